@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Production days, shifts, buckets: which instant belongs where. Pure but for
+ * the zone, which is the process's (calendar_zone). */
+#ifndef COALTALLY_CALENDAR_H
+#define COALTALLY_CALENDAR_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum { SHIFTS_MAX = 8, SHIFT_NAME_BYTES = 32 };
+
+/* Days are counted from 1970-01-01 (day 0), instants in ms since 1970 UTC. */
+typedef int32_t civil_day;
+
+struct calendar_span {
+    int64_t from_ms; /* within */
+    int64_t to_ms;   /* the first instant after */
+};
+
+struct calendar_shift {
+    char name[SHIFT_NAME_BYTES];
+    int start_s; /* seconds after midnight of the production day; negative on the evening before */
+};
+
+/* How days run from production day `from` on, until the next rule's `from`. */
+struct calendar_rule {
+    civil_day from;
+    char quantity[32]; /* empty: all quantities of the mine */
+    int day_start_s;   /* -86399 to 86399: "-1 20:00" is -14400 */
+    int shifts;        /* 1 to SHIFTS_MAX, in the order of their starts; the first starts with the day */
+    struct calendar_shift shift[SHIFTS_MAX];
+};
+
+/* Rules sorted by from. The first one also holds for all days before it. */
+struct calendar {
+    size_t rules;
+    struct calendar_rule *rule;
+};
+
+/* Where an instant belongs. */
+struct calendar_place {
+    civil_day day;
+    int shift; /* index into the rule's shifts */
+};
+
+/* Makes the process's zone this one ("Asia/Shanghai"); false when the system does
+ * not have it. Called once, before any thread starts. */
+bool calendar_zone(const char *name);
+
+/* Calendar of the civil kind: one day from midnight to midnight, one shift. */
+const struct calendar *calendar_civil(void);
+
+/* The calendar of one quantity: of all rules those without a quantity, or, where
+ * any rule names this quantity, those that do. `out->rule` is allocated. */
+bool calendar_select(const struct calendar *all, const char *quantity, struct calendar *out);
+
+const struct calendar_rule *calendar_rule_of(const struct calendar *calendar, civil_day day);
+struct calendar_place calendar_place(const struct calendar *calendar, int64_t at_ms);
+struct calendar_span calendar_day(const struct calendar *calendar, civil_day day);
+/* The last shift ends where the next day starts, whatever rule that one has. */
+struct calendar_span calendar_shift(const struct calendar *calendar, civil_day day, int shift);
+/* The bucket that holds the instant: from the last hour mark or shift start to the next. */
+struct calendar_span calendar_bucket(const struct calendar *calendar, int64_t at_ms);
+
+/* The last instant of a daily clock time (seconds after midnight) at or before at_ms. */
+int64_t calendar_last_time(int64_t at_ms, int seconds_after_midnight);
+
+/* Civil dates. */
+civil_day civil_from_date(int year, int month, int day);
+void civil_to_date(civil_day day, int *year, int *month, int *day_of_month);
+/* The day's midnight plus seconds, in this zone. */
+int64_t civil_instant(civil_day day, int seconds_after_midnight);
+civil_day civil_of_instant(int64_t at_ms);
+/* "2026-10-13"; false when it is no date. */
+bool civil_parse(const char *text, civil_day *out);
+/* `text` holds 11 bytes. */
+void civil_format(civil_day day, char *text);
+/* "2026-10-13 07:31:05" in this zone; `text` holds 20 bytes. */
+void instant_format(int64_t at_ms, char *text);
+
+#endif

@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The clocks, and whether the wall clock can be believed. */
+#ifndef COALTALLY_CLOCK_H
+#define COALTALLY_CLOCK_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct clock_now {
+    int64_t wall_ms; /* CLOCK_REALTIME */
+    int64_t boot_ms; /* CLOCK_BOOTTIME */
+};
+
+struct clock_now clock_now(void);
+
+/* /proc/sys/kernel/random/boot_id, 36 characters; false when it cannot be read. */
+bool clock_boot_id(char id[static 37]);
+
+/* The kernel says that the clock is synchronised (adjtimex). */
+bool clock_synchronised(void);
+
+/* Sleeps until boot_ms, or until `wake` (an eventfd, -1: none) can be read. True
+ * when woken. */
+bool clock_sleep_until(int64_t boot_ms, int wake);
+
+#endif

@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The configuration file, checked: what the daemon and the commands go by. */
+#ifndef COALTALLY_CONFIG_H
+#define COALTALLY_CONFIG_H
+
+#include "collector/calendar.h"
+#include "collector/quantity.h"
+#include "collector/totaliser.h"
+#include "drivers/profile.h"
+
+enum { ID_BYTES = 64, HOST_BYTES = 256, PATH_BYTES = 1024 };
+
+struct config_mqtt {
+    bool present;
+    char host[HOST_BYTES];
+    int64_t port;
+    bool tls;
+    char ca_file[PATH_BYTES], cert_file[PATH_BYTES], key_file[PATH_BYTES]; /* empty: none */
+    char user[128];
+    char password_file[PATH_BYTES]; /* also looked up in $CREDENTIALS_DIRECTORY when it has no slash */
+    char client_id[ID_BYTES];
+    char prefix[128];
+    int version;           /* 5 or 3 (3.1.1) */
+    int64_t live_qos;      /* 0 or 1 */
+    int64_t live_every_ms; /* at most one scan a device in this time; 0: every one */
+    int64_t keepalive_ms;
+};
+
+struct config_mine {
+    char name[ID_BYTES];
+    char title_en[TITLE_MAX_BYTES], title_zh[TITLE_MAX_BYTES];
+    bool simulated;
+    struct calendar calendar;
+    int64_t month_cutoff; /* last day of the mine's own month, 1 to 31; 0: calendar months */
+    struct place place;
+};
+
+struct config_bus {
+    char name[ID_BYTES];
+    char host[HOST_BYTES]; /* tcp: host:port */
+    int port;
+    int64_t timeout_ms, interval_ms, alarm_after_ms; /* defaults for its devices */
+    struct place place;
+};
+
+struct config_device {
+    char name[ID_BYTES];
+    size_t bus, mine; /* indexes */
+    int unit;
+    const struct profile *profile; /* owned by the config */
+    int64_t interval_ms, timeout_ms, alarm_after_ms;
+    struct place place;
+};
+
+enum meter_role { ROLE_MAIN, ROLE_CHECK };
+
+struct config_meter {
+    char name[ID_BYTES];
+    size_t mine, device, point; /* point: index in the device's profile */
+    const struct quantity *quantity;
+    enum meter_role role;
+    char path[ID_BYTES];
+    struct totaliser_rules rules;
+    int64_t max_rate_milli; /* an hour, in thousandths of the quantity's unit */
+    int resets;             /* see struct counter */
+    int resets_at_s[RESETS_MAX];
+    int running_device, running_point; /* -1: none */
+    char definition[256];              /* what is hashed into the segment: type, order, scale, modulus, unit ... */
+    struct calendar calendar;          /* of its mine and quantity */
+    struct place place;
+};
+
+struct config {
+    char path[PATH_BYTES];
+    char hash[65]; /* SHA-256 of the file, hex */
+    char site[ID_BYTES];
+    char timezone[64];
+    char database[PATH_BYTES];
+    char runtime[PATH_BYTES]; /* folder for status.json; default /run/coaltally */
+    int64_t commit_ms, gap_ms, clock_wait_ms;
+    int64_t keep_minutes_ms; /* how long minute rows of gauges are kept; default 100 d */
+    struct config_mqtt mqtt;
+    size_t mines, buses, devices, meters, profiles;
+    struct config_mine *mine;
+    struct config_bus *bus;
+    struct config_device *device;
+    struct config_meter *meter;
+    struct profile **profile;
+};
+
+/* Reads and judges the file with the profiles it names (looked for beside the
+ * file in profiles/, then in the folders of $COALTALLY_PROFILES, then in the
+ * installed folder). All faults and warnings go to `faults`; NULL when any is an
+ * error. Sets the process's time zone. */
+struct config *config_load(const char *path, struct faults *faults);
+void config_free(struct config *config);
+
+/* The path given with -c, else $COALTALLY_CONFIG, else /etc/coaltally/coaltally.yaml. */
+const char *config_path(const char *given);
+
+/* Every folder that profiles are looked for in, in order, NULL-ended; static. */
+const char *const *config_profile_folders(const char *config_file);
+
+#endif

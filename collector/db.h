@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* SQLite, and the only file that knows it (db.c). Errors are kept in the handle:
+ * a chain of calls is written straight on and judged once, by db_error. */
+#ifndef COALTALLY_DB_H
+#define COALTALLY_DB_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct db;
+struct db_query; /* a prepared statement, kept by the handle and reused */
+
+enum db_mode { DB_READ, DB_WRITE, DB_CREATE };
+
+enum db_fault {
+    DB_OK,
+    DB_MISSING, /* no such file */
+    DB_LOCKED,  /* busy beyond the time-out */
+    DB_READONLY,
+    DB_FULL,
+    DB_CORRUPT, /* not a database, or damaged */
+    DB_NEWER,   /* made by a newer coaltally */
+    DB_CONSTRAINT,
+    DB_OTHER
+};
+
+/* Opens; *fault and the text of db_error say why not (the handle is then still
+ * returned, closed, for the text). NULL only when out of memory. */
+struct db *db_open(const char *path, enum db_mode mode);
+void db_close(struct db *db);
+
+enum db_fault db_fault(const struct db *db);
+const char *db_error(const struct db *db); /* "database is locked (ledger.db): ..." */
+void db_clear(struct db *db);              /* forget the fault, to try again */
+
+/* Runs statements without rows. */
+void db_run(struct db *db, const char *sql);
+
+/* A query, prepared once a handle and text; its parameters are then bound in turn. */
+struct db_query *db_query(struct db *db, const char *sql);
+void db_bind_int(struct db_query *query, int64_t value);
+void db_bind_text(struct db_query *query, const char *value); /* NULL: null; copied */
+void db_bind_null(struct db_query *query);
+/* The next row; false at the end and on a fault (the query is then reset). */
+bool db_next(struct db_query *query);
+/* Ends a query that is not read to its end. */
+void db_done(struct db_query *query);
+int64_t db_int(const struct db_query *query, int column);
+const char *db_text(const struct db_query *query, int column); /* "" for null; valid until db_next */
+bool db_is_null(const struct db_query *query, int column);
+
+/* Begin (immediate), commit; commit rolls back and returns false when any call
+ * since begin failed. */
+void db_begin(struct db *db);
+bool db_commit(struct db *db);
+void db_rollback(struct db *db);
+
+/* A consistent copy of a live database into a new file (SQLite's backup), checked
+ * afterwards. `progress` may be NULL. */
+bool db_backup(struct db *db, const char *to, void (*progress)(int done, int all));
+
+#endif

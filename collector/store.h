@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The ledger's database: opening it, writing batches, reading back what a start
+ * needs. Reports read it through store_report.h, checks through store_verify.h. */
+#ifndef COALTALLY_STORE_H
+#define COALTALLY_STORE_H
+
+#include "collector/db.h"
+#include "collector/ledger.h"
+
+extern const char store_schema[];
+enum { STORE_VERSION = 1 };
+
+struct store;
+
+enum store_outcome {
+    STORE_OK,
+    STORE_IN_USE, /* another coaltallyd has this database (flock) */
+    STORE_FAILED  /* the text says why and what to do */
+};
+
+/* Opens for writing, making or migrating the database where needed (a migration
+ * makes a backup first), holds its lock, adds an incarnation, and compares the
+ * configuration with the ledger: what changed in mines, meters and calendars is
+ * journalled. `text` gets the reason of a failure. */
+enum store_outcome store_open(const struct config *config, struct clock_now now, struct store **store, char *text,
+                              size_t size);
+void store_close(struct store *store);
+
+/* The state that a meter was left in, moved onto this boot's line, with the
+ * segment broken where the definition changed. False when it has none. */
+bool store_state(struct store *store, size_t meter, bool clock_trusted, struct clock_now now,
+                 struct totaliser_state *state);
+
+/* Wall time of the last commit; 0: never. */
+int64_t store_last_commit_ms(const struct store *store);
+
+/* One transaction: all of the batch or nothing. False: store_error says why, and
+ * the batch is as it was. */
+bool store_write(struct store *store, const struct batch *batch, int64_t wall_ms);
+const char *store_error(const struct store *store);
+
+/* Amounts of a main or check meter between two instants from whole buckets, for the totals in memory. */
+int64_t store_sum(struct store *store, size_t meter, int64_t from_ms, int64_t to_ms);
+
+/* Deletes minute rows older than this in a small step; true when more are left. */
+bool store_expire(struct store *store, int64_t before_ms);
+
+/* Opens for reading by the command line: never creates, never migrates. The
+ * handle's db_fault says what is wrong. */
+struct db *store_read(const char *path);
+
+/* A coaltallyd runs on this database (its lock is held). */
+bool store_running(const char *path);
+
+#endif

@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "collector/store.h"
+
+/* Amounts are integers in thousandths of the quantity's unit, times ms since 1970
+ * UTC, days counted from 1970-01-01. Rows that will travel carry a rev of their own. */
+const char store_schema[] =
+    "CREATE TABLE meta(key TEXT PRIMARY KEY, value) WITHOUT ROWID;"
+    "CREATE TABLE revision(one INTEGER PRIMARY KEY CHECK(one = 1), rev INTEGER NOT NULL);"
+    "INSERT INTO revision VALUES(1, 0);"
+    "CREATE TABLE incarnation(id TEXT PRIMARY KEY, first_rev INTEGER NOT NULL, opened_ms INTEGER NOT NULL,"
+    " rev INTEGER NOT NULL) WITHOUT ROWID;"
+    "CREATE TABLE mine(id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, title_en TEXT NOT NULL,"
+    " title_zh TEXT NOT NULL, simulated INTEGER NOT NULL, month_cutoff INTEGER NOT NULL, rev INTEGER NOT NULL);"
+    "CREATE TABLE meter(id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, mine INTEGER NOT NULL REFERENCES mine,"
+    " quantity TEXT NOT NULL, unit TEXT NOT NULL, role TEXT NOT NULL, path TEXT NOT NULL, device TEXT NOT NULL,"
+    " point TEXT NOT NULL, definition TEXT NOT NULL, rev INTEGER NOT NULL);"
+    /* A rule of a mine's calendar; quantity '' is all. shifts: "name@start_s" joined by '|'. */
+    "CREATE TABLE calendar(mine INTEGER NOT NULL, quantity TEXT NOT NULL, from_day INTEGER NOT NULL,"
+    " day_start_s INTEGER NOT NULL, shifts TEXT NOT NULL, rev INTEGER NOT NULL,"
+    " PRIMARY KEY(mine, quantity, from_day)) WITHOUT ROWID;"
+    /* counted = floor((high + wraps * modulus) * times / over) - floor(first * times / over) */
+    "CREATE TABLE segment(meter INTEGER NOT NULL, segment INTEGER NOT NULL, definition TEXT NOT NULL,"
+    " definition_hash TEXT NOT NULL, modulus INTEGER NOT NULL, times INTEGER NOT NULL, over INTEGER NOT NULL,"
+    " opened_ms INTEGER NOT NULL, closed_ms INTEGER, first INTEGER NOT NULL, high INTEGER NOT NULL,"
+    " wraps INTEGER NOT NULL, base INTEGER NOT NULL, counted INTEGER NOT NULL, rev INTEGER NOT NULL,"
+    " PRIMARY KEY(meter, segment)) WITHOUT ROWID;"
+    /* One column a field of struct totaliser_state is added by store.c: TOTALISER_STATE_FIELDS. */
+    "CREATE TABLE meter_state(meter INTEGER PRIMARY KEY, boot_id TEXT NOT NULL, wall_ms INTEGER NOT NULL,"
+    " boot_ms INTEGER NOT NULL, state TEXT NOT NULL);" /* state: the fields as a JSON object */
+    "CREATE TABLE tally(meter INTEGER NOT NULL, bucket_ms INTEGER NOT NULL, end_ms INTEGER NOT NULL,"
+    " metered INTEGER NOT NULL, good_ms INTEGER NOT NULL, end_count INTEGER NOT NULL,"
+    " first_raw INTEGER, first_at_ms INTEGER, last_raw INTEGER, last_at_ms INTEGER,"
+    " segment INTEGER, high INTEGER, wraps INTEGER, rev INTEGER NOT NULL,"
+    " PRIMARY KEY(meter, bucket_ms)) WITHOUT ROWID;"
+    "CREATE TABLE gap(meter INTEGER NOT NULL, from_ms INTEGER NOT NULL, to_ms INTEGER NOT NULL,"
+    " amount INTEGER NOT NULL, rev INTEGER NOT NULL, PRIMARY KEY(meter, from_ms)) WITHOUT ROWID;"
+    /* Derived from tally and calendar; `verify` recomputes them. */
+    "CREATE TABLE shift_total(meter INTEGER NOT NULL, day INTEGER NOT NULL, shift INTEGER NOT NULL,"
+    " metered INTEGER NOT NULL, good_ms INTEGER NOT NULL, PRIMARY KEY(meter, day, shift)) WITHOUT ROWID;"
+    "CREATE TABLE day_total(meter INTEGER NOT NULL, day INTEGER NOT NULL, metered INTEGER NOT NULL,"
+    " good_ms INTEGER NOT NULL, PRIMARY KEY(meter, day)) WITHOUT ROWID;"
+    /* hash = SHA-256 over the previous row's hash and this row's fields: store_journal.c */
+    "CREATE TABLE journal(id INTEGER PRIMARY KEY, at_ms INTEGER NOT NULL, kind TEXT NOT NULL, level INTEGER NOT NULL,"
+    " mine INTEGER, meter INTEGER, subject TEXT NOT NULL, bucket_ms INTEGER NOT NULL, count INTEGER NOT NULL,"
+    " from_ms INTEGER NOT NULL, to_ms INTEGER NOT NULL, before INTEGER NOT NULL, after INTEGER NOT NULL,"
+    " amount INTEGER NOT NULL, bounded INTEGER NOT NULL, low INTEGER NOT NULL, high INTEGER NOT NULL,"
+    " open INTEGER NOT NULL, text TEXT NOT NULL, hash TEXT NOT NULL, rev INTEGER NOT NULL);"
+    "CREATE TRIGGER journal_no_update BEFORE UPDATE ON journal BEGIN"
+    " SELECT RAISE(ABORT, 'the journal is append-only'); END;"
+    "CREATE TRIGGER journal_no_delete BEFORE DELETE ON journal BEGIN"
+    " SELECT RAISE(ABORT, 'the journal is append-only'); END;"
+    "CREATE TABLE point(id INTEGER PRIMARY KEY, mine INTEGER NOT NULL, device TEXT NOT NULL, point TEXT NOT NULL,"
+    " unit TEXT NOT NULL, digits INTEGER NOT NULL, places INTEGER NOT NULL, UNIQUE(device, point));"
+    /* Appended in time order; mean = sum / count, in counts of digits / 10^places. */
+    "CREATE TABLE minute(minute_ms INTEGER NOT NULL, point INTEGER NOT NULL, min INTEGER, max INTEGER, last INTEGER,"
+    " sum INTEGER, count INTEGER NOT NULL, bad INTEGER NOT NULL);"
+    /* For people who use SQL. */
+    "CREATE VIEW shift_view AS SELECT mine.name AS mine, meter.name AS meter, meter.quantity, meter.role,"
+    " date(shift_total.day * 86400, 'unixepoch') AS day, shift_total.shift + 1 AS shift,"
+    " shift_total.metered / 1000.0 AS metered, meter.unit, shift_total.good_ms / 1000 AS good_s, mine.simulated"
+    " FROM shift_total JOIN meter ON meter.id = shift_total.meter JOIN mine ON mine.id = meter.mine;"
+    "CREATE VIEW day_view AS SELECT mine.name AS mine, meter.name AS meter, meter.quantity, meter.role,"
+    " date(day_total.day * 86400, 'unixepoch') AS day, day_total.metered / 1000.0 AS metered, meter.unit,"
+    " day_total.good_ms / 1000 AS good_s, mine.simulated"
+    " FROM day_total JOIN meter ON meter.id = day_total.meter JOIN mine ON mine.id = meter.mine;";

@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The wire: one Modbus TCP connection. The only file that knows libmodbus is
+ * wire.c, and only function codes 1 to 4 can be asked for. */
+#ifndef COALTALLY_WIRE_H
+#define COALTALLY_WIRE_H
+
+#include "drivers/plan.h"
+
+enum wire_outcome {
+    WIRE_OK,
+    WIRE_EXCEPTION,  /* an answer: the device refused; the connection stays */
+    WIRE_TIMEOUT,    /* no whole answer in time */
+    WIRE_CONNECT,    /* no connection: refused, unreachable, no such host */
+    WIRE_GARBAGE,    /* an answer that does not fit the question */
+    WIRE_CLOSED,     /* the peer closed or reset the connection */
+    WIRE_DESCRIPTOR, /* no descriptor below 1024 (libmodbus uses select) */
+    WIRE_STOPPED,    /* wire_stop was called */
+    WIRE_OUTCOMES
+};
+
+struct wire;
+
+/* host: a name or an address; port 1 to 65535. Nothing is opened yet. NULL when
+ * out of memory. One thread uses a wire; only wire_stop may come from another. */
+struct wire *wire_new(const char *host, int port);
+void wire_free(struct wire *wire);
+
+/* Reads request->count registers, or bits (one a uint16_t, 0 or 1), into
+ * `registers`, connecting first where needed. The whole, connecting included,
+ * takes at most timeout_ms, however slowly the bytes drip. After anything but
+ * WIRE_OK and WIRE_EXCEPTION the connection is closed, so that a late answer
+ * can never be taken for the next one. */
+enum wire_outcome wire_read(struct wire *wire, int unit, const struct request *request, int timeout_ms,
+                            uint16_t *registers);
+
+/* The exception code (1 to 11) of the last WIRE_EXCEPTION. */
+int wire_exception(const struct wire *wire);
+
+/* The last outcome in words, with what was asked and what came: "no answer from
+ * 10.1.5.21:502 unit 1 within 1000 ms". Valid until the next call. */
+const char *wire_error(const struct wire *wire);
+const char *wire_outcome_name(enum wire_outcome outcome); /* "timeout", "exception", ... */
+
+/* Wakes a blocked wire_read and makes all further ones return WIRE_STOPPED. */
+void wire_stop(struct wire *wire);
+
+#endif
