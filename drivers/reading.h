@@ -2,6 +2,7 @@
 #ifndef COALTALLY_READING_H
 #define COALTALLY_READING_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -28,6 +29,7 @@ struct reading {
 struct scan {
     int64_t wall_ms;          /* CLOCK_REALTIME when the answer that completed it came */
     int64_t boot_ms;          /* CLOCK_BOOTTIME of the same moment */
+    bool calibrating;         /* a calibrating, simulating or testing state stands, whatever the points' quality */
     size_t points;            /* as many as the profile has */
     struct reading *readings; /* in the profile's order; owned by the sweep */
 };

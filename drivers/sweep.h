@@ -15,8 +15,9 @@ const struct plan *sweep_plan(const struct sweep *sweep);
 /* Polls all points once. Points of a failed request carry its quality, and after
  * a time-out, a failed connection or a stop the requests left are not tried
  * (QUALITY_TIMEOUT). While a calibrating, simulating or testing state of the
- * device is set (or its request was not read: then as it was last), all its
- * gauges and counters that are good become QUALITY_CALIBRATING.
+ * device is set (or its request was not read: then as it was last),
+ * scan->calibrating is true and all its gauges and counters that are good become
+ * QUALITY_CALIBRATING.
  * Returns the worst outcome; *scan points into the sweep until its next call. */
 enum wire_outcome sweep_run(struct sweep *sweep, struct wire *wire, struct scan *scan);
 
