@@ -18,12 +18,15 @@ struct broker_health {
 /* will_topic and will_payload: the retained last will, QoS 1. `on_connect` is
  * called (from a thread of the library, must not block) after each connection, so
  * that retained topics are published again. NULL with `text` when it cannot be
- * set up (no such CA file, ...). Connecting goes on in the background for ever. */
+ * set up (no such CA file, no password file ...). Connecting goes on in the
+ * background for ever. */
 struct broker *broker_new(const struct config *config, const char *will_topic, const char *will_payload,
                           void (*on_connect)(void *context), void *context, char *text, size_t size);
 
-/* Queues one message. Live messages (retained false) are dropped, and counted,
- * while there is no connection or over 100 are unacknowledged. */
+/* Queues one message; its bytes are copied. False when it was not: live messages
+ * (retained false) are dropped, and counted, while there is no connection or 100
+ * are unacknowledged (QoS 0: not yet written). Retained ones are refused only
+ * without a connection: publish them again on connect. */
 bool broker_publish(struct broker *broker, const char *topic, const char *payload, size_t length, int qos,
                     bool retained);
 struct broker_health broker_health(struct broker *broker);

@@ -1,55 +1,55 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Topics and payloads as text. Pure: no broker, no clock. JSON, time in ms since
- * 1970 UTC, values with the decimals of their own scale. */
+/* Topics and payloads as text (design: MQTT). Pure: no broker, no clock. JSON,
+ * time in ms since 1970 UTC, values with the decimals of their own scale. Each
+ * function adds to `out`, which the caller clears. */
 #ifndef COALTALLY_TOPIC_H
 #define COALTALLY_TOPIC_H
 
+#include "collector/alarm.h"
 #include "collector/config.h"
-#include "collector/ledger.h"
+#include "collector/text.h"
 #include "collector/totals.h"
 
-/* A growing text. Zero-initialised; freed with text_free. Once `failed` (out of
- * memory) it stays so, and further calls do nothing. */
-struct text {
-    char *at;
-    size_t length, room;
-    bool failed;
-};
-void text_free(struct text *text);
-void text_clear(struct text *text);
-void text_add(struct text *text, const char *piece);
-void text_add_int(struct text *text, int64_t value);
-void text_add_decimal(struct text *text, struct decimal value);
-void text_add_json(struct text *text, const char *string); /* quoted and escaped */
-void text_format(struct text *text, const char *format, ...) __attribute__((format(printf, 2, 3)));
-
-/* Topic names: "<prefix>/<site>/<mine>/<device>/scan" and so on. */
+/* "<prefix>/<site>/<mine>/<device>/scan" and so on. A mine of -1 is the site
+ * itself: "<prefix>/<site>/alarm/<id>". */
 void topic_status(struct text *out, const struct config *config);
 void topic_scan(struct text *out, const struct config *config, size_t device);
 void topic_state(struct text *out, const struct config *config, size_t device);
 void topic_totals(struct text *out, const struct config *config, size_t mine);
 void topic_alarm(struct text *out, const struct config *config, int mine, const char *id);
 
-/* Payloads. */
+/* All payloads of simulated mines hold "simulated":true, those of others false.
+ *
+ * {"status":"online","simulated":true,"version":"0.1.0","since":1760000000000}
+ * The last will is the same with "offline". since_ms: when this run started. */
 void payload_status(struct text *out, const struct config *config, bool online, int64_t since_ms);
+
+/* {"time":1760000000123,"simulated":true,"values":{"rate":812.4,"total1":1882104.311},
+ *  "missing":{"speed":"exception"}}
+ * Times and order are the scan's. "missing", by point and why, only where one is.
+ * A value is exact: all its digits, with the decimals of its scale. */
 void payload_scan(struct text *out, const struct config *config, size_t device, const struct scan *scan);
+
 struct device_state {
     bool known, online;
     int64_t since_ms;
     int64_t last_good_ms; /* wall; 0: never */
     char error[200];      /* the last one; empty: none */
 };
+/* {"state":"offline","simulated":true,"since":1760000000000,"last_good":1759999990000,"error":"no answer ..."}
+ * "unknown" until it is known; times that are 0 are null. */
 void payload_state(struct text *out, const struct config *config, size_t device, const struct device_state *state);
+
+/* {"time":1760000000123,"simulated":true,"totals":{"raw_coal":{"unit":"t","per_hour":812.4,"date":"2026-10-13",
+ *  "shift_name":"08-16","shift":1104.000,"day":3364.000,"month":42906.000,"year":938000.000,
+ *  "quality":"partial","meters_good":1,"meters":2,"as_of":1760000000000}}}
+ * "measured" when all main meters read well just now, else "partial"; with none
+ * that ever did, "no data". */
 void payload_totals(struct text *out, const struct config *config, size_t mine, int64_t wall_ms,
                     const struct totals_line *line, size_t lines);
-struct alarm {
-    char id[ID_BYTES * 2];
-    enum journal_level level;
-    int mine;                                       /* index, -1: the site */
-    int64_t raised_ms, acknowledged_ms, cleared_ms; /* 0: not */
-    char what[200];
-    char value[64], limit[64]; /* texts with units; may be empty */
-};
+
+/* {"id":"scale-1-no-data","simulated":true,"level":"red","what":"scale-1 no data","value":"41 min","limit":"1 min",
+ *  "raised":1760000000000,"acknowledged":null,"cleared":null} */
 void payload_alarm(struct text *out, const struct config *config, const struct alarm *alarm);
 
 #endif

@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Alarms that stand, and those cleared within the last day. In memory: what is
+ * true raises its alarm again after a restart. Any thread may call. */
+#ifndef COALTALLY_ALARM_H
+#define COALTALLY_ALARM_H
+
+#include "collector/config.h"
+#include "collector/ledger.h"
+
+enum {
+    ALARM_REASON_BYTES = 32,
+    ALARM_ID_BYTES = ID_BYTES + ALARM_REASON_BYTES,
+    ALARMS_MAX = 4096 /* with more the oldest cleared one goes; where all stand, a new one is refused */
+};
+
+struct alarm {
+    int mine;                        /* index, -1: the site */
+    char id[ALARM_ID_BYTES];         /* "scale-1-no-data"; unique within its mine */
+    char subject[ID_BYTES];          /* "scale-1" */
+    char reason[ALARM_REASON_BYTES]; /* "no-data" */
+    enum journal_level level;
+    int64_t raised_ms, acknowledged_ms, cleared_ms; /* wall; 0: not */
+    char what[200];
+    char value[64], limit[64]; /* texts with units; may be empty */
+};
+
+/* What a caller says of an alarm. NULL texts are empty ones. */
+struct alarm_notice {
+    int mine;
+    const char *subject, *reason;
+    enum journal_level level;
+    const char *what, *value, *limit;
+};
+
+struct alarms;
+
+/* `changed` is called for each crossing: raised, a graver level, cleared, and
+ * acknowledged; and with expired set when its retained topic is to be emptied, a
+ * day after clearing. Called under the lock, so that crossings of one alarm come
+ * in order: it must not call back into the alarms. NULL when out of memory. */
+struct alarms *alarms_new(void (*changed)(void *context, const struct alarm *alarm, bool expired), void *context);
+void alarms_free(struct alarms *alarms);
+
+/* True when something changed. A standing alarm takes over value, limit and what
+ * in silence; only a graver level is a change.
+ * A source that flaps, raised for the third time with less than ten minutes of
+ * quiet between, stays raised until it has been quiet for ten minutes (alarms_tick). */
+bool alarm_raise(struct alarms *alarms, const struct alarm_notice *notice, int64_t now_ms);
+bool alarm_clear(struct alarms *alarms, int mine, const char *subject, const char *reason, int64_t now_ms);
+bool alarm_acknowledge(struct alarms *alarms, int mine, const char *id, int64_t now_ms);
+
+/* Clears what flapped and is quiet now; drops what was cleared a day ago. Called
+ * about once a second. */
+void alarms_tick(struct alarms *alarms, int64_t now_ms);
+
+/* A copy of all of them, standing and cleared ones, oldest raised first, for
+ * publishing again and for status; freed by the caller with free(). NULL with
+ * *count 0 when there are none (or no memory: *count then says how many there are). */
+struct alarm *alarms_list(struct alarms *alarms, size_t *count);
+
+#endif
