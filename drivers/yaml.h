@@ -7,48 +7,27 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <stdio.h>
 
 #include "drivers/decimal.h"
-
-/* --- faults: what is wrong in files, all of it, in the order of the files --- */
-
-struct faults;
-
-struct faults *faults_new(void);
-void faults_free(struct faults *faults);
-
-/* Where something stands. line 0: the file as a whole. */
-struct place {
-    const char *file; /* owned by the document; faults_add copies it */
-    int line;         /* 1-based */
-    int column;       /* 1-based */
-};
-
-enum fault_level { FAULT_ERROR, FAULT_WARNING };
-
-/* Adds one; the text says what was found and what was expected. */
-void faults_add(struct faults *faults, enum fault_level level, struct place place, const char *format, ...)
-    __attribute__((format(printf, 4, 5)));
-
-size_t faults_count(const struct faults *faults, enum fault_level level);
-
-/* One line each, "file:line:column: text" or "...: warning: text", sorted by
- * file in order of first mention, then line and column. */
-void faults_print(const struct faults *faults, FILE *out);
+#include "drivers/faults.h"
 
 /* --- documents --- */
 
 struct yaml_document;
 struct yaml_node; /* lives as long as its document */
 
+/* At most this large, and maps and lists at most this deep in each other. */
+enum { YAML_BYTES_MAX = 4 << 20, YAML_DEPTH_MAX = 16 };
+
 /* Reads and parses a file; NULL when it cannot be read or is no YAML (said in
- * faults). Duplicate keys, aliases and several documents are faults too. At most 4 MiB. */
+ * faults). Duplicate keys, anchors, aliases, tags and several documents are
+ * faults too. An empty file is one. */
 struct yaml_document *yaml_load(const char *path, struct faults *faults);
 
 /* The same from memory; `name` stands for the file in messages. For tests and fuzzers. */
 struct yaml_document *yaml_load_text(const char *text, size_t length, const char *name, struct faults *faults);
-void yaml_free(struct yaml_document *document);
+/* Not "yaml_free": libyaml calls a function of that name, and would call ours. */
+void yaml_unload(struct yaml_document *document);
 
 const struct yaml_node *yaml_root(const struct yaml_document *document);
 struct place yaml_place(const struct yaml_node *node);
@@ -75,7 +54,7 @@ enum yaml_kind {
     YAML_BOOLEAN,  /* bool: true or false */
     YAML_DURATION, /* int64_t milliseconds between min and max: 500ms, 10s, 5min, 2h, 1d */
     YAML_DECIMAL,  /* struct decimal */
-    YAML_CHOICE,   /* int: index into `choices` (NULL-ended) */
+    YAML_CHOICE,   /* int or an enum: index into `choices` (NULL-ended) */
     YAML_MAP,      /* a struct of its own at offset, read by `fields` */
     YAML_CUSTOM    /* `read` does it */
 };
@@ -84,16 +63,18 @@ struct yaml_field {
     const char *key; /* NULL ends a table */
     enum yaml_kind kind;
     size_t offset; /* of the member in the target */
-    size_t size;   /* of a text member */
+    size_t size;   /* of the member */
     bool required;
-    int64_t min, max;
+    int64_t min, max; /* both 0: no bounds (a duration: from 0) */
     const char *const *choices;
     const struct yaml_field *fields;
     /* Reads `node` into the whole target struct; adds its own faults. */
     void (*read)(const struct yaml_node *node, void *target, void *context, struct faults *faults);
-    /* Optional bool member set to true when the key was present. */
-    size_t present_offset; /* 0: none, so no `present` may be a struct's first member */
 };
+
+/* The place of a member: {"name", YAML_TEXT, YAML_AT(struct mine, name), .required = true}.
+ * Whether an optional key was there, yaml_find tells. */
+#define YAML_AT(type, member) .offset = offsetof(type, member), .size = sizeof(((type *)NULL)->member)
 
 /* Reads a map into `target` by a table. Unknown keys (with the nearest known
  * spelling), missing required ones, wrong forms and values out of bounds are
@@ -101,12 +82,26 @@ struct yaml_field {
 void yaml_read(const struct yaml_node *map, const struct yaml_field *fields, void *target, void *context,
                struct faults *faults);
 
-/* Single values, for `read` functions: false, with a fault, when the form is wrong. */
+/* Single values, for `read` functions: false, with a fault, when the form is
+ * wrong; *out is then unchanged. Integers (also 0x1F), decimals, true and false
+ * must stand without quotes; the rest with or without. */
+bool yaml_read_text(const struct yaml_node *node, char *out, size_t size, struct faults *faults);
+bool yaml_read_id(const struct yaml_node *node, char *out, size_t size, struct faults *faults);
 bool yaml_read_integer(const struct yaml_node *node, int64_t min, int64_t max, int64_t *out, struct faults *faults);
+bool yaml_read_boolean(const struct yaml_node *node, bool *out, struct faults *faults);
 bool yaml_read_duration(const struct yaml_node *node, int64_t min_ms, int64_t max_ms, int64_t *out_ms,
                         struct faults *faults);
 bool yaml_read_decimal(const struct yaml_node *node, struct decimal *out, struct faults *faults);
-bool yaml_read_id(const struct yaml_node *node, char *out, size_t size, struct faults *faults);
+bool yaml_read_choice(const struct yaml_node *node, const char *const *choices, int *out, struct faults *faults);
+/* A number and its unit: "1200 t/h". What units there are is the caller's business. */
+bool yaml_read_quantity(const struct yaml_node *node, struct decimal *out, char *unit, size_t unit_size,
+                        struct faults *faults);
+
+/* "08:00" -> seconds after midnight, 00:00 to 23:59. */
+bool yaml_read_time(const struct yaml_node *node, int *out_s, struct faults *faults);
+
+/* "500ms", "10s", "5min", "2h", "1d" from elsewhere, such as a command line. */
+bool yaml_duration_parse(const char *text, int64_t *out_ms);
 
 /* The candidate nearest in spelling to `text`, or NULL when none is near (more
  * than a third of its letters away). `candidates` is NULL-ended. */

@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What is wrong in files: all of it, not the first only. */
+#ifndef COALTALLY_FAULTS_H
+#define COALTALLY_FAULTS_H
+
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+
+struct faults;
+
+/* Where something stands. */
+struct place {
+    const char *file; /* owned by the document; faults_add copies it, others who outlive the document set their own */
+    int line;         /* 1-based; 0: the file as a whole */
+    int column;       /* 1-based, in characters */
+};
+
+enum fault_level { FAULT_ERROR, FAULT_WARNING };
+
+/* NULL when out of memory. */
+struct faults *faults_new(void);
+void faults_free(struct faults *faults);
+
+/* Adds one; the text says what was found and what was expected. Control
+ * characters in it (names come from files) are shown as '?'. Should memory run
+ * out, the fault is still counted, and the printed list says that it is cut. */
+void faults_add(struct faults *faults, enum fault_level level, struct place place, const char *format, ...)
+    __attribute__((format(printf, 4, 5)));
+
+size_t faults_count(const struct faults *faults, enum fault_level level);
+
+/* One line each, "file:line:column: text" or "file:line:column: warning: text",
+ * sorted by file in order of first mention, then by line and column. */
+void faults_print(const struct faults *faults, FILE *out);
+
+#endif
