@@ -13,14 +13,19 @@ struct quantity {
     bool production;  /* on the production pages by default */
 };
 
-/* The table of design: rom_coal, raw_coal, gas_surface, gas_tight, gas_drained,
- * energy (kWh), backfill, waste, shipped_rail, shipped_road, own_use ... */
+/* Coal, gas, energy, solids, water: see quantity.c. */
 size_t quantity_count(void);
 const struct quantity *quantity_at(size_t index);
 const struct quantity *quantity_find(const char *name); /* NULL when unknown */
 
 /* Factor from a unit that a point may have ("kg") to the unit of a quantity
- * ("t"): value_in_quantity = value * factor. False when they do not match. */
-bool quantity_factor(const struct quantity *quantity, const char *unit, struct decimal *factor);
+ * ("t"): value_in_quantity = value * times / over. False when they do not match. */
+bool quantity_factor(const struct quantity *quantity, const char *unit, struct ratio *factor);
+
+/* The same for a rate ("t/h", "L/s", "kW") to the quantity's unit an hour. */
+bool quantity_rate_factor(const struct quantity *quantity, const char *unit, struct ratio *factor);
+
+/* The units that match the quantity, for messages: "t, kg, g, kt". Returns the length. */
+size_t quantity_units(const struct quantity *quantity, char *text, size_t size);
 
 #endif
