@@ -34,6 +34,9 @@ enum db_fault db_fault(const struct db *db);
 const char *db_error(const struct db *db); /* "database is locked (ledger.db): ..." */
 void db_clear(struct db *db);              /* forget the fault, to try again */
 
+/* Sets the fault by what a caller found ("made by a newer coaltally"). The first one stays. */
+void db_fail(struct db *db, enum db_fault fault, const char *format, ...) __attribute__((format(printf, 3, 4)));
+
 /* Runs statements without rows. */
 void db_run(struct db *db, const char *sql);
 

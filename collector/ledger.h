@@ -42,6 +42,7 @@ struct ledger_gap {
     int64_t amount;
 };
 
+enum { JOURNAL_TEXT_BYTES = 640 };
 enum journal_level { JOURNAL_INFO, JOURNAL_AMBER, JOURNAL_RED };
 
 /* One row of the journal. `kind` is a word: a totaliser reason ("wrap"), "alarm",
@@ -61,7 +62,7 @@ struct journal_entry {
     bool bounded;
     int64_t low, high;
     bool open; /* open work */
-    char text[256];
+    char text[JOURNAL_TEXT_BYTES];
 };
 
 /* One gauge point over one minute, in counts. */
@@ -90,7 +91,8 @@ struct batch {
     struct ledger_state *state;
 };
 
-/* `totals` gets every amount as it is posted; both must outlive the ledger. */
+/* `totals` (NULL: none) gets every amount as it is posted; whether meters read well it is told by
+ * the caller (totals_seen). Both must outlive the ledger. NULL when out of memory. */
 struct ledger *ledger_new(const struct config *config, struct totals *totals);
 void ledger_free(struct ledger *ledger);
 

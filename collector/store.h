@@ -6,6 +6,7 @@
 
 #include "collector/db.h"
 #include "collector/ledger.h"
+#include "collector/totals.h"
 
 extern const char store_schema[];
 enum { STORE_VERSION = 1 };
@@ -31,7 +32,8 @@ void store_close(struct store *store);
 bool store_state(struct store *store, size_t meter, bool clock_trusted, struct clock_now now,
                  struct totaliser_state *state);
 
-/* Wall time of the last commit; 0: never. */
+/* Wall time of the last commit, or of the newest bucket where that is later (a clock that was
+ * set back); 0: never. */
 int64_t store_last_commit_ms(const struct store *store);
 
 /* One transaction: all of the batch or nothing. False: store_error says why, and
@@ -39,8 +41,8 @@ int64_t store_last_commit_ms(const struct store *store);
 bool store_write(struct store *store, const struct batch *batch, int64_t wall_ms);
 const char *store_error(const struct store *store);
 
-/* Amounts of a main or check meter between two instants from whole buckets, for the totals in memory. */
-int64_t store_sum(struct store *store, size_t meter, int64_t from_ms, int64_t to_ms);
+/* Tells `totals` of every meter what the ledger holds of the shift, day, month and year of wall_ms. */
+void store_totals(struct store *store, struct totals *totals, int64_t wall_ms);
 
 /* Deletes minute rows older than this in a small step; true when more are left. */
 bool store_expire(struct store *store, int64_t before_ms);

@@ -2,43 +2,61 @@
 #include "collector/store.h"
 
 /* Amounts are integers in thousandths of the quantity's unit, times ms since 1970
- * UTC, days counted from 1970-01-01. Rows that will travel carry a rev of their own. */
+ * UTC, days counted from 1970-01-01. Rows that will travel carry a rev of their own.
+ *
+ * Keys begin with the time, never with the meter: all that one commit touches then
+ * lies side by side, and a commit of 100 meters writes some ten pages instead of
+ * one page a meter and table. */
 const char store_schema[] =
-    "CREATE TABLE meta(key TEXT PRIMARY KEY, value) WITHOUT ROWID;"
-    "CREATE TABLE revision(one INTEGER PRIMARY KEY CHECK(one = 1), rev INTEGER NOT NULL);"
-    "INSERT INTO revision VALUES(1, 0);"
+    /* rev: the newest given out; commit_ms: the latest wall time of a commit. */
+    "CREATE TABLE revision(one INTEGER PRIMARY KEY CHECK(one = 1), rev INTEGER NOT NULL, commit_ms INTEGER NOT NULL);"
+    "INSERT INTO revision VALUES(1, 0, 0);"
     "CREATE TABLE incarnation(id TEXT PRIMARY KEY, first_rev INTEGER NOT NULL, opened_ms INTEGER NOT NULL,"
     " rev INTEGER NOT NULL) WITHOUT ROWID;"
+    /* active: it stood in the configuration at the last start. */
     "CREATE TABLE mine(id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, title_en TEXT NOT NULL,"
-    " title_zh TEXT NOT NULL, simulated INTEGER NOT NULL, month_cutoff INTEGER NOT NULL, rev INTEGER NOT NULL);"
+    " title_zh TEXT NOT NULL, simulated INTEGER NOT NULL, month_cutoff INTEGER NOT NULL, active INTEGER NOT NULL,"
+    " rev INTEGER NOT NULL);"
     "CREATE TABLE meter(id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, mine INTEGER NOT NULL REFERENCES mine,"
     " quantity TEXT NOT NULL, unit TEXT NOT NULL, role TEXT NOT NULL, path TEXT NOT NULL, device TEXT NOT NULL,"
-    " point TEXT NOT NULL, definition TEXT NOT NULL, rev INTEGER NOT NULL);"
-    /* A rule of a mine's calendar; quantity '' is all. shifts: "name@start_s" joined by '|'. */
+    " point TEXT NOT NULL, definition TEXT NOT NULL, active INTEGER NOT NULL, rev INTEGER NOT NULL);"
+    /* A rule of a mine's calendar; quantity '' is all. shifts: "name@start_s" joined by '|';
+     * '': the rule no longer stands in the configuration. */
     "CREATE TABLE calendar(mine INTEGER NOT NULL, quantity TEXT NOT NULL, from_day INTEGER NOT NULL,"
     " day_start_s INTEGER NOT NULL, shifts TEXT NOT NULL, rev INTEGER NOT NULL,"
     " PRIMARY KEY(mine, quantity, from_day)) WITHOUT ROWID;"
-    /* counted = floor((high + wraps * modulus) * times / over) - floor(first * times / over) */
-    "CREATE TABLE segment(meter INTEGER NOT NULL, segment INTEGER NOT NULL, definition TEXT NOT NULL,"
-    " definition_hash TEXT NOT NULL, modulus INTEGER NOT NULL, times INTEGER NOT NULL, over INTEGER NOT NULL,"
-    " opened_ms INTEGER NOT NULL, closed_ms INTEGER, first INTEGER NOT NULL, high INTEGER NOT NULL,"
-    " wraps INTEGER NOT NULL, base INTEGER NOT NULL, counted INTEGER NOT NULL, rev INTEGER NOT NULL,"
-    " PRIMARY KEY(meter, segment)) WITHOUT ROWID;"
-    /* One column a field of struct totaliser_state is added by store.c: TOTALISER_STATE_FIELDS. */
-    "CREATE TABLE meter_state(meter INTEGER PRIMARY KEY, boot_id TEXT NOT NULL, wall_ms INTEGER NOT NULL,"
-    " boot_ms INTEGER NOT NULL, state TEXT NOT NULL);" /* state: the fields as a JSON object */
+    /* What meters were, by the SHA-256 of the text. */
+    "CREATE TABLE definition(id INTEGER PRIMARY KEY, hash TEXT NOT NULL UNIQUE, text TEXT NOT NULL,"
+    " rev INTEGER NOT NULL);"
+    /* counted = floor((high + wraps * modulus) * times / over) - floor(first * times / over);
+     * base: all that the meter had counted before. As of the last commit, also of the open one. */
+    "CREATE TABLE segment(meter INTEGER NOT NULL, segment INTEGER NOT NULL,"
+    " definition INTEGER NOT NULL REFERENCES definition, modulus INTEGER NOT NULL, times INTEGER NOT NULL,"
+    " over INTEGER NOT NULL, opened_ms INTEGER NOT NULL, closed_ms INTEGER, first INTEGER NOT NULL,"
+    " high INTEGER NOT NULL, wraps INTEGER NOT NULL, base INTEGER NOT NULL, counted INTEGER NOT NULL,"
+    " rev INTEGER NOT NULL, PRIMARY KEY(meter, segment)) WITHOUT ROWID;"
+    "CREATE TABLE boot(id INTEGER PRIMARY KEY, boot_id TEXT NOT NULL UNIQUE);"
+    /* state: TOTALISER_STATE_FIELDS in their order, joined by spaces: store_state.c */
+    "CREATE TABLE meter_state(meter INTEGER PRIMARY KEY, boot INTEGER NOT NULL REFERENCES boot,"
+    " wall_ms INTEGER NOT NULL, boot_ms INTEGER NOT NULL, state TEXT NOT NULL);"
+    /* end_count: all that the meter had counted at the bucket's end (or has by now). first_raw and
+     * last_raw: its first and last accepted reading in it; segment, high, wraps: its state after that
+     * one. Null where it was not read in the bucket. */
     "CREATE TABLE tally(meter INTEGER NOT NULL, bucket_ms INTEGER NOT NULL, end_ms INTEGER NOT NULL,"
     " metered INTEGER NOT NULL, good_ms INTEGER NOT NULL, end_count INTEGER NOT NULL,"
     " first_raw INTEGER, first_at_ms INTEGER, last_raw INTEGER, last_at_ms INTEGER,"
     " segment INTEGER, high INTEGER, wraps INTEGER, rev INTEGER NOT NULL,"
-    " PRIMARY KEY(meter, bucket_ms)) WITHOUT ROWID;"
+    " PRIMARY KEY(bucket_ms, meter)) WITHOUT ROWID;"
     "CREATE TABLE gap(meter INTEGER NOT NULL, from_ms INTEGER NOT NULL, to_ms INTEGER NOT NULL,"
-    " amount INTEGER NOT NULL, rev INTEGER NOT NULL, PRIMARY KEY(meter, from_ms)) WITHOUT ROWID;"
-    /* Derived from tally and calendar; `verify` recomputes them. */
+    " amount INTEGER NOT NULL, rev INTEGER NOT NULL, PRIMARY KEY(from_ms, meter)) WITHOUT ROWID;"
+    /* Derived from tally and calendar; `verify` recomputes them. month: year * 12 + month - 1 of the
+     * production day; a year is the sum of its months. */
     "CREATE TABLE shift_total(meter INTEGER NOT NULL, day INTEGER NOT NULL, shift INTEGER NOT NULL,"
-    " metered INTEGER NOT NULL, good_ms INTEGER NOT NULL, PRIMARY KEY(meter, day, shift)) WITHOUT ROWID;"
+    " metered INTEGER NOT NULL, good_ms INTEGER NOT NULL, PRIMARY KEY(day, shift, meter)) WITHOUT ROWID;"
     "CREATE TABLE day_total(meter INTEGER NOT NULL, day INTEGER NOT NULL, metered INTEGER NOT NULL,"
-    " good_ms INTEGER NOT NULL, PRIMARY KEY(meter, day)) WITHOUT ROWID;"
+    " good_ms INTEGER NOT NULL, PRIMARY KEY(day, meter)) WITHOUT ROWID;"
+    "CREATE TABLE month_total(meter INTEGER NOT NULL, month INTEGER NOT NULL, metered INTEGER NOT NULL,"
+    " good_ms INTEGER NOT NULL, PRIMARY KEY(month, meter)) WITHOUT ROWID;"
     /* hash = SHA-256 over the previous row's hash and this row's fields: store_journal.c */
     "CREATE TABLE journal(id INTEGER PRIMARY KEY, at_ms INTEGER NOT NULL, kind TEXT NOT NULL, level INTEGER NOT NULL,"
     " mine INTEGER, meter INTEGER, subject TEXT NOT NULL, bucket_ms INTEGER NOT NULL, count INTEGER NOT NULL,"
@@ -51,7 +69,8 @@ const char store_schema[] =
     " SELECT RAISE(ABORT, 'the journal is append-only'); END;"
     "CREATE TABLE point(id INTEGER PRIMARY KEY, mine INTEGER NOT NULL, device TEXT NOT NULL, point TEXT NOT NULL,"
     " unit TEXT NOT NULL, digits INTEGER NOT NULL, places INTEGER NOT NULL, UNIQUE(device, point));"
-    /* Appended in time order; mean = sum / count, in counts of digits / 10^places. */
+    /* Appended in time order; mean = sum / count, in counts of digits / 10^places. A minute with a stop
+     * in it has two rows of a point. */
     "CREATE TABLE minute(minute_ms INTEGER NOT NULL, point INTEGER NOT NULL, min INTEGER, max INTEGER, last INTEGER,"
     " sum INTEGER, count INTEGER NOT NULL, bad INTEGER NOT NULL);"
     /* For people who use SQL. */
