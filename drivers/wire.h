@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The wire: one Modbus TCP connection. The only file that knows libmodbus is
- * wire.c, and only function codes 1 to 4 can be asked for. */
+ * wire.c, and only function codes 1 to 4 can be asked for. An answer counts only
+ * when every byte of it fits the question: transaction, protocol, length, unit,
+ * function and byte count. */
 #ifndef COALTALLY_WIRE_H
 #define COALTALLY_WIRE_H
 
@@ -14,6 +16,7 @@ enum wire_outcome {
     WIRE_GARBAGE,    /* an answer that does not fit the question */
     WIRE_CLOSED,     /* the peer closed or reset the connection */
     WIRE_DESCRIPTOR, /* no descriptor below 1024 (libmodbus uses select) */
+    WIRE_FORBIDDEN,  /* nothing was sent: not a read of the four tables, or beyond the protocol's bounds */
     WIRE_STOPPED,    /* wire_stop was called */
     WIRE_OUTCOMES
 };
@@ -28,16 +31,19 @@ void wire_free(struct wire *wire);
 /* Reads request->count registers, or bits (one a uint16_t, 0 or 1), into
  * `registers`, connecting first where needed. The whole, connecting included,
  * takes at most timeout_ms, however slowly the bytes drip. After anything but
- * WIRE_OK and WIRE_EXCEPTION the connection is closed, so that a late answer
- * can never be taken for the next one. */
+ * WIRE_OK, WIRE_EXCEPTION and WIRE_FORBIDDEN the connection is closed, so that a
+ * late answer can never be taken for the next one. A connection that the peer
+ * closed meanwhile, or that holds bytes which nobody asked for, is opened anew. */
 enum wire_outcome wire_read(struct wire *wire, int unit, const struct request *request, int timeout_ms,
                             uint16_t *registers);
 
-/* The exception code (1 to 11) of the last WIRE_EXCEPTION. */
+/* The exception code of the last WIRE_EXCEPTION: 1 to 11 by the protocol, but it is the device's word. */
 int wire_exception(const struct wire *wire);
+const char *wire_exception_name(int exception); /* "illegal data address", ... */
 
-/* The last outcome in words, with what was asked and what came: "no answer from
- * 10.1.5.21:502 unit 1 within 1000 ms". Valid until the next call. */
+/* The last failure in words, with what was asked and what came: "no answer from
+ * 10.1.5.21:502 unit 1 within 1000 ms (10 holding registers from 1009)". Empty
+ * after WIRE_OK. Addresses are 0-based. Valid until the next call. */
 const char *wire_error(const struct wire *wire);
 const char *wire_outcome_name(enum wire_outcome outcome); /* "timeout", "exception", ... */
 
