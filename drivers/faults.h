@@ -3,7 +3,7 @@
 #ifndef COALTALLY_FAULTS_H
 #define COALTALLY_FAULTS_H
 
-#include <stdarg.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdio.h>
 
@@ -32,6 +32,6 @@ size_t faults_count(const struct faults *faults, enum fault_level level);
 
 /* One line each, "file:line:column: text" or "file:line:column: warning: text",
  * sorted by file in order of first mention, then by line and column. */
-void faults_print(const struct faults *faults, FILE *out);
+void faults_print(struct faults *faults, FILE *out);
 
 #endif

@@ -36,10 +36,15 @@ struct registers_format {
                                scale; for floats the resolution to which they are rounded */
 };
 
+/* False when scale and quantum are so far apart that a float cannot be taken to
+ * counts (their quotient leaves int64), or are not above 0. */
+bool registers_format_fits(const struct registers_format *format);
+
 /* Registers (or bits, for coils and discrete inputs) that one value takes: 1, 2 or 4. */
 int registers_words(enum registers_type type);
 
-/* "uint32" <-> TYPE_UINT32; "CDAB", "GHEFCDAB" <-> ORDER_CDAB. False when unknown. */
+/* "uint32" <-> TYPE_UINT32; the order has as many letters as the type has bytes:
+ * "BA", "CDAB", "GHEFCDAB". False when unknown. */
 bool registers_type_parse(const char *text, enum registers_type *out);
 const char *registers_type_name(enum registers_type type);
 bool registers_order_parse(const char *text, enum registers_type type, enum registers_order *out);
