@@ -1,0 +1,224 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "collector/bus.h"
+
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "collector/live.h"
+#include "collector/log.h"
+
+enum {
+    BACK_OFF_CAP_MS = 30000, /* a silent device is tried at least this often */
+    SLACK_MS = 10000,        /* what a loop may take beyond its sleep and its time-outs */
+    STACK_BYTES = 256 * 1024
+};
+
+struct bus_device {
+    size_t index;
+    const struct config_device *config;
+    struct sweep *sweep;
+    struct meter **meter; /* NULL-ended: those that this device feeds */
+    int64_t next_ms;      /* boot: when it is asked again */
+    int failures;         /* in a row */
+    struct outcomes outcomes;
+    struct bus_report report;
+};
+
+struct bus {
+    struct site *site;
+    const struct config_bus *config;
+    struct wire *wire;
+    pthread_t thread;
+    pthread_mutex_t lock; /* the devices' outcomes and reports */
+    _Atomic int64_t alive_until_ms;
+    size_t devices;
+    struct bus_device *device;
+};
+
+static bool device_init(struct bus_device *device, struct site *site, size_t index, struct meter **meter)
+{
+    const struct config *config = site->config;
+    device->index = index;
+    device->config = &config->device[index];
+    device->sweep = sweep_new(device->config->profile, device->config->unit, (int)device->config->timeout_ms);
+    device->meter = calloc(config->meters + 1, sizeof(struct meter *));
+    if (!device->sweep || !device->meter)
+        return false;
+    size_t meters = 0;
+    for (size_t i = 0; i < config->meters; i++)
+        if (config->meter[i].device == index)
+            device->meter[meters++] = meter[i];
+    return true;
+}
+
+struct bus *bus_new(struct site *site, size_t index, struct meter **meter)
+{
+    struct bus *bus = calloc(1, sizeof(*bus));
+    if (!bus)
+        return NULL;
+    pthread_mutex_init(&bus->lock, NULL);
+    bus->site = site;
+    bus->config = &site->config->bus[index];
+    bus->wire = wire_new(bus->config->host, bus->config->port);
+    bus->device = calloc(site->config->devices + 1, sizeof(*bus->device));
+    bool good = bus->wire && bus->device;
+    for (size_t i = 0; good && i < site->config->devices; i++)
+        if (site->config->device[i].bus == index)
+            good = device_init(&bus->device[bus->devices++], site, i, meter);
+    if (good)
+        return bus;
+    bus_free(bus);
+    return NULL;
+}
+
+/* The next instant of the device's grid after now: all devices of one interval
+ * share it. A silent one is asked ever less often, and is back with its first answer. */
+static int64_t device_next_ms(const struct bus_device *device, int64_t now_ms)
+{
+    int64_t wait_ms = device->config->interval_ms;
+    for (int i = 0; i < device->failures && wait_ms < BACK_OFF_CAP_MS; i++)
+        wait_ms *= 2;
+    if (device->failures && wait_ms > BACK_OFF_CAP_MS)
+        wait_ms = device->config->interval_ms > BACK_OFF_CAP_MS ? device->config->interval_ms : BACK_OFF_CAP_MS;
+    return (now_ms / wait_ms + 1) * wait_ms;
+}
+
+/* Whether a scan that ended so says that the device is there. */
+static bool outcome_answered(enum wire_outcome outcome)
+{
+    return outcome == WIRE_OK || outcome == WIRE_EXCEPTION;
+}
+
+static void device_note(struct bus *bus, struct bus_device *device, enum wire_outcome outcome, int64_t wall_ms)
+{
+    pthread_mutex_lock(&bus->lock);
+    outcomes_add(&device->outcomes, outcome, wall_ms);
+    device->report.bad = outcome != WIRE_OK;
+    if (outcome != WIRE_OK)
+        snprintf(device->report.error, sizeof(device->report.error), "%s", wire_error(bus->wire));
+    if (outcome_answered(outcome))
+        device->report.last_good_ms = wall_ms;
+    pthread_mutex_unlock(&bus->lock);
+}
+
+static void device_schedule(struct bus *bus, struct bus_device *device, int64_t due_ms)
+{
+    struct clock_now now = clock_now();
+    int64_t next_ms = device_next_ms(device, now.boot_ms);
+    pthread_mutex_lock(&bus->lock);
+    if (!device->failures && due_ms && next_ms > due_ms + device->config->interval_ms)
+        device->report.missed += (uint64_t)((next_ms - due_ms) / device->config->interval_ms - 1);
+    device->next_ms = next_ms;
+    device->report.next_ms = next_ms - now.boot_ms + now.wall_ms;
+    pthread_mutex_unlock(&bus->lock);
+}
+
+static int64_t device_bound_ms(const struct bus_device *device)
+{
+    return (int64_t)(sweep_plan(device->sweep)->requests + 1) * device->config->timeout_ms;
+}
+
+/* One scan of one device, and all that follows from it. */
+static void bus_poll(struct bus *bus, struct bus_device *device)
+{
+    struct site *site = bus->site;
+    struct scan scan;
+    atomic_store(&bus->alive_until_ms, clock_now().boot_ms + 2 * device_bound_ms(device) + SLACK_MS);
+    enum wire_outcome outcome = sweep_run(device->sweep, bus->wire, &scan);
+    if (outcome == WIRE_STOPPED)
+        return;
+    device->failures = outcome_answered(outcome) ? 0 : device->failures + 1;
+    device_note(bus, device, outcome, scan.wall_ms);
+    live_scan(site->live, device->index, &scan);
+    for (struct meter **meter = device->meter; *meter; meter++)
+        meter_take(*meter, device->sweep, bus->wire, &scan);
+    ledger_gauges(site->ledger, device->index, &scan);
+    live_device(site->live, device->index, outcome_answered(outcome), outcome == WIRE_OK ? "" : device->report.error,
+                scan.wall_ms);
+}
+
+static struct bus_device *bus_due(struct bus *bus)
+{
+    struct bus_device *due = &bus->device[0];
+    for (size_t i = 1; i < bus->devices; i++)
+        if (bus->device[i].next_ms < due->next_ms)
+            due = &bus->device[i];
+    return due;
+}
+
+static void *bus_run(void *context)
+{
+    struct bus *bus = context;
+    for (;;) {
+        struct bus_device *device = bus_due(bus);
+        int64_t due_ms = device->next_ms;
+        atomic_store(&bus->alive_until_ms, due_ms + SLACK_MS);
+        if (clock_sleep_until(due_ms, bus->site->stop))
+            return NULL;
+        bus_poll(bus, device);
+        device_schedule(bus, device, due_ms);
+    }
+}
+
+bool bus_start(struct bus *bus)
+{
+    pthread_attr_t attributes;
+    if (!bus->devices)
+        return true;
+    for (size_t i = 0; i < bus->devices; i++)
+        device_schedule(bus, &bus->device[i], 0);
+    atomic_store(&bus->alive_until_ms, clock_now().boot_ms + BACK_OFF_CAP_MS + SLACK_MS);
+    pthread_attr_init(&attributes);
+    pthread_attr_setstacksize(&attributes, STACK_BYTES);
+    int error = pthread_create(&bus->thread, &attributes, bus_run, bus);
+    pthread_attr_destroy(&attributes);
+    if (error)
+        log_error("bus %s: no thread: %s", bus->config->name, strerror(error));
+    return !error;
+}
+
+void bus_stop(struct bus *bus)
+{
+    wire_stop(bus->wire);
+}
+
+void bus_join(struct bus *bus)
+{
+    if (bus->devices)
+        pthread_join(bus->thread, NULL);
+}
+
+void bus_free(struct bus *bus)
+{
+    if (!bus)
+        return;
+    for (size_t i = 0; i < bus->devices; i++) {
+        sweep_free(bus->device[i].sweep);
+        free(bus->device[i].meter);
+    }
+    free(bus->device);
+    wire_free(bus->wire);
+    pthread_mutex_destroy(&bus->lock);
+    free(bus);
+}
+
+int64_t bus_alive_until_ms(const struct bus *bus)
+{
+    return bus->devices ? atomic_load(&bus->alive_until_ms) : INT64_MAX;
+}
+
+bool bus_report(struct bus *bus, size_t device, int64_t wall_ms, struct bus_report *report)
+{
+    for (size_t i = 0; i < bus->devices; i++) {
+        if (bus->device[i].index != device)
+            continue;
+        pthread_mutex_lock(&bus->lock);
+        *report = bus->device[i].report;
+        outcomes_sum(&bus->device[i].outcomes, wall_ms, report->outcome);
+        pthread_mutex_unlock(&bus->lock);
+        return true;
+    }
+    return false;
+}

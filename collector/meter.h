@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* One meter in its bus's thread: readings go in, its ledger entries come out. */
+#ifndef COALTALLY_METER_H
+#define COALTALLY_METER_H
+
+#include "collector/site.h"
+#include "drivers/sweep.h"
+
+struct meter;
+
+/* NULL when out of memory. Until meter_start it takes no reading. */
+struct meter *meter_new(struct site *site, size_t index);
+void meter_free(struct meter *meter);
+
+/* Where the ledger left it: called once, from any thread, when the clock is first
+ * believed. Without a saved state (NULL) its first reading opens its first segment. */
+void meter_start(struct meter *meter, const struct totaliser_state *saved);
+
+/* Takes the meter's reading out of a scan of its device, reads it once more where
+ * the rules ask for that, and posts what it means. */
+void meter_take(struct meter *meter, struct sweep *sweep, struct wire *wire, struct scan *scan);
+
+#endif

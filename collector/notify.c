@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "collector/notify.h"
+
+#include <systemd/sd-daemon.h>
+
+void notify_ready(void)
+{
+    sd_notify(0, "READY=1");
+}
+
+void notify_stopping(void)
+{
+    sd_notify(0, "STOPPING=1");
+}
+
+void notify_alive(void)
+{
+    sd_notify(0, "WATCHDOG=1");
+}
+
+void notify_status(const char *text)
+{
+    sd_notifyf(0, "STATUS=%s", text);
+}
