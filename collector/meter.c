@@ -25,7 +25,7 @@ struct meter {
     atomic_bool started;
     int64_t standing_high; /* the total, and since when the belt runs with it */
     int64_t standing_since_ms;
-    int64_t not_good_ms; /* since when the point has not been good; 0: it is */
+    bool stuck, alarmed; /* alarms of it stand */
 };
 
 struct meter *meter_new(struct site *site, size_t index)
@@ -79,19 +79,38 @@ static struct totaliser_input meter_input(const struct meter *meter, const struc
     };
 }
 
-/* Alarms of a break: what a person should look at, by the reason of the event. */
+/* What a person should look at, by the reason of the event. */
 static void meter_alarms(struct meter *meter, const struct totaliser_outcome *outcome, int64_t wall_ms)
 {
     for (size_t i = 0; i < outcome->events; i++) {
         const struct totaliser_event *event = &outcome->event[i];
         if (!event->alarm)
             continue;
-        char id[ID_BYTES * 2], value[64];
-        snprintf(id, sizeof(id), "%s-%s", meter->config->name, totaliser_reason_name(event->reason));
+        char value[64];
         snprintf(value, sizeof(value), "%" PRId64 " -> %" PRId64, event->before, event->after);
-        live_alarm(meter->site->live, id, event->open ? JOURNAL_RED : JOURNAL_AMBER, (int)meter->config->mine,
-                   totaliser_reason_name(event->reason), value, "", wall_ms);
+        const char *reason = totaliser_reason_name(event->reason);
+        struct alarm_notice notice = {.mine = (int)meter->config->mine,
+                                      .subject = meter->config->name,
+                                      .reason = reason,
+                                      .level = event->open ? JOURNAL_RED : JOURNAL_AMBER,
+                                      .what = reason,
+                                      .value = value};
+        alarm_raise(live_alarms(meter->site->live), &notice, wall_ms);
+        meter->alarmed = true;
     }
+}
+
+/* Readings are taken again: what said that they were not is over. Breaks stay, for a person to settle. */
+static void meter_quiet(struct meter *meter, int64_t wall_ms)
+{
+    static const enum totaliser_reason passing[] = {REASON_RANGE,    REASON_NOT_TAKEN, REASON_DROPPED,
+                                                    REASON_EXCLUDED, REASON_BREAKS,    REASON_STOPPED};
+    if (!meter->alarmed || meter->state.stopped)
+        return;
+    for (size_t i = 0; i < sizeof(passing) / sizeof(passing[0]); i++)
+        alarm_clear(live_alarms(meter->site->live), (int)meter->config->mine, meter->config->name,
+                    totaliser_reason_name(passing[i]), wall_ms);
+    meter->alarmed = false;
 }
 
 static void meter_step(struct meter *meter, const struct totaliser_input *input, const struct scan *scan,
@@ -101,6 +120,30 @@ static void meter_step(struct meter *meter, const struct totaliser_input *input,
     *outcome = totaliser_step(&meter->config->rules, &meter->state, &meter->memory, input);
     ledger_post(meter->site->ledger, meter->index, outcome, &meter->state, input->count, now);
     meter_alarms(meter, outcome, scan->wall_ms);
+    if (outcome->accepted)
+        meter_quiet(meter, scan->wall_ms);
+}
+
+static bool meter_runs(const struct meter *meter, const struct scan *scan)
+{
+    const struct reading *running = &scan->readings[meter->config->running_point];
+    return running->quality == QUALITY_GOOD && running->count != 0;
+}
+
+static void meter_stuck(struct meter *meter, int64_t standing_ms, int64_t limit_ms, int64_t wall_ms)
+{
+    char value[64], limit[64];
+    snprintf(value, sizeof(value), "%" PRId64 " s", standing_ms / 1000);
+    snprintf(limit, sizeof(limit), "%" PRId64 " s", limit_ms / 1000);
+    struct alarm_notice notice = {.mine = (int)meter->config->mine,
+                                  .subject = meter->config->name,
+                                  .reason = "stuck",
+                                  .level = JOURNAL_AMBER,
+                                  .what = "belt runs, total stands",
+                                  .value = value,
+                                  .limit = limit};
+    alarm_raise(live_alarms(meter->site->live), &notice, wall_ms);
+    meter->stuck = true;
 }
 
 /* The belt runs and the total stands: the meter, or what reads it, is stuck. */
@@ -109,23 +152,18 @@ static void meter_watch(struct meter *meter, const struct scan *scan)
     const struct config_meter *config = meter->config;
     if (config->running_point < 0 || (size_t)config->running_device != config->device)
         return;
-    const struct reading *running = &scan->readings[config->running_point];
-    bool runs = running->quality == QUALITY_GOOD && running->count != 0;
-    if (!runs || meter->state.high != meter->standing_high || !meter->standing_since_ms) {
+    if (!meter_runs(meter, scan) || meter->state.high != meter->standing_high || !meter->standing_since_ms) {
         meter->standing_high = meter->state.high;
         meter->standing_since_ms = scan->boot_ms;
+        if (meter->stuck)
+            alarm_clear(live_alarms(meter->site->live), (int)config->mine, config->name, "stuck", scan->wall_ms);
+        meter->stuck = false;
+        return;
     }
     int64_t limit_ms = 10 * config->rules.refresh_ms > STUCK_MIN_MS ? 10 * config->rules.refresh_ms : STUCK_MIN_MS;
     int64_t standing_ms = scan->boot_ms - meter->standing_since_ms;
-    char id[ID_BYTES * 2], value[64];
-    snprintf(id, sizeof(id), "%s-stuck", config->name);
-    if (runs && standing_ms > limit_ms) {
-        snprintf(value, sizeof(value), "%" PRId64 " min", standing_ms / 60000);
-        live_alarm(meter->site->live, id, JOURNAL_AMBER, (int)config->mine, "belt runs, total stands", value, "10 min",
-                   scan->wall_ms);
-    } else {
-        live_alarm_clear(meter->site->live, id, scan->wall_ms);
-    }
+    if (standing_ms > limit_ms)
+        meter_stuck(meter, standing_ms, limit_ms, scan->wall_ms);
 }
 
 void meter_take(struct meter *meter, struct sweep *sweep, struct wire *wire, struct scan *scan)

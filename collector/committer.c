@@ -1,0 +1,166 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "collector/committer.h"
+
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "collector/live.h"
+#include "collector/log.h"
+#include "collector/totals.h"
+
+enum { TICK_MS = 500 };
+
+struct committer {
+    struct site *site;
+    struct store *store;
+    struct meter **meter;
+    bool started; /* the meters */
+    pthread_t thread;
+    pthread_mutex_t lock;
+    struct committer_report report;
+};
+
+/* --- start of the meters --- */
+
+static void committer_totals(struct committer *committer, size_t index, struct clock_now now)
+{
+    const struct calendar *calendar = &committer->site->config->meter[index].calendar;
+    struct calendar_place place = calendar_place(calendar, now.wall_ms);
+    int year, month, day;
+    civil_to_date(place.day, &year, &month, &day);
+    const int64_t from_ms[] = {
+        calendar_shift(calendar, place.day, place.shift).from_ms,
+        calendar_day(calendar, place.day).from_ms,
+        calendar_day(calendar, civil_from_date(year, month, 1)).from_ms,
+        calendar_day(calendar, civil_from_date(year, 1, 1)).from_ms,
+    };
+    int64_t sum[4];
+    for (int i = 0; i < 4; i++)
+        sum[i] = store_sum(committer->store, index, from_ms[i], INT64_MAX);
+    totals_set(committer->site->totals, index, now.wall_ms, sum[0], sum[1], sum[2], sum[3]);
+}
+
+static void committer_start_meters(struct committer *committer)
+{
+    enum trust trust = atomic_load(&committer->site->trust);
+    if (committer->started || !trust_posts(trust))
+        return;
+    struct clock_now now = clock_now();
+    for (size_t i = 0; i < committer->site->config->meters; i++) {
+        struct totaliser_state state;
+        bool saved = store_state(committer->store, i, trust == TRUST_SYNCHRONISED, now, &state);
+        committer_totals(committer, i, now);
+        meter_start(committer->meter[i], saved ? &state : NULL);
+    }
+    committer->started = true;
+}
+
+/* --- commits --- */
+
+static void committer_note(struct committer *committer, int64_t committed_ms, int64_t writing_ms, const char *error)
+{
+    pthread_mutex_lock(&committer->lock);
+    if (committed_ms)
+        committer->report.committed_ms = committed_ms;
+    committer->report.writing_ms = writing_ms;
+    if (error)
+        snprintf(committer->report.error, sizeof(committer->report.error), "%s", error);
+    pthread_mutex_unlock(&committer->lock);
+}
+
+static void committer_alarm(struct committer *committer, const char *error, int64_t wall_ms)
+{
+    struct alarm_notice notice = {
+        .mine = -1, .subject = "ledger", .reason = "not-written", .level = JOURNAL_RED, .what = error};
+    if (error)
+        alarm_raise(live_alarms(committer->site->live), &notice, wall_ms);
+    else
+        alarm_clear(live_alarms(committer->site->live), -1, notice.subject, notice.reason, wall_ms);
+}
+
+/* What could not be written goes back to the ledger, and is tried again with what came since. */
+static bool committer_commit(struct committer *committer, bool all)
+{
+    struct ledger *ledger = committer->site->ledger;
+    struct clock_now now = clock_now();
+    struct batch *batch = ledger_take(ledger, now.wall_ms, all);
+    if (!batch)
+        return false;
+    committer_note(committer, 0, now.boot_ms, NULL);
+    bool written = store_write(committer->store, batch, now.wall_ms);
+    const char *error = written ? NULL : store_error(committer->store);
+    committer_note(committer, written ? now.wall_ms : 0, 0, written ? "" : error);
+    committer_alarm(committer, error, now.wall_ms);
+    if (written)
+        batch_free(batch);
+    else
+        ledger_return(ledger, batch);
+    return written;
+}
+
+static void committer_expire(struct committer *committer, int64_t wall_ms)
+{
+    store_expire(committer->store, wall_ms - committer->site->config->keep_minutes_ms);
+}
+
+static void *committer_run(void *context)
+{
+    struct committer *committer = context;
+    const struct site *site = committer->site;
+    int64_t due_ms = clock_now().boot_ms;
+    int64_t tick_ms = due_ms;
+    while (!clock_sleep_until(tick_ms, site->stop)) {
+        struct clock_now now = clock_now();
+        tick_ms = now.boot_ms + TICK_MS;
+        committer_start_meters(committer);
+        if (now.boot_ms < due_ms && !ledger_urgent(site->ledger))
+            continue;
+        /* After a failure no haste: a full disk does not empty faster for being asked. */
+        if (!committer_commit(committer, false))
+            tick_ms = now.boot_ms + site->config->commit_ms;
+        due_ms = now.boot_ms + site->config->commit_ms;
+        committer_expire(committer, now.wall_ms);
+    }
+    return NULL;
+}
+
+struct committer *committer_start(struct site *site, struct store *store, struct meter **meter)
+{
+    struct committer *committer = calloc(1, sizeof(*committer));
+    if (!committer)
+        return NULL;
+    committer->site = site;
+    committer->store = store;
+    committer->meter = meter;
+    committer->report.committed_ms = store_last_commit_ms(store);
+    pthread_mutex_init(&committer->lock, NULL);
+    int error = pthread_create(&committer->thread, NULL, committer_run, committer);
+    if (!error)
+        return committer;
+    log_error("no thread to commit: %s", strerror(error));
+    pthread_mutex_destroy(&committer->lock);
+    free(committer);
+    return NULL;
+}
+
+bool committer_stop(struct committer *committer)
+{
+    pthread_join(committer->thread, NULL);
+    bool written = committer_commit(committer, true);
+    if (!written)
+        log_error("the last commit failed: %s; what waited is counted again from the meters' totals at the next start",
+                  committer->report.error);
+    pthread_mutex_destroy(&committer->lock);
+    free(committer);
+    return written;
+}
+
+struct committer_report committer_report(struct committer *committer)
+{
+    pthread_mutex_lock(&committer->lock);
+    struct committer_report report = committer->report;
+    pthread_mutex_unlock(&committer->lock);
+    return report;
+}

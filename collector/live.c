@@ -1,0 +1,290 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "collector/live.h"
+
+#include <inttypes.h>
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "collector/log.h"
+
+enum { TOTALS_EVERY_MS = 5000, LINES_MAX = 32 };
+
+struct live_device {
+    struct text topic, payload; /* of its bus thread */
+    int64_t sent_ms;
+    struct device_state state; /* under the lock */
+    int64_t heard_ms;          /* wall: last answer, or the start */
+};
+
+struct live {
+    const struct site *site;
+    struct broker *broker; /* NULL: no mqtt section */
+    struct alarms *alarms;
+    pthread_mutex_t lock;
+    struct live_device *device;
+    atomic_bool connected; /* since the last tick: what is retained goes out again */
+    int64_t totals_ms;
+};
+
+static void live_publish(struct live *live, struct text *topic, struct text *payload, int qos, bool retained)
+{
+    if (live->broker && !topic->failed && !payload->failed)
+        broker_publish(live->broker, topic->at, payload->length ? payload->at : "", payload->length, qos, retained);
+}
+
+/* --- alarms --- */
+
+static void live_alarm_publish(struct live *live, const struct alarm *alarm, bool expired)
+{
+    struct text topic = {0}, payload = {0};
+    topic_alarm(&topic, live->site->config, alarm->mine, alarm->id);
+    if (!expired)
+        payload_alarm(&payload, live->site->config, alarm);
+    live_publish(live, &topic, &payload, 1, true);
+    text_free(&topic);
+    text_free(&payload);
+}
+
+static void live_alarm_journal(struct live *live, const struct alarm *alarm)
+{
+    struct journal_entry entry = {
+        .at_ms = alarm->cleared_ms ? alarm->cleared_ms : alarm->raised_ms,
+        .level = alarm->level,
+        .meter = -1,
+        .mine = alarm->mine,
+        .count = 1,
+    };
+    snprintf(entry.kind, sizeof(entry.kind), "%s", alarm->cleared_ms ? "alarm-cleared" : "alarm");
+    snprintf(entry.subject, sizeof(entry.subject), "%s", alarm->subject);
+    snprintf(entry.text, sizeof(entry.text), "%s: %s%s%s%s%s", alarm->reason, alarm->what, alarm->value[0] ? ", " : "",
+             alarm->value, alarm->limit[0] ? ", limit " : "", alarm->limit);
+    ledger_journal(live->site->ledger, &entry);
+}
+
+static void live_alarm_changed(void *context, const struct alarm *alarm, bool expired)
+{
+    struct live *live = context;
+    live_alarm_publish(live, alarm, expired);
+    if (expired)
+        return;
+    live_alarm_journal(live, alarm);
+    log_warnx("alarm %s: %s %s%s%s", alarm->cleared_ms ? "cleared" : "raised", alarm->id, alarm->what,
+              alarm->value[0] ? ", " : "", alarm->value);
+}
+
+/* --- life --- */
+
+static void live_connected(void *context)
+{
+    struct live *live = context;
+    atomic_store(&live->connected, true);
+}
+
+static bool live_connect(struct live *live, char *text, size_t size)
+{
+    const struct config *config = live->site->config;
+    struct text topic = {0}, payload = {0};
+    topic_status(&topic, config);
+    payload_status(&payload, config, false, live->site->started.wall_ms);
+    if (topic.failed || payload.failed)
+        snprintf(text, size, "out of memory");
+    else
+        live->broker = broker_new(config, topic.at, payload.at, live_connected, live, text, size);
+    text_free(&topic);
+    text_free(&payload);
+    return live->broker != NULL;
+}
+
+struct live *live_new(const struct site *site, char *text, size_t size)
+{
+    struct live *live = calloc(1, sizeof(*live));
+    if (!live) {
+        snprintf(text, size, "out of memory");
+        return NULL;
+    }
+    live->site = site;
+    pthread_mutex_init(&live->lock, NULL);
+    live->device = calloc(site->config->devices + 1, sizeof(*live->device));
+    live->alarms = alarms_new(live_alarm_changed, live);
+    if (!live->device || !live->alarms)
+        snprintf(text, size, "out of memory");
+    else if (!site->config->mqtt.present || live_connect(live, text, size))
+        return live;
+    live_free(live, 0);
+    return NULL;
+}
+
+static void live_offline(struct live *live, int timeout_ms)
+{
+    struct text topic = {0}, payload = {0};
+    topic_status(&topic, live->site->config);
+    payload_status(&payload, live->site->config, false, clock_now().wall_ms);
+    broker_close(live->broker, topic.at, payload.at, timeout_ms);
+    text_free(&topic);
+    text_free(&payload);
+}
+
+void live_free(struct live *live, int timeout_ms)
+{
+    if (!live)
+        return;
+    if (live->broker)
+        live_offline(live, timeout_ms);
+    live->broker = NULL;
+    for (size_t i = 0; live->device && i < live->site->config->devices; i++) {
+        text_free(&live->device[i].topic);
+        text_free(&live->device[i].payload);
+    }
+    free(live->device);
+    alarms_free(live->alarms);
+    pthread_mutex_destroy(&live->lock);
+    free(live);
+}
+
+/* --- scans and states --- */
+
+void live_scan(struct live *live, size_t index, const struct scan *scan)
+{
+    const struct config *config = live->site->config;
+    struct live_device *device = &live->device[index];
+    if (!live->broker)
+        return;
+    int64_t quiet_ms = scan->boot_ms - device->sent_ms;
+    if (device->sent_ms && quiet_ms < config->mqtt.live_every_ms)
+        return;
+    device->sent_ms = scan->boot_ms;
+    if (!device->topic.length)
+        topic_scan(&device->topic, config, index);
+    text_clear(&device->payload);
+    payload_scan(&device->payload, config, index, scan);
+    live_publish(live, &device->topic, &device->payload, (int)config->mqtt.live_qos, false);
+}
+
+static void live_state_publish(struct live *live, size_t index)
+{
+    struct text topic = {0}, payload = {0};
+    struct device_state state = live_device_state(live, index);
+    topic_state(&topic, live->site->config, index);
+    payload_state(&payload, live->site->config, index, &state);
+    live_publish(live, &topic, &payload, 1, true);
+    text_free(&topic);
+    text_free(&payload);
+}
+
+/* True when that crossed a border, so that it is published. */
+static bool live_note(struct live *live, struct live_device *device, bool answered, const char *error, int64_t wall_ms)
+{
+    struct device_state *state = &device->state;
+    pthread_mutex_lock(&live->lock);
+    bool crossed = !state->known || state->online != answered;
+    if (crossed)
+        state->since_ms = wall_ms;
+    if (answered)
+        state->last_good_ms = wall_ms;
+    if (answered || !device->heard_ms)
+        device->heard_ms = wall_ms;
+    state->known = true;
+    state->online = answered;
+    bool news = strcmp(state->error, error) != 0;
+    if (news)
+        snprintf(state->error, sizeof(state->error), "%s", error);
+    pthread_mutex_unlock(&live->lock);
+    return crossed || news;
+}
+
+void live_device(struct live *live, size_t index, bool answered, const char *error, int64_t wall_ms)
+{
+    const struct config_device *config = &live->site->config->device[index];
+    struct live_device *device = &live->device[index];
+    if (live_note(live, device, answered, error, wall_ms))
+        live_state_publish(live, index);
+    int64_t silent_ms = wall_ms - device->heard_ms;
+    if (answered) {
+        alarm_clear(live->alarms, (int)config->mine, config->name, "no-data", wall_ms);
+    } else if (silent_ms >= config->alarm_after_ms) {
+        char value[64], limit[64];
+        snprintf(value, sizeof(value), "%" PRId64 " s", silent_ms / 1000);
+        snprintf(limit, sizeof(limit), "%" PRId64 " s", config->alarm_after_ms / 1000);
+        struct alarm_notice notice = {.mine = (int)config->mine,
+                                      .subject = config->name,
+                                      .reason = "no-data",
+                                      .level = JOURNAL_RED,
+                                      .what = error,
+                                      .value = value,
+                                      .limit = limit};
+        alarm_raise(live->alarms, &notice, wall_ms);
+    }
+}
+
+struct device_state live_device_state(struct live *live, size_t device)
+{
+    pthread_mutex_lock(&live->lock);
+    struct device_state state = live->device[device].state;
+    pthread_mutex_unlock(&live->lock);
+    return state;
+}
+
+struct alarms *live_alarms(struct live *live)
+{
+    return live->alarms;
+}
+
+bool live_broker_health(struct live *live, struct broker_health *health)
+{
+    if (live->broker)
+        *health = broker_health(live->broker);
+    return live->broker != NULL;
+}
+
+/* --- once a second --- */
+
+static void live_totals(struct live *live, int64_t wall_ms)
+{
+    const struct config *config = live->site->config;
+    struct totals_line line[LINES_MAX];
+    struct text topic = {0}, payload = {0};
+    for (size_t mine = 0; mine < config->mines; mine++) {
+        size_t lines = totals_lines(live->site->totals, mine, wall_ms, line, LINES_MAX);
+        text_clear(&topic);
+        text_clear(&payload);
+        topic_totals(&topic, config, mine);
+        payload_totals(&payload, config, mine, wall_ms, line, lines);
+        live_publish(live, &topic, &payload, 1, true);
+    }
+    text_free(&topic);
+    text_free(&payload);
+}
+
+/* A broker that was away may have lost what it retained. */
+static void live_again(struct live *live)
+{
+    struct text topic = {0}, payload = {0};
+    topic_status(&topic, live->site->config);
+    payload_status(&payload, live->site->config, true, live->site->started.wall_ms);
+    live_publish(live, &topic, &payload, 1, true);
+    text_free(&topic);
+    text_free(&payload);
+    for (size_t i = 0; i < live->site->config->devices; i++)
+        live_state_publish(live, i);
+    size_t alarms;
+    struct alarm *alarm = alarms_list(live->alarms, &alarms);
+    for (size_t i = 0; alarm && i < alarms; i++)
+        live_alarm_publish(live, &alarm[i], false);
+    free(alarm);
+}
+
+void live_tick(struct live *live, int64_t wall_ms)
+{
+    alarms_tick(live->alarms, wall_ms);
+    if (!live->broker)
+        return;
+    bool again = atomic_exchange(&live->connected, false);
+    if (again)
+        live_again(live);
+    if (again || wall_ms - live->totals_ms >= TOTALS_EVERY_MS || wall_ms < live->totals_ms) {
+        live->totals_ms = wall_ms;
+        live_totals(live, wall_ms);
+    }
+}

@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What goes out at once: scans, device states, totals, alarms. Without an mqtt
+ * section it keeps states and alarms all the same, for `status` and the journal. */
+#ifndef COALTALLY_LIVE_H
+#define COALTALLY_LIVE_H
+
+#include "collector/alarm.h"
+#include "collector/broker.h"
+#include "collector/site.h"
+#include "collector/topic.h"
+
+struct live;
+
+/* The site's ledger and totals must outlive it. NULL with the reason in `text`. */
+struct live *live_new(const struct site *site, char *text, size_t size);
+
+/* Says offline, waits at most timeout_ms for the broker, and frees. */
+void live_free(struct live *live, int timeout_ms);
+
+/* One scan, unless `live_every` thins it out. Called by the device's own bus thread only. */
+void live_scan(struct live *live, size_t device, const struct scan *scan);
+
+/* Whether the device answered, and what was wrong with its scan ("": nothing).
+ * Publishes crossings, raises the alarm after the device's alarm_after. */
+void live_device(struct live *live, size_t device, bool answered, const char *error, int64_t wall_ms);
+
+/* Copies of what is known. */
+struct device_state live_device_state(struct live *live, size_t device);
+struct alarms *live_alarms(struct live *live);
+/* False without an mqtt section. */
+bool live_broker_health(struct live *live, struct broker_health *health);
+
+/* About once a second, by main: totals, and what a new connection needs again. */
+void live_tick(struct live *live, int64_t wall_ms);
+
+#endif
