@@ -47,9 +47,14 @@ $(BUILD)/%.o: %.c Makefile
 	@mkdir -p $(@D)
 	$(call say,CC)$(COMPILE) -c -o $@ $<
 
-# A unit test is one file a module; it may include the .c it tests.
-$(BUILD)/tests/%.t: $(BUILD)/tests/unit/%_test.o $(modules) $(drivers) $(filter-out %/minesim.o,$(minesim))
-	$(call say,LD)$(LINK) -o $@ $< $(filter-out $<,$^) $(LIBS) -lcmocka
+# A unit test is one file a module; it may include the .c it tests. From the
+# archive a test takes only what it needs.
+$(BUILD)/tests/all.a: $(modules) $(drivers) $(filter-out %/minesim.o,$(minesim))
+	@mkdir -p $(@D); rm -f $@
+	$(call say,AR)ar rcs $@ $^
+
+$(BUILD)/tests/%.t: $(BUILD)/tests/unit/%_test.o $(BUILD)/tests/all.a
+	$(call say,LD)$(LINK) -o $@ $^ $(LIBS) -lcmocka
 
 # What the tests run under: TAP, and its summary last.
 check: all $(units)
