@@ -24,34 +24,16 @@ struct committer {
 
 /* --- start of the meters --- */
 
-static void committer_totals(struct committer *committer, size_t index, struct clock_now now)
-{
-    const struct calendar *calendar = &committer->site->config->meter[index].calendar;
-    struct calendar_place place = calendar_place(calendar, now.wall_ms);
-    int year, month, day;
-    civil_to_date(place.day, &year, &month, &day);
-    const int64_t from_ms[] = {
-        calendar_shift(calendar, place.day, place.shift).from_ms,
-        calendar_day(calendar, place.day).from_ms,
-        calendar_day(calendar, civil_from_date(year, month, 1)).from_ms,
-        calendar_day(calendar, civil_from_date(year, 1, 1)).from_ms,
-    };
-    int64_t sum[4];
-    for (int i = 0; i < 4; i++)
-        sum[i] = store_sum(committer->store, index, from_ms[i], INT64_MAX);
-    totals_set(committer->site->totals, index, now.wall_ms, sum[0], sum[1], sum[2], sum[3]);
-}
-
 static void committer_start_meters(struct committer *committer)
 {
     enum trust trust = atomic_load(&committer->site->trust);
     if (committer->started || !trust_posts(trust))
         return;
     struct clock_now now = clock_now();
+    store_totals(committer->store, committer->site->totals, now.wall_ms);
     for (size_t i = 0; i < committer->site->config->meters; i++) {
         struct totaliser_state state;
         bool saved = store_state(committer->store, i, trust == TRUST_SYNCHRONISED, now, &state);
-        committer_totals(committer, i, now);
         meter_start(committer->meter[i], saved ? &state : NULL);
     }
     committer->started = true;
