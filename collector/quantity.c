@@ -1,0 +1,130 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "collector/quantity.h"
+
+#include <stdio.h>
+#include <string.h>
+
+/* Names are for ever: they stand in ledgers. A quantity is added at the end of its group. */
+static const struct quantity quantities[] = {
+    {"rom_coal", "t", "run-of-mine coal", "毛煤", true},
+    {"raw_coal", "t", "raw coal", "原煤", true},
+    {"washed_coal", "t", "coal fed to washing", "入洗原煤", false},
+    {"clean_coal", "t", "clean coal", "精煤", false},
+    {"middlings", "t", "middlings", "中煤", false},
+    {"own_use", "t", "coal used by the mine", "自用煤", false},
+    {"shipped_rail", "t", "coal shipped by rail", "铁路外运", false},
+    {"shipped_road", "t", "coal shipped by road", "公路外运", false},
+    {"gas_surface", "m3", "gas from surface wells", "地面煤层气", true},
+    {"gas_tight", "m3", "tight gas", "致密气", true},
+    {"gas_drained", "m3", "gas drained underground", "井下抽采瓦斯", true},
+    {"gas_used", "m3", "drained gas used", "瓦斯利用量", false},
+    {"energy", "kWh", "energy used", "用电量", false},
+    {"energy_solar", "kWh", "solar energy", "光伏发电", false},
+    {"energy_wind", "kWh", "wind energy", "风力发电", false},
+    {"energy_hydro", "kWh", "hydro energy", "微水发电", false},
+    {"energy_biomass", "kWh", "biomass energy", "生物质发电", false},
+    {"energy_gas", "kWh", "energy from gas", "瓦斯发电", false},
+    {"energy_charged", "kWh", "energy stored", "储能充电", false},
+    {"energy_discharged", "kWh", "energy given back", "储能放电", false},
+    {"heat", "GJ", "heat", "供热量", false},
+    {"backfill", "m3", "backfill", "充填量", false},
+    {"waste", "t", "waste rock and ash placed", "煤基固废", false},
+    {"ore", "t", "ore processed", "处理矿石", false},
+    {"water_used", "m3", "water used", "用水量", false},
+    {"water_drained", "m3", "mine water drained", "矿井排水", false},
+    {"water_treated", "m3", "water treated", "污水处理量", false},
+    {"water_reused", "m3", "water reused", "中水回用", false},
+};
+
+/* One unit * times / over = one unit of `base`. Volumes of gas stay at the base
+ * conditions of the meter: Nm3 and m3 differ in what the meter corrected to, and
+ * nothing is converted between them. km3 is a thousand m3, as flow computers show it. */
+static const struct unit {
+    const char *name, *base;
+    int64_t times, over;
+} units[] = {
+    {"t", "t", 1, 1},         {"kg", "t", 1, 1000},       {"g", "t", 1, 1000000},   {"kt", "t", 1000, 1},
+    {"m3", "m3", 1, 1},       {"Nm3", "m3", 1, 1},        {"Sm3", "m3", 1, 1},      {"L", "m3", 1, 1000},
+    {"mL", "m3", 1, 1000000}, {"km3", "m3", 1000, 1},     {"kWh", "kWh", 1, 1},     {"Wh", "kWh", 1, 1000},
+    {"MWh", "kWh", 1000, 1},  {"GWh", "kWh", 1000000, 1}, {"MJ", "kWh", 5, 18},     {"GJ", "kWh", 2500, 9},
+    {"GJ", "GJ", 1, 1},       {"MJ", "GJ", 1, 1000},      {"kJ", "GJ", 1, 1000000}, {"kWh", "GJ", 9, 2500},
+    {"MWh", "GJ", 18, 5},
+};
+
+/* Powers are rates of energy: one of them makes so much of `base` an hour. */
+static const struct unit powers[] = {
+    {"kW", "kWh", 1, 1}, {"W", "kWh", 1, 1000}, {"MW", "kWh", 1000, 1}, {"kW", "GJ", 9, 2500}, {"MW", "GJ", 18, 5},
+};
+
+static const struct {
+    const char *name;
+    int64_t per_hour; /* so many in an hour; 0: a day */
+} spans[] = {{"/h", 1}, {"/min", 60}, {"/s", 3600}, {"/d", 0}};
+
+enum {
+    QUANTITIES = sizeof quantities / sizeof *quantities,
+    UNITS = sizeof units / sizeof *units,
+    POWERS = sizeof powers / sizeof *powers,
+    SPANS = sizeof spans / sizeof *spans
+};
+
+size_t quantity_count(void)
+{
+    return QUANTITIES;
+}
+
+const struct quantity *quantity_at(size_t index)
+{
+    return index < QUANTITIES ? &quantities[index] : NULL;
+}
+
+const struct quantity *quantity_find(const char *name)
+{
+    for (size_t i = 0; i < QUANTITIES; i++)
+        if (strcmp(quantities[i].name, name) == 0)
+            return &quantities[i];
+    return NULL;
+}
+
+static bool find_unit(const struct unit *table, size_t size, const char *base, const char *name, size_t length,
+                      struct ratio *factor)
+{
+    for (size_t i = 0; i < size; i++)
+        if (strcmp(table[i].base, base) == 0 && strlen(table[i].name) == length &&
+            memcmp(table[i].name, name, length) == 0) {
+            *factor = (struct ratio){table[i].times, table[i].over};
+            return true;
+        }
+    return false;
+}
+
+bool quantity_factor(const struct quantity *quantity, const char *unit, struct ratio *factor)
+{
+    return find_unit(units, UNITS, quantity->unit, unit, strlen(unit), factor);
+}
+
+bool quantity_rate_factor(const struct quantity *quantity, const char *unit, struct ratio *factor)
+{
+    if (find_unit(powers, POWERS, quantity->unit, unit, strlen(unit), factor))
+        return true;
+    const char *slash = strchr(unit, '/');
+    struct ratio amount;
+    if (!slash || !find_unit(units, UNITS, quantity->unit, unit, (size_t)(slash - unit), &amount))
+        return false;
+    for (size_t i = 0; i < SPANS; i++)
+        if (strcmp(spans[i].name, slash) == 0) {
+            const int64_t times = spans[i].per_hour ? spans[i].per_hour : 1;
+            const int64_t over = spans[i].per_hour ? 1 : 24;
+            return ratio_of((struct decimal){amount.times, 0}, times, amount.over * over, factor);
+        }
+    return false;
+}
+
+size_t quantity_units(const struct quantity *quantity, char *text, size_t size)
+{
+    size_t length = 0;
+    for (size_t i = 0; i < UNITS && length < size; i++)
+        if (strcmp(units[i].base, quantity->unit) == 0)
+            length += (size_t)snprintf(text + length, size - length, "%s%s", length ? ", " : "", units[i].name);
+    return length;
+}
