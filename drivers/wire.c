@@ -9,35 +9,16 @@
 #include <string.h>
 
 #include "drivers/deadline.h"
+#include "drivers/frame.h"
 #include "drivers/stream.h"
-
-/* Modbus Messaging on TCP/IP V1.0b, 3.1.3: transaction (2), protocol (2), length
- * of what follows (2), unit (1); then the function and its data. */
-enum {
-    AT_TRANSACTION = 0,
-    AT_PROTOCOL = 2,
-    AT_LENGTH = 4,
-    AT_UNIT = 6,
-    AT_FUNCTION = 7,
-    AT_EXCEPTION = 8,
-    AT_BYTES = 8,
-    AT_DATA = 9,
-    QUESTION_BYTES = 12,
-    BEFORE_UNIT = 6,
-    EXCEPTION_BIT = 0x80
-};
-
-struct question {
-    int unit;
-    const struct request *request;
-    int timeout_ms;
-    int64_t deadline;
-};
 
 struct wire {
     struct stream *stream;
     modbus_t *modbus;
     uint16_t transaction;
+    struct question question; /* the last one, valid within wire_read */
+    int timeout_ms;
+    int64_t deadline;
     int exception;
     char *peer; /* "10.1.5.21:502" */
     char error[512];
@@ -91,14 +72,9 @@ static const char *table_name(enum registers_table table)
     return names[table];
 }
 
-static bool table_is_bits(enum registers_table table)
-{
-    return table == TABLE_COIL || table == TABLE_DISCRETE;
-}
-
 /* Says what happened and, but for an answer, closes the connection. */
-__attribute__((format(printf, 4, 5))) static enum wire_outcome
-wire_fail(struct wire *wire, const struct question *question, enum wire_outcome outcome, const char *format, ...)
+__attribute__((format(printf, 3, 4))) static enum wire_outcome wire_fail(struct wire *wire, enum wire_outcome outcome,
+                                                                         const char *format, ...)
 {
     char what[256];
     va_list arguments;
@@ -113,158 +89,111 @@ wire_fail(struct wire *wire, const struct question *question, enum wire_outcome 
         snprintf(wire->error, sizeof wire->error, "stopped while asking %s", wire->peer);
         return WIRE_STOPPED;
     }
-    snprintf(wire->error, sizeof wire->error, "%s (%d %s from %d)", what, question->request->count,
-             table_name(question->request->table), question->request->address);
+    snprintf(wire->error, sizeof wire->error, "%s (%d %s from %d)", what, wire->question.request->count,
+             table_name(wire->question.request->table), wire->question.request->address);
     return outcome;
 }
 
-static enum wire_outcome wire_fail_errno(struct wire *wire, const struct question *question, int error)
+static enum wire_outcome wire_fail_errno(struct wire *wire, int error)
 {
     if (error == ETIMEDOUT || error == EAGAIN)
-        return wire_fail(wire, question, WIRE_TIMEOUT, "no answer from %s unit %d within %d ms", wire->peer,
-                         question->unit, question->timeout_ms);
+        return wire_fail(wire, WIRE_TIMEOUT, "no answer from %s unit %d within %d ms", wire->peer, wire->question.unit,
+                         wire->timeout_ms);
     if (error == EMBBADDATA)
-        return wire_fail(wire, question, WIRE_GARBAGE, "%s unit %d answers with more bytes than an answer has",
-                         wire->peer, question->unit);
+        return wire_fail(wire, WIRE_GARBAGE, "%s unit %d answers with more bytes than an answer has", wire->peer,
+                         wire->question.unit);
     char text[128];
-    return wire_fail(wire, question, WIRE_CLOSED, "connection lost to %s while asking unit %d: %s", wire->peer,
-                     question->unit,
+    return wire_fail(wire, WIRE_CLOSED, "connection lost to %s while asking unit %d: %s", wire->peer,
+                     wire->question.unit,
                      error == ECONNRESET ? "closed by the other side" : strerror_r(error, text, sizeof text));
 }
 
-static enum wire_outcome wire_connect(struct wire *wire, const struct question *question)
+static enum wire_outcome wire_connect(struct wire *wire)
 {
     if (!stream_quiet(wire->stream))
         stream_close(wire->stream);
-    switch (stream_open(wire->stream, question->deadline)) {
+    switch (stream_open(wire->stream, wire->deadline)) {
     case STREAM_OPEN:
         modbus_set_socket(wire->modbus, stream_descriptor(wire->stream));
         return WIRE_OK;
     case STREAM_DESCRIPTOR:
-        return wire_fail(wire, question, WIRE_DESCRIPTOR, "cannot connect to %s: %s", wire->peer,
-                         stream_error(wire->stream));
+        return wire_fail(wire, WIRE_DESCRIPTOR, "cannot connect to %s: %s", wire->peer, stream_error(wire->stream));
     case STREAM_FAILED:
     case STREAM_STOPPED:
         break;
     }
-    return wire_fail(wire, question, WIRE_CONNECT, "cannot connect to %s: %s (waited for %d ms at most)", wire->peer,
-                     stream_error(wire->stream), question->timeout_ms);
-}
-
-static void put16(uint8_t *bytes, unsigned value)
-{
-    bytes[0] = (uint8_t)(value >> 8);
-    bytes[1] = (uint8_t)value;
-}
-
-static unsigned get16(const uint8_t *bytes)
-{
-    return (unsigned)bytes[0] << 8 | bytes[1];
+    return wire_fail(wire, WIRE_CONNECT, "cannot connect to %s: %s (waited for %d ms at most)", wire->peer,
+                     stream_error(wire->stream), wire->timeout_ms);
 }
 
 /* libmodbus 3.1.6 sends raw requests with transaction 0 always, and its own
- * reading functions do not look at the answer's unit and length: so the twelve
- * bytes are written here, and the answer is judged here. */
-static enum wire_outcome wire_ask(struct wire *wire, const struct question *question)
+ * reading functions look at neither the answer's unit nor its length: so
+ * frame.c writes the question and judges the answer. */
+static enum wire_outcome wire_ask(struct wire *wire)
 {
-    uint8_t bytes[QUESTION_BYTES];
-    put16(bytes + AT_TRANSACTION, ++wire->transaction);
-    put16(bytes + AT_PROTOCOL, 0);
-    put16(bytes + AT_LENGTH, QUESTION_BYTES - BEFORE_UNIT);
-    bytes[AT_UNIT] = (uint8_t)question->unit;
-    bytes[AT_FUNCTION] = (uint8_t)question->request->table;
-    put16(bytes + 8, question->request->address);
-    put16(bytes + 10, question->request->count);
-    if (!stream_send(wire->stream, bytes, sizeof bytes))
-        return wire_fail_errno(wire, question, errno);
-    return WIRE_OK;
+    uint8_t bytes[FRAME_QUESTION_BYTES];
+    frame_ask(&wire->question, bytes);
+    return stream_send(wire->stream, bytes, sizeof bytes) ? WIRE_OK : wire_fail_errno(wire, errno);
 }
 
 /* Takes one frame from the connection until the deadline. */
-static enum wire_outcome wire_receive(struct wire *wire, const struct question *question, uint8_t *frame, int *size)
+static enum wire_outcome wire_receive(struct wire *wire, uint8_t *frame, int *size)
 {
-    const int left_ms = deadline_left_ms(question->deadline);
+    const int left_ms = deadline_left_ms(wire->deadline);
     if (left_ms == 0)
-        return wire_fail_errno(wire, question, ETIMEDOUT);
+        return wire_fail_errno(wire, ETIMEDOUT);
     modbus_set_response_timeout(wire->modbus, (uint32_t)left_ms / 1000, (uint32_t)left_ms % 1000 * 1000);
     *size = modbus_receive_confirmation(wire->modbus, frame);
     if (*size < 0)
-        return wire_fail_errno(wire, question, errno);
+        return wire_fail_errno(wire, errno);
     return WIRE_OK;
 }
 
-static enum wire_outcome wire_misfit(struct wire *wire, const struct question *question, const char *what,
-                                     unsigned found, unsigned expected)
+static enum wire_outcome wire_judge(struct wire *wire, const uint8_t *frame, int size, uint16_t *registers)
 {
-    return wire_fail(wire, question, WIRE_GARBAGE, "%s unit %d: the answer has %s %u where %u was expected", wire->peer,
-                     question->unit, what, found, expected);
-}
-
-static enum wire_outcome wire_judge(struct wire *wire, const struct question *question, const uint8_t *frame, int size)
-{
-    const unsigned asked = question->request->table;
-    const unsigned count = question->request->count;
-    const bool refused = frame[AT_FUNCTION] == (asked | EXCEPTION_BIT);
-    const unsigned bytes = table_is_bits(question->request->table) ? (count + 7) / 8 : count * 2;
-    const unsigned whole = refused ? AT_EXCEPTION + 1 : AT_DATA + bytes;
-    const struct {
-        const char *what;
-        unsigned found, expected;
-    } checks[] = {
-        {"transaction", get16(frame + AT_TRANSACTION), wire->transaction},
-        {"protocol", get16(frame + AT_PROTOCOL), 0},
-        {"unit", frame[AT_UNIT], (unsigned)question->unit},
-        {"function", frame[AT_FUNCTION], refused ? asked | EXCEPTION_BIT : asked},
-        {"byte count", frame[AT_BYTES], refused ? frame[AT_BYTES] : bytes},
-        {"length", get16(frame + AT_LENGTH), whole - BEFORE_UNIT},
-        {"size", (unsigned)size, whole},
-    };
-    for (size_t i = 0; i < sizeof checks / sizeof *checks; i++)
-        if (checks[i].found != checks[i].expected)
-            return wire_misfit(wire, question, checks[i].what, checks[i].found, checks[i].expected);
-    if (!refused)
+    struct frame_misfit misfit;
+    switch (frame_judge(&wire->question, frame, (size_t)size, &misfit)) {
+    case FRAME_ANSWER:
+        frame_unpack(wire->question.request, frame, registers);
         return WIRE_OK;
-    wire->exception = frame[AT_EXCEPTION];
-    return wire_fail(wire, question, WIRE_EXCEPTION, "%s unit %d refuses with exception %d, %s", wire->peer,
-                     question->unit, wire->exception, wire_exception_name(wire->exception));
+    case FRAME_EXCEPTION:
+        wire->exception = frame_exception(frame);
+        return wire_fail(wire, WIRE_EXCEPTION, "%s unit %d refuses with exception %d, %s", wire->peer,
+                         wire->question.unit, wire->exception, wire_exception_name(wire->exception));
+    case FRAME_MISFIT:
+        break;
+    }
+    return wire_fail(wire, WIRE_GARBAGE, "%s unit %d: the answer has %s %u where %u was expected", wire->peer,
+                     wire->question.unit, misfit.what, misfit.found, misfit.expected);
 }
 
-static void answer_unpack(const struct request *request, const uint8_t *data, uint16_t *registers)
+static enum wire_outcome wire_forbid(struct wire *wire)
 {
-    for (unsigned i = 0; i < request->count; i++)
-        registers[i] = table_is_bits(request->table) ? data[i / 8] >> (i % 8) & 1 : (uint16_t)get16(data + 2 * i);
-}
-
-/* The one gate to the wire: what is not a bounded read never leaves. */
-static bool request_allowed(int unit, const struct request *request)
-{
-    const int most = table_is_bits(request->table) ? PLAN_BITS_MAX : PLAN_REGISTERS_MAX;
-    return unit >= 0 && unit <= 255 && request->table >= TABLE_COIL && request->table <= TABLE_INPUT &&
-           request->count >= 1 && request->count <= most && request->address + request->count <= 65536;
+    const struct request *request = wire->question.request;
+    snprintf(wire->error, sizeof wire->error,
+             "not asked: function %d, %d from %d of unit %d is no read that the protocol allows", (int)request->table,
+             request->count, request->address, wire->question.unit);
+    return WIRE_FORBIDDEN;
 }
 
 enum wire_outcome wire_read(struct wire *wire, int unit, const struct request *request, int timeout_ms,
                             uint16_t *registers)
 {
-    const struct question question = {unit, request, timeout_ms, deadline_after(timeout_ms)};
-    uint8_t frame[MODBUS_TCP_MAX_ADU_LENGTH];
+    uint8_t frame[FRAME_ANSWER_BYTES_MAX];
     int size = 0;
+    wire->question = (struct question){++wire->transaction, unit, request};
+    wire->timeout_ms = timeout_ms;
+    wire->deadline = deadline_after(timeout_ms);
     wire->error[0] = '\0';
-    if (!request_allowed(unit, request)) {
-        snprintf(wire->error, sizeof wire->error,
-                 "not asked: function %d, %d from %d of unit %d is no read that the protocol allows",
-                 (int)request->table, request->count, request->address, unit);
-        return WIRE_FORBIDDEN;
-    }
-    enum wire_outcome outcome = wire_connect(wire, &question);
+    if (!frame_allowed(&wire->question))
+        return wire_forbid(wire);
+    enum wire_outcome outcome = wire_connect(wire);
     if (outcome == WIRE_OK)
-        outcome = wire_ask(wire, &question);
+        outcome = wire_ask(wire);
     if (outcome == WIRE_OK)
-        outcome = wire_receive(wire, &question, frame, &size);
+        outcome = wire_receive(wire, frame, &size);
     if (outcome == WIRE_OK)
-        outcome = wire_judge(wire, &question, frame, size);
-    if (outcome == WIRE_OK)
-        answer_unpack(request, frame + AT_DATA, registers);
+        outcome = wire_judge(wire, frame, size, registers);
     return outcome;
 }
 
