@@ -18,7 +18,8 @@ const struct plan *sweep_plan(const struct sweep *sweep);
  * device is set (or its request was not read: then as it was last),
  * scan->calibrating is true and all its gauges and counters that are good become
  * QUALITY_CALIBRATING.
- * Returns the worst outcome; *scan points into the sweep until its next call. */
+ * The times are those of the last answer, or of the first try when none came.
+ * Returns the worst outcome (the later in the enum); *scan points into the sweep until its next call. */
 enum wire_outcome sweep_run(struct sweep *sweep, struct wire *wire, struct scan *scan);
 
 /* Reads the request that holds `point` once more and updates that request's
