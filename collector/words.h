@@ -18,6 +18,62 @@ static inline const char *phrase_in(struct phrase phrase, enum language language
     return language == LANGUAGE_ZH ? phrase.zh : phrase.en;
 }
 
+/* clang-format off */
+#define WORDS(X)                                             \
+    X(SIMULATED,  "SIMULATED",        "模拟数据")             \
+    X(METERED,    "metered",          "计量")                 \
+    X(MINE,       "mine",             "煤矿")                 \
+    X(METER,      "meter",            "计量点")               \
+    X(QUANTITY,   "quantity",         "计量项目")             \
+    X(SHIFT,      "shift",            "班次")                 \
+    X(HOUR,       "hour",             "小时")                 \
+    X(HOURS,      "hours",            "时间")                 \
+    X(DAY,        "day",              "日产")                 \
+    X(MONTH,      "month",            "月累计")               \
+    X(OWN_MONTH,  "own month",        "矿结算月")             \
+    X(YEAR,       "year",             "年累计")               \
+    X(PER_DAY,    "per day",          "日均")                 \
+    X(AMOUNT,     "amount",           "产量")                 \
+    X(RUNNING_SUM,"so far",           "累计")                 \
+    X(TOTAL,      "total",            "合计")                 \
+    X(READ,       "read",             "采集率")               \
+    X(QUALITY,    "quality",          "数据质量")             \
+    X(MEASURED,   "measured",         "实测")                 \
+    X(ESTIMATED,  "estimated",        "估算")                 \
+    X(NO_DATA,    "no data",          "断线")                 \
+    X(NOT_YET,    "not yet",          "未到")                 \
+    X(OPEN_WORK,  "OPEN WORK",        "待处理")               \
+    X(SINCE,      "since",            "始于")                 \
+    X(INDICATOR,  "indicator",        "指标")                 \
+    X(UNIT,       "unit",             "单位")                 \
+    X(DONE,       "done",             "完成")                 \
+    X(TARGET,     "target",           "目标")                 \
+    X(OF_IT,      "of it",            "完成率")               \
+    X(TIME,       "time",             "时间进度")             \
+    X(PACE,       "pace",             "超欠")                 \
+    X(NEEDED,     "per day",          "日均须完成")           \
+    X(FORECAST,   "forecast",         "预计全年")             \
+    X(SOURCE,     "source",           "来源")                 \
+    X(NO_DATA_YET,"no data yet",      "暂无数据")             \
+    X(WHEN,       "when",             "时间")                 \
+    X(KIND,       "kind",             "类别")                 \
+    X(ABOUT,      "about",            "对象")                 \
+    X(TEXT,       "what",             "内容")                 \
+    X(DEVICE,     "device",           "设备")                 \
+    X(STATE,      "state",            "状态")                 \
+    X(LAST_GOOD,  "last good",        "最近正常")             \
+    X(WHY,        "why",              "原因")
+/* clang-format on */
+
+enum word {
+#define X(id, en, zh) WORD_##id,
+    WORDS(X)
+#undef X
+        WORD_COUNT
+};
+
+const char *word(enum word id, enum language language);
+
 /* "en" or "zh"; false for anything else. */
 bool language_parse(const char *text, enum language *out);
 

@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Rows of a report: as a page whose columns align by display width, as CSV, as
+ * JSON. The same rows in each; what a page rounds, the data give in full. */
+#ifndef COALTALLY_TABLE_H
+#define COALTALLY_TABLE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdio.h>
+
+enum table_format { TABLE_PAGE, TABLE_CSV, TABLE_JSON };
+
+/* "table", "csv", "json"; false for anything else. */
+bool table_format_parse(const char *text, enum table_format *out);
+
+enum column_kind {
+    COLUMN_TEXT,   /* to the left; in JSON a string */
+    COLUMN_NUMBER, /* to the right; in JSON a number */
+    COLUMN_SWITCH  /* in JSON true or false; data only */
+};
+
+enum column_where { COLUMN_BOTH, COLUMN_PAGE, COLUMN_DATA };
+
+enum table_mark { MARK_NONE, MARK_STRONG, MARK_AMBER, MARK_RED };
+
+struct table;
+
+/* NULL when out of memory. Out of memory later on: kept, and told by table_print. */
+struct table *table_new(void);
+void table_free(struct table *table);
+
+/* All columns before the first row. `key` names it in CSV and JSON and must live
+ * as long as the table; `title` heads it on a page and is copied. */
+void table_column(struct table *table, const char *key, const char *title, enum column_kind kind,
+                  enum column_where where);
+
+/* Starts a row; its cells follow in the order of the columns. Cells that are left
+ * out are empty. */
+void table_row(struct table *table);
+void table_text(struct table *table, const char *text);
+/* `shown` on a page ("1,104"), `value` in data: a plain number ("1104.250"). */
+void table_number(struct table *table, const char *shown, const char *value);
+void table_switch(struct table *table, bool value);
+/* Nothing known: "-" on a page, empty in CSV, null in JSON. */
+void table_none(struct table *table);
+/* Marks the cell just added, or the row when it has none yet. */
+void table_mark(struct table *table, enum table_mark mark);
+/* A row that sums up others: on pages only. */
+void table_row_page_only(struct table *table);
+
+size_t table_rows(const struct table *table);
+
+/* What stands beside the rows in JSON: {"report": "day", ..., "rows": [...]}. Both are
+ * copied; `json` is a value that is JSON already. */
+void table_fact(struct table *table, const char *key, const char *text);
+void table_fact_json(struct table *table, const char *key, const char *json);
+
+/* Prints all. Page: columns that no row fills are left out. CSV: RFC 4180 in
+ * UTF-8, a text that a spreadsheet would take for a formula gets a ' before it.
+ * False when out of memory or the stream has an error. */
+bool table_print(const struct table *table, enum table_format format, bool colour, FILE *out);
+
+/* Columns on a screen: 2 for the wide characters of East Asia, 0 for combining
+ * ones, 1 for a byte that is no UTF-8. */
+size_t text_width(const char *text);
+
+/* Colour is for terminals, and not where NO_COLOR is set. */
+bool colour_wanted(FILE *out);
+
+/* Copies text from outside: control characters and bytes that are no UTF-8 become
+ * '?'. `size` includes the NUL; a character is never cut. */
+void text_clean(const char *text, char *out, size_t size);
+
+/* One JSON string, quoted and escaped. */
+void json_print(const char *text, FILE *out);
+
+#endif
