@@ -9,7 +9,6 @@
 #include <stddef.h>
 #include <stdio.h>
 
-#include "collector/db.h"
 #include "collector/words.h"
 
 /* Exit status. */
@@ -78,22 +77,6 @@ static inline const char *command_say(const struct command *command, const char 
 /* Prints "coaltally VERB: text" on stderr and returns `status`. */
 int command_fail(const struct command *command, int status, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
-
-/* What reports need of the configuration file; its devices and profiles are not
- * read, so that a fault there hides no tonnes. */
-struct settings {
-    char site[64];
-    char timezone[64];
-    char database[1024];
-    char runtime[1024]; /* folder of status.json */
-};
-
-/* Reads them and sets the process's time zone. COMMAND_GOOD, or an exit status
- * after saying what is wrong and what to do. */
-int command_settings(const struct command *command, struct settings *settings);
-
-/* Settings, and the ledger opened for reading. */
-int command_ledger(const struct command *command, struct settings *settings, struct db **db);
 
 /* Parses argv[1..] against a NULL-ended registry and runs the verb. Returns the
  * exit status of the program. */

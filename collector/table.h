@@ -6,7 +6,8 @@
 
 #include <stdbool.h>
 #include <stddef.h>
-#include <stdio.h>
+
+#include "collector/text.h"
 
 enum table_format { TABLE_PAGE, TABLE_CSV, TABLE_JSON };
 
@@ -25,7 +26,9 @@ enum table_mark { MARK_NONE, MARK_STRONG, MARK_AMBER, MARK_RED };
 
 struct table;
 
-/* NULL when out of memory. Out of memory later on: kept, and told by table_print. */
+enum { COLUMNS_MAX = 24 };
+
+/* NULL when out of memory. Out of memory later on: kept, and told by table_render. */
 struct table *table_new(void);
 void table_free(struct table *table);
 
@@ -45,7 +48,7 @@ void table_switch(struct table *table, bool value);
 void table_none(struct table *table);
 /* Marks the cell just added, or the row when it has none yet. */
 void table_mark(struct table *table, enum table_mark mark);
-/* A row that sums up others: on pages only. */
+/* The row just started sums up others: it is on pages only. */
 void table_row_page_only(struct table *table);
 
 size_t table_rows(const struct table *table);
@@ -55,23 +58,9 @@ size_t table_rows(const struct table *table);
 void table_fact(struct table *table, const char *key, const char *text);
 void table_fact_json(struct table *table, const char *key, const char *json);
 
-/* Prints all. Page: columns that no row fills are left out. CSV: RFC 4180 in
- * UTF-8, a text that a spreadsheet would take for a formula gets a ' before it.
- * False when out of memory or the stream has an error. */
-bool table_print(const struct table *table, enum table_format format, bool colour, FILE *out);
-
-/* Columns on a screen: 2 for the wide characters of East Asia, 0 for combining
- * ones, 1 for a byte that is no UTF-8. */
-size_t text_width(const char *text);
-
-/* Colour is for terminals, and not where NO_COLOR is set. */
-bool colour_wanted(FILE *out);
-
-/* Copies text from outside: control characters and bytes that are no UTF-8 become
- * '?'. `size` includes the NUL; a character is never cut. */
-void text_clean(const char *text, char *out, size_t size);
-
-/* One JSON string, quoted and escaped. */
-void json_print(const char *text, FILE *out);
+/* Adds all to `out`. Page: columns that no row fills are left out. CSV: RFC 4180 in
+ * UTF-8, with a ' before a text that a spreadsheet would take for a formula. False
+ * when memory ran out, here or when a cell was added. */
+bool table_render(const struct table *table, enum table_format format, bool colour, struct text *out);
 
 #endif

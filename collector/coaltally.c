@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The command line. A verb is one file and one line here, in the order of the help. */
+#include "collector/command.h"
+
+#define VERBS(X) X(status)
+
+#define X(name) extern const struct verb verb_##name;
+VERBS(X)
+#undef X
+
+int main(int argc, char **argv)
+{
+    static const struct verb *const registry[] = {
+#define X(name) &verb_##name,
+        VERBS(X)
+#undef X
+            NULL,
+    };
+    return command_main(argc, argv, registry);
+}

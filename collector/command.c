@@ -1,0 +1,234 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "collector/command.h"
+
+#include <stdarg.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "collector/config.h"
+#include "collector/store.h"
+
+/* Common to all verbs. */
+static const struct command_option common_options[] = {
+    {"config",
+     "FILE",
+     {"the configuration (also -c; default /etc/coaltally/coaltally.yaml)",
+      "配置文件（亦可用 -c；默认 /etc/coaltally/coaltally.yaml）"},
+     false},
+    {"database", "FILE", {"this ledger instead of the configuration's", "改用此台账数据库"}, false},
+    {"lang", "LANG", {"en or zh (default: by LC_ALL, LANG)", "en 或 zh（默认按 LC_ALL、LANG）"}, false},
+    {"help", NULL, {"this text", "显示本帮助"}, false},
+    {0},
+};
+
+enum { CANDIDATES_MAX = 64 };
+
+const char *command_value(const struct command *command, const char *name, size_t number)
+{
+    for (size_t i = 0; i < command->given; i++)
+        if (strcmp(command->option[i].option->name, name) == 0 && number-- == 0)
+            return command->option[i].value;
+    return NULL;
+}
+
+bool command_given(const struct command *command, const char *name)
+{
+    for (size_t i = 0; i < command->given; i++)
+        if (strcmp(command->option[i].option->name, name) == 0)
+            return true;
+    return false;
+}
+
+int command_fail(const struct command *command, int status, const char *format, ...)
+{
+    va_list arguments;
+    fprintf(stderr, "coaltally%s%s: ", command->verb ? " " : "", command->verb ? command->verb->name : "");
+    va_start(arguments, format);
+    vfprintf(stderr, format, arguments);
+    va_end(arguments);
+    fputc('\n', stderr);
+    return status;
+}
+
+/* --- help --- */
+
+static void options_print(const struct command_option *option, enum language language)
+{
+    for (; option && option->name; option++) {
+        char form[64];
+        snprintf(form, sizeof form, "--%s%s%s", option->name, option->value ? " " : "",
+                 option->value ? option->value : "");
+        printf("  %-18s %s\n", form, phrase_in(option->help, language));
+    }
+}
+
+static int verb_help(const struct command *command)
+{
+    const struct verb *verb = command->verb;
+    printf("%s: coaltally %s%s%s %s\n\n%s\n\n", command_say(command, "usage", "用法"), verb->name,
+           verb->operands ? " " : "", verb->operands ? verb->operands : "", command_say(command, "[options]", "[选项]"),
+           phrase_in(verb->summary, command->language));
+    options_print(verb->options, command->language);
+    options_print(common_options, command->language);
+    return COMMAND_GOOD;
+}
+
+static void registry_print(const struct command *command, const struct verb *const *registry, FILE *out)
+{
+    fprintf(out, "%s: coaltally %s\n\n", command_say(command, "usage", "用法"),
+            command_say(command, "VERB [options]", "命令 [选项]"));
+    for (; *registry; registry++)
+        fprintf(out, "  %-10s %s\n", (*registry)->name, phrase_in((*registry)->summary, command->language));
+    fprintf(
+        out, "\n%s\n",
+        command_say(command,
+                    "coaltally VERB --help tells more. Exit status: 0 good, 1 a check did not hold,"
+                    " 2 usage or input, 3 could not.",
+                    "coaltally 命令 --help 显示详情。退出状态：0 正常，1 校验不符，2 用法或输入有误，3 无法执行。"));
+}
+
+/* --- parsing --- */
+
+static const struct command_option *option_find(const struct command_option *option, const char *name, size_t length)
+{
+    for (; option && option->name; option++)
+        if (strlen(option->name) == length && strncmp(option->name, name, length) == 0)
+            return option;
+    return NULL;
+}
+
+static size_t option_names(const struct command_option *option, const char **names, size_t count)
+{
+    for (; option && option->name && count + 1 < CANDIDATES_MAX; option++)
+        names[count++] = option->name;
+    names[count] = NULL;
+    return count;
+}
+
+static int option_unknown(const struct command *command, const char *name, size_t length)
+{
+    const char *names[CANDIDATES_MAX];
+    char wrong[64];
+    snprintf(wrong, sizeof wrong, "%.*s", length < 63 ? (int)length : 63, name);
+    size_t count = option_names(common_options, names, 0);
+    if (command->verb)
+        option_names(command->verb->options, names, count);
+    const char *nearest = yaml_nearest(wrong, names);
+    if (nearest)
+        return command_fail(command, COMMAND_USAGE, "unknown option --%s; did you mean --%s?", wrong, nearest);
+    return command_fail(command, COMMAND_USAGE, "unknown option --%s; see --help", wrong);
+}
+
+static int option_keep(struct command *command, const struct command_option *option, const char *value)
+{
+    if (!option->repeats && command_given(command, option->name))
+        return command_fail(command, COMMAND_USAGE, "--%s was given twice", option->name);
+    if (command->given == OPTIONS_MAX)
+        return command_fail(command, COMMAND_USAGE, "more than %d options", OPTIONS_MAX);
+    command->option[command->given].option = option;
+    command->option[command->given++].value = value;
+    return COMMAND_GOOD;
+}
+
+/* One argument that begins with '-'; *at moves on over its value. */
+static int option_parse(struct command *command, int argc, char **argv, int *at)
+{
+    const bool brief = strcmp(argv[*at], "-c") == 0, help = strcmp(argv[*at], "-h") == 0;
+    const char *name = brief ? "config" : help ? "help" : argv[*at] + 2;
+    if (!brief && !help && strncmp(argv[*at], "--", 2) != 0)
+        return command_fail(command, COMMAND_USAGE, "unknown option %s; see --help", argv[*at]);
+    const size_t length = strcspn(name, "=");
+    const struct command_option *option = option_find(common_options, name, length);
+    if (!option && command->verb)
+        option = option_find(command->verb->options, name, length);
+    if (!option)
+        return option_unknown(command, name, length);
+    const char *value = name[length] == '=' ? name + length + 1 : NULL;
+    if (!option->value && value)
+        return command_fail(command, COMMAND_USAGE, "--%s takes no value", option->name);
+    if (option->value && !value) {
+        if (*at + 1 >= argc)
+            return command_fail(command, COMMAND_USAGE, "--%s needs a value (%s)", option->name, option->value);
+        value = argv[++*at];
+    }
+    return option_keep(command, option, value);
+}
+
+static int verb_find(struct command *command, const char *name, const struct verb *const *registry)
+{
+    const char *names[CANDIDATES_MAX] = {0};
+    for (size_t i = 0; registry[i]; i++) {
+        if (strcmp(registry[i]->name, name) == 0) {
+            command->verb = registry[i];
+            return COMMAND_GOOD;
+        }
+        if (i + 1 < CANDIDATES_MAX)
+            names[i] = registry[i]->name;
+    }
+    const char *nearest = yaml_nearest(name, names);
+    if (nearest)
+        return command_fail(command, COMMAND_USAGE, "unknown verb %s; did you mean %s?", name, nearest);
+    return command_fail(command, COMMAND_USAGE, "unknown verb %s; coaltally --help lists them", name);
+}
+
+static int operand_keep(struct command *command, const char *operand)
+{
+    if (command->operands >= command->verb->operands_max || command->operands == OPERANDS_MAX)
+        return command_fail(command, COMMAND_USAGE, "unexpected argument %s; see coaltally %s --help", operand,
+                            command->verb->name);
+    command->operand[command->operands++] = operand;
+    return COMMAND_GOOD;
+}
+
+static int arguments_parse(struct command *command, int argc, char **argv, const struct verb *const *registry)
+{
+    int status = COMMAND_GOOD;
+    bool options = true;
+    for (int i = 1; i < argc && status == COMMAND_GOOD; i++) {
+        if (options && strcmp(argv[i], "--") == 0)
+            options = false;
+        else if (options && argv[i][0] == '-' && argv[i][1])
+            status = option_parse(command, argc, argv, &i);
+        else
+            status = command->verb ? operand_keep(command, argv[i]) : verb_find(command, argv[i], registry);
+    }
+    return status;
+}
+
+static int common_take(struct command *command)
+{
+    const char *language = command_value(command, "lang", 0);
+    command->config_file = config_path(command_value(command, "config", 0));
+    command->database = command_value(command, "database", 0);
+    if (language && !language_parse(language, &command->language))
+        return command_fail(command, COMMAND_USAGE, "--lang %s: expected en or zh", language);
+    return COMMAND_GOOD;
+}
+
+int command_main(int argc, char **argv, const struct verb *const *registry)
+{
+    struct command command = {.language = language_default()};
+    if (argc == 2 && strcmp(argv[1], "--version") == 0) {
+        puts("coaltally " COALTALLY_VERSION);
+        return COMMAND_GOOD;
+    }
+    int status = arguments_parse(&command, argc, argv, registry);
+    if (status == COMMAND_GOOD)
+        status = common_take(&command);
+    if (status != COMMAND_GOOD)
+        return status;
+    if (!command.verb) {
+        const bool help = command_given(&command, "help");
+        registry_print(&command, registry, help ? stdout : stderr);
+        return help ? COMMAND_GOOD : COMMAND_USAGE;
+    }
+    if (command_given(&command, "help"))
+        return verb_help(&command);
+    if (command.operands < command.verb->operands_min)
+        return command_fail(&command, COMMAND_USAGE, "expected %s; see coaltally %s --help", command.verb->operands,
+                            command.verb->name);
+    status = command.verb->run(&command);
+    if (fflush(stdout) != 0 || ferror(stdout))
+        return command_fail(&command, COMMAND_COULD_NOT, "cannot write the output");
+    return status;
+}

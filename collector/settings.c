@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "collector/settings.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "collector/store.h"
+
+static int settings_absent(const struct command *command)
+{
+    const char *variable = getenv("COALTALLY_CONFIG");
+    return command_fail(command, COMMAND_USAGE,
+                        "no configuration: %s: %s\n"
+                        "looked at: -c FILE (%s), $COALTALLY_CONFIG (%s), /etc/coaltally/coaltally.yaml\n"
+                        "To begin, copy the example config/coaltally.yaml there, fit it to the mine, and run coaltally "
+                        "check; to look into a ledger without one, use --database FILE.",
+                        command->config_file, strerror(errno),
+                        command_given(command, "config") ? command_value(command, "config", 0) : "not given",
+                        variable && *variable ? variable : "not set");
+}
+
+/* A text of the map, where there is one; its faults are for `check`. */
+static void take_text(const struct yaml_node *map, const char *key, char *out, size_t size)
+{
+    const struct yaml_node *node = map ? yaml_find(map, key) : NULL;
+    const char *text = node ? yaml_text(node) : NULL;
+    if (text && *text && strlen(text) < size)
+        strcpy(out, text);
+}
+
+static int file_read(const struct command *command, struct settings *settings)
+{
+    struct faults *faults = faults_new();
+    struct yaml_document *document = faults ? yaml_load(command->config_file, faults) : NULL;
+    if (!document) {
+        if (faults)
+            faults_print(faults, stderr);
+        faults_free(faults);
+        return command_fail(command, COMMAND_USAGE, "cannot use the configuration %s", command->config_file);
+    }
+    const struct yaml_node *root = yaml_root(document);
+    const struct yaml_node *site = yaml_find(root, "site");
+    take_text(site, "name", settings->site, sizeof settings->site);
+    take_text(site, "timezone", settings->timezone, sizeof settings->timezone);
+    take_text(root, "database", settings->database, sizeof settings->database);
+    take_text(root, "runtime", settings->runtime, sizeof settings->runtime);
+    yaml_unload(document);
+    faults_free(faults);
+    return COMMAND_GOOD;
+}
+
+int settings_read(const struct command *command, struct settings *settings)
+{
+    *settings = (struct settings){
+        .timezone = "Asia/Shanghai", .database = "/var/lib/coaltally/ledger.db", .runtime = "/run/coaltally"};
+    const bool needed = !command->database || command_given(command, "config");
+    int status = COMMAND_GOOD;
+    if (access(command->config_file, R_OK) == 0)
+        status = file_read(command, settings);
+    else if (needed)
+        return settings_absent(command);
+    if (status != COMMAND_GOOD)
+        return status;
+    if (command->database) {
+        if (strlen(command->database) >= sizeof settings->database)
+            return command_fail(command, COMMAND_USAGE, "--database: the path is too long");
+        strcpy(settings->database, command->database);
+    }
+    if (!calendar_zone(settings->timezone))
+        return command_fail(command, COMMAND_USAGE, "time zone %s is not known to this system (package tzdata)",
+                            settings->timezone);
+    return COMMAND_GOOD;
+}
+
+static const char *fault_advice(enum db_fault fault)
+{
+    switch (fault) {
+    case DB_MISSING:
+        return "coaltallyd makes it at its first start; is database: in the configuration right?";
+    case DB_LOCKED:
+        return "something else holds it (an sqlite3 shell?); end that and try again";
+    case DB_READONLY:
+        return "reading needs the group coaltally: see usermod -aG coaltally USER";
+    case DB_CORRUPT:
+        return "it is damaged, or not a ledger; keep it, and go on from the last backup";
+    case DB_NEWER:
+        return "it was made by a newer coaltally; update this one";
+    default:
+        return "see coaltally status and the journal of coaltallyd";
+    }
+}
+
+int settings_ledger(const struct command *command, const struct settings *settings, struct db **db)
+{
+    *db = store_read(settings->database);
+    if (!*db)
+        return command_fail(command, COMMAND_COULD_NOT, "out of memory");
+    if (db_fault(*db) == DB_OK)
+        return COMMAND_GOOD;
+    const int status = command_fail(command, COMMAND_COULD_NOT, "%s\n%s", db_error(*db), fault_advice(db_fault(*db)));
+    db_close(*db);
+    *db = NULL;
+    return status;
+}
