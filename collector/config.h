@@ -8,7 +8,16 @@
 #include "collector/totaliser.h"
 #include "drivers/profile.h"
 
-enum { ID_BYTES = 64, HOST_BYTES = 256, PATH_BYTES = 1024 };
+enum { ID_BYTES = 64, HOST_BYTES = 256, PATH_BYTES = 1024, FOLDERS_MAX = 8 };
+
+/* An index that nothing was named for. */
+#define CONFIG_NONE SIZE_MAX
+
+/* What holds where the file is silent. */
+#define CONFIG_DEFAULT_PATH     "/etc/coaltally/coaltally.yaml"
+#define CONFIG_DEFAULT_DATABASE "/var/lib/coaltally/ledger.db"
+#define CONFIG_DEFAULT_RUNTIME  "/run/coaltally"
+#define CONFIG_DEFAULT_TIMEZONE "Asia/Shanghai"
 
 struct config_mqtt {
     bool present;
@@ -39,7 +48,8 @@ struct config_bus {
     char name[ID_BYTES];
     char host[HOST_BYTES]; /* tcp: host:port */
     int port;
-    int64_t timeout_ms, interval_ms, alarm_after_ms; /* defaults for its devices */
+    int64_t timeout_ms, interval_ms, alarm_after_ms; /* defaults for its devices, as is: */
+    size_t mine;                                     /* CONFIG_NONE: each device says its own */
     struct place place;
 };
 
@@ -88,17 +98,30 @@ struct config {
     struct profile **profile;
 };
 
-/* Reads and judges the file with the profiles it names (looked for beside the
- * file in profiles/, then in the folders of $COALTALLY_PROFILES, then in the
- * installed folder). All faults and warnings go to `faults`; NULL when any is an
- * error. Sets the process's time zone. */
+/* Reads and judges the file with the profiles it names. All faults and warnings
+ * go to `faults`; NULL when any is an error. Sets the process's time zone. */
 struct config *config_load(const char *path, struct faults *faults);
+/* The same from memory; `path` stands for the file in messages, and profiles are looked for beside it. */
+struct config *config_load_text(const char *text, size_t length, const char *path, struct faults *faults);
 void config_free(struct config *config);
 
-/* The path given with -c, else $COALTALLY_CONFIG, else /etc/coaltally/coaltally.yaml. */
+/* The path given with -c, else $COALTALLY_CONFIG, else CONFIG_DEFAULT_PATH. */
 const char *config_path(const char *given);
 
-/* Every folder that profiles are looked for in, in order, NULL-ended; static. */
-const char *const *config_profile_folders(const char *config_file);
+/* Every folder that profiles are looked for in, in order: profiles/ beside the
+ * configuration file, those of $COALTALLY_PROFILES (between colons), that of the
+ * checkout which the running program was built in, the installed one. */
+struct config_folders {
+    size_t count;
+    char folder[FOLDERS_MAX][PATH_BYTES];
+};
+void config_folders(const char *config_file, struct config_folders *folders);
+
+/* Path of the first profile of that name in these folders; false when there is none. */
+bool config_profile_path(const struct config_folders *folders, const char *name, char path[static PATH_BYTES]);
+
+/* "10.1.5.21:502", "gateway.mine.local", "[::1]:502" apart; `default_port` where
+ * the text has none. False when it is no address; host and port are then unchanged. */
+bool config_address(const char *text, int default_port, char host[static HOST_BYTES], int *port);
 
 #endif
