@@ -19,7 +19,7 @@ struct totaliser_rules {
     int64_t interval_ms;  /* of the polling */
     int64_t gap_limit_ms; /* longer without an accepted reading is a gap */
     bool resettable;
-    bool resets;          /* zeroes itself at daily instants (totaliser_input.reset_ms) */
+    bool resets;          /* zeroes itself at daily instants (totaliser_input.reset_ms); so it is resettable */
     struct ratio convert; /* counts -> thousandths */
 };
 
@@ -27,13 +27,14 @@ enum totaliser_stop {
     STOP_NONE,
     STOP_CALIBRATING, /* a calibration, simulation or test bit */
     STOP_HELD,        /* a person's hold */
-    STOP_BREAKS       /* more than six breaks in an hour */
+    STOP_BREAKS       /* more than BREAKS_MAX breaks in an hour */
 };
 
 enum { BREAKS_MAX = 6 };
 
 /* All of it is kept over a restart. Only int64_t members, so that it is saved and
- * loaded by TOTALISER_STATE_FIELDS, in this order. */
+ * loaded by TOTALISER_STATE_FIELDS, in this order. All zero: a meter never read.
+ * Times may be negative: before this boot. */
 #define TOTALISER_STATE_FIELDS(X)                                                                                      \
     X(started) /* 1: a segment is open */                                                                              \
     X(segment) /* its number, from 1 */                                                                                \
@@ -46,8 +47,11 @@ enum { BREAKS_MAX = 6 };
     X(moved_ms)        /* when the total last moved */                                                                 \
     X(elapsed_unknown) /* 1: after a reboot without a trusted clock */                                                 \
     X(stopped)         /* enum totaliser_stop */                                                                       \
-    X(stopped_ms)      /* since when, or when the bit was last seen */                                                 \
-    X(below_ms)        /* since when below high by rule 6; 0: not */                                                   \
+    X(stopped_ms)      /* since when */                                                                                \
+    X(below)           /* rule 6: 1: below high since below_ms; 2: and a day of it is journalled */                    \
+    X(below_ms)                                                                                                        \
+    X(fallen) /* sum of the falls since high was last passed, counts */                                                \
+    X(breaks) /* how many of the times below hold one, oldest first */                                                 \
     X(break0_ms) X(break1_ms) X(break2_ms) X(break3_ms) X(break4_ms) X(break5_ms) X(break6_ms)
 
 struct totaliser_state {
@@ -56,32 +60,44 @@ struct totaliser_state {
 #undef X
 };
 
-/* Readings that wait for what follows them; lost at a restart, on purpose. */
-struct totaliser_memory {
-    int suspects;
-    int64_t suspect_first, suspect_last, suspect_high;
-    int64_t suspect_ms; /* of the last of them */
-    bool rereading;     /* the last step asked for a reread */
-    int64_t asked;      /* the reading that asked */
-    int64_t untaken_ms; /* since when good readings have not been taken; 0: they are */
-    int64_t settling_ms;
-};
-
 struct totaliser_input {
     int64_t at_ms;
-    bool good;        /* the count is a good reading */
-    bool calibrating; /* a calibration, simulation or test bit stands, whether good or not */
+    bool good;        /* the count can be trusted as read (a calibrating point's may be good or not) */
+    bool calibrating; /* a calibration, simulation or test bit stands, whether the count is good or not */
     bool held;        /* a person's hold is on */
-    bool reread;      /* this answers the reread that the last step asked for */
-    int64_t count;
+    bool reread;      /* this answers the reread that the last step asked for; not good where it failed */
+    int64_t count;    /* any int64: it comes from the wire */
     int64_t step;     /* registers_step at max(high, count); >= 1 */
     int64_t reset_ms; /* the latest instant of resets_at not after at_ms + 10 min; INT64_MIN: none */
+};
+
+/* What waits for the readings that follow; lost at a restart, on purpose. All zero
+ * at the start. Of use to totaliser_step only. */
+struct totaliser_memory {
+    struct { /* rule 7: suspects, each following from the one before */
+        int count;
+        int64_t first, high, last;
+        int64_t first_ms, last_ms;
+    } run;
+    enum {
+        ASKED_NOTHING,
+        ASKED_CONFIRM, /* rule 0: `asked` is taken only if the reread confirms it */
+        ASKED_AGAIN    /* rule 7: it stands in the run already */
+    } asking;
+    struct totaliser_input asked;
+    bool untaken, untaken_told; /* rule 0: good readings are not taken, since untaken_ms */
+    int64_t untaken_ms;
+    bool settling; /* rule 8: the bit is gone since settling_ms */
+    int64_t settling_ms;
+    bool following; /* rule 9: since following_ms each good reading has followed from the one before */
+    int64_t following_ms;
+    struct totaliser_state follow;
 };
 
 enum totaliser_verdict {
     VERDICT_NONE,    /* nothing to take: not good, stopped, dropped */
     VERDICT_FIRST,   /* opened the first segment */
-    VERDICT_FORWARD, /* rule 3 */
+    VERDICT_FORWARD, /* rule 3, and 2 where the total is higher */
     VERDICT_HOLD,    /* rules 1 and 6 */
     VERDICT_WRAP,    /* rules 2 and 4 */
     VERDICT_RESET,   /* rule 5, or 2 and 4 as a reset */
@@ -94,7 +110,7 @@ enum totaliser_verdict {
 
 /* Why a journal row is written. */
 enum totaliser_reason {
-    REASON_FIRST,
+    REASON_FIRST,       /* nothing is known of what passed before it */
     REASON_GAP,         /* with the least and the greatest amount of all causes that fit */
     REASON_NOISE,       /* rule 1; summed by bucket */
     REASON_BACKWARD,    /* rule 6: sum of the falls; summed by bucket */
@@ -114,19 +130,27 @@ enum totaliser_reason {
     REASON_COUNT
 };
 
-/* A journal row in the making. Amounts in thousandths. */
+/* A journal row in the making. Amounts in thousandths.
+ *
+ * GAP, WRAP, WRAPS_UNKNOWN, RESET: `amount` was posted, and the truth of the same
+ * stretch lies from `low` to `high`. A truth below what was posted, even below
+ * zero, means that this much will be, or was, counted twice.
+ * JUMP, EXCLUDED, UNKNOWN: `amount` is what the register skipped and was not
+ * posted; what passed besides the posted lies from `low` to `high`.
+ * NOISE, BACKWARD, BELOW_A_DAY: `amount` is how far the total fell. Nothing of that
+ * is missing if the belt ran back; if it was a preset, from `low` to `high` is. */
 struct totaliser_event {
     enum totaliser_reason reason;
     int64_t before, after; /* readings, counts */
-    int64_t amount;        /* posted with it, excluded, or skipped by it */
-    bool bounded;          /* low and high are known */
-    int64_t low, high;     /* least and greatest amount that the truth can have */
-    bool open;             /* open work: a person must decide */
+    int64_t amount;
+    bool bounded; /* low and high are known */
+    int64_t low, high;
+    bool open; /* open work: a person must decide */
     bool alarm;
     bool summed; /* merged by (meter, bucket, reason): count and sum */
 };
 
-enum { EVENTS_MAX = 6 };
+enum { EVENTS_MAX = 8 };
 
 struct totaliser_outcome {
     enum totaliser_verdict verdict;
@@ -135,21 +159,28 @@ struct totaliser_outcome {
     int64_t amount; /* to post over [from_ms, to_ms), >= 0 */
     int64_t from_ms, to_ms;
     bool gap;     /* the amount spans a gap */
-    bool segment; /* a new segment was opened; `closed` is the state before it */
+    bool segment; /* a new segment was opened; `closed` is the state before it: started is 0 there
+                     if there was none, or if totaliser_break has ended it */
     struct totaliser_state closed;
     size_t events;
     struct totaliser_event event[EVENTS_MAX];
 };
 
-/* One reading. Changes *state and *memory; returns what to post and to journal. */
+/* One scan. Call it for scans without a good reading too: the bit and the hold
+ * count in each. Changes *state and *memory; returns what to post and to journal.
+ * The answer to a reread takes the reading that asked and the reread, in one
+ * outcome. After each step state->total is the sum of all amounts ever returned, and
+ * of all segments' totaliser_counted. A state that cannot be (from a damaged
+ * database) is broken off as by totaliser_break, its total kept. */
 struct totaliser_outcome totaliser_step(const struct totaliser_rules *rules, struct totaliser_state *state,
                                         struct totaliser_memory *memory, const struct totaliser_input *input);
 
-/* allow(e) of the rules, in counts; INT64_MAX when it leaves int64. */
+/* The most that the total can have moved in elapsed_ms (allow(e) of the rules), in
+ * counts, rounded up; INT64_MAX when it leaves int64. */
 int64_t totaliser_allow(const struct totaliser_rules *rules, int64_t elapsed_ms, int64_t step);
 
 /* The longest silence the meter survives: the e at which allow reaches the
- * modulus; INT64_MAX without one. */
+ * modulus, 0 if it is there at once; INT64_MAX without a modulus. */
 int64_t totaliser_survives_ms(const struct totaliser_rules *rules, int64_t step);
 
 /* Closes the open segment and opens a new one with the next reading, posting
@@ -160,7 +191,8 @@ void totaliser_break(struct totaliser_state *state);
  * how long it was cannot be known. */
 void totaliser_rebase(struct totaliser_state *state, int64_t shift_ms, bool unknown);
 
-/* counted = convert(high + wraps * modulus) - convert(first) of the open segment. */
+/* counted = convert(high + wraps * modulus) - convert(first) of the state's segment,
+ * which rules must be those that counted it. */
 int64_t totaliser_counted(const struct totaliser_rules *rules, const struct totaliser_state *state);
 
 const char *totaliser_reason_name(enum totaliser_reason reason); /* "wrap", "jump", ... */
