@@ -92,6 +92,7 @@ int frame_exception(const uint8_t *frame)
 void frame_unpack(const struct request *request, const uint8_t *frame, uint16_t *registers)
 {
     const uint8_t *data = frame + AT_DATA;
+    const bool bits = table_is_bits(request->table);
     for (unsigned i = 0; i < request->count; i++)
-        registers[i] = table_is_bits(request->table) ? data[i / 8] >> (i % 8) & 1 : (uint16_t)get16(data + 2 * i);
+        registers[i] = (uint16_t)(bits ? (unsigned)data[i / 8] >> (i % 8) & 1 : get16(data + 2 * i));
 }

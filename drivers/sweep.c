@@ -112,15 +112,15 @@ static bool worth_asking(enum wire_outcome outcome)
 
 enum wire_outcome sweep_run(struct sweep *sweep, struct wire *wire, struct scan *scan)
 {
-    enum wire_outcome worst = WIRE_OK;
+    enum wire_outcome worst = WIRE_OK, last = WIRE_OK;
     *scan = (struct scan){.points = sweep->profile->points, .readings = sweep->readings};
     for (size_t number = 0; number < sweep->plan->requests; number++) {
-        if (!worth_asking(worst)) {
+        if (!worth_asking(last)) {
             sweep_miss(sweep, number, QUALITY_TIMEOUT);
             continue;
         }
-        const enum wire_outcome outcome = sweep_request(sweep, wire, number, scan);
-        worst = outcome > worst ? outcome : worst;
+        last = sweep_request(sweep, wire, number, scan);
+        worst = last > worst ? last : worst;
     }
     sweep_mark(sweep, scan);
     return worst;

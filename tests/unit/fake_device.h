@@ -28,7 +28,7 @@ struct fake_device {
     int end[2]; /* a pipe: closed at its writing end, it ends the thread */
     pthread_t thread;
     _Atomic(fake_answer) answer;
-    atomic_int connections, questions;
+    atomic_int connections, questions, closed;
     atomic_uint seed; /* for answers at random */
     /* What its registers hold; NULL: fake_register. */
     uint16_t (*value)(int table, int address);
@@ -46,8 +46,8 @@ static inline void fake_require(bool holds, const char *what)
 /* A value that no other table and address has, within reason. */
 static inline uint16_t fake_register(int table, int address)
 {
-    const bool bit = table <= 2;
-    return bit ? (uint16_t)((address * 5 + table) % 3 == 0) : (uint16_t)(address * 13 + table * 1000);
+    const int value = table <= 2 ? (address * 5 + table) % 3 == 0 : address * 13 + table * 1000;
+    return (uint16_t)(value & 0xFFFF);
 }
 
 static inline bool fake_send(int peer, const void *bytes, size_t size)
@@ -128,7 +128,8 @@ static inline void fake_serve(struct fake_device *device, int peer)
     uint8_t question[QUESTION_BYTES];
     while (fake_receive(device, peer, question)) {
         device->questions++;
-        const bool stays = device->answer(device, peer, question);
+        const fake_answer answer = atomic_load(&device->answer);
+        const bool stays = answer(device, peer, question);
         memcpy(device->last, question, sizeof device->last);
         if (!stays)
             break;
@@ -148,6 +149,7 @@ static inline void *fake_run(void *argument)
         device->connections++;
         fake_serve(device, peer);
         close(peer);
+        device->closed++;
     }
 }
 

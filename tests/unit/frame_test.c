@@ -52,7 +52,7 @@ static void answers_are_taken(void **state)
         assert_int_equal(frame_judge(&question, answer, size, &misfit), FRAME_ANSWER);
         frame_unpack(&shapes[i], answer, values);
         for (int n = 0; n < shapes[i].count; n++)
-            assert_int_equal(values[n], fake_register(shapes[i].table, shapes[i].address + n));
+            assert_int_equal(values[n], fake_register((int)shapes[i].table, shapes[i].address + n));
     }
 }
 
