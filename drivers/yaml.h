@@ -32,8 +32,9 @@ void yaml_unload(struct yaml_document *document);
 const struct yaml_node *yaml_root(const struct yaml_document *document);
 struct place yaml_place(const struct yaml_node *node);
 
-/* Scalars: their text; NULL for a list or a map. */
+/* Scalars: their text; NULL for a list or a map. Plain: without quotes. */
 const char *yaml_text(const struct yaml_node *node);
+bool yaml_is_plain(const struct yaml_node *node);
 /* Lists: number of items (0 for anything else), and one of them. */
 bool yaml_is_list(const struct yaml_node *node);
 bool yaml_is_map(const struct yaml_node *node);

@@ -1,0 +1,358 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Documents: the tree that libyaml makes of a file, refused where it could mean
+ * something else to another reader. What is read from it: yaml_read.c. */
+#include "drivers/yaml.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <yaml.h>
+
+struct yaml_node {
+    const struct yaml_document *document;
+    const yaml_node_t *node;
+};
+
+struct yaml_document {
+    char *name;
+    yaml_document_t tree;
+    bool has_tree;
+    struct yaml_node *node; /* parallel to the tree's nodes */
+};
+
+static struct place mark_place(const char *name, yaml_mark_t mark)
+{
+    return (struct place){name, (int)mark.line + 1, (int)mark.column + 1};
+}
+
+/* --- what libyaml would let pass --- */
+
+static struct place offset_place(const char *name, const char *text, size_t length, size_t offset)
+{
+    struct place place = {name, 1, 1};
+
+    for (size_t i = 0; i < offset && i < length; i++) {
+        if (text[i] == '\n') {
+            place.line++;
+            place.column = 1;
+        } else if (((unsigned char)text[i] & 0xc0) != 0x80) {
+            place.column++;
+        }
+    }
+    return place;
+}
+
+static void parser_fault(const yaml_parser_t *parser, const char *name, const char *text, size_t length,
+                         struct faults *faults)
+{
+    const char *problem = parser->problem ? parser->problem : "error without a name";
+
+    switch (parser->error) {
+    case YAML_MEMORY_ERROR:
+        faults_add(faults, FAULT_ERROR, (struct place){name, 0, 0}, "out of memory");
+        return;
+    case YAML_READER_ERROR: /* has an offset, and no mark */
+        faults_add(faults, FAULT_ERROR, offset_place(name, text, length, parser->problem_offset),
+                   "not UTF-8 text: %s (0x%02X)", problem, (unsigned)parser->problem_value);
+        return;
+    default:
+        faults_add(faults, FAULT_ERROR, mark_place(name, parser->problem_mark), "not YAML: %s%s%s", problem,
+                   parser->context ? " " : "", parser->context ? parser->context : "");
+    }
+}
+
+static void node_event_check(const char *name, const yaml_event_t *event, const yaml_char_t *anchor,
+                             const yaml_char_t *tag, struct faults *faults)
+{
+    struct place place = mark_place(name, event->start_mark);
+
+    if (anchor)
+        faults_add(faults, FAULT_ERROR, place, "found the anchor \"&%s\"; anchors are not used here: write it out",
+                   (const char *)anchor);
+    if (tag)
+        faults_add(faults, FAULT_ERROR, place, "found the tag \"%s\"; tags are not used here: leave it out",
+                   (const char *)tag);
+}
+
+/* One event; false where reading on makes no sense. */
+static bool event_check(const char *name, const yaml_event_t *event, int *documents, int *depth, struct faults *faults)
+{
+    struct place place = mark_place(name, event->start_mark);
+
+    switch (event->type) {
+    case YAML_DOCUMENT_START_EVENT:
+        if (++*documents > 1)
+            faults_add(faults, FAULT_ERROR, place, "found a second document, expected one only");
+        return *documents == 1;
+    case YAML_ALIAS_EVENT:
+        faults_add(faults, FAULT_ERROR, place, "found the alias \"*%s\"; aliases are not used here: write it out",
+                   (const char *)event->data.alias.anchor);
+        return true;
+    case YAML_SCALAR_EVENT:
+        node_event_check(name, event, event->data.scalar.anchor, event->data.scalar.tag, faults);
+        if (memchr(event->data.scalar.value, '\0', event->data.scalar.length))
+            faults_add(faults, FAULT_ERROR, place, "found a text with a NUL in it");
+        return true;
+    case YAML_SEQUENCE_START_EVENT:
+        node_event_check(name, event, event->data.sequence_start.anchor, event->data.sequence_start.tag, faults);
+        break;
+    case YAML_MAPPING_START_EVENT:
+        node_event_check(name, event, event->data.mapping_start.anchor, event->data.mapping_start.tag, faults);
+        break;
+    case YAML_SEQUENCE_END_EVENT:
+    case YAML_MAPPING_END_EVENT:
+        --*depth;
+        return true;
+    default:
+        return true;
+    }
+    if (++*depth > YAML_DEPTH_MAX)
+        faults_add(faults, FAULT_ERROR, place, "found lists and maps more than %d deep", YAML_DEPTH_MAX);
+    return *depth <= YAML_DEPTH_MAX;
+}
+
+/* The first of two passes: libyaml's tree no longer knows anchors, aliases and
+ * what comes after the first document. */
+static void events_check(const char *text, size_t length, const char *name, struct faults *faults)
+{
+    yaml_parser_t parser;
+    yaml_event_t event;
+    int documents = 0, depth = 0;
+    bool more = true;
+
+    if (!yaml_parser_initialize(&parser)) {
+        faults_add(faults, FAULT_ERROR, (struct place){name, 0, 0}, "out of memory");
+        return;
+    }
+    yaml_parser_set_encoding(&parser, YAML_UTF8_ENCODING);
+    yaml_parser_set_input_string(&parser, (const unsigned char *)text, length);
+    while (more) {
+        if (!yaml_parser_parse(&parser, &event)) {
+            parser_fault(&parser, name, text, length, faults);
+            break;
+        }
+        more = event.type != YAML_STREAM_END_EVENT && event_check(name, &event, &documents, &depth, faults);
+        yaml_event_delete(&event);
+    }
+    yaml_parser_delete(&parser);
+}
+
+/* --- the tree --- */
+
+static bool tree_load(struct yaml_document *document, const char *text, size_t length, struct faults *faults)
+{
+    yaml_parser_t parser;
+
+    if (!yaml_parser_initialize(&parser)) {
+        faults_add(faults, FAULT_ERROR, (struct place){document->name, 0, 0}, "out of memory");
+        return false;
+    }
+    yaml_parser_set_encoding(&parser, YAML_UTF8_ENCODING);
+    yaml_parser_set_input_string(&parser, (const unsigned char *)text, length);
+    document->has_tree = yaml_parser_load(&parser, &document->tree);
+    if (!document->has_tree)
+        parser_fault(&parser, document->name, text, length, faults);
+    yaml_parser_delete(&parser);
+    return document->has_tree;
+}
+
+static bool nodes_link(struct yaml_document *document, struct faults *faults)
+{
+    size_t count = (size_t)(document->tree.nodes.top - document->tree.nodes.start);
+
+    if (count == 0) {
+        faults_add(faults, FAULT_ERROR, (struct place){document->name, 0, 0}, "the file is empty");
+        return false;
+    }
+    document->node = calloc(count, sizeof *document->node);
+    if (!document->node) {
+        faults_add(faults, FAULT_ERROR, (struct place){document->name, 0, 0}, "out of memory");
+        return false;
+    }
+    for (size_t i = 0; i < count; i++)
+        document->node[i] = (struct yaml_node){document, &document->tree.nodes.start[i]};
+    return true;
+}
+
+static int by_text(const void *left, const void *right)
+{
+    const struct yaml_node *a = *(struct yaml_node *const *)left, *b = *(struct yaml_node *const *)right;
+    int order = strcmp(yaml_text(a), yaml_text(b));
+
+    return order ? order : (a > b) - (a < b);
+}
+
+static void map_check(const struct yaml_node *map, const struct yaml_node **keys, struct faults *faults)
+{
+    const yaml_node_pair_t *pair = map->node->data.mapping.pairs.start;
+    size_t count = 0;
+
+    for (size_t i = 0; i < yaml_size(map); i++) {
+        const struct yaml_node *key = &map->document->node[pair[i].key - 1];
+        if (yaml_text(key))
+            keys[count++] = key;
+        else
+            faults_add(faults, FAULT_ERROR, yaml_place(key), "found a list or a map as a key, expected a text");
+    }
+    qsort(keys, count, sizeof *keys, by_text);
+    for (size_t i = 1; i < count; i++)
+        if (strcmp(yaml_text(keys[i - 1]), yaml_text(keys[i])) == 0)
+            faults_add(faults, FAULT_ERROR, yaml_place(keys[i]),
+                       "found the key \"%s\" again; it also stands in line %d", yaml_text(keys[i]),
+                       yaml_place(keys[i - 1]).line);
+}
+
+static void maps_check(const struct yaml_document *document, struct faults *faults)
+{
+    size_t count = (size_t)(document->tree.nodes.top - document->tree.nodes.start);
+    const struct yaml_node **keys = calloc(count, sizeof *keys);
+
+    if (!keys)
+        faults_add(faults, FAULT_ERROR, (struct place){document->name, 0, 0}, "out of memory");
+    for (size_t i = 0; keys && i < count; i++)
+        if (yaml_is_map(&document->node[i]))
+            map_check(&document->node[i], keys, faults);
+    free(keys);
+}
+
+struct yaml_document *yaml_load_text(const char *text, size_t length, const char *name, struct faults *faults)
+{
+    size_t before = faults_count(faults, FAULT_ERROR);
+    struct yaml_document *document = calloc(1, sizeof *document);
+    bool has_mark = length >= 3 && memcmp(text, "\xef\xbb\xbf", 3) == 0;
+
+    if (has_mark) { /* the byte order mark that some editors write */
+        text += 3;
+        length -= 3;
+    }
+    if (!document || !(document->name = strdup(name))) {
+        free(document);
+        faults_add(faults, FAULT_ERROR, (struct place){name, 0, 0}, "out of memory");
+        return NULL;
+    }
+    events_check(text, length, name, faults);
+    if (faults_count(faults, FAULT_ERROR) == before && tree_load(document, text, length, faults) &&
+        nodes_link(document, faults))
+        maps_check(document, faults);
+    if (faults_count(faults, FAULT_ERROR) != before) {
+        yaml_unload(document);
+        return NULL;
+    }
+    return document;
+}
+
+struct yaml_document *yaml_load(const char *path, struct faults *faults)
+{
+    struct place place = {path, 0, 0};
+    struct yaml_document *document = NULL;
+    FILE *file = fopen(path, "re");
+    char *text = malloc(YAML_BYTES_MAX + 1);
+    size_t length;
+
+    if (!file) {
+        faults_add(faults, FAULT_ERROR, place, "cannot be opened: %s", strerror(errno));
+        goto cleanup;
+    }
+    if (!text) {
+        faults_add(faults, FAULT_ERROR, place, "out of memory");
+        goto cleanup;
+    }
+    length = fread(text, 1, YAML_BYTES_MAX + 1, file);
+    if (ferror(file))
+        faults_add(faults, FAULT_ERROR, place, "cannot be read: %s", strerror(errno));
+    else if (length > YAML_BYTES_MAX)
+        faults_add(faults, FAULT_ERROR, place, "is larger than %d MiB", YAML_BYTES_MAX >> 20);
+    else
+        document = yaml_load_text(text, length, path, faults);
+cleanup:
+    free(text);
+    if (file)
+        fclose(file);
+    return document;
+}
+
+void yaml_unload(struct yaml_document *document)
+{
+    if (!document)
+        return;
+    if (document->has_tree)
+        yaml_document_delete(&document->tree);
+    free(document->node);
+    free(document->name);
+    free(document);
+}
+
+/* --- walking --- */
+
+const struct yaml_node *yaml_root(const struct yaml_document *document)
+{
+    return document->node;
+}
+
+struct place yaml_place(const struct yaml_node *node)
+{
+    return mark_place(node->document->name, node->node->start_mark);
+}
+
+const char *yaml_text(const struct yaml_node *node)
+{
+    return node->node->type == YAML_SCALAR_NODE ? (const char *)node->node->data.scalar.value : NULL;
+}
+
+bool yaml_is_plain(const struct yaml_node *node)
+{
+    return node->node->type == YAML_SCALAR_NODE && node->node->data.scalar.style == YAML_PLAIN_SCALAR_STYLE;
+}
+
+bool yaml_is_list(const struct yaml_node *node)
+{
+    return node->node->type == YAML_SEQUENCE_NODE;
+}
+
+bool yaml_is_map(const struct yaml_node *node)
+{
+    return node->node->type == YAML_MAPPING_NODE;
+}
+
+size_t yaml_size(const struct yaml_node *node)
+{
+    if (yaml_is_list(node))
+        return (size_t)(node->node->data.sequence.items.top - node->node->data.sequence.items.start);
+    if (yaml_is_map(node))
+        return (size_t)(node->node->data.mapping.pairs.top - node->node->data.mapping.pairs.start);
+    return 0;
+}
+
+const struct yaml_node *yaml_item(const struct yaml_node *list, size_t index)
+{
+    return &list->document->node[list->node->data.sequence.items.start[index] - 1];
+}
+
+static const struct yaml_node *key_node(const struct yaml_node *map, size_t index)
+{
+    return &map->document->node[map->node->data.mapping.pairs.start[index].key - 1];
+}
+
+const char *yaml_key(const struct yaml_node *map, size_t index)
+{
+    return yaml_text(key_node(map, index));
+}
+
+struct place yaml_key_place(const struct yaml_node *map, size_t index)
+{
+    return yaml_place(key_node(map, index));
+}
+
+const struct yaml_node *yaml_value(const struct yaml_node *map, size_t index)
+{
+    return &map->document->node[map->node->data.mapping.pairs.start[index].value - 1];
+}
+
+const struct yaml_node *yaml_find(const struct yaml_node *map, const char *key)
+{
+    for (size_t i = 0; yaml_is_map(map) && i < yaml_size(map); i++)
+        if (strcmp(yaml_key(map, i), key) == 0)
+            return yaml_value(map, i);
+    return NULL;
+}

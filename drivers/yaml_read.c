@@ -1,0 +1,361 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Values out of documents: single ones, and whole maps by tables of fields. */
+#include <ctype.h>
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "drivers/yaml.h"
+
+enum { SHOWN_MAX = 60, LIST_MAX = 400, FIELDS_MAX = 64 };
+
+/* --- how a fault is said --- */
+
+static bool is_nothing(const struct yaml_node *node)
+{
+    const char *text = yaml_text(node);
+
+    return yaml_is_plain(node) && (!*text || strcmp(text, "~") == 0 || strcmp(text, "null") == 0);
+}
+
+/* What stands there: "12x" in quotes where it was, a list, a map, nothing. */
+static void describe(const struct yaml_node *node, char *out, size_t size)
+{
+    const char *text = yaml_text(node);
+    size_t length = text ? strlen(text) : 0;
+    bool cut = length > SHOWN_MAX;
+
+    if (cut)
+        length = SHOWN_MAX;
+    while (cut && ((unsigned char)text[length] & 0xc0) == 0x80)
+        length--; /* not within a character */
+    if (!text)
+        snprintf(out, size, "%s", yaml_is_list(node) ? "a list" : "a map");
+    else if (is_nothing(node))
+        snprintf(out, size, "nothing");
+    else
+        snprintf(out, size, "\"%.*s%s\"%s", (int)length, text, cut ? "..." : "",
+                 yaml_is_plain(node) ? "" : " in quotes");
+}
+
+__attribute__((format(printf, 3, 4))) static void expected(const struct yaml_node *node, struct faults *faults,
+                                                           const char *format, ...)
+{
+    char found[SHOWN_MAX + 32], wanted[LIST_MAX + 160];
+    va_list arguments;
+
+    describe(node, found, sizeof found);
+    va_start(arguments, format);
+    vsnprintf(wanted, sizeof wanted, format, arguments);
+    va_end(arguments);
+    faults_add(faults, FAULT_ERROR, yaml_place(node), "found %s, expected %s", found, wanted);
+}
+
+/* "main, check, shadow" */
+static void names_join(const char *const *names, char *out, size_t size)
+{
+    size_t used = 0;
+
+    *out = '\0';
+    for (; *names && used < size; names++)
+        used += (size_t)snprintf(out + used, size - used, "%s%s", used ? ", " : "", *names);
+}
+
+/* --- single values --- */
+
+bool yaml_read_text(const struct yaml_node *node, char *out, size_t size, struct faults *faults)
+{
+    const char *text = yaml_text(node);
+
+    if (!text || is_nothing(node)) {
+        expected(node, faults, "a text");
+        return false;
+    }
+    if (strlen(text) >= size) {
+        expected(node, faults, "at most %zu bytes (these are %zu)", size - 1, strlen(text));
+        return false;
+    }
+    for (const char *c = text; *c; c++) {
+        if ((unsigned char)*c < ' ' || *c == 0x7f) {
+            expected(node, faults, "a text of one line without control characters");
+            return false;
+        }
+    }
+    memcpy(out, text, strlen(text) + 1);
+    return true;
+}
+
+static bool is_id(const char *text)
+{
+    size_t length = strspn(text, "abcdefghijklmnopqrstuvwxyz0123456789-");
+
+    return text[length] == '\0' && length >= 1 && length <= 63 && text[0] != '-';
+}
+
+bool yaml_read_id(const struct yaml_node *node, char *out, size_t size, struct faults *faults)
+{
+    const char *text = yaml_text(node);
+
+    if (!text || is_nothing(node) || !is_id(text)) {
+        expected(node, faults, "a name of 1 to 63 letters a-z, digits and hyphens that does not begin with a hyphen");
+        return false;
+    }
+    return yaml_read_text(node, out, size, faults);
+}
+
+/* Decimal without leading zeros (which are octal to some readers), or 0x and hex digits. */
+static bool integer_parse(const char *text, int64_t *out)
+{
+    int sign = *text == '-' ? -1 : 1, base = 10;
+    int64_t value = 0;
+
+    text += *text == '-';
+    if (text[0] == '0' && text[1] == 'x') {
+        base = 16;
+        text += 2;
+    } else if (text[0] == '0' && text[1] != '\0') {
+        return false;
+    }
+    if (*text == '\0')
+        return false;
+    for (; *text; text++) {
+        if (base == 16 ? !isxdigit((unsigned char)*text) : !isdigit((unsigned char)*text))
+            return false;
+        int digit = isdigit((unsigned char)*text) ? *text - '0' : (*text | 0x20) - 'a' + 10;
+        if (__builtin_mul_overflow(value, base, &value) || __builtin_add_overflow(value, sign * digit, &value))
+            return false;
+    }
+    *out = value;
+    return true;
+}
+
+bool yaml_read_integer(const struct yaml_node *node, int64_t min, int64_t max, int64_t *out, struct faults *faults)
+{
+    bool bounded = min != 0 || max != 0;
+    int64_t value;
+
+    if (!yaml_is_plain(node) || !integer_parse(yaml_text(node), &value)) {
+        if (bounded)
+            expected(node, faults, "a whole number from %" PRId64 " to %" PRId64 " without quotes or leading zeros",
+                     min, max);
+        else
+            expected(node, faults, "a whole number without quotes or leading zeros");
+        return false;
+    }
+    if (bounded && (value < min || value > max)) {
+        expected(node, faults, "a whole number from %" PRId64 " to %" PRId64, min, max);
+        return false;
+    }
+    *out = value;
+    return true;
+}
+
+bool yaml_read_boolean(const struct yaml_node *node, bool *out, struct faults *faults)
+{
+    bool is_true = yaml_is_plain(node) && strcmp(yaml_text(node), "true") == 0;
+
+    if (!is_true && !(yaml_is_plain(node) && strcmp(yaml_text(node), "false") == 0)) {
+        expected(node, faults, "true or false");
+        return false;
+    }
+    *out = is_true;
+    return true;
+}
+
+static const struct {
+    const char *name;
+    int64_t ms;
+} spans[] = {{"d", 86400000}, {"h", 3600000}, {"min", 60000}, {"s", 1000}, {"ms", 1}};
+
+enum { SPANS = sizeof spans / sizeof *spans };
+
+bool yaml_duration_parse(const char *text, int64_t *out_ms)
+{
+    size_t digits = strspn(text, "0123456789");
+    char number[20];
+    int64_t value;
+
+    if (digits == 0 || digits >= sizeof number)
+        return false;
+    memcpy(number, text, digits);
+    number[digits] = '\0';
+    for (int i = 0; i < SPANS; i++)
+        if (strcmp(text + digits, spans[i].name) == 0)
+            return integer_parse(number, &value) && !__builtin_mul_overflow(value, spans[i].ms, out_ms);
+    return false;
+}
+
+static void duration_format(int64_t ms, char *out, size_t size)
+{
+    int i = 0;
+
+    while (i < SPANS - 1 && (ms == 0 || ms % spans[i].ms != 0))
+        i++;
+    snprintf(out, size, "%" PRId64 "%s", ms / spans[i].ms, spans[i].name);
+}
+
+bool yaml_read_duration(const struct yaml_node *node, int64_t min_ms, int64_t max_ms, int64_t *out_ms,
+                        struct faults *faults)
+{
+    bool bounded = min_ms != 0 || max_ms != 0;
+    const char *text = yaml_text(node);
+    char min[32], max[32];
+    int64_t value;
+
+    if (text && yaml_duration_parse(text, &value) && (!bounded || (value >= min_ms && value <= max_ms))) {
+        *out_ms = value;
+        return true;
+    }
+    duration_format(min_ms, min, sizeof min);
+    duration_format(max_ms, max, sizeof max);
+    if (bounded)
+        expected(node, faults, "a duration from %s to %s, written like 500ms, 10s, 5min, 2h or 1d", min, max);
+    else
+        expected(node, faults, "a duration, written like 500ms, 10s, 5min, 2h or 1d");
+    return false;
+}
+
+bool yaml_read_decimal(const struct yaml_node *node, struct decimal *out, struct faults *faults)
+{
+    if (yaml_is_plain(node) && decimal_parse(yaml_text(node), out))
+        return true;
+    expected(node, faults, "a number like 12 or 0.001, without quotes, exponent or leading zeros");
+    return false;
+}
+
+bool yaml_read_choice(const struct yaml_node *node, const char *const *choices, int *out, struct faults *faults)
+{
+    const char *text = yaml_text(node);
+    char list[LIST_MAX];
+
+    for (int i = 0; text && choices[i]; i++) {
+        if (strcmp(text, choices[i]) == 0) {
+            *out = i;
+            return true;
+        }
+    }
+    names_join(choices, list, sizeof list);
+    const char *nearest = text ? yaml_nearest(text, choices) : NULL;
+    expected(node, faults, "one of %s%s%s%s", list, nearest ? "; did you mean \"" : "", nearest ? nearest : "",
+             nearest ? "\"?" : "");
+    return false;
+}
+
+bool yaml_read_quantity(const struct yaml_node *node, struct decimal *out, char *unit, size_t unit_size,
+                        struct faults *faults)
+{
+    const char *text = yaml_text(node);
+    const char *space = text ? strchr(text, ' ') : NULL;
+    char number[DECIMAL_TEXT_MAX];
+
+    if (space && (size_t)(space - text) < sizeof number) {
+        const char *rest = space + strspn(space, " ");
+        memcpy(number, text, (size_t)(space - text));
+        number[space - text] = '\0';
+        if (*rest && !strpbrk(rest, " \t\n") && strlen(rest) < unit_size && decimal_parse(number, out)) {
+            memcpy(unit, rest, strlen(rest) + 1);
+            return true;
+        }
+    }
+    expected(node, faults, "a number, a space and a unit, like 1200 t/h or 0.001 t");
+    return false;
+}
+
+bool yaml_read_time(const struct yaml_node *node, int *out_s, struct faults *faults)
+{
+    const char *text = yaml_text(node);
+
+    if (text && strlen(text) == 5 && strspn(text, "0123456789") == 2 && text[2] == ':' &&
+        strspn(text + 3, "0123456789") == 2) {
+        int hour = (text[0] - '0') * 10 + text[1] - '0', minute = (text[3] - '0') * 10 + text[4] - '0';
+        if (hour < 24 && minute < 60) {
+            *out_s = hour * 3600 + minute * 60;
+            return true;
+        }
+    }
+    expected(node, faults, "a time of day from 00:00 to 23:59, written like 08:00");
+    return false;
+}
+
+/* --- tables of fields --- */
+
+static void field_read(const struct yaml_node *node, const struct yaml_field *field, void *target, void *context,
+                       struct faults *faults)
+{
+    void *member = (char *)target + field->offset;
+
+    switch (field->kind) {
+    case YAML_TEXT:
+        yaml_read_text(node, member, field->size, faults);
+        return;
+    case YAML_ID:
+        yaml_read_id(node, member, field->size, faults);
+        return;
+    case YAML_INTEGER:
+        yaml_read_integer(node, field->min, field->max, member, faults);
+        return;
+    case YAML_BOOLEAN:
+        yaml_read_boolean(node, member, faults);
+        return;
+    case YAML_DURATION:
+        yaml_read_duration(node, field->min, field->max, member, faults);
+        return;
+    case YAML_DECIMAL:
+        yaml_read_decimal(node, member, faults);
+        return;
+    case YAML_CHOICE:
+        yaml_read_choice(node, field->choices, member, faults);
+        return;
+    case YAML_MAP:
+        yaml_read(node, field->fields, member, context, faults);
+        return;
+    case YAML_CUSTOM:
+        field->read(node, target, context, faults);
+        return;
+    }
+}
+
+static void unknown_key(const struct yaml_node *map, size_t index, const struct yaml_field *fields,
+                        struct faults *faults)
+{
+    const char *keys[FIELDS_MAX + 1] = {NULL};
+    char list[LIST_MAX];
+
+    for (size_t i = 0; i < FIELDS_MAX && fields[i].key; i++)
+        keys[i] = fields[i].key;
+    names_join(keys, list, sizeof list);
+    const char *nearest = yaml_nearest(yaml_key(map, index), keys);
+    if (nearest)
+        faults_add(faults, FAULT_ERROR, yaml_key_place(map, index),
+                   "found the unknown key \"%s\"; did you mean \"%s\"?", yaml_key(map, index), nearest);
+    else
+        faults_add(faults, FAULT_ERROR, yaml_key_place(map, index), "found the unknown key \"%s\", expected one of %s",
+                   yaml_key(map, index), list);
+}
+
+static bool is_known(const struct yaml_field *fields, const char *key)
+{
+    while (fields->key && strcmp(fields->key, key) != 0)
+        fields++;
+    return fields->key != NULL;
+}
+
+void yaml_read(const struct yaml_node *map, const struct yaml_field *fields, void *target, void *context,
+               struct faults *faults)
+{
+    if (!yaml_is_map(map)) {
+        expected(map, faults, "a map, like {%s: ...}", fields->key);
+        return;
+    }
+    for (size_t i = 0; i < yaml_size(map); i++)
+        if (!is_known(fields, yaml_key(map, i)))
+            unknown_key(map, i, fields, faults);
+    for (; fields->key; fields++) {
+        const struct yaml_node *node = yaml_find(map, fields->key);
+        if (node)
+            field_read(node, fields, target, context, faults);
+        else if (fields->required)
+            faults_add(faults, FAULT_ERROR, yaml_place(map), "the key \"%s\" is missing", fields->key);
+    }
+}
