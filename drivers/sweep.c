@@ -10,8 +10,22 @@ struct sweep {
     struct plan *plan;
     struct reading *readings; /* one a point */
     bool *set;                /* by point: whether a state was set when it was last read */
-    uint16_t registers[PLAN_BITS_MAX];
+    uint16_t *registers;      /* of all requests, one after another */
+    size_t *first;            /* by request: where its registers begin */
 };
+
+/* Lays the registers of all requests out one after another. */
+static bool sweep_lay_out(struct sweep *sweep)
+{
+    size_t total = 0;
+    sweep->first = calloc(sweep->plan->requests + 1, sizeof *sweep->first);
+    for (size_t i = 0; sweep->first && i < sweep->plan->requests; i++) {
+        sweep->first[i] = total;
+        total += sweep->plan->request[i].count;
+    }
+    sweep->registers = calloc(total + 1, sizeof *sweep->registers);
+    return sweep->first && sweep->registers;
+}
 
 struct sweep *sweep_new(const struct profile *profile, int unit, int timeout_ms)
 {
@@ -24,7 +38,7 @@ struct sweep *sweep_new(const struct profile *profile, int unit, int timeout_ms)
     sweep->plan = plan_new(profile);
     sweep->readings = calloc(profile->points + 1, sizeof *sweep->readings);
     sweep->set = calloc(profile->points + 1, sizeof *sweep->set);
-    if (!sweep->plan || !sweep->readings || !sweep->set) {
+    if (!sweep->plan || !sweep->readings || !sweep->set || !sweep_lay_out(sweep)) {
         sweep_free(sweep);
         return NULL;
     }
@@ -38,12 +52,21 @@ void sweep_free(struct sweep *sweep)
     plan_free(sweep->plan);
     free(sweep->readings);
     free(sweep->set);
+    free(sweep->registers);
+    free(sweep->first);
     free(sweep);
 }
 
 const struct plan *sweep_plan(const struct sweep *sweep)
 {
     return sweep->plan;
+}
+
+const uint16_t *sweep_registers(const struct sweep *sweep, size_t point)
+{
+    const size_t number = sweep->plan->request_of[point];
+    const int offset = sweep->profile->point[point].address - sweep->plan->request[number].address;
+    return sweep->registers + sweep->first[number] + offset;
 }
 
 static int64_t clock_ms(clockid_t clock)
@@ -56,12 +79,11 @@ static int64_t clock_ms(clockid_t clock)
 /* All points of a request that was answered. */
 static void sweep_decode(struct sweep *sweep, size_t number)
 {
-    const struct request *request = &sweep->plan->request[number];
     for (size_t i = 0; i < sweep->profile->points; i++) {
         if (sweep->plan->request_of[i] != number)
             continue;
         const struct point *point = &sweep->profile->point[i];
-        const struct reading reading = point_decode(point, sweep->registers + (point->address - request->address));
+        const struct reading reading = point_decode(point, sweep_registers(sweep, i));
         sweep->readings[i] = reading;
         if (point->means != MEANS_NOTHING && reading.quality == QUALITY_GOOD)
             sweep->set[i] = reading.count != 0;
@@ -78,7 +100,8 @@ static void sweep_miss(struct sweep *sweep, size_t number, enum quality quality)
 static enum wire_outcome sweep_request(struct sweep *sweep, struct wire *wire, size_t number, struct scan *scan)
 {
     const struct request *request = &sweep->plan->request[number];
-    const enum wire_outcome outcome = wire_read(wire, sweep->unit, request, sweep->timeout_ms, sweep->registers);
+    const enum wire_outcome outcome =
+        wire_read(wire, sweep->unit, request, sweep->timeout_ms, sweep->registers + sweep->first[number]);
     const bool answered = outcome == WIRE_OK || outcome == WIRE_EXCEPTION;
     if (answered || scan->boot_ms == 0) { /* what came before a silence is as old as it is */
         scan->wall_ms = clock_ms(CLOCK_REALTIME);

@@ -12,6 +12,9 @@ struct sweep *sweep_new(const struct profile *profile, int unit, int timeout_ms)
 void sweep_free(struct sweep *sweep);
 const struct plan *sweep_plan(const struct sweep *sweep);
 
+/* The registers (or bits) of a point as they were last read; zeros before. */
+const uint16_t *sweep_registers(const struct sweep *sweep, size_t point);
+
 /* Polls all points once. Points of a failed request carry its quality, and after
  * a time-out, a failed connection or a stop the requests left are not tried
  * (QUALITY_TIMEOUT). While a calibrating, simulating or testing state of the

@@ -61,7 +61,7 @@ void wire_free(struct wire *wire)
     free(wire);
 }
 
-static const char *table_name(enum registers_table table)
+static const char *asked_name(enum registers_table table)
 {
     static const char *const names[] = {
         [TABLE_COIL] = "coils",
@@ -90,7 +90,7 @@ __attribute__((format(printf, 3, 4))) static enum wire_outcome wire_fail(struct 
         return WIRE_STOPPED;
     }
     snprintf(wire->error, sizeof wire->error, "%s (%d %s from %d)", what, wire->question.request->count,
-             table_name(wire->question.request->table), wire->question.request->address);
+             asked_name(wire->question.request->table), wire->question.request->address);
     return outcome;
 }
 
