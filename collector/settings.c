@@ -74,24 +74,6 @@ int settings_read(const struct command *command, struct settings *settings)
     return COMMAND_GOOD;
 }
 
-static const char *fault_advice(enum db_fault fault)
-{
-    switch (fault) {
-    case DB_MISSING:
-        return "coaltallyd makes it at its first start; is database: in the configuration right?";
-    case DB_LOCKED:
-        return "something else holds it (an sqlite3 shell?); end that and try again";
-    case DB_READONLY:
-        return "reading needs the group coaltally: see usermod -aG coaltally USER";
-    case DB_CORRUPT:
-        return "it is damaged, or not a ledger; keep it, and go on from the last backup";
-    case DB_NEWER:
-        return "it was made by a newer coaltally; update this one";
-    default:
-        return "see coaltally status and the journal of coaltallyd";
-    }
-}
-
 int settings_ledger(const struct command *command, const struct settings *settings, struct db **db)
 {
     *db = store_read(settings->database);
@@ -99,7 +81,7 @@ int settings_ledger(const struct command *command, const struct settings *settin
         return command_fail(command, COMMAND_COULD_NOT, "out of memory");
     if (db_fault(*db) == DB_OK)
         return COMMAND_GOOD;
-    const int status = command_fail(command, COMMAND_COULD_NOT, "%s\n%s", db_error(*db), fault_advice(db_fault(*db)));
+    const int status = command_fail(command, COMMAND_COULD_NOT, "%s", db_error(*db));
     db_close(*db);
     *db = NULL;
     return status;

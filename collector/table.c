@@ -131,7 +131,7 @@ void table_text(struct table *table, const char *text)
     cell_add(table, text, text);
 }
 
-void table_number(struct table *table, const char *shown, const char *value)
+void table_cell(struct table *table, const char *shown, const char *value)
 {
     cell_add(table, shown, value);
 }

@@ -41,8 +41,8 @@ void table_column(struct table *table, const char *key, const char *title, enum 
  * out are empty. */
 void table_row(struct table *table);
 void table_text(struct table *table, const char *text);
-/* `shown` on a page ("1,104"), `value` in data: a plain number ("1104.250"). */
-void table_number(struct table *table, const char *shown, const char *value);
+/* `shown` on a page ("1,104", "实测"), `value` in data ("1104.250", "measured"). */
+void table_cell(struct table *table, const char *shown, const char *value);
 void table_switch(struct table *table, bool value);
 /* Nothing known: "-" on a page, empty in CSV, null in JSON. */
 void table_none(struct table *table);

@@ -1,0 +1,175 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "collector/assess.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+/* A running meter is committed every few seconds; beyond this it is not read. */
+enum { LATE_MS = 120000 };
+
+const char *standing_name(enum standing standing)
+{
+    static const char *const names[STANDING_COUNT] = {
+        "not-yet", "no-data", "open-work", "late", "since", "estimated", "shifts-estimated", "measured",
+    };
+    return names[standing];
+}
+
+void instant_brief(int64_t at_ms, char *text)
+{
+    char whole[20];
+    instant_format(at_ms, whole);
+    snprintf(text, 24, "%s", whole + 5); /* without the year */
+}
+
+void assess_begin(struct assessment *assessment, const struct figure *figure, bool begun)
+{
+    *assessment = (struct assessment){.standing = STANDING_MEASURED};
+    if (!begun)
+        assessment->standing = STANDING_NOT_YET;
+    else if (!figure->any)
+        assessment->standing = STANDING_NO_DATA;
+}
+
+static void number_keep(struct assessment *assessment, size_t number)
+{
+    for (size_t i = 0; i < assessment->notes; i++)
+        if (assessment->note[i] == number)
+            return;
+    if (number && assessment->notes < ASSESS_NOTES_MAX)
+        assessment->note[assessment->notes++] = number;
+}
+
+/* Of several meters the latest beginning counts, and the earliest end. */
+static void assess_note(struct assessment *assessment, struct page *page, enum standing standing, int64_t at_ms,
+                        const struct note *note)
+{
+    number_keep(assessment, page_note(page, note));
+    const bool same = standing == assessment->standing;
+    const bool moves = (standing == STANDING_SINCE && at_ms > assessment->at_ms) ||
+                       (standing == STANDING_LATE && at_ms < assessment->at_ms);
+    if (standing < assessment->standing || (same && moves)) {
+        assessment->standing = standing;
+        assessment->at_ms = at_ms;
+    }
+}
+
+static void note_since(struct assessment *assessment, struct page *page, const struct roster_meter *meter, size_t index,
+                       struct report_first first)
+{
+    struct note note = {.kind = NOTE_SINCE, .meter = index};
+    char at[24], amount[AMOUNT_TEXT_MAX];
+    instant_brief(first.at_ms, at);
+    amount_exact(first.amount, amount);
+    snprintf(
+        note.text, sizeof note.text,
+        phrase_in((struct phrase){"%s since %s, first reading %s %s", "%s 始于 %s，首次读数 %s %s"}, page->language),
+        meter->name, at, amount, meter->unit);
+    assess_note(assessment, page, STANDING_SINCE, first.at_ms, &note);
+}
+
+static void note_gap(struct assessment *assessment, struct page *page, const struct roster_meter *meter,
+                     const struct report_gap *gap, bool part)
+{
+    struct note note = {.kind = NOTE_GAP, .meter = gap->meter, .key = gap->from_ms};
+    char from[24], to[24], amount[AMOUNT_TEXT_MAX];
+    instant_brief(gap->from_ms, from);
+    instant_brief(gap->to_ms, to);
+    amount_exact(gap->amount, amount);
+    snprintf(note.text, sizeof note.text,
+             phrase_in((struct phrase){"%s not read %s to %s: %s %s by two readings, divided by time",
+                                       "%s 断测 %s 至 %s：两次读数相差 %s %s，按时间分摊"},
+                       page->language),
+             meter->name, from, to, amount, meter->unit);
+    assess_note(assessment, page, part ? STANDING_PARTS : STANDING_ESTIMATED, gap->from_ms, &note);
+}
+
+static void note_work(struct assessment *assessment, struct page *page, const struct roster_meter *meter,
+                      const struct report_work *work)
+{
+    struct note note = {.kind = NOTE_WORK, .meter = work->meter, .key = work->id};
+    char at[24], low[AMOUNT_TEXT_MAX], high[AMOUNT_TEXT_MAX], bound[128] = "";
+    instant_brief(work->at_ms, at);
+    amount_exact(work->low, low);
+    amount_exact(work->high, high);
+    if (work->bounded)
+        snprintf(bound, sizeof bound,
+                 phrase_in((struct phrase){", truly %s to %s %s", "，实际在 %s 与 %s %s 之间"}, page->language), low,
+                 high, meter->unit);
+    else
+        snprintf(bound, sizeof bound, "%s",
+                 phrase_in((struct phrase){", bound not known", "，范围不明"}, page->language));
+    snprintf(note.text, sizeof note.text,
+             phrase_in((struct phrase){"%s %s at %s%s: to be decided, journal %" PRId64,
+                                       "%s %s %s%s：待处理，审计日志 %" PRId64},
+                       page->language),
+             meter->name, work->kind, at, bound, work->id);
+    assess_note(assessment, page, STANDING_OPEN_WORK, work->at_ms, &note);
+}
+
+static void note_late(struct assessment *assessment, struct page *page, const struct roster_meter *meter, size_t index,
+                      int64_t last_ms)
+{
+    struct note note = {.kind = NOTE_LATE, .meter = index};
+    char at[24];
+    instant_brief(last_ms, at);
+    snprintf(note.text, sizeof note.text,
+             phrase_in((struct phrase){"%s not read since %s", "%s 自 %s 起断线"}, page->language), meter->name, at);
+    assess_note(assessment, page, STANDING_LATE, last_ms, &note);
+}
+
+void assess_meter(struct assessment *assessment, struct page *page, struct report *report, size_t meter,
+                  struct calendar_span span, bool part)
+{
+    const struct roster_meter *what = &report->roster->meter[meter];
+    const struct report_first first = report_first(report, meter);
+    if (assessment->standing == STANDING_NOT_YET)
+        return;
+    if (!part && first.at_ms > span.from_ms && first.at_ms < span.to_ms)
+        note_since(assessment, page, what, meter, first);
+    for (size_t i = 0; i < report->gaps; i++)
+        if (report->gap[i].meter == meter && gap_cut(&report->gap[i], span))
+            note_gap(assessment, page, what, &report->gap[i], part);
+    for (size_t i = 0; i < report->works && !part; i++)
+        if (report->work[i].meter == meter && work_touches(&report->work[i], span))
+            note_work(assessment, page, what, &report->work[i]);
+    if (part || !what->active || report->now_ms < span.from_ms || report->now_ms >= span.to_ms)
+        return;
+    const int64_t last_ms = report_last_ms(report, meter);
+    if (last_ms && report->now_ms - last_ms > LATE_MS)
+        note_late(assessment, page, what, meter, last_ms);
+}
+
+void assess_show(const struct assessment *assessment, enum language language, char *text)
+{
+    static const struct phrase words[STANDING_COUNT] = {
+        {"not yet", "未到"}, {"no data", "断线"},   {"OPEN WORK", "待处理"},     {"until", "止于"},
+        {"since", "始于"},   {"estimated", "估算"}, {"shifts est.", "班次估算"}, {"measured", "实测"},
+    };
+    char at[24] = "";
+    if (assessment->standing == STANDING_LATE || assessment->standing == STANDING_SINCE) {
+        char brief[24];
+        instant_brief(assessment->at_ms, brief);
+        snprintf(at, sizeof at, " %.11s", brief); /* to the minute */
+    }
+    int length = snprintf(text, 128, "%s%s", phrase_in(words[assessment->standing], language), at);
+    for (size_t i = 0; i < assessment->notes && length < 110; i++)
+        length += snprintf(text + length, (size_t)(128 - length), "%s*%zu", i ? "" : " ", assessment->note[i]);
+}
+
+enum table_mark assess_mark(const struct assessment *assessment)
+{
+    switch (assessment->standing) {
+    case STANDING_NO_DATA:
+    case STANDING_OPEN_WORK:
+    case STANDING_LATE:
+        return MARK_RED;
+    case STANDING_SINCE:
+    case STANDING_ESTIMATED:
+    case STANDING_PARTS:
+        return MARK_AMBER;
+    default:
+        return MARK_NONE;
+    }
+}

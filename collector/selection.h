@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What a report is about and how it is to look: the options that report verbs
+ * share, judged against the ledger. */
+#ifndef COALTALLY_SELECTION_H
+#define COALTALLY_SELECTION_H
+
+#include "collector/amount.h"
+#include "collector/period.h"
+#include "collector/settings.h"
+#include "collector/store_roster.h"
+#include "collector/table.h"
+
+enum { QUANTITIES_MAX = 64 };
+
+/* For the lists of options of verbs. */
+/* clang-format off */
+#define OPTION_UNIT   {"unit", "UNIT", {"t (default) or 10kt; csv and json always give whole units, exact", "t（默认）或 10kt（万吨）；csv、json 一律为原单位精确值"}, false}
+#define OPTION_METERS {"meters", NULL, {"a row for each meter, check meters too", "逐个计量点列出，含校核计量点"}, false}
+/* clang-format on */
+
+struct selection {
+    const struct command *command;
+    enum language language;
+    struct settings settings;
+    struct db *db;
+    struct roster *roster;
+    int64_t now_ms;
+    enum table_format format;
+    struct amount_style style;
+    bool meters; /* a row for each meter */
+    bool *mine;  /* by index: chosen */
+    bool *meter; /* by index: of a chosen mine and quantity, and main (or `meters`) */
+    size_t quantities;
+    const char *quantity[QUANTITIES_MAX]; /* those that are chosen and measured, in the order of quantity.c */
+    bool simulated, all_simulated;        /* one, all of the chosen mines that have a chosen meter */
+    civil_day today;                      /* the production day that runs; where mines differ, the earliest */
+};
+
+/* Reads the options, opens the ledger and begins one consistent view of it.
+ * COMMAND_GOOD, or an exit status after saying what is wrong; selection_close
+ * either way. */
+int selection_open(const struct command *command, struct selection *selection);
+void selection_close(struct selection *selection);
+
+/* COMMAND_GOOD, or COMMAND_COULD_NOT after saying what went wrong with the ledger. */
+int selection_judge(const struct selection *selection);
+
+/* A mine's title in the user's language, or its name. */
+const char *mine_title(const struct roster_mine *mine, enum language language);
+/* "raw coal", "原煤"; a quantity that this version does not know: as it stands. */
+const char *quantity_title(const char *quantity, enum language language);
+/* "t", "10^4 t"; "吨", "万吨". `text` holds 32 bytes. */
+void unit_title(const char *unit, struct amount_style style, enum language language, char *text);
+
+#endif

@@ -1,0 +1,326 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "collector/store_report.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "collector/amount.h"
+#include "collector/display.h"
+#include "drivers/decimal.h"
+
+/* Times further off than this (some 140 million years) are no times. */
+static const int64_t time_limit_ms = INT64_MAX / 2;
+
+static bool is_time(int64_t at_ms)
+{
+    return at_ms > -time_limit_ms && at_ms < time_limit_ms;
+}
+
+static void *grow(struct db *db, void **array, size_t count, size_t size)
+{
+    if ((count & (count - 1)) == 0) {
+        void *more = realloc(*array, (count ? count * 2 : 1) * size);
+        if (!more) {
+            db_fail(db, DB_OTHER, "out of memory");
+            return NULL;
+        }
+        *array = more;
+    }
+    return memset((char *)*array + count * size, 0, size);
+}
+
+static void gaps_read(struct report *report, int64_t from_ms, int64_t to_ms)
+{
+    struct db_query *query =
+        db_query(report->db, "SELECT meter, from_ms, to_ms, amount FROM gap WHERE from_ms < ? AND to_ms > ?");
+    db_bind_int(query, to_ms);
+    db_bind_int(query, from_ms);
+    while (db_next(query)) {
+        const int meter = roster_meter_id(report->roster, db_int(query, 0));
+        const struct report_gap gap = {(size_t)meter, db_int(query, 1), db_int(query, 2), db_int(query, 3)};
+        if (meter < 0 || !is_time(gap.from_ms) || !is_time(gap.to_ms))
+            continue;
+        struct report_gap *slot = grow(report->db, (void **)&report->gap, report->gaps, sizeof *slot);
+        if (!slot)
+            break;
+        *slot = gap;
+        report->gaps++;
+    }
+    db_done(query);
+}
+
+static void works_read(struct report *report, int64_t from_ms, int64_t to_ms)
+{
+    struct db_query *query =
+        db_query(report->db, "SELECT id, meter, at_ms, from_ms, to_ms, amount, bounded, low, high, kind FROM journal"
+                             " WHERE open = 1 AND meter IS NOT NULL");
+    while (db_next(query)) {
+        const int meter = roster_meter_id(report->roster, db_int(query, 1));
+        struct report_work work = {.meter = (size_t)meter,
+                                   .id = db_int(query, 0),
+                                   .at_ms = db_int(query, 2),
+                                   .from_ms = db_int(query, 3),
+                                   .to_ms = db_int(query, 4),
+                                   .amount = db_int(query, 5),
+                                   .bounded = db_int(query, 6) != 0,
+                                   .low = db_int(query, 7),
+                                   .high = db_int(query, 8)};
+        if (meter < 0 || !work_touches(&work, (struct calendar_span){from_ms, to_ms}))
+            continue;
+        text_clean(db_text(query, 9), work.kind, sizeof work.kind);
+        struct report_work *slot = grow(report->db, (void **)&report->work, report->works, sizeof *slot);
+        if (!slot)
+            break;
+        *slot = work;
+        report->works++;
+    }
+    db_done(query);
+}
+
+struct report *report_new(struct db *db, const struct roster *roster, int64_t now_ms, int64_t from_ms, int64_t to_ms)
+{
+    struct report *report = calloc(1, sizeof *report);
+    if (report) {
+        *report = (struct report){.db = db, .roster = roster, .now_ms = now_ms};
+        report->first = calloc(roster->meters + 1, sizeof *report->first);
+        report->first_known = calloc(roster->meters + 1, sizeof *report->first_known);
+    }
+    if (!report || !report->first || !report->first_known)
+        db_fail(db, DB_OTHER, "out of memory");
+    else {
+        gaps_read(report, from_ms, to_ms);
+        works_read(report, from_ms, to_ms);
+    }
+    if (db_fault(db) == DB_OK)
+        return report;
+    report_free(report);
+    return NULL;
+}
+
+void report_free(struct report *report)
+{
+    if (!report)
+        return;
+    free(report->gap);
+    free(report->work);
+    free(report->first);
+    free(report->first_known);
+    free(report);
+}
+
+/* --- sums --- */
+
+struct sums {
+    int64_t metered, good_ms;
+    bool any;
+};
+
+/* Adds the rows of a query: metered, good_ms. */
+static void sums_add(struct db_query *query, int sign, struct sums *sums)
+{
+    while (db_next(query)) {
+        const int64_t metered = db_int(query, 0), good_ms = db_int(query, 1);
+        sums->metered = amount_add(sums->metered, sign < 0 && metered > INT64_MIN ? -metered : metered);
+        sums->good_ms = amount_add(sums->good_ms, sign < 0 && good_ms > INT64_MIN ? -good_ms : good_ms);
+        sums->any = true;
+    }
+}
+
+static void days_add(struct report *report, size_t meter, struct period days, int sign, struct sums *sums)
+{
+    for (civil_day day = days.from; day < days.to; day++) {
+        struct db_query *query =
+            db_query(report->db, "SELECT metered, good_ms FROM day_total WHERE day = ? AND meter = ?");
+        db_bind_int(query, day);
+        db_bind_int(query, report->roster->meter[meter].id);
+        sums_add(query, sign, sums);
+    }
+}
+
+static void month_add(struct report *report, size_t meter, civil_month month, struct sums *sums)
+{
+    struct db_query *query =
+        db_query(report->db, "SELECT metered, good_ms FROM month_total WHERE month = ? AND meter = ?");
+    db_bind_int(query, month);
+    db_bind_int(query, report->roster->meter[meter].id);
+    sums_add(query, 1, sums);
+}
+
+/* Days of one month: added one by one or, where they are most of it, as the month
+ * less the others. */
+static void month_part_add(struct report *report, size_t meter, civil_month month, struct period part,
+                           struct sums *sums)
+{
+    const struct period whole = month_days(month);
+    if ((part.to - part.from) * 2 <= whole.to - whole.from) {
+        days_add(report, meter, part, 1, sums);
+        return;
+    }
+    struct sums rest = {0};
+    month_add(report, meter, month, &rest);
+    days_add(report, meter, (struct period){whole.from, part.from}, -1, &rest);
+    days_add(report, meter, (struct period){part.to, whole.to}, -1, &rest);
+    sums->metered = amount_add(sums->metered, rest.metered);
+    sums->good_ms = amount_add(sums->good_ms, rest.good_ms);
+    sums->any |= rest.any;
+}
+
+static struct sums days_sum(struct report *report, size_t meter, struct period days)
+{
+    struct sums sums = {0};
+    for (civil_month month = month_of(days.from); days.from < days.to; month++) {
+        struct period part = month_days(month);
+        part.from = part.from < days.from ? days.from : part.from;
+        part.to = part.to > days.to ? days.to : part.to;
+        month_part_add(report, meter, month, part, &sums);
+        days.from = part.to;
+    }
+    return sums;
+}
+
+int64_t report_metered(struct report *report, size_t meter, struct period days)
+{
+    return days_sum(report, meter, days).metered;
+}
+
+/* --- figures --- */
+
+struct report_first report_first(struct report *report, size_t meter)
+{
+    if (report->first_known[meter])
+        return report->first[meter];
+    struct report_first first = {0};
+    struct db_query *query = db_query(
+        report->db, "SELECT opened_ms, first, times, over FROM segment WHERE meter = ? ORDER BY segment LIMIT 1");
+    db_bind_int(query, report->roster->meter[meter].id);
+    if (db_next(query)) {
+        const struct ratio convert = {db_int(query, 2), db_int(query, 3)};
+        first.at_ms = db_int(query, 0);
+        if (convert.over <= 0 || !ratio_floor(convert, db_int(query, 1), &first.amount))
+            db_fail(report->db, DB_CORRUPT, "segment 1 of meter %s has no usable scale",
+                    report->roster->meter[meter].name);
+    }
+    db_done(query);
+    report->first_known[meter] = true;
+    return report->first[meter] = first;
+}
+
+int64_t gap_share(const struct report_gap *gap, struct calendar_span span)
+{
+    return amount_before(gap->amount, gap->from_ms, gap->to_ms, span.to_ms) -
+           amount_before(gap->amount, gap->from_ms, gap->to_ms, span.from_ms);
+}
+
+bool gap_cut(const struct report_gap *gap, struct calendar_span span)
+{
+    const bool touches = gap->from_ms < span.to_ms && gap->to_ms > span.from_ms;
+    return touches && (gap->from_ms < span.from_ms || gap->to_ms > span.to_ms) && gap->amount != 0;
+}
+
+bool work_touches(const struct report_work *work, struct calendar_span span)
+{
+    const bool stretch = work->from_ms || work->to_ms;
+    const int64_t from_ms = stretch ? work->from_ms : work->at_ms, to_ms = stretch ? work->to_ms : work->at_ms;
+    return from_ms < span.to_ms && (to_ms > span.from_ms || (from_ms == to_ms && from_ms == span.from_ms));
+}
+
+/* All of a figure but its sums. */
+static void quality_add(struct report *report, size_t meter, struct calendar_span span, struct figure *figure)
+{
+    const int64_t gone_ms = report->now_ms < span.to_ms ? report->now_ms : span.to_ms;
+    const struct report_first first = report_first(report, meter);
+    if (gone_ms > span.from_ms)
+        figure->span_ms += gone_ms - span.from_ms;
+    if (first.at_ms > span.from_ms && first.at_ms < gone_ms && first.at_ms > figure->since_ms)
+        figure->since_ms = first.at_ms;
+    for (size_t i = 0; i < report->gaps; i++)
+        if (report->gap[i].meter == meter && gap_cut(&report->gap[i], span))
+            figure->estimated = amount_add(figure->estimated, gap_share(&report->gap[i], span));
+    for (size_t i = 0; i < report->works; i++)
+        figure->open += report->work[i].meter == meter && work_touches(&report->work[i], span);
+}
+
+static void figure_add(struct report *report, size_t meter, struct calendar_span span, struct sums sums,
+                       struct figure *figure)
+{
+    if (!sums.any && !report->roster->meter[meter].active)
+        return;
+    figure->metered = amount_add(figure->metered, sums.metered);
+    figure->good_ms = amount_add(figure->good_ms, sums.good_ms);
+    figure->any |= sums.any;
+    figure->meters++;
+    quality_add(report, meter, span, figure);
+}
+
+void report_shift(struct report *report, size_t meter, civil_day day, int shift, struct figure *figure)
+{
+    const struct roster_meter *what = &report->roster->meter[meter];
+    if (shift >= calendar_rule_of(what->calendar, day)->shifts)
+        return;
+    struct sums sums = {0};
+    struct db_query *query =
+        db_query(report->db, "SELECT metered, good_ms FROM shift_total WHERE day = ? AND shift = ? AND meter = ?");
+    db_bind_int(query, day);
+    db_bind_int(query, shift);
+    db_bind_int(query, what->id);
+    sums_add(query, 1, &sums);
+    figure_add(report, meter, calendar_shift(what->calendar, day, shift), sums, figure);
+}
+
+struct calendar_span report_span(const struct report *report, size_t meter, struct period days)
+{
+    const struct calendar *calendar = report->roster->meter[meter].calendar;
+    return (struct calendar_span){calendar_day(calendar, days.from).from_ms, calendar_day(calendar, days.to - 1).to_ms};
+}
+
+void report_days(struct report *report, size_t meter, struct period days, struct figure *figure)
+{
+    figure_add(report, meter, report_span(report, meter, days), days_sum(report, meter, days), figure);
+}
+
+void report_buckets(struct report *report, size_t meter, struct calendar_span span, struct figure *figure)
+{
+    const struct roster_meter *what = &report->roster->meter[meter];
+    struct sums sums = {0};
+    for (int64_t at_ms = span.from_ms; at_ms < span.to_ms; at_ms = calendar_bucket(what->calendar, at_ms).to_ms) {
+        struct db_query *query =
+            db_query(report->db, "SELECT metered, good_ms FROM tally WHERE bucket_ms = ? AND meter = ?");
+        db_bind_int(query, at_ms);
+        db_bind_int(query, what->id);
+        sums_add(query, 1, &sums);
+    }
+    figure_add(report, meter, span, sums, figure);
+}
+
+/* The place of a field in meter_state.state: all of them, joined by spaces. */
+enum state_field {
+#define X(name) STATE_##name,
+    TOTALISER_STATE_FIELDS(X)
+#undef X
+};
+
+static bool state_field(const char *state, enum state_field field, int64_t *out)
+{
+    for (int skip = (int)field; skip > 0; skip--) {
+        state = strchr(state, ' ');
+        if (!state)
+            return false;
+        state++;
+    }
+    return sscanf(state, "%" SCNd64, out) == 1;
+}
+
+int64_t report_last_ms(struct report *report, size_t meter)
+{
+    int64_t accepted_ms = 0, started = 0, last_ms = 0;
+    struct db_query *query = db_query(report->db, "SELECT wall_ms, boot_ms, state FROM meter_state WHERE meter = ?");
+    db_bind_int(query, report->roster->meter[meter].id);
+    if (db_next(query) && is_time(db_int(query, 0)) && is_time(db_int(query, 1)) &&
+        state_field(db_text(query, 2), STATE_started, &started) && started &&
+        state_field(db_text(query, 2), STATE_accepted_ms, &accepted_ms) && is_time(accepted_ms))
+        last_ms = db_int(query, 0) - (db_int(query, 1) - accepted_ms);
+    db_done(query);
+    return last_ms;
+}

@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The figures of reports: what meters counted in a period, and how well it is known. */
+#ifndef COALTALLY_STORE_REPORT_H
+#define COALTALLY_STORE_REPORT_H
+
+#include "collector/period.h"
+#include "collector/store_roster.h"
+
+/* A stretch in which a meter was not read; its amount is known by the readings
+ * around it, only how it divides is not. */
+struct report_gap {
+    size_t meter; /* index */
+    int64_t from_ms, to_ms;
+    int64_t amount;
+};
+
+/* A journal row that a person must decide. */
+struct report_work {
+    size_t meter; /* index */
+    int64_t id, at_ms, from_ms, to_ms;
+    int64_t amount;
+    bool bounded;
+    int64_t low, high;
+    char kind[24];
+};
+
+/* With which reading a meter began. */
+struct report_first {
+    int64_t at_ms;  /* 0: it has never been read */
+    int64_t amount; /* the reading, in thousandths of its unit */
+};
+
+/* A figure of one meter, or the sum of several. Zero-initialised, then added to. */
+struct figure {
+    int64_t metered;   /* thousandths */
+    int64_t good_ms;   /* covered by good readings, summed over the meters */
+    int64_t span_ms;   /* of the period, as far as it has gone, summed over the meters */
+    int64_t estimated; /* what of `metered` is a share of a gap that an edge of the period cuts */
+    int64_t since_ms;  /* the latest beginning of a meter inside the period; 0: none */
+    size_t meters;     /* with anything in it, or active */
+    size_t open;       /* open work that touches it */
+    bool any;          /* something was recorded */
+};
+
+/* A consistent view of the ledger as of one moment. */
+struct report {
+    struct db *db;
+    const struct roster *roster;
+    int64_t now_ms;
+    size_t gaps, works;
+    struct report_gap *gap;
+    struct report_work *work;
+    struct report_first *first; /* by meter; filled when asked for */
+    bool *first_known;
+};
+
+/* Reads the gaps and the open work that touch [from_ms, to_ms). NULL with db_fault
+ * set when it cannot. Both must outlive it. */
+struct report *report_new(struct db *db, const struct roster *roster, int64_t now_ms, int64_t from_ms, int64_t to_ms);
+void report_free(struct report *report);
+
+/* Adds a meter's shift, or production days, or hour to a figure. Outside of what
+ * report_new was told, gaps and open work are missing. Faults are kept in db. */
+void report_shift(struct report *report, size_t meter, civil_day day, int shift, struct figure *figure);
+void report_days(struct report *report, size_t meter, struct period days, struct figure *figure);
+/* The buckets that begin in [from_ms, to_ms), both bucket edges. */
+void report_buckets(struct report *report, size_t meter, struct calendar_span span, struct figure *figure);
+
+/* Only the sum: a year to date costs a row a month. */
+int64_t report_metered(struct report *report, size_t meter, struct period days);
+
+/* The span of production days of a meter. */
+struct calendar_span report_span(const struct report *report, size_t meter, struct period days);
+
+/* Its first reading ever. */
+struct report_first report_first(struct report *report, size_t meter);
+
+/* Wall time of the last reading that was accepted; 0: never, or not known. */
+int64_t report_last_ms(struct report *report, size_t meter);
+
+/* The part of a gap that lies in a span, by the ledger's own rule of division. */
+int64_t gap_share(const struct report_gap *gap, struct calendar_span span);
+bool gap_cut(const struct report_gap *gap, struct calendar_span span);
+bool work_touches(const struct report_work *work, struct calendar_span span);
+
+#endif

@@ -1,0 +1,229 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "collector/store_roster.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "collector/display.h"
+
+/* One more item at the end of an array, zeroed; NULL when out of memory. */
+static void *grow(void **array, size_t *count, size_t size)
+{
+    if ((*count & (*count - 1)) == 0) {
+        void *more = realloc(*array, (*count ? *count * 2 : 1) * size);
+        if (!more)
+            return NULL;
+        *array = more;
+    }
+    return memset((char *)*array + (*count)++ * size, 0, size);
+}
+
+static void out_of_memory(struct db *db)
+{
+    db_fail(db, DB_OTHER, "out of memory");
+}
+
+static void mines_read(struct db *db, struct roster *roster)
+{
+    struct db_query *query =
+        db_query(db, "SELECT id, name, title_en, title_zh, simulated, month_cutoff, active FROM mine ORDER BY id");
+    while (db_next(query)) {
+        struct roster_mine *mine = grow((void **)&roster->mine, &roster->mines, sizeof *mine);
+        if (!mine) {
+            out_of_memory(db);
+            break;
+        }
+        const int64_t cutoff = db_int(query, 5);
+        mine->id = db_int(query, 0);
+        text_clean(db_text(query, 1), mine->name, sizeof mine->name);
+        text_clean(db_text(query, 2), mine->title_en, sizeof mine->title_en);
+        text_clean(db_text(query, 3), mine->title_zh, sizeof mine->title_zh);
+        mine->simulated = db_int(query, 4) != 0;
+        mine->month_cutoff = cutoff >= 1 && cutoff <= 31 ? (int)cutoff : 0;
+        mine->active = db_int(query, 6) != 0;
+    }
+    db_done(query);
+}
+
+/* One "name@start_s"; the text after it, or NULL when it is none. */
+static const char *shift_read(const char *text, struct calendar_shift *shift)
+{
+    const size_t length = strcspn(text, "|");
+    const char *at = memrchr(text, '@', length);
+    char name[SHIFT_NAME_BYTES], *end;
+    if (!at || (size_t)(at - text) >= sizeof name)
+        return NULL;
+    const long start = strtol(at + 1, &end, 10);
+    if (end != text + length || end == at + 1 || start < -86400 || start > 2 * 86400)
+        return NULL;
+    memcpy(name, text, (size_t)(at - text));
+    name[at - text] = '\0';
+    text_clean(name, shift->name, sizeof shift->name);
+    shift->start_s = (int)start;
+    return text + length + (text[length] == '|');
+}
+
+static bool shifts_read(const char *text, struct calendar_rule *rule)
+{
+    while (*text && rule->shifts < SHIFTS_MAX) {
+        text = shift_read(text, &rule->shift[rule->shifts]);
+        if (!text)
+            return false;
+        if (rule->shifts && rule->shift[rule->shifts].start_s <= rule->shift[rule->shifts - 1].start_s)
+            return false;
+        rule->shifts++;
+    }
+    return rule->shifts > 0 && *text == '\0';
+}
+
+static bool rule_read(const struct db_query *query, struct calendar_rule *rule)
+{
+    const int64_t from = db_int(query, 2), start = db_int(query, 3);
+    if (from < INT32_MIN / 2 || from > INT32_MAX / 2 || start <= -86400 || start >= 86400)
+        return false;
+    text_clean(db_text(query, 1), rule->quantity, sizeof rule->quantity);
+    rule->from = (civil_day)from;
+    rule->day_start_s = (int)start;
+    return shifts_read(db_text(query, 4), rule);
+}
+
+static void calendars_read(struct db *db, struct roster *roster)
+{
+    struct db_query *query = db_query(db, "SELECT mine, quantity, from_day, day_start_s, shifts FROM calendar"
+                                          " WHERE shifts <> '' ORDER BY mine, from_day");
+    while (db_next(query)) {
+        const int mine = roster_mine_id(roster, db_int(query, 0));
+        if (mine < 0)
+            continue;
+        struct calendar *calendar = &roster->mine[mine].calendar;
+        struct calendar_rule *rule = grow((void **)&calendar->rule, &calendar->rules, sizeof *rule);
+        if (!rule)
+            out_of_memory(db);
+        else if (!rule_read(query, rule))
+            db_fail(db, DB_CORRUPT, "the calendar of mine %s cannot be read: '%s'", roster->mine[mine].name,
+                    db_text(query, 4));
+        else
+            continue;
+        break;
+    }
+    db_done(query);
+}
+
+/* The calendar of a meter; meters of one mine and quantity share one. */
+static const struct calendar *calendar_for(struct db *db, struct roster *roster, const struct roster_meter *meter)
+{
+    for (size_t i = roster->meters - 1; i-- > 0;) /* from the nearest: those of one mine stand together */
+        if (roster->meter[i].mine == meter->mine && strcmp(roster->meter[i].quantity, meter->quantity) == 0)
+            return roster->meter[i].calendar;
+    struct calendar *calendar = calloc(1, sizeof *calendar);
+    struct calendar **slot = grow((void **)&roster->calendar, &roster->calendars, sizeof *slot);
+    if (!calendar || !slot || !calendar_select(&roster->mine[meter->mine].calendar, meter->quantity, calendar)) {
+        free(calendar);
+        if (roster->mine[meter->mine].calendar.rules == 0 && calendar && slot)
+            return calendar_civil();
+        out_of_memory(db);
+        return NULL;
+    }
+    return *slot = calendar;
+}
+
+static void meters_read(struct db *db, struct roster *roster)
+{
+    struct db_query *query =
+        db_query(db, "SELECT id, mine, name, quantity, unit, role, path, device, point, active FROM meter ORDER BY id");
+    while (db_next(query)) {
+        const int mine = roster_mine_id(roster, db_int(query, 1));
+        if (mine < 0)
+            continue;
+        struct roster_meter *meter = grow((void **)&roster->meter, &roster->meters, sizeof *meter);
+        if (!meter) {
+            out_of_memory(db);
+            break;
+        }
+        meter->id = db_int(query, 0);
+        meter->mine = (size_t)mine;
+        text_clean(db_text(query, 2), meter->name, sizeof meter->name);
+        text_clean(db_text(query, 3), meter->quantity, sizeof meter->quantity);
+        text_clean(db_text(query, 4), meter->unit, sizeof meter->unit);
+        meter->main = strcmp(db_text(query, 5), "main") == 0;
+        text_clean(db_text(query, 6), meter->path, sizeof meter->path);
+        text_clean(db_text(query, 7), meter->device, sizeof meter->device);
+        text_clean(db_text(query, 8), meter->point, sizeof meter->point);
+        meter->active = db_int(query, 9) != 0;
+        meter->calendar = calendar_for(db, roster, meter);
+    }
+    db_done(query);
+}
+
+struct roster *roster_read(struct db *db)
+{
+    struct roster *roster = calloc(1, sizeof *roster);
+    if (!roster) {
+        out_of_memory(db);
+        return NULL;
+    }
+    mines_read(db, roster);
+    calendars_read(db, roster);
+    meters_read(db, roster);
+    if (db_fault(db) != DB_OK) {
+        roster_free(roster);
+        return NULL;
+    }
+    return roster;
+}
+
+void roster_free(struct roster *roster)
+{
+    if (!roster)
+        return;
+    for (size_t i = 0; i < roster->mines; i++)
+        free(roster->mine[i].calendar.rule);
+    for (size_t i = 0; i < roster->calendars; i++) {
+        if (roster->calendar[i])
+            free(roster->calendar[i]->rule);
+        free(roster->calendar[i]);
+    }
+    free(roster->mine);
+    free(roster->meter);
+    free(roster->calendar);
+    free(roster);
+}
+
+int roster_mine(const struct roster *roster, const char *name)
+{
+    for (size_t i = 0; i < roster->mines; i++)
+        if (strcmp(roster->mine[i].name, name) == 0)
+            return (int)i;
+    return -1;
+}
+
+int roster_meter(const struct roster *roster, const char *name)
+{
+    for (size_t i = 0; i < roster->meters; i++)
+        if (strcmp(roster->meter[i].name, name) == 0)
+            return (int)i;
+    return -1;
+}
+
+int roster_mine_id(const struct roster *roster, int64_t id)
+{
+    for (size_t i = 0; i < roster->mines; i++)
+        if (roster->mine[i].id == id)
+            return (int)i;
+    return -1;
+}
+
+int roster_meter_id(const struct roster *roster, int64_t id)
+{
+    size_t low = 0, high = roster->meters;
+    while (low < high) {
+        const size_t middle = low + (high - low) / 2;
+        if (roster->meter[middle].id < id)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low < roster->meters && roster->meter[low].id == id ? (int)low : -1;
+}
