@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "collector/production.h"
+
+static const struct command_option options[] = {
+    OPTION_DATE, OPTION_MINE, OPTION_QUANTITY, OPTION_METERS, OPTION_UNIT, OPTION_FORMAT, {0},
+};
+
+static int run(struct command *command)
+{
+    return production_run(command, PRODUCTION_DAY);
+}
+
+const struct verb verb_day = {
+    .name = "day",
+    .summary = {"a production day: its shifts, the day, month and year to date", "日报：各班、当日、月累计、年累计"},
+    .options = options,
+    .run = run,
+};

@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "collector/production.h"
+
+static const struct command_option options[] = {
+    OPTION_DATE, OPTION_MINE, OPTION_QUANTITY, OPTION_METERS, OPTION_UNIT, OPTION_FORMAT, {0},
+};
+
+static int run(struct command *command)
+{
+    return production_run(command, PRODUCTION_HOURS);
+}
+
+const struct verb verb_hours = {
+    .name = "hours",
+    .summary = {"what each hour of a production day brought, by mine and quantity",
+                "某生产日逐小时产量，按煤矿与计量项目"},
+    .options = options,
+    .run = run,
+};

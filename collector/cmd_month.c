@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "collector/production.h"
+
+static const struct command_option options[] = {
+    OPTION_DATE,
+    {"month", "MONTH", {"this (default), last, or a month: 2026-10", "this（默认）、last 或月份：2026-10"}, false},
+    OPTION_MINE,
+    OPTION_QUANTITY,
+    OPTION_METERS,
+    OPTION_UNIT,
+    OPTION_FORMAT,
+    {0},
+};
+
+static int run(struct command *command)
+{
+    return production_run(command, PRODUCTION_MONTH);
+}
+
+const struct verb verb_month = {
+    .name = "month",
+    .summary = {"a calendar month, and the mine's own where it has a cut-off", "月报：自然月，以及煤矿自定结算月"},
+    .options = options,
+    .run = run,
+};

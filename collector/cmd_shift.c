@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "collector/production.h"
+
+static const struct command_option options[] = {
+    OPTION_DATE,   {"shift", "N", {"only the N-th shift of the day", "只看当日第 N 班"}, false},
+    OPTION_MINE,   OPTION_QUANTITY,
+    OPTION_METERS, OPTION_UNIT,
+    OPTION_FORMAT, {0},
+};
+
+static int run(struct command *command)
+{
+    return production_run(command, PRODUCTION_SHIFT);
+}
+
+const struct verb verb_shift = {
+    .name = "shift",
+    .summary = {"what each shift of a production day brought", "某生产日各班产量"},
+    .options = options,
+    .run = run,
+};

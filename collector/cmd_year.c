@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "collector/production.h"
+
+static const struct command_option options[] = {
+    OPTION_DATE,
+    {"year", "YEAR", {"this (default), last, or a year: 2026", "this（默认）、last 或年份：2026"}, false},
+    OPTION_MINE,
+    OPTION_QUANTITY,
+    OPTION_METERS,
+    OPTION_UNIT,
+    OPTION_FORMAT,
+    {0},
+};
+
+static int run(struct command *command)
+{
+    return production_run(command, PRODUCTION_YEAR);
+}
+
+const struct verb verb_year = {
+    .name = "year",
+    .summary = {"a calendar year", "年报"},
+    .options = options,
+    .run = run,
+};
