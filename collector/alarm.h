@@ -32,6 +32,9 @@ struct alarm_notice {
     const char *what, *value, *limit;
 };
 
+/* "info", "amber", "red". */
+const char *alarm_level_name(enum journal_level level);
+
 struct alarms;
 
 /* `changed` is called for each crossing: raised, a graver level, cleared, and
