@@ -1,0 +1,222 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What the whole configuration says that no single line shows. */
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "collector/config_parts.h"
+
+enum { DAY_MS = 86400000 };
+
+/* A silence over a weekend or a public holiday's first day should lose nothing. */
+static const int64_t short_silence_ms = DAY_MS;
+
+static void warn(const struct config_reader *reader, struct place place, const char *text)
+{
+    faults_add(reader->faults, FAULT_WARNING, place, "%s", text);
+}
+
+/* --- buses and devices --- */
+
+static void buses_judge(const struct config_reader *reader)
+{
+    const struct config *config = reader->config;
+    for (size_t i = 0; i < config->buses; i++)
+        for (size_t j = 0; j < i; j++) {
+            const struct config_bus *bus = &config->bus[i], *other = &config->bus[j];
+            if (!*bus->host || strcmp(bus->host, other->host) != 0 || bus->port != other->port)
+                continue;
+            faults_add(reader->faults, FAULT_WARNING, config_place(reader, "buses", i, "tcp"),
+                       "bus \"%s\" has this address too (line %d): one bus would ask one thing after another",
+                       other->name, other->place.line);
+            break;
+        }
+}
+
+static void units_judge(const struct config_reader *reader)
+{
+    const struct config *config = reader->config;
+    for (size_t i = 0; i < config->devices; i++)
+        for (size_t j = 0; j < i; j++) {
+            const struct config_device *device = &config->device[i], *other = &config->device[j];
+            if (device->bus == CONFIG_NONE || device->bus != other->bus || device->unit != other->unit)
+                continue;
+            faults_add(reader->faults, FAULT_WARNING, config_place(reader, "devices", i, "unit"),
+                       "device \"%s\" has unit %d on this bus too (line %d): the same instrument would be asked twice",
+                       other->name, other->unit, other->place.line);
+            break;
+        }
+}
+
+/* Addresses that no source confirms, once a profile, where it is first used. */
+static void unconfirmed_judge(const struct config_reader *reader)
+{
+    const struct config *config = reader->config;
+    for (size_t i = 0; i < config->profiles; i++) {
+        const struct profile *profile = config->profile[i];
+        size_t count = 0, device = 0;
+        for (size_t j = 0; j < profile->points; j++)
+            count += profile->point[j].unconfirmed;
+        while (device < config->devices && config->device[device].profile != profile)
+            device++;
+        if (count > 0 && device < config->devices)
+            faults_add(reader->faults, FAULT_WARNING, config_place(reader, "devices", device, "profile"),
+                       "%zu of the %zu points of profile \"%s\" are confirmed by no source: compare them with the "
+                       "instrument's display",
+                       count, profile->points, profile->name);
+    }
+}
+
+/* --- meters --- */
+
+static const struct point *point_of(const struct config *config, const struct config_meter *meter)
+{
+    if (meter->device == CONFIG_NONE || !config->device[meter->device].profile || !*meter->definition)
+        return NULL;
+    return &config->device[meter->device].profile->point[meter->point];
+}
+
+/* A count in the point's unit, for messages: "65.535 t". */
+static void count_text(const struct point *point, int64_t count, char *text, size_t size)
+{
+    char number[DECIMAL_TEXT_MAX];
+    struct decimal value = point->format.quantum;
+    if (__builtin_mul_overflow(value.digits, count, &value.digits))
+        value.digits = INT64_MAX;
+    decimal_format(value, number);
+    snprintf(text, size, "%s %s", number, point->unit);
+}
+
+/* The greatest total that the meter shows: its modulus, else that of a year's running. */
+static int64_t greatest_count(const struct totaliser_rules *rules)
+{
+    int64_t year;
+    if (rules->modulus > 0)
+        return rules->modulus - 1;
+    return __builtin_mul_overflow(rules->max_rate, 8766, &year) ? INT64_MAX : year;
+}
+
+/* The totaliser can tell a wrap from a fall only while less than half a turn can
+ * pass between two readings that lie no gap apart. */
+static void allow_judge(const struct config_reader *reader, size_t i, const struct point *point, int64_t step)
+{
+    const struct config_meter *meter = &reader->config->meter[i];
+    const struct totaliser_rules *rules = &meter->rules;
+    const int64_t allow = totaliser_allow(rules, rules->gap_limit_ms, step);
+    if (rules->modulus == 0 || allow < rules->modulus / 2)
+        return;
+    char moved[80], modulus[80];
+    count_text(point, allow, moved, sizeof moved);
+    count_text(point, rules->modulus, modulus, sizeof modulus);
+    faults_add(reader->faults, FAULT_ERROR, config_place(reader, "meters", i, "max_rate"),
+               "within a gap of %" PRId64 " s this rate may move the total by %s, half of its modulus (%s) or more, so "
+               "that wraps cannot be told: expected a smaller max_rate or refresh, a shorter gap, or a wider total",
+               rules->gap_limit_ms / 1000, moved, modulus);
+}
+
+static void silence_judge(const struct config_reader *reader, size_t i, int64_t step)
+{
+    const struct totaliser_rules *rules = &reader->config->meter[i].rules;
+    const int64_t survives_ms = totaliser_survives_ms(rules, step);
+    if (rules->modulus > 0 && survives_ms < short_silence_ms)
+        faults_add(reader->faults, FAULT_WARNING, config_place(reader, "meters", i, "point"),
+                   "the longest silence that this meter survives is short: after %.1f h at max_rate the number of its "
+                   "wraps is unknown",
+                   (double)survives_ms / 3600000.0);
+}
+
+static void step_judge(const struct config_reader *reader, size_t i, const struct point *point, int64_t step)
+{
+    const struct totaliser_rules *rules = &reader->config->meter[i].rules;
+    if ((point->format.type != TYPE_FLOAT32 && point->format.type != TYPE_FLOAT64) || step <= rules->resolution)
+        return;
+    char steps[80], resolution[80], total[80];
+    count_text(point, step, steps, sizeof steps);
+    count_text(point, rules->resolution, resolution, sizeof resolution);
+    count_text(point, greatest_count(rules), total, sizeof total);
+    faults_add(reader->faults, FAULT_WARNING, config_place(reader, "meters", i, "point"),
+               "this %s total moves in steps of %s when it stands at %s%s, more than its resolution of %s: an integer "
+               "total of the same instrument is better",
+               registers_type_name(point->format.type), steps, total, rules->modulus > 0 ? "" : " (a year at max_rate)",
+               resolution);
+}
+
+static void meter_judge(const struct config_reader *reader, size_t i)
+{
+    const struct config_meter *meter = &reader->config->meter[i];
+    const struct point *point = point_of(reader->config, meter);
+    if (!point || meter->rules.max_rate == 0)
+        return;
+    const int64_t step_there = registers_step(&point->format, greatest_count(&meter->rules));
+    const int64_t step = step_there > meter->rules.resolution ? step_there : meter->rules.resolution;
+    allow_judge(reader, i, point, step);
+    silence_judge(reader, i, step);
+    step_judge(reader, i, point, step);
+    if (meter->role == ROLE_MAIN && meter->rules.resets)
+        warn(reader, config_place(reader, "meters", i, "point"),
+             "this total clears itself, as a shift total does: expected the lifetime total of the instrument for role "
+             "main");
+    if (point->unconfirmed)
+        warn(reader, config_place(reader, "meters", i, "point"),
+             "no source confirms this point's address: compare it with the instrument's display before it counts");
+}
+
+/* One path of one quantity of one mine. */
+static bool same_path(const struct config_meter *one, const struct config_meter *other)
+{
+    return one->mine != CONFIG_NONE && one->mine == other->mine && one->quantity && one->quantity == other->quantity &&
+           strcmp(one->path, other->path) == 0;
+}
+
+static void paths_judge(const struct config_reader *reader, size_t i)
+{
+    const struct config *config = reader->config;
+    const struct config_meter *meter = &config->meter[i];
+    bool has_main = meter->role == ROLE_MAIN, is_first = true;
+    for (size_t j = 0; j < config->meters; j++) {
+        if (j == i || !same_path(meter, &config->meter[j]))
+            continue;
+        has_main |= config->meter[j].role == ROLE_MAIN;
+        is_first &= j > i;
+        if (j < i && meter->role == ROLE_MAIN && config->meter[j].role == ROLE_MAIN) {
+            faults_add(reader->faults, FAULT_WARNING, config_place(reader, "meters", i, "role"),
+                       "meter \"%s\" is main for %s on path \"%s\" too (line %d): what passes both is counted twice",
+                       config->meter[j].name, meter->quantity->name, meter->path, config->meter[j].place.line);
+            return;
+        }
+    }
+    if (!has_main && is_first && meter->quantity)
+        faults_add(reader->faults, FAULT_WARNING, config_place(reader, "meters", i, "role"),
+                   "path \"%s\" has no main meter for %s: nothing is counted on it", meter->path,
+                   meter->quantity->name);
+}
+
+/* Two meters of one point would be two names for one total. */
+static void points_judge(const struct config_reader *reader, size_t i)
+{
+    const struct config *config = reader->config;
+    const struct config_meter *meter = &config->meter[i];
+    for (size_t j = 0; j < i && meter->device != CONFIG_NONE; j++)
+        if (config->meter[j].device == meter->device && config->meter[j].point == meter->point &&
+            point_of(config, meter)) {
+            faults_add(reader->faults, FAULT_WARNING, config_place(reader, "meters", i, "point"),
+                       "meter \"%s\" counts this point too (line %d)", config->meter[j].name,
+                       config->meter[j].place.line);
+            return;
+        }
+}
+
+void config_judge(const struct config_reader *reader)
+{
+    const struct config *config = reader->config;
+    buses_judge(reader);
+    units_judge(reader);
+    unconfirmed_judge(reader);
+    for (size_t i = 0; i < config->meters; i++) {
+        meter_judge(reader, i);
+        paths_judge(reader, i);
+        points_judge(reader, i);
+    }
+    if (config->meters == 0 && yaml_is_map(reader->root) && !yaml_find(reader->root, "meters"))
+        warn(reader, yaml_place(reader->root), "no meters: nothing is counted");
+}

@@ -1,0 +1,115 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <stdio.h>
+#include <string.h>
+
+#include "collector/config_parts.h"
+
+enum { SECOND_MS = 1000, PORT_PLAIN = 1883, PORT_TLS = 8883 };
+
+static void read_ca_file(const struct yaml_node *node, void *target, void *context, struct faults *faults)
+{
+    (void)context;
+    struct config_mqtt *mqtt = target;
+    config_absolute(node, mqtt->ca_file, sizeof mqtt->ca_file, faults);
+}
+
+static void read_cert_file(const struct yaml_node *node, void *target, void *context, struct faults *faults)
+{
+    (void)context;
+    struct config_mqtt *mqtt = target;
+    config_absolute(node, mqtt->cert_file, sizeof mqtt->cert_file, faults);
+}
+
+static void read_key_file(const struct yaml_node *node, void *target, void *context, struct faults *faults)
+{
+    (void)context;
+    struct config_mqtt *mqtt = target;
+    config_absolute(node, mqtt->key_file, sizeof mqtt->key_file, faults);
+}
+
+static void read_password_file(const struct yaml_node *node, void *target, void *context, struct faults *faults)
+{
+    (void)context;
+    struct config_mqtt *mqtt = target;
+    const char *text = yaml_text(node);
+    if (text && !strchr(text, '/')) /* a credential's name */
+        yaml_read_text(node, mqtt->password_file, sizeof mqtt->password_file, faults);
+    else
+        config_absolute(node, mqtt->password_file, sizeof mqtt->password_file, faults);
+}
+
+static void read_version(const struct yaml_node *node, void *target, void *context, struct faults *faults)
+{
+    static const char *const versions[] = {"5", "3.1.1", NULL};
+    (void)context;
+    struct config_mqtt *mqtt = target;
+    int choice;
+    if (yaml_read_choice(node, versions, &choice, faults))
+        mqtt->version = choice == 0 ? 5 : 3;
+}
+
+/* MQTT 5.0, 4.7: levels between slashes; + and # are for subscribers, $ for brokers. */
+static void read_prefix(const struct yaml_node *node, void *target, void *context, struct faults *faults)
+{
+    (void)context;
+    struct config_mqtt *mqtt = target;
+    if (!yaml_read_text(node, mqtt->prefix, sizeof mqtt->prefix, faults))
+        return;
+    const char *prefix = mqtt->prefix;
+    if (strpbrk(prefix, "+#") || *prefix == '$' || *prefix == '/' || prefix[strlen(prefix) - 1] == '/' ||
+        strstr(prefix, "//"))
+        faults_add(faults, FAULT_ERROR, yaml_place(node),
+                   "found \"%s\", expected the first part of a topic, such as coaltally, without + # and $, that "
+                   "neither begins nor ends with /",
+                   prefix);
+}
+
+static bool is_loopback(const char *host)
+{
+    return strcmp(host, "localhost") == 0 || strncmp(host, "127.", 4) == 0 || strcmp(host, "::1") == 0;
+}
+
+static void mqtt_judge(const struct config_mqtt *mqtt, const struct yaml_node *map, struct faults *faults)
+{
+    const struct place place = yaml_place(map);
+    if (!mqtt->tls && (*mqtt->ca_file || *mqtt->cert_file || *mqtt->key_file))
+        faults_add(faults, FAULT_ERROR, place, "found a certificate or key file without tls: true");
+    if (!*mqtt->cert_file != !*mqtt->key_file)
+        faults_add(faults, FAULT_ERROR, place, "found one of cert_file and key_file, expected both or none");
+    if (*mqtt->password_file && !*mqtt->user)
+        faults_add(faults, FAULT_ERROR, place, "found password_file without user");
+    if (*mqtt->password_file && !mqtt->tls && *mqtt->host && !is_loopback(mqtt->host))
+        faults_add(faults, FAULT_WARNING, place, "the password goes over the network in the clear: set tls: true");
+}
+
+void config_read_mqtt(const struct yaml_node *map, void *target, void *context, struct faults *faults)
+{
+    static const struct yaml_field fields[] = {
+        {"host", YAML_TEXT, YAML_AT(struct config_mqtt, host), .required = true},
+        {"port", YAML_INTEGER, YAML_AT(struct config_mqtt, port), .min = 1, .max = 65535},
+        {"tls", YAML_BOOLEAN, YAML_AT(struct config_mqtt, tls)},
+        {"ca_file", YAML_CUSTOM, .read = read_ca_file},
+        {"cert_file", YAML_CUSTOM, .read = read_cert_file},
+        {"key_file", YAML_CUSTOM, .read = read_key_file},
+        {"user", YAML_TEXT, YAML_AT(struct config_mqtt, user)},
+        {"password_file", YAML_CUSTOM, .read = read_password_file},
+        {"client_id", YAML_TEXT, YAML_AT(struct config_mqtt, client_id)},
+        {"prefix", YAML_CUSTOM, .read = read_prefix},
+        {"version", YAML_CUSTOM, .read = read_version},
+        {"live_qos", YAML_INTEGER, YAML_AT(struct config_mqtt, live_qos), .min = 0, .max = 1},
+        {"live_every", YAML_DURATION, YAML_AT(struct config_mqtt, live_every_ms), .max = 3600 * SECOND_MS},
+        {"keepalive", YAML_DURATION, YAML_AT(struct config_mqtt, keepalive_ms), .min = 5 * SECOND_MS,
+         .max = 600 * SECOND_MS},
+        {0},
+    };
+    struct config *config = target;
+    struct config_mqtt *mqtt = &config->mqtt;
+    *mqtt = (struct config_mqtt){.present = true, .prefix = "coaltally", .version = 5, .keepalive_ms = 30 * SECOND_MS};
+    yaml_read(map, fields, mqtt, context, faults);
+    if (mqtt->port == 0)
+        mqtt->port = mqtt->tls ? PORT_TLS : PORT_PLAIN;
+    if (!*mqtt->client_id)
+        snprintf(mqtt->client_id, sizeof mqtt->client_id, "coaltally-%.*s", (int)sizeof mqtt->client_id - 11,
+                 config->site);
+    mqtt_judge(mqtt, map, faults);
+}

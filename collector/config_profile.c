@@ -1,0 +1,160 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Where profiles lie, and each of them loaded once. */
+#include <dirent.h>
+#include <errno.h>
+#include <libgen.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "collector/config_parts.h"
+
+enum { CANDIDATES_MAX = 500 };
+
+__attribute__((format(printf, 2, 3))) static void folder_add(struct config_folders *folders, const char *format, ...)
+{
+    va_list arguments;
+    if (folders->count == FOLDERS_MAX)
+        return;
+    va_start(arguments, format);
+    const int length = vsnprintf(folders->folder[folders->count], PATH_BYTES, format, arguments);
+    va_end(arguments);
+    folders->count += length > 0 && length < PATH_BYTES;
+}
+
+static void variable_folders(struct config_folders *folders)
+{
+    const char *at = getenv("COALTALLY_PROFILES");
+    while (at && *at) {
+        const size_t length = strcspn(at, ":");
+        if (length > 0)
+            folder_add(folders, "%.*s", (int)length, at);
+        at += length + (at[length] == ':');
+    }
+}
+
+/* A program that runs from the build/ of a checkout needs no installation. */
+static void checkout_folder(struct config_folders *folders)
+{
+    char program[PATH_BYTES];
+    const ssize_t length = readlink("/proc/self/exe", program, sizeof program - 1);
+    if (length <= 0)
+        return;
+    program[length] = '\0';
+    char *build = strstr(program, "/build/");
+    for (char *next = build; next; next = strstr(next + 1, "/build/"))
+        build = next;
+    if (!build)
+        return;
+    *build = '\0';
+    const size_t before = folders->count;
+    folder_add(folders, "%s/drivers/profiles", program);
+    if (folders->count > before && access(folders->folder[before], R_OK | X_OK) != 0)
+        folders->count = before;
+}
+
+void config_folders(const char *config_file, struct config_folders *folders)
+{
+    char path[PATH_BYTES];
+    folders->count = 0;
+    snprintf(path, sizeof path, "%s", config_file);
+    folder_add(folders, "%s/profiles", dirname(path));
+    variable_folders(folders);
+    checkout_folder(folders);
+    folder_add(folders, "%s", COALTALLY_DATA "/profiles");
+}
+
+bool config_profile_path(const struct config_folders *folders, const char *name, char path[static PATH_BYTES])
+{
+    for (size_t i = 0; i < folders->count; i++)
+        if (snprintf(path, PATH_BYTES, "%s/%s.yaml", folders->folder[i], name) < PATH_BYTES && access(path, F_OK) == 0)
+            return true;
+    return false;
+}
+
+/* Adds the names of the profiles of one folder. */
+static size_t folder_names(const char *folder, char (*names)[NAME_MAX_BYTES], size_t count)
+{
+    DIR *entries = opendir(folder);
+    if (!entries)
+        return count;
+    for (struct dirent *entry; count < CANDIDATES_MAX && (entry = readdir(entries));) {
+        const size_t length = strlen(entry->d_name);
+        if (length > 5 && length - 5 < NAME_MAX_BYTES && strcmp(entry->d_name + length - 5, ".yaml") == 0) {
+            memcpy(names[count], entry->d_name, length - 5);
+            names[count++][length - 5] = '\0';
+        }
+    }
+    closedir(entries);
+    return count;
+}
+
+static void profile_missing(struct config_reader *reader, struct place place, const char *name)
+{
+    char(*names)[NAME_MAX_BYTES] = calloc(CANDIDATES_MAX, sizeof *names);
+    if (!names) {
+        reader->memory = true;
+        return;
+    }
+    size_t count = 0;
+    for (size_t i = 0; i < reader->folders.count; i++)
+        count = folder_names(reader->folders.folder[i], names, count);
+    if (count > 0)
+        config_refer(reader, place, name, (struct config_names){"profile", names, count, sizeof *names});
+    else
+        faults_add(reader->faults, FAULT_ERROR, place, "no profile \"%s\": found no %s.yaml in %s or %s", name, name,
+                   reader->folders.folder[0], reader->folders.folder[reader->folders.count - 1]);
+    free(names);
+}
+
+static bool profile_keep(struct config *config, struct profile *profile)
+{
+    struct profile **grown = realloc(config->profile, (config->profiles + 1) * sizeof(struct profile *));
+    if (!grown)
+        return false;
+    config->profile = grown;
+    config->profile[config->profiles++] = profile;
+    return true;
+}
+
+static bool is_bad(const struct config_reader *reader, const char *name)
+{
+    for (size_t i = 0; i < reader->bad_profiles; i++)
+        if (strcmp(reader->bad_profile[i], name) == 0)
+            return true;
+    return false;
+}
+
+/* The faults of a profile are said once, however many devices have it. */
+static void bad_add(struct config_reader *reader, struct place place, const char *name, const char *path)
+{
+    faults_add(reader->faults, FAULT_ERROR, place, "the profile \"%s\" has faults: see %s", name, path);
+    if (reader->bad_profiles < BAD_PROFILES_MAX)
+        strcpy(reader->bad_profile[reader->bad_profiles++], name);
+}
+
+const struct profile *config_profile(struct config_reader *reader, struct place place, const char *name)
+{
+    struct config *config = reader->config;
+    char path[PATH_BYTES];
+    for (size_t i = 0; i < config->profiles; i++)
+        if (strcmp(config->profile[i]->name, name) == 0)
+            return config->profile[i];
+    if (!config_profile_path(&reader->folders, name, path)) {
+        profile_missing(reader, place, name);
+        return NULL;
+    }
+    if (is_bad(reader, name))
+        return NULL;
+    struct profile *profile = profile_load(path, reader->faults);
+    if (!profile) {
+        bad_add(reader, place, name, path);
+    } else if (!profile_keep(config, profile)) {
+        reader->memory = true;
+        profile_free(profile);
+        profile = NULL;
+    }
+    return profile;
+}

@@ -1,0 +1,192 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The rules that a meter's counter goes by: amounts of the file, in whatever unit,
+ * become counts of the register, exactly, and bounds are rounded up. */
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "collector/config_parts.h"
+
+typedef __int128 wide;
+
+/* What converts: one count of the counter in the quantity's unit. */
+struct measure {
+    const struct config_reader *reader;
+    const struct meter_draft *draft;
+    struct ratio count;
+};
+
+static void fault(const struct measure *measure, const char *key, const char *text)
+{
+    const struct yaml_node *node = yaml_find(measure->draft->node, key);
+    faults_add(measure->reader->faults, FAULT_ERROR, yaml_place(node ? node : measure->draft->node), "%s", text);
+}
+
+/* ceil(a / b) for positive ratios, at most INT64_MAX. */
+static bool ratio_ceil(struct ratio a, struct ratio b, int64_t *out)
+{
+    const wide above = (wide)a.times * b.over, below = (wide)a.over * b.times;
+    const wide result = (above + below - 1) / below;
+    if (result > INT64_MAX)
+        return false;
+    *out = (int64_t)result;
+    return true;
+}
+
+/* value * factor in counts, rounded up. */
+static bool counts_of(const struct measure *measure, struct decimal value, struct ratio factor, int64_t *counts)
+{
+    struct ratio amount;
+    return ratio_of(value, factor.times, factor.over, &amount) && ratio_ceil(amount, measure->count, counts);
+}
+
+static void unit_fault(const struct measure *measure, const struct meter_amount *amount, const char *key,
+                       const char *rate)
+{
+    char units[80], text[200];
+    quantity_units(measure->draft->meter.quantity, units, sizeof units);
+    snprintf(text, sizeof text, "found the unit \"%s\" for %s, expected one of %s%s", amount->unit,
+             measure->draft->meter.quantity->name, units, rate);
+    fault(measure, key, text);
+}
+
+static void max_rate_set(const struct measure *measure, struct config_meter *meter)
+{
+    const struct meter_amount *amount = &measure->draft->max_rate;
+    struct ratio factor, thousandths;
+    if (!amount->node)
+        return;
+    if (!quantity_rate_factor(meter->quantity, amount->unit, &factor))
+        unit_fault(measure, amount, "max_rate", "; each an /h, /min, /s or /d");
+    else if (!counts_of(measure, amount->value, factor, &meter->rules.max_rate) ||
+             !ratio_of(amount->value, factor.times, factor.over, &thousandths) ||
+             !ratio_ceil(thousandths, (struct ratio){1, 1000}, &meter->max_rate_milli))
+        fault(measure, "max_rate", "this rate is too large to be counted");
+}
+
+/* An amount of the file, else the profile's in the point's unit, else `otherwise` counts. */
+static int64_t bound_of(const struct measure *measure, const struct meter_amount *amount, const char *key,
+                        struct decimal profile, bool profile_says, int64_t otherwise)
+{
+    const struct quantity *quantity = measure->draft->meter.quantity;
+    struct decimal value = profile;
+    struct ratio factor;
+    int64_t counts = otherwise;
+    if (amount->node) {
+        if (!quantity_factor(quantity, amount->unit, &factor)) {
+            unit_fault(measure, amount, key, "");
+            return otherwise;
+        }
+        value = amount->value;
+    } else if (!profile_says || !quantity_factor(quantity, measure->draft->counter->unit, &factor)) {
+        return otherwise;
+    }
+    if (!counts_of(measure, value, factor, &counts))
+        fault(measure, key, "this amount is too large to be counted");
+    return counts;
+}
+
+/* Greatest value + 1 that the register can hold; 0: beyond int64, or a float. */
+static int64_t type_modulus(enum registers_type type)
+{
+    switch (type) {
+    case TYPE_UINT16:
+        return INT64_C(1) << 16;
+    case TYPE_INT16:
+        return INT64_C(1) << 15;
+    case TYPE_UINT32:
+        return INT64_C(1) << 32;
+    case TYPE_INT32:
+        return INT64_C(1) << 31;
+    default:
+        return 0;
+    }
+}
+
+static void modulus_set(const struct measure *measure, struct config_meter *meter)
+{
+    const struct meter_draft *draft = measure->draft;
+    const int64_t most = type_modulus(draft->counter->format.type);
+    char text[160];
+    meter->rules.modulus = draft->modulus >= 0 ? draft->modulus : draft->counter->counter.modulus;
+    if (most == 0 || meter->rules.modulus <= most)
+        return;
+    snprintf(text, sizeof text, "found the modulus %" PRId64 ", expected at most %" PRId64 ": point \"%s\" is a %s",
+             meter->rules.modulus, most, draft->counter->name, registers_type_name(draft->counter->format.type));
+    fault(measure, "modulus", text);
+}
+
+static void refresh_set(const struct measure *measure, struct config_meter *meter)
+{
+    const struct meter_draft *draft = measure->draft;
+    const int64_t interval_ms = measure->reader->config->device[meter->device].interval_ms;
+    const int64_t said_ms = draft->refresh_ms >= 0 ? draft->refresh_ms : draft->counter->counter.refresh_ms;
+    meter->rules.interval_ms = interval_ms;
+    meter->rules.refresh_ms = said_ms > interval_ms ? said_ms : interval_ms;
+    if (draft->refresh_ms >= 0 && draft->refresh_ms < interval_ms)
+        faults_add(measure->reader->faults, FAULT_WARNING, yaml_place(yaml_find(draft->node, "refresh")),
+                   "the meter is read every %" PRId64
+                   " ms only, so its total moves no oftener: refresh is taken as that",
+                   interval_ms);
+}
+
+static void resets_set(const struct meter_draft *draft, struct config_meter *meter)
+{
+    const struct counter *counter = &draft->counter->counter;
+    if (!yaml_find(draft->node, "resets_at")) {
+        meter->resets = counter->resets;
+        memcpy(meter->resets_at_s, counter->resets_at_s, sizeof meter->resets_at_s);
+    }
+    if (!yaml_find(draft->node, "resettable"))
+        meter->rules.resettable = counter->resettable;
+    meter->rules.resets = meter->resets > 0;
+    meter->rules.resettable |= meter->rules.resets;
+}
+
+/* Canonical: the same meaning always gives the same text, which is hashed into
+ * the segment. A float's counts depend on what they are rounded to. */
+static void definition_set(const struct meter_draft *draft, struct config_meter *meter)
+{
+    const struct registers_format *format = &draft->counter->format;
+    const bool real = format->type == TYPE_FLOAT32 || format->type == TYPE_FLOAT64;
+    char scale[DECIMAL_TEXT_MAX], quantum[DECIMAL_TEXT_MAX];
+    decimal_format(decimal_reduce(format->scale), scale);
+    decimal_format(decimal_reduce(format->quantum), quantum);
+    snprintf(meter->definition, sizeof meter->definition,
+             "type=%s order=%s scale=%s%s%s modulus=%" PRId64 " unit=%s quantity=%s", registers_type_name(format->type),
+             registers_order_name(format->order, format->type), scale, real ? " quantum=" : "", real ? quantum : "",
+             meter->rules.modulus, draft->counter->unit, meter->quantity->name);
+}
+
+void config_rules(const struct config_reader *reader, struct meter_draft *draft)
+{
+    struct measure measure = {.reader = reader, .draft = draft};
+    struct config_meter *meter = &draft->meter;
+    struct totaliser_rules *rules = &meter->rules;
+    const struct counter *counter = &draft->counter->counter;
+    const struct decimal quantum = draft->counter->format.quantum;
+    struct ratio factor;
+    if (!quantity_factor(meter->quantity, draft->counter->unit, &factor)) {
+        char units[80], text[240];
+        quantity_units(meter->quantity, units, sizeof units);
+        snprintf(text, sizeof text, "point \"%s\" is in \"%s\", expected a counter of %s in one of %s",
+                 draft->counter->name, draft->counter->unit, meter->quantity->name, units);
+        fault(&measure, "point", text);
+        return;
+    }
+    if (quantum.digits <= 0 || !ratio_of(quantum, factor.times, factor.over, &measure.count) ||
+        !ratio_of(quantum, factor.times * 1000, factor.over, &rules->convert)) {
+        fault(&measure, "point", "one count of this point cannot be taken as an exact amount");
+        return;
+    }
+    rules->gap_limit_ms = reader->config->gap_ms;
+    max_rate_set(&measure, meter);
+    rules->resolution =
+        bound_of(&measure, &draft->resolution, "resolution", counter->resolution, counter->resolution.digits > 0, 1);
+    rules->noise =
+        bound_of(&measure, &draft->noise, "noise", counter->noise, counter->noise.digits >= 0, rules->resolution);
+    modulus_set(&measure, meter);
+    refresh_set(&measure, meter);
+    resets_set(draft, meter);
+    definition_set(draft, meter);
+}
