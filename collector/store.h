@@ -8,7 +8,6 @@
 #include "collector/ledger.h"
 #include "collector/totals.h"
 
-extern const char store_schema[];
 enum { STORE_VERSION = 1 };
 
 struct store;
@@ -22,7 +21,8 @@ enum store_outcome {
 /* Opens for writing, making or migrating the database where needed (a migration
  * makes a backup first), holds its lock, adds an incarnation, and compares the
  * configuration with the ledger: what changed in mines, meters and calendars is
- * journalled. `text` gets the reason of a failure. */
+ * journalled. `text` gets the reason of a failure. The configuration must outlive
+ * the store. */
 enum store_outcome store_open(const struct config *config, struct clock_now now, struct store **store, char *text,
                               size_t size);
 void store_close(struct store *store);
@@ -48,7 +48,7 @@ void store_totals(struct store *store, struct totals *totals, int64_t wall_ms);
 bool store_expire(struct store *store, int64_t before_ms);
 
 /* Opens for reading by the command line: never creates, never migrates. The
- * handle's db_fault says what is wrong. */
+ * handle's db_fault says what is wrong. NULL only when out of memory. */
 struct db *store_read(const char *path);
 
 /* A coaltallyd runs on this database (its lock is held). */

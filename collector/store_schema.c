@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "collector/store.h"
+#include "collector/store_parts.h"
+
+#include <inttypes.h>
+#include <stdio.h>
 
 /* Amounts are integers in thousandths of the quantity's unit, times ms since 1970
  * UTC, days counted from 1970-01-01. Rows that will travel carry a rev of their own.
@@ -7,7 +10,7 @@
  * Keys begin with the time, never with the meter: all that one commit touches then
  * lies side by side, and a commit of 100 meters writes some ten pages instead of
  * one page a meter and table. */
-const char store_schema[] =
+static const char schema[] =
     /* rev: the newest given out; commit_ms: the latest wall time of a commit. */
     "CREATE TABLE revision(one INTEGER PRIMARY KEY CHECK(one = 1), rev INTEGER NOT NULL, commit_ms INTEGER NOT NULL);"
     "INSERT INTO revision VALUES(1, 0, 0);"
@@ -67,8 +70,10 @@ const char store_schema[] =
     " SELECT RAISE(ABORT, 'the journal is append-only'); END;"
     "CREATE TRIGGER journal_no_delete BEFORE DELETE ON journal BEGIN"
     " SELECT RAISE(ABORT, 'the journal is append-only'); END;"
+    /* A point whose unit or quantum changed is another one, so that its old minutes keep theirs. */
     "CREATE TABLE point(id INTEGER PRIMARY KEY, mine INTEGER NOT NULL, device TEXT NOT NULL, point TEXT NOT NULL,"
-    " unit TEXT NOT NULL, digits INTEGER NOT NULL, places INTEGER NOT NULL, UNIQUE(device, point));"
+    " unit TEXT NOT NULL, digits INTEGER NOT NULL, places INTEGER NOT NULL,"
+    " UNIQUE(device, point, mine, unit, digits, places));"
     /* Appended in time order; mean = sum / count, in counts of digits / 10^places. A minute with a stop
      * in it has two rows of a point. */
     "CREATE TABLE minute(minute_ms INTEGER NOT NULL, point INTEGER NOT NULL, min INTEGER, max INTEGER, last INTEGER,"
@@ -82,3 +87,46 @@ const char store_schema[] =
     " date(day_total.day * 86400, 'unixepoch') AS day, day_total.metered / 1000.0 AS metered, meter.unit,"
     " day_total.good_ms / 1000 AS good_s, mine.simulated"
     " FROM day_total JOIN meter ON meter.id = day_total.meter JOIN mine ON mine.id = meter.mine;";
+
+/* Each brings a ledger from its index as version to the next one. */
+const char *const store_steps[STORE_VERSION] = {schema};
+
+enum { APPLICATION_ID = 0x434f414c }; /* "COAL" */
+
+bool store_judge_version(struct db *db)
+{
+    int64_t version = db_value(db, "PRAGMA user_version", 0, NULL);
+    int64_t application = db_value(db, "PRAGMA application_id", 0, NULL);
+    int64_t tables = db_value(db, "SELECT count(*) FROM sqlite_schema", 0, NULL);
+
+    if (tables > 0 && application != APPLICATION_ID)
+        db_fail(db, DB_CORRUPT, "a database, but not a ledger of coaltally; name another file");
+    if (version > STORE_VERSION)
+        db_fail(db, DB_NEWER,
+                "made by a newer coaltally (ledger version %" PRId64 ", this program knows %d): install that one",
+                version, STORE_VERSION);
+    return db_fault(db) == DB_OK;
+}
+
+static bool migrate_backup(struct db *db, const char *path, int64_t version)
+{
+    char to[PATH_BYTES + 32];
+    snprintf(to, sizeof(to), "%s.before-%" PRId64, path, version + 1);
+    return db_backup(db, to, NULL);
+}
+
+bool store_migrate(struct db *db, const char *path, const char *const *steps, int64_t newest)
+{
+    int64_t version = db_value(db, "PRAGMA user_version", 0, NULL);
+    char pragma[96];
+
+    if (version == newest || (version > 0 && !migrate_backup(db, path, version)))
+        return db_fault(db) == DB_OK;
+    db_begin(db);
+    for (int64_t step = version; step < newest; step++)
+        db_run(db, steps[step]);
+    snprintf(pragma, sizeof(pragma), "PRAGMA application_id = %d; PRAGMA user_version = %" PRId64, APPLICATION_ID,
+             newest);
+    db_run(db, pragma);
+    return db_commit(db);
+}

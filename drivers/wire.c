@@ -184,6 +184,7 @@ enum wire_outcome wire_read(struct wire *wire, int unit, const struct request *r
     wire->question = (struct question){++wire->transaction, unit, request};
     wire->timeout_ms = timeout_ms;
     wire->deadline = deadline_after(timeout_ms);
+    wire->error[0] = '\0';
     if (!frame_allowed(&wire->question))
         return wire_forbid(wire);
     enum wire_outcome outcome = wire_connect(wire);

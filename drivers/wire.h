@@ -42,9 +42,8 @@ int wire_exception(const struct wire *wire);
 const char *wire_exception_name(int exception); /* "illegal data address", ... */
 
 /* The last failure in words, with what was asked and what came: "no answer from
- * 10.1.5.21:502 unit 1 within 1000 ms (10 holding registers from 1009)"; "" when
- * there was none yet. Addresses are 0-based. Stays until the next failure, so
- * that it can be asked for after a whole sweep. */
+ * 10.1.5.21:502 unit 1 within 1000 ms (10 holding registers from 1009)". Empty
+ * after WIRE_OK. Addresses are 0-based. Valid until the next call. */
 const char *wire_error(const struct wire *wire);
 const char *wire_outcome_name(enum wire_outcome outcome); /* "timeout", "exception", ... */
 

@@ -1,0 +1,355 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "collector/ledger.h"
+
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "collector/ledger_parts.h"
+
+struct ledger {
+    const struct config *config;
+    struct totals *totals;
+    atomic_bool urgent;
+    pthread_mutex_t lock; /* for all that follows */
+    size_t meters;
+    struct pending *meter;
+    struct list segments; /* struct ledger_segment: closed ones */
+    struct list gaps;     /* struct ledger_gap */
+    struct notes notes;
+    struct minutes minutes;
+    int64_t bucket_ms; /* start of the newest bucket of any meter */
+};
+
+static bool ledger_start(struct ledger *ledger)
+{
+    const struct config *config = ledger->config;
+
+    ledger->segments.size = sizeof(struct ledger_segment);
+    ledger->gaps.size = sizeof(struct ledger_gap);
+    ledger->meter = calloc(config->meters + 1, sizeof(*ledger->meter));
+    if (!ledger->meter || !notes_start(&ledger->notes) || !minutes_start(&ledger->minutes, config))
+        return false;
+    for (; ledger->meters < config->meters; ledger->meters++)
+        if (!pending_start(&ledger->meter[ledger->meters], &config->meter[ledger->meters], ledger->meters))
+            return false;
+    return true;
+}
+
+struct ledger *ledger_new(const struct config *config, struct totals *totals)
+{
+    struct ledger *ledger = calloc(1, sizeof(*ledger));
+    if (!ledger)
+        return NULL;
+    ledger->config = config;
+    ledger->totals = totals;
+    atomic_init(&ledger->urgent, false);
+    pthread_mutex_init(&ledger->lock, NULL);
+    if (ledger_start(ledger))
+        return ledger;
+    ledger_free(ledger);
+    return NULL;
+}
+
+void ledger_free(struct ledger *ledger)
+{
+    if (!ledger)
+        return;
+    for (size_t i = 0; i < ledger->meters; i++)
+        free(ledger->meter[i].tallies.at);
+    free(ledger->meter);
+    free(ledger->segments.at);
+    free(ledger->gaps.at);
+    notes_free(&ledger->notes);
+    minutes_free(&ledger->minutes);
+    pthread_mutex_destroy(&ledger->lock);
+    free(ledger);
+}
+
+/* --- posting --- */
+
+static enum journal_level event_level(const struct totaliser_event *event)
+{
+    if (event->alarm)
+        return JOURNAL_RED;
+    return event->open ? JOURNAL_AMBER : JOURNAL_INFO;
+}
+
+static struct journal_entry event_entry(const struct config *config, size_t meter, const struct totaliser_event *event,
+                                        struct calendar_span span)
+{
+    const struct config_meter *of = &config->meter[meter];
+    struct journal_entry entry = {
+        .at_ms = span.to_ms,
+        .level = event_level(event),
+        .meter = (int)meter,
+        .mine = (int)of->mine,
+        .count = 1,
+        .from_ms = span.from_ms,
+        .to_ms = span.to_ms,
+        .before = event->before,
+        .after = event->after,
+        .amount = event->amount,
+        .bounded = event->bounded,
+        .low = event->low,
+        .high = event->high,
+        .open = event->open,
+    };
+    snprintf(entry.kind, sizeof(entry.kind), "%s", totaliser_reason_name(event->reason));
+    snprintf(entry.subject, sizeof(entry.subject), "%s", config->device[of->device].name);
+    return entry;
+}
+
+static void ledger_events(struct ledger *ledger, size_t meter, const struct totaliser_outcome *outcome,
+                          struct calendar_span span)
+{
+    for (size_t i = 0; i < outcome->events; i++) {
+        struct journal_entry entry = event_entry(ledger->config, meter, &outcome->event[i], span);
+        if (outcome->event[i].summed) {
+            struct calendar_span bucket = calendar_bucket(&ledger->config->meter[meter].calendar, span.to_ms);
+            entry.bucket_ms = bucket.from_ms;
+            notes_sum(&ledger->notes, &entry, bucket.to_ms);
+        } else {
+            notes_add(&ledger->notes, &entry);
+            atomic_store(&ledger->urgent, true);
+        }
+    }
+}
+
+static void ledger_gap(struct ledger *ledger, size_t meter, int64_t amount, struct calendar_span span)
+{
+    struct ledger_gap *gap = list_add(&ledger->gaps);
+    if (gap)
+        *gap = (struct ledger_gap){meter, span.from_ms, span.to_ms, amount};
+    else
+        ledger->notes.lost++;
+}
+
+static void ledger_close(struct ledger *ledger, const struct pending *pending, const struct totaliser_state *closed,
+                         int64_t at_ms)
+{
+    struct ledger_segment *segment = list_add(&ledger->segments);
+    if (segment)
+        *segment = pending_segment(pending, closed, true, at_ms);
+    else
+        ledger->notes.lost++;
+}
+
+void ledger_post(struct ledger *ledger, size_t meter, const struct totaliser_outcome *outcome,
+                 const struct totaliser_state *state, int64_t raw, struct clock_now now)
+{
+    struct pending *pending = &ledger->meter[meter];
+
+    pthread_mutex_lock(&ledger->lock);
+    struct calendar_span span = pending_span(pending, outcome, now);
+    if (outcome->segment && outcome->closed.started)
+        ledger_close(ledger, pending, &outcome->closed, span.to_ms);
+    if (outcome->gap)
+        ledger_gap(ledger, meter, outcome->amount, span);
+    pending_post(pending, outcome, state, raw, span, ledger->totals);
+    pending->state = (struct ledger_state){.meter = meter, .state = *state, .at = now};
+    pending->stepped = true;
+    ledger_events(ledger, meter, outcome, span);
+    /* The first meter that comes into a new bucket has the ended one written; one commit does for all. */
+    if (pending->bucket.from_ms > ledger->bucket_ms) {
+        ledger->bucket_ms = pending->bucket.from_ms;
+        atomic_store(&ledger->urgent, true);
+    }
+    pthread_mutex_unlock(&ledger->lock);
+}
+
+void ledger_journal(struct ledger *ledger, const struct journal_entry *entry)
+{
+    pthread_mutex_lock(&ledger->lock);
+    notes_add(&ledger->notes, entry);
+    pthread_mutex_unlock(&ledger->lock);
+    atomic_store(&ledger->urgent, true);
+}
+
+void ledger_gauges(struct ledger *ledger, size_t device, const struct scan *scan)
+{
+    pthread_mutex_lock(&ledger->lock);
+    minutes_scan(&ledger->minutes, device, scan);
+    pthread_mutex_unlock(&ledger->lock);
+}
+
+bool ledger_urgent(struct ledger *ledger)
+{
+    return atomic_load(&ledger->urgent);
+}
+
+/* --- taking --- */
+
+/* Hands an array over whole. */
+static size_t list_hand(struct list *list, void *to)
+{
+    size_t count = list->count;
+    memcpy(to, &list->at, sizeof(list->at));
+    *list = (struct list){.size = list->size};
+    return count;
+}
+
+static void ledger_dropped(struct ledger *ledger, int64_t wall_ms)
+{
+    if (ledger->minutes.dropped == 0)
+        return;
+    struct journal_entry entry = {.at_ms = wall_ms,
+                                  .kind = "minutes-dropped",
+                                  .level = JOURNAL_AMBER,
+                                  .meter = -1,
+                                  .mine = -1,
+                                  .count = ledger->minutes.dropped,
+                                  .text = "minute rows of gauges that the disk did not take in time"};
+    ledger->minutes.dropped = 0;
+    notes_add(&ledger->notes, &entry);
+}
+
+/* Room for all that may be taken, so that nothing fails half-way. */
+static bool ledger_room(struct ledger *ledger, struct batch *batch)
+{
+    size_t tallies = 1;
+
+    for (size_t i = 0; i < ledger->meters; i++)
+        tallies += ledger->meter[i].tallies.count;
+    batch->tally = calloc(tallies, sizeof(*batch->tally));
+    batch->state = calloc(ledger->meters + 1, sizeof(*batch->state));
+    return batch->tally && batch->state && list_reserve(&ledger->segments, ledger->meters + 1);
+}
+
+static void ledger_take_meter(struct ledger *ledger, struct pending *pending, struct batch *batch, int64_t wall_ms)
+{
+    const struct totaliser_state *state = &pending->state.state;
+
+    memcpy(batch->tally + batch->tallies, pending->tallies.at, pending->tallies.count * pending->tallies.size);
+    batch->tallies += pending->tallies.count;
+    pending->tallies.count = 0;
+    batch->state[batch->states++] = pending->state;
+    if (state->started) {
+        struct ledger_segment *open = list_add(&ledger->segments);
+        *open =
+            pending_segment(pending, state, false, pending->opened_ms ? pending->opened_ms : pending->state.at.wall_ms);
+    }
+    pending->stepped = pending->moved = false;
+    pending->written_ms = wall_ms;
+}
+
+static void ledger_take_all(struct ledger *ledger, struct batch *batch, int64_t wall_ms, bool all)
+{
+    for (size_t i = 0; i < ledger->meters; i++) {
+        struct pending *pending = &ledger->meter[i];
+        if (pending->stepped && (all || pending_due(pending, wall_ms)))
+            ledger_take_meter(ledger, pending, batch, wall_ms);
+    }
+    ledger_dropped(ledger, wall_ms);
+    notes_ripen(&ledger->notes, wall_ms, all);
+    minutes_ripen(&ledger->minutes, wall_ms, all);
+    batch->segments = list_hand(&ledger->segments, &batch->segment);
+    batch->gaps = list_hand(&ledger->gaps, &batch->gap);
+    batch->entries = list_hand(&ledger->notes.ready, &batch->entry);
+    batch->minutes = list_hand(&ledger->minutes.over, &batch->minute);
+}
+
+struct batch *ledger_take(struct ledger *ledger, int64_t wall_ms, bool all)
+{
+    struct batch *batch = calloc(1, sizeof(*batch));
+    if (!batch)
+        return NULL;
+    bool urgent = atomic_exchange(&ledger->urgent, false);
+    pthread_mutex_lock(&ledger->lock);
+    bool room = ledger_room(ledger, batch);
+    if (room)
+        ledger_take_all(ledger, batch, wall_ms, all);
+    pthread_mutex_unlock(&ledger->lock);
+    if (room)
+        return batch;
+    if (urgent)
+        atomic_store(&ledger->urgent, true);
+    batch_free(batch);
+    return NULL;
+}
+
+/* --- what comes back --- */
+
+/* Old elements go before those that came since. `at` is taken or freed. */
+static size_t list_return(struct list *list, void *at, size_t count)
+{
+    struct list old = {.at = at, .count = count, .room = count, .size = list->size};
+    size_t lost = 0;
+
+    if (list_reserve(&old, list->count)) {
+        if (list->count)
+            memcpy((char *)old.at + count * old.size, list->at, list->count * list->size);
+        old.count += list->count;
+    } else {
+        lost = list->count;
+    }
+    free(list->at);
+    *list = old;
+    return lost;
+}
+
+/* Open segments are made anew from the state; only closed ones come back. */
+static size_t batch_closed(struct batch *batch)
+{
+    size_t closed = 0;
+    for (size_t i = 0; i < batch->segments; i++)
+        if (batch->segment[i].closed)
+            batch->segment[closed++] = batch->segment[i];
+    return closed;
+}
+
+static void ledger_return_meters(struct ledger *ledger, const struct batch *batch)
+{
+    for (size_t i = 0; i < batch->tallies; i++)
+        pending_return(&ledger->meter[batch->tally[i].meter], &batch->tally[i]);
+    for (size_t i = 0; i < batch->states; i++) {
+        struct pending *pending = &ledger->meter[batch->state[i].meter];
+        if (!pending->stepped)
+            pending->state = batch->state[i];
+        pending->stepped = pending->moved = true;
+    }
+}
+
+void ledger_return(struct ledger *ledger, struct batch *batch)
+{
+    size_t lost = 0;
+
+    pthread_mutex_lock(&ledger->lock);
+    ledger_return_meters(ledger, batch);
+    lost += list_return(&ledger->segments, batch->segment, batch_closed(batch));
+    lost += list_return(&ledger->gaps, batch->gap, batch->gaps);
+    lost += list_return(&ledger->notes.ready, batch->entry, batch->entries);
+    size_t dropped = list_return(&ledger->minutes.over, batch->minute, batch->minutes);
+    ledger->notes.lost += (int64_t)lost;
+    ledger->minutes.dropped += (int64_t)dropped;
+    pthread_mutex_unlock(&ledger->lock);
+    free(batch->tally);
+    free(batch->state);
+    free(batch);
+}
+
+void batch_free(struct batch *batch)
+{
+    if (!batch)
+        return;
+    free(batch->tally);
+    free(batch->segment);
+    free(batch->gap);
+    free(batch->entry);
+    free(batch->minute);
+    free(batch->state);
+    free(batch);
+}
+
+size_t ledger_waiting(struct ledger *ledger)
+{
+    pthread_mutex_lock(&ledger->lock);
+    size_t rows = ledger->segments.count + ledger->gaps.count + ledger->notes.ready.count + ledger->notes.summed.count +
+                  ledger->minutes.over.count;
+    for (size_t i = 0; i < ledger->meters; i++)
+        rows += ledger->meter[i].tallies.count;
+    pthread_mutex_unlock(&ledger->lock);
+    return rows;
+}

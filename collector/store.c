@@ -1,0 +1,243 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "collector/store.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "collector/store_parts.h"
+
+enum { LOCK_MODE = 0640, LOCK_TRIES = 20, LOCK_WAIT_US = 10 * 1000, EXPIRE_ROWS = 5000 };
+
+/* --- transactions --- */
+
+void store_begin(struct store *store)
+{
+    db_clear(store->db);
+    db_begin(store->db);
+    store->entry = 0;
+    store->chain[0] = '\0';
+    store->rev = db_value(store->db, "SELECT rev FROM revision", 0, NULL);
+}
+
+int64_t store_rev(struct store *store)
+{
+    return ++store->rev;
+}
+
+bool store_commit(struct store *store, int64_t wall_ms)
+{
+    int64_t commit_ms = wall_ms > store->commit_ms ? wall_ms : store->commit_ms;
+    const int64_t values[] = {store->rev, commit_ms};
+
+    db_value(store->db, "UPDATE revision SET rev = ?, commit_ms = ?", 2, values);
+    if (!db_commit(store->db))
+        return false;
+    store->commit_ms = commit_ms;
+    return true;
+}
+
+const char *store_error(const struct store *store)
+{
+    return db_error(store->db);
+}
+
+int64_t store_last_commit_ms(const struct store *store)
+{
+    return store->commit_ms;
+}
+
+/* --- the lock: one daemon a database --- */
+
+static void lock_path(const char *database, char *path, size_t size)
+{
+    snprintf(path, size, "%s.lock", database);
+}
+
+/* Waits a moment, because store_running holds the lock for an instant when it looks. */
+static enum store_outcome lock_take(const char *database, int *lock, char *text, size_t size)
+{
+    char path[PATH_BYTES + 8];
+
+    lock_path(database, path, sizeof(path));
+    *lock = open(path, O_RDWR | O_CREAT | O_CLOEXEC, LOCK_MODE);
+    if (*lock < 0) {
+        snprintf(text, size, "%s: the lock file cannot be made: %s; check the rights to the folder", path,
+                 strerror(errno));
+        return STORE_FAILED;
+    }
+    if (fchmod(*lock, LOCK_MODE) != 0 && errno != EPERM) {
+        snprintf(text, size, "%s: its mode cannot be set: %s", path, strerror(errno));
+        return STORE_FAILED;
+    }
+    for (int i = 0; i < LOCK_TRIES; i++) {
+        if (flock(*lock, LOCK_EX | LOCK_NB) == 0)
+            return STORE_OK;
+        usleep(LOCK_WAIT_US);
+    }
+    snprintf(text, size, "%s: another coaltallyd runs on this ledger (it holds %s); stop that one first", database,
+             path);
+    return STORE_IN_USE;
+}
+
+bool store_running(const char *database)
+{
+    char path[PATH_BYTES + 8];
+
+    lock_path(database, path, sizeof(path));
+    int lock = open(path, O_RDONLY | O_CLOEXEC);
+    if (lock < 0)
+        return false;
+    bool running = flock(lock, LOCK_SH | LOCK_NB) != 0 && errno == EWOULDBLOCK;
+    close(lock);
+    return running;
+}
+
+/* --- opening and closing --- */
+
+static bool store_room(struct store *store)
+{
+    const struct config *config = store->config;
+    size_t points = 0;
+
+    store->first_point = calloc(config->devices + 1, sizeof(*store->first_point));
+    if (!store->first_point)
+        return false;
+    for (size_t i = 0; i < config->devices; i++) {
+        store->first_point[i] = points;
+        points += config->device[i].profile->points;
+    }
+    store->point = calloc(points + 1, sizeof(*store->point));
+    store->mine = calloc(config->mines + 1, sizeof(*store->mine));
+    store->meter = calloc(config->meters + 1, sizeof(*store->meter));
+    store->definition = calloc(config->meters + 1, sizeof(*store->definition));
+    store->saved = calloc(config->meters + 1, sizeof(*store->saved));
+    return store->point && store->mine && store->meter && store->definition && store->saved;
+}
+
+static bool store_start(struct store *store, struct clock_now now)
+{
+    if (!store_judge_version(store->db) ||
+        !store_migrate(store->db, store->config->database, store_steps, STORE_VERSION))
+        return false;
+    store_begin(store);
+    store->commit_ms = db_value(store->db,
+                                "SELECT max((SELECT commit_ms FROM revision),"
+                                " ifnull((SELECT max(bucket_ms) FROM tally), 0))",
+                                0, NULL);
+    store_compare(store, now);
+    /* That the program started is no reason to believe its clock. */
+    return store_commit(store, 0);
+}
+
+enum store_outcome store_open(const struct config *config, struct clock_now now, struct store **opened, char *text,
+                              size_t size)
+{
+    enum store_outcome outcome = STORE_FAILED;
+    struct store *store = calloc(1, sizeof(*store));
+
+    *opened = NULL;
+    if (!store) {
+        snprintf(text, size, "%s: out of memory", config->database);
+        return outcome;
+    }
+    store->config = config;
+    outcome = lock_take(config->database, &store->lock, text, size);
+    if (outcome != STORE_OK)
+        goto cleanup;
+    outcome = STORE_FAILED;
+    store->db = db_open(config->database, DB_CREATE);
+    if (!store->db || !store_room(store)) {
+        snprintf(text, size, "%s: out of memory", config->database);
+        goto cleanup;
+    }
+    if (db_fault(store->db) != DB_OK || !store_start(store, now)) {
+        snprintf(text, size, "%s", db_error(store->db));
+        goto cleanup;
+    }
+    *opened = store;
+    return STORE_OK;
+
+cleanup:
+    store_close(store);
+    return outcome;
+}
+
+void store_close(struct store *store)
+{
+    if (!store)
+        return;
+    db_close(store->db);
+    if (store->lock >= 0)
+        close(store->lock);
+    free(store->mine);
+    free(store->meter);
+    free(store->definition);
+    free(store->point);
+    free(store->first_point);
+    free(store->saved);
+    free(store);
+}
+
+struct db *store_read(const char *path)
+{
+    struct db *db = db_open(path, DB_READ);
+    if (!db || db_fault(db) != DB_OK || !store_judge_version(db))
+        return db;
+    int64_t version = db_value(db, "PRAGMA user_version", 0, NULL);
+    if (db_fault(db) == DB_OK && version < STORE_VERSION)
+        db_fail(db, DB_OTHER,
+                version ? "made by an older coaltally; start coaltallyd once, which brings it up to date"
+                        : "empty; coaltallyd fills it when it first starts");
+    return db;
+}
+
+/* --- totals --- */
+
+static int64_t sum_of(struct store *store, const char *sql, int64_t meter, int64_t first, int64_t second)
+{
+    const int64_t values[] = {meter, first, second};
+    return db_value(store->db, sql, second < 0 ? 2 : 3, values);
+}
+
+void store_totals(struct store *store, struct totals *totals, int64_t wall_ms)
+{
+    for (size_t i = 0; i < store->config->meters; i++) {
+        struct calendar_place place = calendar_place(&store->config->meter[i].calendar, wall_ms);
+        int month = month_of_day(place.day);
+        int64_t year = 0;
+        for (int m = month - month % 12; m <= month; m++)
+            year +=
+                sum_of(store, "SELECT metered FROM month_total WHERE meter = ? AND month = ?", store->meter[i], m, -1);
+        totals_set(
+            totals, i, wall_ms,
+            sum_of(store, "SELECT metered FROM shift_total WHERE meter = ? AND day = ? AND shift = ?", store->meter[i],
+                   place.day, place.shift),
+            sum_of(store, "SELECT metered FROM day_total WHERE meter = ? AND day = ?", store->meter[i], place.day, -1),
+            sum_of(store, "SELECT metered FROM month_total WHERE meter = ? AND month = ?", store->meter[i], month, -1),
+            year);
+    }
+}
+
+/* --- old minutes --- */
+
+/* Only rows at the head of the table are looked at: they stand in the order of time. */
+bool store_expire(struct store *store, int64_t before_ms)
+{
+    const int64_t values[] = {EXPIRE_ROWS, before_ms};
+    static const char oldest[] = "SELECT minute_ms FROM minute ORDER BY rowid LIMIT 1";
+
+    db_clear(store->db);
+    int64_t oldest_ms = db_value(store->db, oldest, 0, NULL);
+    if (oldest_ms == 0 || oldest_ms >= before_ms)
+        return false;
+    db_value(store->db, "DELETE FROM minute WHERE rowid < (SELECT min(rowid) FROM minute) + ? AND minute_ms < ?", 2,
+             values);
+    oldest_ms = db_value(store->db, oldest, 0, NULL);
+    return db_fault(store->db) == DB_OK && oldest_ms != 0 && oldest_ms < before_ms;
+}

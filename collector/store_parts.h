@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What the files store_*.c share. */
+#ifndef COALTALLY_STORE_PARTS_H
+#define COALTALLY_STORE_PARTS_H
+
+#include "collector/digest.h"
+#include "collector/store.h"
+
+enum { BOOT_ID_BYTES = 37, STATE_TEXT_BYTES = 512 };
+
+/* A meter's state as the ledger has it. */
+struct saved {
+    bool present;
+    bool same_boot;
+    struct clock_now at;
+    struct totaliser_state state;
+};
+
+struct store {
+    struct db *db;
+    int lock; /* descriptor of the lock file */
+    const struct config *config;
+    int64_t *mine;       /* ids by the configuration's index */
+    int64_t *meter;      /* likewise */
+    int64_t *definition; /* by meter */
+    int64_t *point;      /* by first_point[device] + point */
+    size_t *first_point; /* by device */
+    struct saved *saved; /* by meter */
+    int64_t boot;        /* id of this boot */
+    int64_t commit_ms;   /* the latest */
+    /* Of the running transaction: */
+    int64_t rev;
+    int64_t entry; /* the journal's last row, and its hash */
+    char chain[DIGEST_HEX_BYTES];
+};
+
+/* --- store.c: transactions --- */
+
+void store_begin(struct store *store);
+bool store_commit(struct store *store, int64_t wall_ms);
+/* A rev for one row that changes. */
+int64_t store_rev(struct store *store);
+
+/* --- store_schema.c --- */
+
+extern const char *const store_steps[STORE_VERSION];
+/* A ledger of ours, and none of a newer version; else a fault. */
+bool store_judge_version(struct db *db);
+/* Runs the steps that are missing up to version `newest`, after a backup beside `path`. */
+bool store_migrate(struct db *db, const char *path, const char *const *steps, int64_t newest);
+
+/* --- store_journal.c --- */
+
+enum { JOURNAL_NUMBERS = 16 };
+
+/* A row as it is hashed: all but hash and rev. */
+struct journal_row {
+    /* id, at_ms, level, mine, meter (0: none), bucket_ms, count, from_ms, to_ms, before,
+     * after, amount, bounded, low, high, open */
+    int64_t number[JOURNAL_NUMBERS];
+    const char *kind, *subject, *text;
+};
+
+/* The columns of struct journal_row in its order, to select. */
+#define JOURNAL_COLUMNS                                                                                                \
+    "id, at_ms, level, ifnull(mine, 0), ifnull(meter, 0), bucket_ms, count, from_ms, to_ms, before, after, amount,"    \
+    " bounded, low, high, open, kind, subject, text"
+
+/* SHA-256 over the previous row's hash and this row. False when out of memory. */
+bool journal_hash(const char *previous, const struct journal_row *row, char hash[static DIGEST_HEX_BYTES]);
+void store_journal(struct store *store, const struct journal_entry *entry);
+
+/* --- store_state.c --- */
+
+/* `text` holds STATE_TEXT_BYTES. */
+void state_format(const struct totaliser_state *state, char *text);
+/* False when the text is not a state, or one that no meter can be in. */
+bool state_parse(const char *text, struct totaliser_state *state);
+void store_load_states(struct store *store);
+void store_save_state(struct store *store, size_t meter, const struct totaliser_state *state, struct clock_now at);
+
+/* --- store_compare.c --- */
+
+/* Within the transaction of the start. */
+void store_compare(struct store *store, struct clock_now now);
+
+/* --- store_derived.c --- */
+
+struct derived {
+    int64_t meter; /* id */
+    struct calendar_place place;
+    int64_t metered, good_ms;
+};
+/* year * 12 + month - 1 of a production day. */
+int month_of_day(civil_day day);
+void store_derive(struct db *db, const struct derived *gained);
+/* Makes the totals of a meter anew from its tallies. */
+void store_derive_again(struct store *store, size_t meter);
+
+#endif

@@ -1,0 +1,146 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "collector/store_parts.h"
+
+/* Beyond this no clock goes; sums and differences of times stay within int64. */
+static const int64_t time_max_ms = INT64_C(1) << 53;
+
+enum {
+#define X(name) field_##name,
+    TOTALISER_STATE_FIELDS(X)
+#undef X
+        FIELDS
+};
+
+void state_format(const struct totaliser_state *state, char *text)
+{
+    const int64_t field[] = {
+#define X(name) state->name,
+        TOTALISER_STATE_FIELDS(X)
+#undef X
+    };
+    size_t length = 0;
+    for (int i = 0; i < FIELDS && length < STATE_TEXT_BYTES; i++)
+        length += (size_t)snprintf(text + length, STATE_TEXT_BYTES - length, "%s%" PRId64, i ? " " : "", field[i]);
+}
+
+static bool fields_parse(const char *text, int64_t field[static FIELDS])
+{
+    for (int i = 0; i < FIELDS; i++) {
+        char *end;
+        errno = 0;
+        if (strspn(text, "-0123456789") == 0)
+            return false;
+        field[i] = strtoll(text, &end, 10);
+        if (errno || end == text || *end != (i + 1 < FIELDS ? ' ' : '\0'))
+            return false;
+        text = end + 1;
+    }
+    return true;
+}
+
+static bool state_possible(const struct totaliser_state *state)
+{
+    const int64_t time[] = {state->accepted_ms, state->moved_ms,  state->stopped_ms, state->below_ms,
+                            state->break0_ms,   state->break1_ms, state->break2_ms,  state->break3_ms,
+                            state->break4_ms,   state->break5_ms, state->break6_ms};
+
+    for (size_t i = 0; i < sizeof(time) / sizeof(*time); i++)
+        if (time[i] < -time_max_ms || time[i] > time_max_ms)
+            return false;
+    return (state->started == 0 || state->started == 1) && state->segment >= state->started && state->first >= 0 &&
+           state->high >= 0 && state->last >= 0 && state->wraps >= 0 && state->total >= 0 &&
+           (state->elapsed_unknown == 0 || state->elapsed_unknown == 1) && state->stopped >= STOP_NONE &&
+           state->stopped <= STOP_BREAKS && state->breaks >= 0 && state->breaks <= BREAKS_MAX + 1;
+}
+
+bool state_parse(const char *text, struct totaliser_state *state)
+{
+    int64_t field[FIELDS];
+
+    if (!fields_parse(text, field))
+        return false;
+#define X(name) state->name = field[field_##name];
+    TOTALISER_STATE_FIELDS(X)
+#undef X
+    return state_possible(state);
+}
+
+/* --- this boot --- */
+
+static void store_find_boot(struct store *store)
+{
+    char id[BOOT_ID_BYTES] = "";
+
+    /* Without an id (no /proc) every start is taken for a reboot. */
+    bool known = clock_boot_id(id);
+    struct db_query *query = db_query(store->db, "INSERT INTO boot(boot_id) VALUES(?)"
+                                                 " ON CONFLICT DO UPDATE SET boot_id = boot_id RETURNING id");
+    if (!known)
+        digest_random_hex(16, id);
+    db_bind_text(query, id);
+    if (db_next(query))
+        store->boot = db_int(query, 0);
+    db_done(query);
+}
+
+/* --- loading and saving --- */
+
+void store_load_states(struct store *store)
+{
+    store_find_boot(store);
+    for (size_t i = 0; i < store->config->meters; i++) {
+        struct saved *saved = &store->saved[i];
+        struct db_query *query =
+            db_query(store->db, "SELECT boot, wall_ms, boot_ms, state FROM meter_state WHERE meter = ?");
+        db_bind_int(query, store->meter[i]);
+        if (!db_next(query))
+            continue;
+        saved->present = true;
+        saved->same_boot = db_int(query, 0) == store->boot;
+        saved->at = (struct clock_now){db_int(query, 1), db_int(query, 2)};
+        bool clocks = llabs(saved->at.wall_ms) <= time_max_ms && llabs(saved->at.boot_ms) <= time_max_ms;
+        if (!clocks || !state_parse(db_text(query, 3), &saved->state))
+            db_fail(store->db, DB_CORRUPT,
+                    "the state of meter %s is damaged (table meter_state, \"%.80s\"); restore the latest backup",
+                    store->config->meter[i].name, db_text(query, 3));
+        db_done(query);
+    }
+}
+
+void store_save_state(struct store *store, size_t meter, const struct totaliser_state *state, struct clock_now at)
+{
+    char text[STATE_TEXT_BYTES];
+
+    state_format(state, text);
+    struct db_query *query =
+        db_query(store->db, "INSERT INTO meter_state(meter, boot, wall_ms, boot_ms, state) VALUES(?, ?, ?, ?, ?)"
+                            " ON CONFLICT DO UPDATE SET boot = excluded.boot, wall_ms = excluded.wall_ms,"
+                            " boot_ms = excluded.boot_ms, state = excluded.state");
+    db_bind_int(query, store->meter[meter]);
+    db_bind_int(query, store->boot);
+    db_bind_int(query, at.wall_ms);
+    db_bind_int(query, at.boot_ms);
+    db_bind_text(query, text);
+    db_next(query);
+}
+
+bool store_state(struct store *store, size_t meter, bool clock_trusted, struct clock_now now,
+                 struct totaliser_state *state)
+{
+    const struct saved *saved = &store->saved[meter];
+
+    if (!saved->present)
+        return false;
+    *state = saved->state;
+    if (saved->same_boot)
+        return true;
+    int64_t elapsed_ms = clock_trusted && now.wall_ms > saved->at.wall_ms ? now.wall_ms - saved->at.wall_ms : 0;
+    totaliser_rebase(state, now.boot_ms - elapsed_ms - saved->at.boot_ms, !clock_trusted);
+    return true;
+}

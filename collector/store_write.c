@@ -1,0 +1,134 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "collector/store_parts.h"
+
+static void bind_if(struct db_query *query, bool known, int64_t value)
+{
+    if (known)
+        db_bind_int(query, value);
+    else
+        db_bind_null(query);
+}
+
+static void write_tally(struct store *store, const struct ledger_tally *tally)
+{
+    struct db_query *query = db_query(
+        store->db,
+        "INSERT INTO tally(meter, bucket_ms, end_ms, metered, good_ms, end_count, first_raw, first_at_ms,"
+        " last_raw, last_at_ms, segment, high, wraps, rev) VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+        " ON CONFLICT DO UPDATE SET metered = metered + excluded.metered, good_ms = good_ms + excluded.good_ms,"
+        " end_count = excluded.end_count, first_raw = ifnull(first_raw, excluded.first_raw),"
+        " first_at_ms = ifnull(first_at_ms, excluded.first_at_ms), last_raw = ifnull(excluded.last_raw, last_raw),"
+        " last_at_ms = ifnull(excluded.last_at_ms, last_at_ms), segment = ifnull(excluded.segment, segment),"
+        " high = ifnull(excluded.high, high), wraps = ifnull(excluded.wraps, wraps), rev = excluded.rev");
+    db_bind_int(query, store->meter[tally->meter]);
+    db_bind_int(query, tally->bucket_ms);
+    db_bind_int(query, tally->end_ms);
+    db_bind_int(query, tally->amount);
+    db_bind_int(query, tally->good_ms);
+    db_bind_int(query, tally->end_count);
+    bind_if(query, tally->read, tally->first_raw);
+    bind_if(query, tally->read, tally->first_at_ms);
+    bind_if(query, tally->read, tally->last_raw);
+    bind_if(query, tally->read, tally->last_at_ms);
+    bind_if(query, tally->read, tally->segment);
+    bind_if(query, tally->read, tally->high);
+    bind_if(query, tally->read, tally->wraps);
+    db_bind_int(query, store_rev(store));
+    db_next(query);
+    struct derived gained = {store->meter[tally->meter], tally->place, tally->amount, tally->good_ms};
+    store_derive(store->db, &gained);
+}
+
+/* A segment that nothing closed in the ledger (its meter's state could not be) ends where the next one begins. */
+static void write_closing(struct store *store, const struct ledger_segment *segment)
+{
+    struct db_query *query = db_query(store->db, "UPDATE segment SET closed_ms = ?, rev = ?"
+                                                 " WHERE meter = ? AND segment < ? AND closed_ms IS NULL");
+    db_bind_int(query, segment->at_ms);
+    db_bind_int(query, store_rev(store));
+    db_bind_int(query, store->meter[segment->meter]);
+    db_bind_int(query, segment->segment);
+    db_next(query);
+}
+
+static void write_segment(struct store *store, const struct ledger_segment *segment)
+{
+    const struct totaliser_rules *rules = &store->config->meter[segment->meter].rules;
+    struct db_query *query = db_query(
+        store->db, "INSERT INTO segment(meter, segment, definition, modulus, times, over, opened_ms, closed_ms, first,"
+                   " high, wraps, base, counted, rev) VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+                   " ON CONFLICT DO UPDATE SET closed_ms = excluded.closed_ms, high = excluded.high,"
+                   " wraps = excluded.wraps, counted = excluded.counted, rev = excluded.rev");
+    db_bind_int(query, store->meter[segment->meter]);
+    db_bind_int(query, segment->segment);
+    db_bind_int(query, store->definition[segment->meter]);
+    db_bind_int(query, rules->modulus);
+    db_bind_int(query, rules->convert.times);
+    db_bind_int(query, rules->convert.over);
+    db_bind_int(query, segment->at_ms);
+    bind_if(query, segment->closed, segment->at_ms);
+    db_bind_int(query, segment->first);
+    db_bind_int(query, segment->high);
+    db_bind_int(query, segment->wraps);
+    db_bind_int(query, segment->base);
+    db_bind_int(query, segment->counted);
+    db_bind_int(query, store_rev(store));
+    db_next(query);
+    if (!segment->closed)
+        write_closing(store, segment);
+}
+
+static void write_gap(struct store *store, const struct ledger_gap *gap)
+{
+    struct db_query *query =
+        db_query(store->db, "INSERT INTO gap(meter, from_ms, to_ms, amount, rev) VALUES(?, ?, ?, ?, ?)"
+                            " ON CONFLICT DO UPDATE SET to_ms = max(to_ms, excluded.to_ms),"
+                            " amount = amount + excluded.amount, rev = excluded.rev");
+    db_bind_int(query, store->meter[gap->meter]);
+    db_bind_int(query, gap->from_ms);
+    db_bind_int(query, gap->to_ms);
+    db_bind_int(query, gap->amount);
+    db_bind_int(query, store_rev(store));
+    db_next(query);
+}
+
+static void write_minute(struct store *store, const struct ledger_minute *minute)
+{
+    struct db_query *query = db_query(store->db, "INSERT INTO minute(minute_ms, point, min, max, last, sum, count, bad)"
+                                                 " VALUES(?, ?, ?, ?, ?, ?, ?, ?)");
+    bool any = minute->count > 0;
+    db_bind_int(query, minute->minute_ms);
+    db_bind_int(query, store->point[store->first_point[minute->device] + minute->point]);
+    bind_if(query, any, minute->min);
+    bind_if(query, any, minute->max);
+    bind_if(query, any, minute->last);
+    bind_if(query, any, minute->sum);
+    db_bind_int(query, minute->count);
+    db_bind_int(query, minute->bad);
+    db_next(query);
+}
+
+static bool batch_empty(const struct batch *batch)
+{
+    return batch->tallies + batch->segments + batch->gaps + batch->entries + batch->minutes + batch->states == 0;
+}
+
+bool store_write(struct store *store, const struct batch *batch, int64_t wall_ms)
+{
+    if (batch_empty(batch))
+        return true;
+    store_begin(store);
+    for (size_t i = 0; i < batch->segments; i++)
+        write_segment(store, &batch->segment[i]);
+    for (size_t i = 0; i < batch->tallies; i++)
+        write_tally(store, &batch->tally[i]);
+    for (size_t i = 0; i < batch->gaps; i++)
+        write_gap(store, &batch->gap[i]);
+    for (size_t i = 0; i < batch->states; i++)
+        store_save_state(store, batch->state[i].meter, &batch->state[i].state, batch->state[i].at);
+    for (size_t i = 0; i < batch->entries; i++)
+        store_journal(store, &batch->entry[i]);
+    for (size_t i = 0; i < batch->minutes; i++)
+        write_minute(store, &batch->minute[i]);
+    return store_commit(store, wall_ms);
+}
