@@ -1,0 +1,175 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The writing half; health_read.c reads. */
+#include "collector/health.h"
+
+#include "collector/text.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static void open_object(struct text *out, const char *key)
+{
+    text_key(out, key);
+    text_add(out, "{");
+}
+
+/* A comma where another item went before. */
+static void open_item(struct text *out, size_t index)
+{
+    text_add(out, index ? ",{" : "{");
+}
+
+static void put_device(struct text *out, const struct health_device *device)
+{
+    text_member(out, "name", device->name);
+    text_member(out, "mine", device->mine);
+    text_member_bool(out, "simulated", device->simulated);
+    text_member(out, "bus", device->bus);
+    text_member_int(out, "unit", device->unit);
+    text_member_int(out, "interval_ms", device->interval_ms);
+    text_member_bool(out, "online", device->online);
+    text_member_int(out, "since", device->since_ms);
+    text_member_int(out, "last_good", device->last_good_ms);
+    text_member_int(out, "next_try", device->next_try_ms);
+    text_member_int(out, "bad_24h", (int64_t)device->bad_24h);
+    open_object(out, "outcomes_24h");
+    for (int i = 0; i < WIRE_OUTCOMES; i++)
+        text_member_int(out, wire_outcome_name((enum wire_outcome)i), (int64_t)device->outcome[i]);
+    text_add(out, "}");
+    text_member(out, "error", device->error);
+}
+
+static void put_alarm(struct text *out, const struct health_alarm *of)
+{
+    const struct alarm *alarm = &of->alarm;
+    text_member(out, "mine", of->mine);
+    text_member(out, "id", alarm->id);
+    text_member(out, "subject", alarm->subject);
+    text_member(out, "reason", alarm->reason);
+    text_member(out, "level", alarm_level_name(alarm->level));
+    text_member_int(out, "raised", alarm->raised_ms);
+    text_member_int(out, "acknowledged", alarm->acknowledged_ms);
+    text_member_int(out, "cleared", alarm->cleared_ms);
+    text_member(out, "what", alarm->what);
+    text_member(out, "value", alarm->value);
+    text_member(out, "limit", alarm->limit);
+}
+
+static void put_mqtt(struct text *out, const struct health *health)
+{
+    text_key(out, "mqtt");
+    if (!health->mqtt_present) {
+        text_add(out, "null");
+        return;
+    }
+    text_add(out, "{");
+    text_member(out, "address", health->mqtt_address);
+    text_member_bool(out, "connected", health->mqtt.connected);
+    text_member_int(out, "since", health->mqtt.since_ms);
+    text_member_int(out, "sent", (int64_t)health->mqtt.sent);
+    text_member_int(out, "dropped", (int64_t)health->mqtt.dropped);
+    text_member(out, "error", health->mqtt.error);
+    text_add(out, "}");
+}
+
+static void put_parts(struct text *out, const struct health *health)
+{
+    open_object(out, "clock");
+    text_member_bool(out, "trusted", health->clock_trusted);
+    text_member_bool(out, "synchronised", health->clock_synchronised);
+    text_add(out, "}");
+    open_object(out, "config");
+    text_member(out, "path", health->config_path);
+    text_member(out, "hash", health->config_hash);
+    text_member_int(out, "at", health->config_at_ms);
+    text_add(out, "}");
+    open_object(out, "ledger");
+    text_member_int(out, "committed", health->ledger.committed_ms);
+    text_member_int(out, "waiting", (int64_t)health->ledger.waiting);
+    text_member(out, "error", health->ledger.error);
+    text_add(out, "}");
+    put_mqtt(out, health);
+    text_member_int(out, "disk_free", health->disk_free);
+}
+
+static void put_health(struct text *out, const struct health *health)
+{
+    text_add(out, "{");
+    text_member_int(out, "as_of", health->as_of_ms);
+    text_member(out, "version", health->version);
+    text_member(out, "site", health->site);
+    text_member_bool(out, "simulated", health->simulated);
+    text_member_int(out, "pid", health->pid);
+    text_member_int(out, "started", health->started_ms);
+    put_parts(out, health);
+    text_key(out, "devices");
+    text_add(out, "[");
+    for (size_t i = 0; i < health->devices; i++) {
+        open_item(out, i);
+        put_device(out, &health->device[i]);
+        text_add(out, "}");
+    }
+    text_add(out, "]");
+    text_key(out, "alarms");
+    text_add(out, "[");
+    for (size_t i = 0; i < health->alarms; i++) {
+        open_item(out, i);
+        put_alarm(out, &health->alarm[i]);
+        text_add(out, "}");
+    }
+    text_add(out, "]}\n");
+}
+
+static bool write_whole(int file, const char *at, size_t length)
+{
+    while (length) {
+        ssize_t written = write(file, at, length);
+        if (written < 0 && errno == EINTR)
+            continue;
+        if (written <= 0)
+            return false;
+        at += written;
+        length -= (size_t)written;
+    }
+    return true;
+}
+
+/* Not synced to disk: the file speaks of now, and lives in a runtime folder. */
+static bool write_file(const char *path, const struct text *content)
+{
+    int file = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0640);
+    if (file < 0)
+        return false;
+    bool written = fchmod(file, 0640) == 0 && write_whole(file, content->at, content->length);
+    int reason = errno;
+    bool closed = close(file) == 0;
+    if (!written)
+        errno = reason;
+    return written && closed;
+}
+
+bool health_write(const char *path, const struct health *health, char *text, size_t size)
+{
+    bool done = false;
+    struct text content = {0}, beside = {0};
+    put_health(&content, health);
+    text_add(&beside, path);
+    text_add(&beside, ".new");
+    if (content.failed || beside.failed) {
+        snprintf(text, size, "out of memory");
+        goto cleanup;
+    }
+    done = write_file(beside.at, &content) && rename(beside.at, path) == 0;
+    if (!done) {
+        snprintf(text, size, "cannot write %s: %s", path, strerror(errno));
+        unlink(beside.at);
+    }
+cleanup:
+    text_free(&content);
+    text_free(&beside);
+    return done;
+}

@@ -1,0 +1,158 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The reading half, and the only file that knows jansson. */
+#include "collector/health.h"
+
+#include <errno.h>
+#include <jansson.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* A getter never fails: what is missing or of another type is left as it is (0,
+ * empty), so that a newer or older daemon's file can be read as far as it goes. */
+static void get_text(const json_t *object, const char *key, char *out, size_t size)
+{
+    const char *value = json_string_value(json_object_get(object, key));
+    if (value)
+        snprintf(out, size, "%s", value);
+}
+
+static int64_t get_int(const json_t *object, const char *key)
+{
+    return json_integer_value(json_object_get(object, key));
+}
+
+static bool get_bool(const json_t *object, const char *key)
+{
+    return json_is_true(json_object_get(object, key));
+}
+
+static void get_device(const json_t *object, struct health_device *device)
+{
+    get_text(object, "name", device->name, sizeof device->name);
+    get_text(object, "mine", device->mine, sizeof device->mine);
+    device->simulated = get_bool(object, "simulated");
+    get_text(object, "bus", device->bus, sizeof device->bus);
+    device->unit = (int)get_int(object, "unit");
+    device->interval_ms = get_int(object, "interval_ms");
+    device->online = get_bool(object, "online");
+    device->since_ms = get_int(object, "since");
+    device->last_good_ms = get_int(object, "last_good");
+    device->next_try_ms = get_int(object, "next_try");
+    device->bad_24h = (uint64_t)get_int(object, "bad_24h");
+    const json_t *outcomes = json_object_get(object, "outcomes_24h");
+    for (int i = 0; i < WIRE_OUTCOMES; i++)
+        device->outcome[i] = (uint64_t)get_int(outcomes, wire_outcome_name((enum wire_outcome)i));
+    get_text(object, "error", device->error, sizeof device->error);
+}
+
+static enum journal_level get_level(const json_t *object)
+{
+    const char *name = json_string_value(json_object_get(object, "level"));
+    for (int i = JOURNAL_INFO; name && i <= JOURNAL_RED; i++)
+        if (!strcmp(name, alarm_level_name((enum journal_level)i)))
+            return (enum journal_level)i;
+    return JOURNAL_RED;
+}
+
+static void get_alarm(const json_t *object, struct health_alarm *of)
+{
+    struct alarm *alarm = &of->alarm;
+    get_text(object, "mine", of->mine, sizeof of->mine);
+    alarm->mine = -1;
+    get_text(object, "id", alarm->id, sizeof alarm->id);
+    get_text(object, "subject", alarm->subject, sizeof alarm->subject);
+    get_text(object, "reason", alarm->reason, sizeof alarm->reason);
+    alarm->level = get_level(object);
+    alarm->raised_ms = get_int(object, "raised");
+    alarm->acknowledged_ms = get_int(object, "acknowledged");
+    alarm->cleared_ms = get_int(object, "cleared");
+    get_text(object, "what", alarm->what, sizeof alarm->what);
+    get_text(object, "value", alarm->value, sizeof alarm->value);
+    get_text(object, "limit", alarm->limit, sizeof alarm->limit);
+}
+
+static void get_parts(const json_t *root, struct health *health)
+{
+    const json_t *clock = json_object_get(root, "clock"), *config = json_object_get(root, "config");
+    const json_t *ledger = json_object_get(root, "ledger"), *mqtt = json_object_get(root, "mqtt");
+    health->clock_trusted = get_bool(clock, "trusted");
+    health->clock_synchronised = get_bool(clock, "synchronised");
+    get_text(config, "path", health->config_path, sizeof health->config_path);
+    get_text(config, "hash", health->config_hash, sizeof health->config_hash);
+    health->config_at_ms = get_int(config, "at");
+    health->ledger.committed_ms = get_int(ledger, "committed");
+    health->ledger.waiting = (size_t)get_int(ledger, "waiting");
+    get_text(ledger, "error", health->ledger.error, sizeof health->ledger.error);
+    health->mqtt_present = json_is_object(mqtt);
+    get_text(mqtt, "address", health->mqtt_address, sizeof health->mqtt_address);
+    health->mqtt.connected = get_bool(mqtt, "connected");
+    health->mqtt.since_ms = get_int(mqtt, "since");
+    health->mqtt.sent = (uint64_t)get_int(mqtt, "sent");
+    health->mqtt.dropped = (uint64_t)get_int(mqtt, "dropped");
+    get_text(mqtt, "error", health->mqtt.error, sizeof health->mqtt.error);
+    health->disk_free = (int)get_int(root, "disk_free");
+}
+
+static bool get_health(const json_t *root, struct health *health)
+{
+    health->as_of_ms = get_int(root, "as_of");
+    get_text(root, "version", health->version, sizeof health->version);
+    get_text(root, "site", health->site, sizeof health->site);
+    health->simulated = get_bool(root, "simulated");
+    health->pid = get_int(root, "pid");
+    health->started_ms = get_int(root, "started");
+    get_parts(root, health);
+    const json_t *devices = json_object_get(root, "devices"), *alarms = json_object_get(root, "alarms");
+    health->device = calloc(json_array_size(devices) + 1, sizeof *health->device);
+    health->alarm = calloc(json_array_size(alarms) + 1, sizeof *health->alarm);
+    if (!health->device || !health->alarm)
+        return false;
+    for (; health->devices < json_array_size(devices); health->devices++)
+        get_device(json_array_get(devices, health->devices), &health->device[health->devices]);
+    for (; health->alarms < json_array_size(alarms); health->alarms++)
+        get_alarm(json_array_get(alarms, health->alarms), &health->alarm[health->alarms]);
+    return true;
+}
+
+static void explain_open(const char *path, char *text, size_t size)
+{
+    if (errno == ENOENT)
+        snprintf(text, size, "no status file %s: coaltallyd does not run", path);
+    else if (errno == EACCES)
+        snprintf(text, size, "may not read %s: join the group coaltally", path);
+    else
+        snprintf(text, size, "cannot read %s: %s", path, strerror(errno));
+}
+
+bool health_read(const char *path, struct health *health, char *text, size_t size)
+{
+    *health = (struct health){0};
+    FILE *file = fopen(path, "re");
+    if (!file) {
+        explain_open(path, text, size);
+        return false;
+    }
+    json_error_t error;
+    json_t *root = json_loadf(file, 0, &error);
+    fclose(file);
+    bool known = json_is_object(root) && json_is_integer(json_object_get(root, "as_of"));
+    bool done = known && get_health(root, health);
+    if (!root)
+        snprintf(text, size, "%s:%d: not what coaltallyd writes: %s", path, error.line, error.text);
+    else if (!known)
+        snprintf(text, size, "%s: not what coaltallyd writes: no \"as_of\" in it", path);
+    else if (!done)
+        snprintf(text, size, "out of memory");
+    json_decref(root);
+    if (!done)
+        health_free(health);
+    return done;
+}
+
+void health_free(struct health *health)
+{
+    free(health->device);
+    free(health->alarm);
+    *health = (struct health){0};
+}
