@@ -46,9 +46,8 @@ struct point {
     struct place place;              /* where the file defines it; .file is the profile's path */
 };
 
-/* "gauge", "coil", ... */
-const char *point_kind_name(enum point_kind kind);
-const char *table_name(enum registers_table table);
+const char *point_kind_name(enum point_kind kind);            /* "gauge", ... */
+const char *registers_table_name(enum registers_table table); /* "coil", "discrete", "holding", "input" */
 
 /* Registers, or bits of a coil or discrete input, that the point takes. */
 int point_words(const struct point *point);
@@ -58,13 +57,15 @@ struct reading point_decode(const struct point *point, const uint16_t *registers
 
 /* --- reading; for profile.c --- */
 
+extern const char *const point_kinds[];  /* NULL-ended, from POINT_GAUGE on */
+extern const char *const point_tables[]; /* NULL-ended, from TABLE_COIL on */
+
 /* A point in the making: what its line, and the profile's `defaults`, say. */
 struct point_draft {
     struct point point;
     bool has_kind, has_table, has_type;
     int64_t address, bit;
-    struct decimal scale, resolution, noise;
-    const struct yaml_node *order; /* judged by the type, which may come later */
+    struct decimal scale, resolution, noise, min, max;
 };
 
 /* Reads the map `defaults` of a profile (NULL: there is none). */
@@ -74,5 +75,8 @@ void point_defaults_read(const struct yaml_node *map, struct point_draft *draft,
  * first one. False, with faults, when the line cannot be used. */
 bool point_read(const struct yaml_node *node, const struct point_draft *defaults, int64_t base, struct point *out,
                 struct faults *faults);
+
+/* The judging alone, of what has been read of the line into the draft. */
+void point_judge(const struct yaml_node *node, struct point_draft *draft, int64_t base, struct faults *faults);
 
 #endif
