@@ -304,7 +304,7 @@ static bool create_client(struct broker *broker, char *text, size_t size)
     int code = MQTTAsync_createWithOptions(&broker->client, broker->address, broker->client_id,
                                            MQTTCLIENT_PERSISTENCE_NONE, NULL, &options);
     if (code == MQTTASYNC_SUCCESS)
-        code = MQTTAsync_setCallbacks(broker->client, broker, connection_lost, NULL, NULL);
+        code = MQTTAsync_setConnectionLostCallback(broker->client, broker, connection_lost);
     if (code == MQTTASYNC_SUCCESS)
         code = MQTTAsync_setDisconnected(broker->client, broker, disconnected);
     if (code != MQTTASYNC_SUCCESS)
