@@ -29,8 +29,8 @@ static bool clock_read(const struct yaml_node *node, int *out_s, bool *says_day,
     const int clock = text ? clock_text(text + (sign ? 3 : 0)) : -1;
     if (clock < 0) {
         faults_add(faults, FAULT_ERROR, yaml_place(node),
-                   "found %s, expected a time of day, \"08:00\", or of the evening before, \"-1 20:00\"",
-                   text ? text : "no text");
+                   "found \"%s\", expected a time of day, \"08:00\", or of the evening before, \"-1 20:00\"",
+                   text ? text : "a list or map");
         return false;
     }
     *out_s = clock + sign * DAY_S;
@@ -44,8 +44,8 @@ static void read_from(const struct yaml_node *node, void *target, void *context,
     struct calendar_rule *rule = target;
     const char *text = yaml_text(node);
     if (!text || !civil_parse(text, &rule->from))
-        faults_add(faults, FAULT_ERROR, yaml_place(node), "found %s, expected a date such as 2026-01-01",
-                   text ? text : "no text");
+        faults_add(faults, FAULT_ERROR, yaml_place(node), "found \"%s\", expected a date such as 2026-01-01",
+                   text ? text : "a list or map");
 }
 
 static void read_quantity(const struct yaml_node *node, void *target, void *context, struct faults *faults)
@@ -77,7 +77,7 @@ static bool shift_name(struct calendar_shift *shift, const char *name, struct pl
 {
     if (!*name || strlen(name) >= SHIFT_NAME_BYTES || strpbrk(name, "@|,\"\n")) {
         faults_add(faults, FAULT_ERROR, place,
-                   "\"%s\": expected a shift's name of at most %d bytes without @ | , and quotes", name,
+                   "found \"%s\", expected a shift's name of at most %d bytes without @ | , and quotes", name,
                    SHIFT_NAME_BYTES - 1);
         return false;
     }
@@ -109,11 +109,11 @@ static void shift_read(struct calendar_rule *rule, const struct yaml_node *node,
     shift->start_s = shift_start(clock_s, says_day, after_s);
     if (first && shift->start_s != rule->day_start_s)
         faults_add(faults, FAULT_ERROR, place,
-                   "the first shift, \"%s\", starts at \"%s\": expected it to start with the day", name,
+                   "the first shift, \"%s\", starts at \"%s\", expected it to start with the day", name,
                    yaml_text(node));
     else if (shift->start_s < after_s || shift->start_s >= rule->day_start_s + DAY_S)
         faults_add(faults, FAULT_ERROR, place,
-                   "shift \"%s\" starts at \"%s\": expected the shifts in the order of their starts within 24 h", name,
+                   "shift \"%s\" starts at \"%s\", expected the shifts in the order of their starts within 24 h", name,
                    yaml_text(node));
     rule->shifts++;
 }

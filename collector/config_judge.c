@@ -61,9 +61,9 @@ static void unconfirmed_judge(const struct config_reader *reader)
             device++;
         if (count > 0 && device < config->devices)
             faults_add(reader->faults, FAULT_WARNING, config_place(reader, "devices", device, "profile"),
-                       "%zu of the %zu points of profile \"%s\" are confirmed by no source: compare them with the "
+                       "profile \"%s\": %zu of %zu points are confirmed by no source; compare them with the "
                        "instrument's display",
-                       count, profile->points, profile->name);
+                       profile->name, count, profile->points);
     }
 }
 
@@ -98,13 +98,13 @@ static int64_t greatest_count(const struct totaliser_rules *rules)
 
 /* The totaliser can tell a wrap from a fall only while less than half a turn can
  * pass between two readings that lie no gap apart. */
-static void allow_judge(const struct config_reader *reader, size_t i, const struct point *point, int64_t step)
+static bool allow_judge(const struct config_reader *reader, size_t i, const struct point *point, int64_t step)
 {
     const struct config_meter *meter = &reader->config->meter[i];
     const struct totaliser_rules *rules = &meter->rules;
     const int64_t allow = totaliser_allow(rules, rules->gap_limit_ms, step);
     if (rules->modulus == 0 || allow < rules->modulus / 2)
-        return;
+        return true;
     char moved[80], modulus[80];
     count_text(point, allow, moved, sizeof moved);
     count_text(point, rules->modulus, modulus, sizeof modulus);
@@ -112,6 +112,7 @@ static void allow_judge(const struct config_reader *reader, size_t i, const stru
                "within a gap of %" PRId64 " s this rate may move the total by %s, half of its modulus (%s) or more, so "
                "that wraps cannot be told: expected a smaller max_rate or refresh, a shorter gap, or a wider total",
                rules->gap_limit_ms / 1000, moved, modulus);
+    return false;
 }
 
 static void silence_judge(const struct config_reader *reader, size_t i, int64_t step)
@@ -120,9 +121,10 @@ static void silence_judge(const struct config_reader *reader, size_t i, int64_t 
     const int64_t survives_ms = totaliser_survives_ms(rules, step);
     if (rules->modulus > 0 && survives_ms < short_silence_ms)
         faults_add(reader->faults, FAULT_WARNING, config_place(reader, "meters", i, "point"),
-                   "the longest silence that this meter survives is short: after %.1f h at max_rate the number of its "
-                   "wraps is unknown",
-                   (double)survives_ms / 3600000.0);
+                   "the longest silence that this meter survives is short: after %" PRId64
+                   " min at max_rate the number of "
+                   "its wraps is unknown",
+                   survives_ms / 60000);
 }
 
 static void step_judge(const struct config_reader *reader, size_t i, const struct point *point, int64_t step)
@@ -149,8 +151,8 @@ static void meter_judge(const struct config_reader *reader, size_t i)
         return;
     const int64_t step_there = registers_step(&point->format, greatest_count(&meter->rules));
     const int64_t step = step_there > meter->rules.resolution ? step_there : meter->rules.resolution;
-    allow_judge(reader, i, point, step);
-    silence_judge(reader, i, step);
+    if (allow_judge(reader, i, point, step))
+        silence_judge(reader, i, step);
     step_judge(reader, i, point, step);
     if (meter->role == ROLE_MAIN && meter->rules.resets)
         warn(reader, config_place(reader, "meters", i, "point"),
