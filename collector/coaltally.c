@@ -2,7 +2,11 @@
 /* The command line. A verb is one file and one line here, in the order of the help. */
 #include "collector/command.h"
 
-#define VERBS(X) X(status)
+/* clang-format off */
+#define VERBS(X) \
+    X(hours) X(shift) X(day) X(month) X(year) \
+    X(backup)
+/* clang-format on */
 
 #define X(name) extern const struct verb verb_##name;
 VERBS(X)

@@ -2,7 +2,6 @@
 #include "collector/page.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 #include "collector/display.h"
 
@@ -11,7 +10,7 @@ enum { MARK_COLUMN = 76 }; /* where the mark of a short title begins */
 void page_free(struct page *page)
 {
     text_free(&page->out);
-    free(page->note);
+    free(page->notes.at);
 }
 
 void page_title(struct page *page, const char *title, bool simulated)
@@ -37,33 +36,34 @@ void page_line(struct page *page, const char *line)
 
 size_t page_note(struct page *page, const struct note *note)
 {
-    for (size_t i = 0; i < page->notes; i++)
-        if (page->note[i].kind == note->kind && page->note[i].meter == note->meter && page->note[i].key == note->key)
+    const struct note *known = page->notes.at;
+    for (size_t i = 0; i < page->notes.count; i++)
+        if (known[i].kind == note->kind && known[i].meter == note->meter && known[i].key == note->key)
             return i + 1;
-    if ((page->notes & (page->notes - 1)) == 0) {
-        struct note *more = realloc(page->note, (page->notes ? page->notes * 2 : 1) * sizeof *more);
-        if (!more) {
-            page->out.failed = true;
-            return 0;
-        }
-        page->note = more;
+    page->notes.size = sizeof *note;
+    struct note *slot = list_add(&page->notes);
+    if (!slot) {
+        page->out.failed = true;
+        return 0;
     }
-    page->note[page->notes] = *note;
-    return ++page->notes;
+    *slot = *note;
+    return page->notes.count;
 }
 
 void page_notes(struct page *page)
 {
-    for (size_t i = 0; i < page->notes; i++)
-        text_format(&page->out, "*%zu %s\n", i + 1, page->note[i].text);
+    const struct note *note = page->notes.at;
+    for (size_t i = 0; i < page->notes.count; i++)
+        text_format(&page->out, "*%zu %s\n", i + 1, note[i].text);
 }
 
 void page_notes_json(const struct page *page, struct text *out)
 {
+    const struct note *note = page->notes.at;
     text_add(out, "[");
-    for (size_t i = 0; i < page->notes; i++) {
+    for (size_t i = 0; i < page->notes.count; i++) {
         text_add(out, i ? ", " : "");
-        text_add_json(out, page->note[i].text);
+        text_add_json(out, note[i].text);
     }
     text_add(out, "]");
 }

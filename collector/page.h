@@ -3,6 +3,7 @@
 #ifndef COALTALLY_PAGE_H
 #define COALTALLY_PAGE_H
 
+#include "collector/list.h"
 #include "collector/table.h"
 #include "collector/words.h"
 
@@ -20,8 +21,7 @@ struct page {
     struct text out;
     enum language language;
     bool colour;
-    size_t notes;
-    struct note *note;
+    struct list notes; /* of struct note */
 };
 
 void page_free(struct page *page);

@@ -125,7 +125,7 @@ static bool quantity_chosen(const struct selection *selection, const char *quant
 static void meters_choose(struct selection *selection)
 {
     const struct roster *roster = selection->roster;
-    civil_day today = civil_of_instant(selection->now_ms);
+    const struct calendar *calendar = NULL;
     bool first = true;
     selection->all_simulated = true;
     for (size_t i = 0; i < roster->meters; i++) {
@@ -136,12 +136,16 @@ static void meters_choose(struct selection *selection)
             continue;
         selection->simulated |= roster->mine[meter->mine].simulated;
         selection->all_simulated &= roster->mine[meter->mine].simulated;
-        const civil_day day = calendar_place(meter->calendar, selection->now_ms).day;
-        today = first || day < today ? day : today;
+        if (meter->calendar == calendar)
+            continue;
+        calendar = meter->calendar;
+        const civil_day day = calendar_place(calendar, selection->now_ms).day;
+        selection->today = first || day < selection->today ? day : selection->today;
         first = false;
     }
     selection->all_simulated &= !first;
-    selection->today = today;
+    if (first)
+        selection->today = civil_of_instant(selection->now_ms);
 }
 
 int selection_judge(const struct selection *selection)

@@ -8,6 +8,8 @@
 
 #include "collector/amount.h"
 #include "collector/display.h"
+#include "collector/list.h"
+#include "collector/store_parts.h"
 #include "drivers/decimal.h"
 
 /* Times further off than this (some 140 million years) are no times. */
@@ -18,23 +20,16 @@ static bool is_time(int64_t at_ms)
     return at_ms > -time_limit_ms && at_ms < time_limit_ms;
 }
 
-static void *grow(struct db *db, void **array, size_t count, size_t size)
+static void out_of_memory(struct db *db)
 {
-    if ((count & (count - 1)) == 0) {
-        void *more = realloc(*array, (count ? count * 2 : 1) * size);
-        if (!more) {
-            db_fail(db, DB_OTHER, "out of memory");
-            return NULL;
-        }
-        *array = more;
-    }
-    return memset((char *)*array + count * size, 0, size);
+    db_fail(db, DB_OTHER, "out of memory");
 }
 
 static void gaps_read(struct report *report, int64_t from_ms, int64_t to_ms)
 {
     struct db_query *query =
         db_query(report->db, "SELECT meter, from_ms, to_ms, amount FROM gap WHERE from_ms < ? AND to_ms > ?");
+    struct list list = {.size = sizeof *report->gap};
     db_bind_int(query, to_ms);
     db_bind_int(query, from_ms);
     while (db_next(query)) {
@@ -42,13 +37,14 @@ static void gaps_read(struct report *report, int64_t from_ms, int64_t to_ms)
         const struct report_gap gap = {(size_t)meter, db_int(query, 1), db_int(query, 2), db_int(query, 3)};
         if (meter < 0 || !is_time(gap.from_ms) || !is_time(gap.to_ms))
             continue;
-        struct report_gap *slot = grow(report->db, (void **)&report->gap, report->gaps, sizeof *slot);
-        if (!slot)
-            break;
-        *slot = gap;
-        report->gaps++;
+        struct report_gap *slot = list_add(&list);
+        if (slot)
+            *slot = gap;
+        else
+            out_of_memory(report->db);
     }
-    db_done(query);
+    report->gap = list.at;
+    report->gaps = list.count;
 }
 
 static void works_read(struct report *report, int64_t from_ms, int64_t to_ms)
@@ -56,6 +52,7 @@ static void works_read(struct report *report, int64_t from_ms, int64_t to_ms)
     struct db_query *query =
         db_query(report->db, "SELECT id, meter, at_ms, from_ms, to_ms, amount, bounded, low, high, kind FROM journal"
                              " WHERE open = 1 AND meter IS NOT NULL");
+    struct list list = {.size = sizeof *report->work};
     while (db_next(query)) {
         const int meter = roster_meter_id(report->roster, db_int(query, 1));
         struct report_work work = {.meter = (size_t)meter,
@@ -70,13 +67,14 @@ static void works_read(struct report *report, int64_t from_ms, int64_t to_ms)
         if (meter < 0 || !work_touches(&work, (struct calendar_span){from_ms, to_ms}))
             continue;
         text_clean(db_text(query, 9), work.kind, sizeof work.kind);
-        struct report_work *slot = grow(report->db, (void **)&report->work, report->works, sizeof *slot);
-        if (!slot)
-            break;
-        *slot = work;
-        report->works++;
+        struct report_work *slot = list_add(&list);
+        if (slot)
+            *slot = work;
+        else
+            out_of_memory(report->db);
     }
-    db_done(query);
+    report->work = list.at;
+    report->works = list.count;
 }
 
 struct report *report_new(struct db *db, const struct roster *roster, int64_t now_ms, int64_t from_ms, int64_t to_ms)
@@ -88,7 +86,7 @@ struct report *report_new(struct db *db, const struct roster *roster, int64_t no
         report->first_known = calloc(roster->meters + 1, sizeof *report->first_known);
     }
     if (!report || !report->first || !report->first_known)
-        db_fail(db, DB_OTHER, "out of memory");
+        out_of_memory(db);
     else {
         gaps_read(report, from_ms, to_ms);
         works_read(report, from_ms, to_ms);
@@ -254,25 +252,38 @@ static void figure_add(struct report *report, size_t meter, struct calendar_span
     quality_add(report, meter, span, figure);
 }
 
+const struct report_day *report_day(struct report *report, size_t meter, civil_day day)
+{
+    const struct calendar *calendar = report->roster->meter[meter].calendar;
+    struct report_day *known = &report->day;
+    if (known->calendar == calendar && known->day == day)
+        return known;
+    *known =
+        (struct report_day){calendar, day, calendar_day(calendar, day), calendar_rule_of(calendar, day)->shifts, {{0}}};
+    for (int s = 0; s < known->shifts; s++)
+        known->shift[s] = calendar_shift(calendar, day, s);
+    return known;
+}
+
 void report_shift(struct report *report, size_t meter, civil_day day, int shift, struct figure *figure)
 {
-    const struct roster_meter *what = &report->roster->meter[meter];
-    if (shift >= calendar_rule_of(what->calendar, day)->shifts)
+    const struct report_day *plan = report_day(report, meter, day);
+    if (shift >= plan->shifts)
         return;
     struct sums sums = {0};
     struct db_query *query =
         db_query(report->db, "SELECT metered, good_ms FROM shift_total WHERE day = ? AND shift = ? AND meter = ?");
     db_bind_int(query, day);
     db_bind_int(query, shift);
-    db_bind_int(query, what->id);
+    db_bind_int(query, report->roster->meter[meter].id);
     sums_add(query, 1, &sums);
-    figure_add(report, meter, calendar_shift(what->calendar, day, shift), sums, figure);
+    figure_add(report, meter, plan->shift[shift], sums, figure);
 }
 
-struct calendar_span report_span(const struct report *report, size_t meter, struct period days)
+struct calendar_span report_span(struct report *report, size_t meter, struct period days)
 {
-    const struct calendar *calendar = report->roster->meter[meter].calendar;
-    return (struct calendar_span){calendar_day(calendar, days.from).from_ms, calendar_day(calendar, days.to - 1).to_ms};
+    const int64_t to_ms = report_day(report, meter, days.to - 1)->span.to_ms;
+    return (struct calendar_span){report_day(report, meter, days.from)->span.from_ms, to_ms};
 }
 
 void report_days(struct report *report, size_t meter, struct period days, struct figure *figure)
@@ -294,33 +305,15 @@ void report_buckets(struct report *report, size_t meter, struct calendar_span sp
     figure_add(report, meter, span, sums, figure);
 }
 
-/* The place of a field in meter_state.state: all of them, joined by spaces. */
-enum state_field {
-#define X(name) STATE_##name,
-    TOTALISER_STATE_FIELDS(X)
-#undef X
-};
-
-static bool state_field(const char *state, enum state_field field, int64_t *out)
-{
-    for (int skip = (int)field; skip > 0; skip--) {
-        state = strchr(state, ' ');
-        if (!state)
-            return false;
-        state++;
-    }
-    return sscanf(state, "%" SCNd64, out) == 1;
-}
-
 int64_t report_last_ms(struct report *report, size_t meter)
 {
-    int64_t accepted_ms = 0, started = 0, last_ms = 0;
+    struct totaliser_state state;
+    int64_t last_ms = 0;
     struct db_query *query = db_query(report->db, "SELECT wall_ms, boot_ms, state FROM meter_state WHERE meter = ?");
     db_bind_int(query, report->roster->meter[meter].id);
-    if (db_next(query) && is_time(db_int(query, 0)) && is_time(db_int(query, 1)) &&
-        state_field(db_text(query, 2), STATE_started, &started) && started &&
-        state_field(db_text(query, 2), STATE_accepted_ms, &accepted_ms) && is_time(accepted_ms))
-        last_ms = db_int(query, 0) - (db_int(query, 1) - accepted_ms);
+    if (db_next(query) && state_parse(db_text(query, 2), &state) && state.started && is_time(db_int(query, 0)) &&
+        is_time(db_int(query, 1)) && is_time(state.accepted_ms))
+        last_ms = db_int(query, 0) - (db_int(query, 1) - state.accepted_ms);
     db_done(query);
     return last_ms;
 }

@@ -42,6 +42,15 @@ struct figure {
     bool any;          /* something was recorded */
 };
 
+/* The spans of one production day; kept, because finding them asks the time zone. */
+struct report_day {
+    const struct calendar *calendar;
+    civil_day day;
+    struct calendar_span span;
+    int shifts;
+    struct calendar_span shift[SHIFTS_MAX];
+};
+
 /* A consistent view of the ledger as of one moment. */
 struct report {
     struct db *db;
@@ -52,6 +61,7 @@ struct report {
     struct report_work *work;
     struct report_first *first; /* by meter; filled when asked for */
     bool *first_known;
+    struct report_day day; /* the one asked for last */
 };
 
 /* Reads the gaps and the open work that touch [from_ms, to_ms). NULL with db_fault
@@ -69,8 +79,11 @@ void report_buckets(struct report *report, size_t meter, struct calendar_span sp
 /* Only the sum: a year to date costs a row a month. */
 int64_t report_metered(struct report *report, size_t meter, struct period days);
 
+/* A meter's production day; valid until the next call with another day or calendar. */
+const struct report_day *report_day(struct report *report, size_t meter, civil_day day);
+
 /* The span of production days of a meter. */
-struct calendar_span report_span(const struct report *report, size_t meter, struct period days);
+struct calendar_span report_span(struct report *report, size_t meter, struct period days);
 
 /* Its first reading ever. */
 struct report_first report_first(struct report *report, size_t meter);

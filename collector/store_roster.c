@@ -7,18 +7,7 @@
 #include <string.h>
 
 #include "collector/display.h"
-
-/* One more item at the end of an array, zeroed; NULL when out of memory. */
-static void *grow(void **array, size_t *count, size_t size)
-{
-    if ((*count & (*count - 1)) == 0) {
-        void *more = realloc(*array, (*count ? *count * 2 : 1) * size);
-        if (!more)
-            return NULL;
-        *array = more;
-    }
-    return memset((char *)*array + (*count)++ * size, 0, size);
-}
+#include "collector/list.h"
 
 static void out_of_memory(struct db *db)
 {
@@ -29,8 +18,9 @@ static void mines_read(struct db *db, struct roster *roster)
 {
     struct db_query *query =
         db_query(db, "SELECT id, name, title_en, title_zh, simulated, month_cutoff, active FROM mine ORDER BY id");
+    struct list list = {.size = sizeof *roster->mine};
     while (db_next(query)) {
-        struct roster_mine *mine = grow((void **)&roster->mine, &roster->mines, sizeof *mine);
+        struct roster_mine *mine = list_add(&list);
         if (!mine) {
             out_of_memory(db);
             break;
@@ -45,6 +35,8 @@ static void mines_read(struct db *db, struct roster *roster)
         mine->active = db_int(query, 6) != 0;
     }
     db_done(query);
+    roster->mine = list.at;
+    roster->mines = list.count;
 }
 
 /* One "name@start_s"; the text after it, or NULL when it is none. */
@@ -78,6 +70,16 @@ static bool shifts_read(const char *text, struct calendar_rule *rule)
     return rule->shifts > 0 && *text == '\0';
 }
 
+static struct calendar_rule *rule_add(struct calendar *calendar)
+{
+    struct calendar_rule *more = realloc(calendar->rule, (calendar->rules + 1) * sizeof *more);
+    if (!more)
+        return NULL;
+    calendar->rule = more;
+    more[calendar->rules] = (struct calendar_rule){0};
+    return &more[calendar->rules++];
+}
+
 static bool rule_read(const struct db_query *query, struct calendar_rule *rule)
 {
     const int64_t from = db_int(query, 2), start = db_int(query, 3);
@@ -97,8 +99,7 @@ static void calendars_read(struct db *db, struct roster *roster)
         const int mine = roster_mine_id(roster, db_int(query, 0));
         if (mine < 0)
             continue;
-        struct calendar *calendar = &roster->mine[mine].calendar;
-        struct calendar_rule *rule = grow((void **)&calendar->rule, &calendar->rules, sizeof *rule);
+        struct calendar_rule *rule = rule_add(&roster->mine[mine].calendar);
         if (!rule)
             out_of_memory(db);
         else if (!rule_read(query, rule))
@@ -111,50 +112,90 @@ static void calendars_read(struct db *db, struct roster *roster)
     db_done(query);
 }
 
-/* The calendar of a meter; meters of one mine and quantity share one. */
-static const struct calendar *calendar_for(struct db *db, struct roster *roster, const struct roster_meter *meter)
+static struct calendar **calendar_add(struct roster *roster)
 {
-    for (size_t i = roster->meters - 1; i-- > 0;) /* from the nearest: those of one mine stand together */
-        if (roster->meter[i].mine == meter->mine && strcmp(roster->meter[i].quantity, meter->quantity) == 0)
-            return roster->meter[i].calendar;
-    struct calendar *calendar = calloc(1, sizeof *calendar);
-    struct calendar **slot = grow((void **)&roster->calendar, &roster->calendars, sizeof *slot);
-    if (!calendar || !slot || !calendar_select(&roster->mine[meter->mine].calendar, meter->quantity, calendar)) {
-        free(calendar);
-        if (roster->mine[meter->mine].calendar.rules == 0 && calendar && slot)
-            return calendar_civil();
-        out_of_memory(db);
+    struct calendar **more = realloc(roster->calendar, (roster->calendars + 1) * sizeof *more);
+    if (!more)
         return NULL;
-    }
-    return *slot = calendar;
+    roster->calendar = more;
+    more[roster->calendars] = NULL;
+    return &more[roster->calendars++];
+}
+
+static bool same_rule(const struct calendar_rule *a, const struct calendar_rule *b)
+{
+    if (a->from != b->from || a->day_start_s != b->day_start_s || a->shifts != b->shifts)
+        return false;
+    for (int i = 0; i < a->shifts; i++)
+        if (a->shift[i].start_s != b->shift[i].start_s || strcmp(a->shift[i].name, b->shift[i].name) != 0)
+            return false;
+    return true;
+}
+
+static bool same_calendar(const struct calendar *a, const struct calendar *b)
+{
+    if (a->rules != b->rules)
+        return false;
+    for (size_t i = 0; i < a->rules; i++)
+        if (!same_rule(&a->rule[i], &b->rule[i]))
+            return false;
+    return true;
+}
+
+/* The calendar of the newest meter; meters of one mine and quantity share one. */
+static const struct calendar *calendar_for(struct roster *roster, const struct list *meters)
+{
+    const struct roster_meter *meter = meters->at, *newest = meter + meters->count - 1;
+    const struct calendar *all = &roster->mine[newest->mine].calendar;
+    for (size_t i = meters->count - 1; i-- > 0;) /* from the nearest: those of one mine stand together */
+        if (meter[i].mine == newest->mine && strcmp(meter[i].quantity, newest->quantity) == 0)
+            return meter[i].calendar;
+    if (all->rules == 0)
+        return calendar_civil();
+    struct calendar **slot = calendar_add(roster);
+    if (!slot || !(*slot = calloc(1, sizeof **slot)) || !calendar_select(all, newest->quantity, *slot))
+        return NULL;
+    for (size_t i = 0; i + 1 < roster->calendars; i++) /* most mines of a county have the same */
+        if (same_calendar(roster->calendar[i], *slot))
+            return roster->calendar[i];
+    return *slot;
+}
+
+static bool meter_read(const struct db_query *query, struct roster *roster, struct list *meters)
+{
+    const int mine = roster_mine_id(roster, db_int(query, 1));
+    if (mine < 0)
+        return true;
+    struct roster_meter *meter = list_add(meters);
+    if (!meter)
+        return false;
+    meter->id = db_int(query, 0);
+    meter->mine = (size_t)mine;
+    text_clean(db_text(query, 2), meter->name, sizeof meter->name);
+    text_clean(db_text(query, 3), meter->quantity, sizeof meter->quantity);
+    text_clean(db_text(query, 4), meter->unit, sizeof meter->unit);
+    meter->main = strcmp(db_text(query, 5), "main") == 0;
+    text_clean(db_text(query, 6), meter->path, sizeof meter->path);
+    text_clean(db_text(query, 7), meter->device, sizeof meter->device);
+    text_clean(db_text(query, 8), meter->point, sizeof meter->point);
+    meter->active = db_int(query, 9) != 0;
+    meter->calendar = calendar_for(roster, meters);
+    return meter->calendar != NULL;
 }
 
 static void meters_read(struct db *db, struct roster *roster)
 {
+    struct list list = {.size = sizeof *roster->meter};
     struct db_query *query =
         db_query(db, "SELECT id, mine, name, quantity, unit, role, path, device, point, active FROM meter ORDER BY id");
-    while (db_next(query)) {
-        const int mine = roster_mine_id(roster, db_int(query, 1));
-        if (mine < 0)
-            continue;
-        struct roster_meter *meter = grow((void **)&roster->meter, &roster->meters, sizeof *meter);
-        if (!meter) {
-            out_of_memory(db);
-            break;
-        }
-        meter->id = db_int(query, 0);
-        meter->mine = (size_t)mine;
-        text_clean(db_text(query, 2), meter->name, sizeof meter->name);
-        text_clean(db_text(query, 3), meter->quantity, sizeof meter->quantity);
-        text_clean(db_text(query, 4), meter->unit, sizeof meter->unit);
-        meter->main = strcmp(db_text(query, 5), "main") == 0;
-        text_clean(db_text(query, 6), meter->path, sizeof meter->path);
-        text_clean(db_text(query, 7), meter->device, sizeof meter->device);
-        text_clean(db_text(query, 8), meter->point, sizeof meter->point);
-        meter->active = db_int(query, 9) != 0;
-        meter->calendar = calendar_for(db, roster, meter);
-    }
+    bool good = true;
+    while (good && db_next(query))
+        good = meter_read(query, roster, &list);
+    if (!good)
+        out_of_memory(db);
     db_done(query);
+    roster->meter = list.at;
+    roster->meters = list.count;
 }
 
 struct roster *roster_read(struct db *db)

@@ -1,0 +1,146 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <string.h>
+
+#include "collector/production_parts.h"
+
+void hours_show(struct calendar_span span, char *text, size_t size)
+{
+    char from[20], to[20];
+    instant_format(span.from_ms, from);
+    instant_format(span.to_ms, to);
+    const bool whole = strcmp(from + 13, ":00:00") == 0 && strcmp(to + 13, ":00:00") == 0;
+    const char *last = strncmp(to + 11, "00:00", 5) == 0 ? (whole ? "24" : "24:00") : to + 11;
+    snprintf(text, size, "%.*s-%.*s", whole ? 2 : 5, from + 11, whole ? 2 : 5, last);
+}
+
+void shift_show(const struct production *production, const struct calendar *calendar, int shift, char *text,
+                size_t size)
+{
+    const struct calendar_rule *rule = calendar_rule_of(calendar, production->day);
+    if (production->selection.language == LANGUAGE_ZH && *rule->shift[shift].name)
+        snprintf(text, size, "%s", rule->shift[shift].name);
+    else
+        hours_show(calendar_shift(calendar, production->day, shift), text, size);
+}
+
+void period_show(const struct production *production, char *text, size_t size)
+{
+    char date[11], hours[32] = "";
+    civil_format(production->own.from, date);
+    if (production->kind == PRODUCTION_YEAR)
+        snprintf(text, size, "%.4s", date);
+    else if (production->kind == PRODUCTION_MONTH)
+        snprintf(text, size, "%.7s", date);
+    else {
+        if (production->plan)
+            hours_show(production->span, hours, sizeof hours);
+        snprintf(text, size, "%s %s", date, hours);
+    }
+}
+
+void title_add(struct production *production, const char *quantity)
+{
+    const struct selection *selection = &production->selection;
+    const enum language language = selection->language;
+    const char *unit = "";
+    char title[256], period[48], units[32];
+    for (size_t i = 0; i < selection->roster->meters; i++)
+        if (strcmp(selection->roster->meter[i].quantity, quantity) == 0)
+            unit = selection->roster->meter[i].unit;
+    unit_title(unit, selection->style, language, units);
+    period_show(production, period, sizeof period);
+    snprintf(title, sizeof title, phrase_in((struct phrase){"%s  %s, metered, %s", "%s  %s 计量产量（%s）"}, language),
+             period, quantity_title(quantity, language), units);
+    page_title(&production->page, title, selection->simulated);
+}
+
+void running_add(struct production *production)
+{
+    const int64_t now_ms = production->selection.now_ms;
+    const struct calendar_span span = production->span;
+    char now[20], gone[AMOUNT_TEXT_MAX], line[160];
+    instant_format(now_ms, now);
+    if (now_ms < span.from_ms)
+        page_line(&production->page,
+                  phrase_in((struct phrase){"not begun yet", "尚未开始"}, production->page.language));
+    else if (now_ms < span.to_ms) {
+        share_show(share_permille(now_ms - span.from_ms, span.to_ms - span.from_ms), gone);
+        snprintf(line, sizeof line,
+                 phrase_in((struct phrase){"STILL RUNNING: %s of it gone at %s", "进行中：已过 %s（截至 %s）"},
+                           production->page.language),
+                 gone, now);
+        page_line(&production->page, line);
+    }
+}
+
+static void shift_columns(struct production *production, struct table *table)
+{
+    static const char *const keys[SHIFTS_MAX] = {"shift_1", "shift_2", "shift_3", "shift_4",
+                                                 "shift_5", "shift_6", "shift_7", "shift_8"};
+    for (int s = 0; s < production->shifts && s < SHIFTS_MAX; s++) {
+        char title[SHIFT_NAME_BYTES + 8];
+        if (production->plan)
+            shift_show(production, production->plan, s, title, sizeof title);
+        else
+            snprintf(title, sizeof title, "%s %d", word(WORD_SHIFT, production->selection.language), s + 1);
+        table_column(table, keys[s], title, COLUMN_NUMBER, COLUMN_BOTH);
+    }
+}
+
+static void amount_columns(struct production *production, struct table *table)
+{
+    const enum language language = production->selection.language;
+    switch (production->kind) {
+    case PRODUCTION_HOURS:
+    case PRODUCTION_SHIFT:
+        table_column(table, "from", "", COLUMN_TEXT, COLUMN_DATA);
+        table_column(table, "to", "", COLUMN_TEXT, COLUMN_DATA);
+        table_column(table, production->kind == PRODUCTION_SHIFT ? "shift" : "hour",
+                     word(production->kind == PRODUCTION_SHIFT ? WORD_SHIFT : WORD_HOUR, language), COLUMN_TEXT,
+                     COLUMN_BOTH);
+        table_column(table, "metered", word(WORD_AMOUNT, language), COLUMN_NUMBER, COLUMN_BOTH);
+        table_column(table, "so_far", word(WORD_RUNNING_SUM, language), COLUMN_NUMBER, COLUMN_BOTH);
+        break;
+    case PRODUCTION_DAY:
+        shift_columns(production, table);
+        table_column(table, "day", word(WORD_DAY, language), COLUMN_NUMBER, COLUMN_BOTH);
+        table_column(table, "month", word(WORD_MONTH, language), COLUMN_NUMBER, COLUMN_BOTH);
+        table_column(table, "year", word(WORD_YEAR, language), COLUMN_NUMBER, COLUMN_BOTH);
+        break;
+    case PRODUCTION_MONTH:
+        table_column(table, "month", word(WORD_MONTH, language), COLUMN_NUMBER, COLUMN_BOTH);
+        table_column(table, "per_day", word(WORD_PER_DAY, language), COLUMN_NUMBER, COLUMN_BOTH);
+        table_column(table, "own_month", word(WORD_OWN_MONTH, language), COLUMN_NUMBER, COLUMN_BOTH);
+        table_column(table, "year", word(WORD_YEAR, language), COLUMN_NUMBER, COLUMN_BOTH);
+        break;
+    case PRODUCTION_YEAR:
+        table_column(table, "year", word(WORD_YEAR, language), COLUMN_NUMBER, COLUMN_BOTH);
+        table_column(table, "per_day", word(WORD_PER_DAY, language), COLUMN_NUMBER, COLUMN_BOTH);
+        break;
+    }
+}
+
+struct table *columns_new(struct production *production)
+{
+    const enum language language = production->selection.language;
+    struct table *table = table_new();
+    if (!table)
+        return NULL;
+    table_column(table, "date", "", COLUMN_TEXT, COLUMN_DATA);
+    table_column(table, "mine", word(WORD_MINE, language), COLUMN_TEXT, COLUMN_BOTH);
+    table_column(table, "quantity", "", COLUMN_TEXT, COLUMN_DATA);
+    table_column(table, "unit", "", COLUMN_TEXT, COLUMN_DATA);
+    if (production->selection.meters) {
+        table_column(table, "meter", word(WORD_METER, language), COLUMN_TEXT, COLUMN_BOTH);
+        table_column(table, "role", "", COLUMN_TEXT, COLUMN_BOTH);
+    }
+    amount_columns(production, table);
+    table_column(table, "read_percent", word(WORD_READ, language), COLUMN_NUMBER, COLUMN_BOTH);
+    table_column(table, "quality", word(WORD_QUALITY, language), COLUMN_TEXT, COLUMN_BOTH);
+    table_column(table, "estimated", "", COLUMN_NUMBER, COLUMN_DATA);
+    table_column(table, "open_work", "", COLUMN_NUMBER, COLUMN_DATA);
+    table_column(table, "since", "", COLUMN_TEXT, COLUMN_DATA);
+    table_column(table, "running", "", COLUMN_SWITCH, COLUMN_DATA);
+    table_column(table, "simulated", "", COLUMN_SWITCH, COLUMN_DATA);
+    return table;
+}
