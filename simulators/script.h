@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The commands that a world obeys, one a line: from a scenario at their time, or
+ * from the control socket. */
+#ifndef COALTALLY_SCRIPT_H
+#define COALTALLY_SCRIPT_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+
+struct world;
+struct script;
+
+/* For --help. */
+extern const char script_help[];
+
+enum { SCRIPT_LINE_MAX = 256 };
+
+/* Obeys one line and writes what there is to say to `out`; false, with the reason
+ * in `out`, when it cannot be obeyed. */
+bool script_obey(struct world *world, const char *line, FILE *out);
+
+/* Lines for later, kept in order of time. False when out of memory. */
+bool script_add(struct script **script, int64_t at_ms, const char *line);
+void script_free(struct script *script);
+
+/* Obeys all lines whose simulated time has come; what goes wrong is said on stderr. */
+void script_run_due(struct script *script, struct world *world);
+
+#endif
