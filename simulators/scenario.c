@@ -1,0 +1,180 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "simulators/scenario.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "simulators/profiles.h"
+#include "simulators/script.h"
+
+struct reader {
+    struct world *world;
+    const char *profiles;
+};
+
+/* --- devices --- */
+
+struct device_draft {
+    char name[NAME_MAX_BYTES], port[NAME_MAX_BYTES];
+    const struct profile *profile;
+    int drive; /* -1: by the profile */
+    int64_t unit, refresh_ms, sensor;
+};
+
+static void read_profile(const struct yaml_node *node, void *target, void *context, struct faults *faults)
+{
+    struct device_draft *draft = target;
+    struct reader *reader = context;
+    char name[NAME_MAX_BYTES];
+    if (yaml_read_id(node, name, sizeof name, faults))
+        draft->profile = profiles_get(reader->world, reader->profiles, name, yaml_place(node), faults);
+}
+
+static void device_add(struct reader *reader, const struct world_mine *mine, const struct device_draft *draft,
+                       struct place place, struct faults *faults)
+{
+    struct world *world = reader->world;
+    const int port = world_port(world, draft->port[0] ? draft->port : draft->name);
+    const struct device_setup setup = {
+        .mine = mine->name,
+        .name = draft->name,
+        .profile = draft->profile,
+        .plant = &mine->plant,
+        .drive = draft->drive < 0 ? device_drive_of(draft->profile) : (enum drive)draft->drive,
+        .sensor = (int)draft->sensor - 1,
+        .unit = (int)draft->unit,
+        .port = (size_t)port,
+        .seed = world->seed,
+        .refresh_ms = draft->refresh_ms,
+    };
+    for (size_t i = 0; i < world->devices; i++)
+        if (strcmp(world->device[i].name, draft->name) == 0)
+            faults_add(faults, FAULT_ERROR, place, "a second device \"%s\", expected another name", draft->name);
+    if (port >= 0 && world_device_at(world, (size_t)port, setup.unit))
+        faults_add(faults, FAULT_ERROR, place, "a second unit %d behind port \"%s\"", setup.unit,
+                   world->port[port].name);
+    if (port < 0 || !world_add_device(world, &setup))
+        faults_add(faults, FAULT_ERROR, place, "out of memory");
+}
+
+static void device_read_node(struct reader *reader, const struct world_mine *mine, const struct yaml_node *node,
+                             struct faults *faults)
+{
+    static const struct yaml_field fields[] = {
+        {"name", YAML_ID, YAML_AT(struct device_draft, name), .required = true},
+        {"profile", YAML_CUSTOM, .read = read_profile, .required = true},
+        {"drives", YAML_CHOICE, YAML_AT(struct device_draft, drive), .choices = device_drives},
+        {"port", YAML_ID, YAML_AT(struct device_draft, port)},
+        {"unit", YAML_INTEGER, YAML_AT(struct device_draft, unit), .min = 0, .max = 255},
+        {"refresh", YAML_DURATION, YAML_AT(struct device_draft, refresh_ms), .min = 0, .max = 3600000},
+        {"sensor", YAML_INTEGER, YAML_AT(struct device_draft, sensor), .min = 1, .max = METHANE_SENSORS},
+        {0},
+    };
+    struct device_draft draft = {.drive = -1, .unit = 1, .sensor = 1};
+    const size_t before = faults_count(faults, FAULT_ERROR);
+    yaml_read(node, fields, &draft, reader, faults);
+    if (faults_count(faults, FAULT_ERROR) == before)
+        device_add(reader, mine, &draft, yaml_place(node), faults);
+}
+
+/* --- mines --- */
+
+struct mine_draft {
+    char name[NAME_MAX_BYTES];
+    struct decimal rate_t_h;
+};
+
+static void read_rate(const struct yaml_node *node, void *target, void *context, struct faults *faults)
+{
+    struct mine_draft *draft = target;
+    char unit[UNIT_MAX_BYTES];
+    struct decimal rate;
+    (void)context;
+    if (!yaml_read_quantity(node, &rate, unit, sizeof unit, faults))
+        return;
+    if (strcmp(unit, "t/h") != 0 || rate.places != 0 || rate.digits < 1 || rate.digits > 20000)
+        faults_add(faults, FAULT_ERROR, yaml_place(node), "found \"%s\", expected 1 t/h to 20000 t/h", yaml_text(node));
+    else
+        draft->rate_t_h = rate;
+}
+
+static void read_nothing(const struct yaml_node *node, void *target, void *context, struct faults *faults)
+{
+    (void)target;
+    (void)context;
+    if (!yaml_is_list(node))
+        faults_add(faults, FAULT_ERROR, yaml_place(node), "expected a list: - {name: ...}");
+}
+
+static void mine_read(struct reader *reader, const struct yaml_node *node, struct faults *faults)
+{
+    static const struct yaml_field fields[] = {
+        {"name", YAML_ID, YAML_AT(struct mine_draft, name), .required = true},
+        {"rate", YAML_CUSTOM, .read = read_rate},
+        {"devices", YAML_CUSTOM, .read = read_nothing, .required = true}, /* once the mine is there */
+        {0},
+    };
+    struct mine_draft draft = {.rate_t_h = {.digits = 800}};
+    yaml_read(node, fields, &draft, reader, faults);
+    struct world_mine *mine = world_add_mine(reader->world, draft.name, draft.rate_t_h.digits);
+    if (!mine) {
+        faults_add(faults, FAULT_ERROR, yaml_place(node), "out of memory");
+        return;
+    }
+    snprintf(mine->title_en, sizeof mine->title_en, "Simulated mine %s", draft.name);
+    snprintf(mine->title_zh, sizeof mine->title_zh, "模拟 %s", draft.name);
+    const struct yaml_node *devices = yaml_find(node, "devices");
+    for (size_t i = 0; devices && i < yaml_size(devices); i++)
+        device_read_node(reader, mine, yaml_item(devices, i), faults);
+}
+
+static void read_mines(const struct yaml_node *node, void *target, void *context, struct faults *faults)
+{
+    read_nothing(node, target, context, faults);
+    for (size_t i = 0; yaml_is_list(node) && i < yaml_size(node); i++)
+        mine_read(target, yaml_item(node, i), faults);
+}
+
+/* --- the script --- */
+
+struct line_draft {
+    int64_t at_ms;
+    char text[SCRIPT_LINE_MAX];
+};
+
+static void line_read(struct reader *reader, const struct yaml_node *node, struct faults *faults)
+{
+    static const struct yaml_field fields[] = {
+        {"at", YAML_DURATION, YAML_AT(struct line_draft, at_ms), .required = true},
+        {"do", YAML_TEXT, YAML_AT(struct line_draft, text), .required = true},
+        {0},
+    };
+    struct line_draft draft = {0};
+    const size_t before = faults_count(faults, FAULT_ERROR);
+    yaml_read(node, fields, &draft, reader, faults);
+    if (faults_count(faults, FAULT_ERROR) == before && !script_add(&reader->world->script, draft.at_ms, draft.text))
+        faults_add(faults, FAULT_ERROR, yaml_place(node), "out of memory");
+}
+
+static void read_script(const struct yaml_node *node, void *target, void *context, struct faults *faults)
+{
+    read_nothing(node, target, context, faults);
+    for (size_t i = 0; yaml_is_list(node) && i < yaml_size(node); i++)
+        line_read(target, yaml_item(node, i), faults);
+}
+
+bool scenario_load(struct world *world, const char *path, const char *profiles, struct faults *faults)
+{
+    static const struct yaml_field fields[] = {
+        {"mines", YAML_CUSTOM, .read = read_mines},
+        {"script", YAML_CUSTOM, .read = read_script},
+        {0},
+    };
+    struct reader reader = {.world = world, .profiles = profiles};
+    struct yaml_document *document = yaml_load(path, faults);
+    if (!document)
+        return false;
+    yaml_read(yaml_root(document), fields, &reader, &reader, faults);
+    yaml_unload(document);
+    return faults_count(faults, FAULT_ERROR) == 0;
+}

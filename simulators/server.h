@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The world's ports as Modbus TCP servers: one thread, any number of connections. */
+#ifndef COALTALLY_SERVER_H
+#define COALTALLY_SERVER_H
+
+#include "simulators/loop.h"
+#include "simulators/world.h"
+
+struct server;
+
+/* Listens for every port of the world: on port_base and the numbers after it, or,
+ * with 0, wherever the system finds one free; sets their numbers. NULL after a
+ * message on stderr. */
+struct server *server_new(struct world *world, struct loop *loop, const char *address, int port_base);
+void server_free(struct server *server);
+
+/* Sends what was held back and is due. */
+void server_deliver(struct server *server);
+/* Milliseconds until something is due, at most `limit`. */
+int server_due_ms(const struct server *server, int limit);
+
+/* Connections open now. */
+size_t server_connections(const struct server *server);
+
+#endif

@@ -1,0 +1,153 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "simulators/setup.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "simulators/bench.h"
+
+enum { PATH_BYTES = 4096 };
+
+static void print_site(const struct options *options, FILE *out)
+{
+    fprintf(out,
+            "# SPDX-License-Identifier: Apache-2.0\n"
+            "# Written by minesim: these mines are SIMULATED.\n"
+            "site: {name: %s, timezone: %s}\n"
+            "clock: {wait: 0s}\n",
+            options->site, options->timezone);
+    if (options->database)
+        fprintf(out, "database: \"%s\"\n", options->database);
+    if (options->runtime)
+        fprintf(out, "runtime: \"%s\"\n", options->runtime);
+    if (options->commit)
+        fprintf(out, "commit: %s\n", options->commit);
+    if (options->mqtt) {
+        const char *colon = strrchr(options->mqtt, ':');
+        const int length = colon ? (int)(colon - options->mqtt) : (int)strlen(options->mqtt);
+        fprintf(out, "mqtt: {host: \"%.*s\", port: %s}\n", length, options->mqtt, colon ? colon + 1 : "1883");
+    }
+    fprintf(out, "defaults: {interval: %s%s%s}\n", options->interval, options->timeout ? ", timeout: " : "",
+            options->timeout ? options->timeout : "");
+}
+
+static void print_mines(const struct world *world, FILE *out)
+{
+    fprintf(out, "mines:\n");
+    for (size_t i = 0; i < world->mines; i++) {
+        const struct world_mine *mine = world->mine[i];
+        fprintf(out,
+                "  - name: %s\n"
+                "    title: {en: \"%s\", zh: \"%s\"}\n"
+                "    simulated: true\n"
+                "    calendar:\n"
+                "      - {from: 2026-01-01, day: \"00:00\",\n"
+                "         shifts: {零点班: \"00:00\", 八点班: \"08:00\", 四点班: \"16:00\"}}\n",
+                mine->name, mine->title_en[0] ? mine->title_en : mine->name,
+                mine->title_zh[0] ? mine->title_zh : mine->name);
+    }
+}
+
+static void print_wires(const struct world *world, const struct options *options, FILE *out)
+{
+    fprintf(out, "buses:\n");
+    for (size_t i = 0; i < world->ports; i++)
+        fprintf(out, "  - {name: %s, tcp: \"%s:%d\"}\n", world->port[i].name, options->listen, world->port[i].number);
+    fprintf(out, "devices:\n");
+    for (size_t i = 0; i < world->devices; i++) {
+        const struct device *device = &world->device[i];
+        fprintf(out, "  - {name: %s, bus: %s, unit: %d, mine: %s, profile: %s}\n", device->name,
+                world->port[device->port].name, device->unit, device->mine, device->profile->name);
+    }
+}
+
+/* The meter of a device's first total; its limit lies well above what the plant
+ * makes at a rate of so many t/h. */
+static const struct meter_form {
+    const char *quantity, *role, *path, *unit;
+    int64_t rate_percent; /* of the mine's rate in t/h, in `unit` */
+} meter_forms[DRIVE_COUNT] = {
+    [DRIVE_MAIN_BELT] = {"raw_coal", "main", "main-belt", "t/h", 150},
+    [DRIVE_CHECK_BELT] = {"raw_coal", "check", "main-belt", "t/h", 150},
+    [DRIVE_GAS] = {"gas_drained", "main", "drainage", "m3/h", 800},
+    [DRIVE_POWER] = {"energy", "main", "feeder", "kW", 400},
+    [DRIVE_BENCH] = {"raw_coal", "main", NULL, "t/h", 800},
+};
+
+/* A state that says whether the belt runs, or NULL. */
+static const char *running_of(const struct device *device)
+{
+    for (size_t i = 0; i < device->profile->points; i++)
+        if (device->driven[i].source == SOURCE_RUNNING)
+            return device->profile->point[i].name;
+    return NULL;
+}
+
+static void print_meter(const struct world *world, const struct device *device, size_t dial, FILE *out)
+{
+    const struct meter_form *form = &meter_forms[device->drive];
+    const struct point *point = &device->profile->point[device->dial[dial].point];
+    const char *running = device->drive == DRIVE_BENCH ? NULL : running_of(device);
+    int64_t rate_t_h = 1000;
+    for (size_t i = 0; i < world->mines; i++)
+        if (&world->mine[i]->plant == device->plant)
+            rate_t_h = world->mine[i]->plant.rate_t_h;
+    fprintf(out, "  - {name: %s", device->name);
+    if (device->drive == DRIVE_BENCH)
+        fprintf(out, "-%zu, path: %s-%zu", dial + 1, device->name, dial + 1);
+    else
+        fprintf(out, ", path: %s", form->path);
+    fprintf(out, ", mine: %s, quantity: %s, point: %s.%s, role: %s, max_rate: %" PRId64 " %s", device->mine,
+            form->quantity, device->name, point->name, form->role, rate_t_h * form->rate_percent / 100, form->unit);
+    if (running)
+        fprintf(out, ", running: %s.%s", device->name, running);
+    fprintf(out, "}\n");
+}
+
+static void print_meters(const struct world *world, FILE *out)
+{
+    fprintf(out, "meters:\n");
+    for (size_t i = 0; i < world->devices; i++) {
+        const struct device *device = &world->device[i];
+        const size_t dials = device->drive == DRIVE_BENCH ? device->dials : device->dials > 0;
+        for (size_t dial = 0; meter_forms[device->drive].quantity && dial < dials; dial++)
+            print_meter(world, device, dial, out);
+    }
+}
+
+/* The bench's profile, in profiles/ beside the configuration. */
+static bool write_profile(const char *config)
+{
+    char folder[PATH_BYTES];
+    const char *slash = strrchr(config, '/');
+    const int length = slash ? (int)(slash - config) : 1;
+    if ((size_t)snprintf(folder, sizeof folder, "%.*s/profiles", length, slash ? config : ".") >= sizeof folder)
+        return false;
+    if (mkdir(folder, 0777) != 0 && errno != EEXIST)
+        return false;
+    return bench_write_profile(folder);
+}
+
+static bool write_config(const struct world *world, const struct options *options)
+{
+    FILE *out = fopen(options->config_out, "w");
+    if (!out)
+        return false;
+    print_site(options, out);
+    print_mines(world, out);
+    print_wires(world, options, out);
+    print_meters(world, out);
+    const bool failed = ferror(out);
+    return fclose(out) == 0 && !failed && (!options->bench || write_profile(options->config_out));
+}
+
+bool setup_write(const struct world *world, const struct options *options)
+{
+    if (write_config(world, options))
+        return true;
+    fprintf(stderr, "minesim: cannot write %s: %s\n", options->config_out, strerror(errno));
+    return false;
+}
