@@ -33,7 +33,7 @@ units     = $(patsubst tests/unit/%_test.c,$(BUILD)/tests/%.t,$(wildcard tests/u
 
 say = $(if $(V),,@echo "  $(1)" $(patsubst $(BUILD)/%,%,$@);)$(if $(V),,)
 
-.PHONY: all deps demo test check bench install deb clean format help
+.PHONY: all units deps demo test check check-unit bench lint install deb clean format
 .SECONDARY:
 all: $(programs)
 
@@ -68,6 +68,55 @@ deps:
 
 test: deps
 	@$(MAKE) --no-print-directory check
+
+demo:
+	@.ci/install build demo
+	@$(MAKE) --no-print-directory all
+	@COALTALLY_BUILD=$(BUILD) simulators/demo
+
+bench:
+	@.ci/install build test bench
+	@$(MAKE) --no-print-directory all
+	@COALTALLY_BUILD=$(BUILD) tests/bench/run
+
+# What CI wants besides the tests: both compilers without a warning, the one layout.
+lint:
+	@.ci/install build test lint
+	@$(MAKE) --no-print-directory WERROR=1 CC=gcc BUILD=build/gcc all units
+	@$(MAKE) --no-print-directory WERROR=1 CC=clang BUILD=build/clang all units
+	clang-format --dry-run --Werror $$(git ls-files '*.c' '*.h')
+
+units: $(units)
+
+# --- installation: DESTDIR, PREFIX ---
+
+UNITDIR  ?= $(PREFIX)/lib/systemd/system
+SYSUSERS ?= $(PREFIX)/lib/sysusers.d
+share     = $(DESTDIR)$(PREFIX)/share
+manuals   = $(wildcard config/man/*.[158])
+
+install: all
+	install -d $(DESTDIR)$(PREFIX)/bin $(share)/coaltally/profiles $(share)/coaltally/seeds \
+	    $(share)/doc/coaltally/examples $(DESTDIR)$(UNITDIR) $(DESTDIR)$(SYSUSERS) $(DESTDIR)/etc/coaltally
+	install $(programs) $(DESTDIR)$(PREFIX)/bin
+	install -m 644 drivers/profiles/*.yaml $(share)/coaltally/profiles
+	install -m 644 seeds/*.yaml $(share)/coaltally/seeds
+	install -m 644 README.md config/coaltally.yaml config/mosquitto.conf config/mosquitto.acl $(share)/doc/coaltally/examples
+	for page in $(manuals); do install -D -m 644 $$page $(share)/man/man$${page##*.}/$${page##*/}; done
+	sed 's|@PREFIX@|$(PREFIX)|' config/coaltallyd.service >$(DESTDIR)$(UNITDIR)/coaltallyd.service
+	chmod 644 $(DESTDIR)$(UNITDIR)/coaltallyd.service
+	install -m 644 config/coaltally.sysusers $(DESTDIR)$(SYSUSERS)/coaltally.conf
+	$(if $(DESTDIR),,command -v systemd-sysusers >/dev/null && systemd-sysusers $(SYSUSERS)/coaltally.conf || true)
+	$(if $(DESTDIR),,! [ -d /run/systemd/system ] || systemctl daemon-reload)
+
+# The Debian package, in build/. The tests are not part of it.
+deb:
+	@.ci/install build deb
+	rm -rf build/deb && mkdir -p build/deb/coaltally-$(VERSION)
+	cp -a Makefile README.md LICENSE collector drivers simulators config seeds build/deb/coaltally-$(VERSION)
+	cp -a config/debian build/deb/coaltally-$(VERSION)/debian
+	cd build/deb/coaltally-$(VERSION) && dpkg-buildpackage -us -uc -b >../log 2>&1 || { tail -30 ../log; exit 1; }
+	@mv build/deb/*.deb build/ && ls build/*.deb
 
 clean:
 	rm -rf build .demo
