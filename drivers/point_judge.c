@@ -26,6 +26,22 @@ static struct place place_of(const struct line *line, const char *key)
     return yaml_place(node ? node : line->node);
 }
 
+/* Says something of it that could not be read, which is a fault already. */
+static bool is_misread(const struct line *line, const char *key)
+{
+    const struct yaml_node *node = yaml_find(line->node, key);
+
+    return node && !(yaml_text(node) && *yaml_text(node) == '\0' && !yaml_is_plain(node));
+}
+
+/* The text of a key's value, as the line has it or as it is inherited. */
+static const char *text_of(const struct line *line, const char *key)
+{
+    const struct yaml_node *node = yaml_find(line->node, key);
+
+    return !node ? "of the defaults" : yaml_text(node) ? yaml_text(node) : "a list or map";
+}
+
 #define FAULT(line, key, ...) faults_add((line)->faults, FAULT_ERROR, place_of(line, key), __VA_ARGS__)
 
 static bool is_bits(const struct point *point)
@@ -83,7 +99,7 @@ static void judge_address(const struct line *line, int64_t base)
 {
     struct point *point = &line->draft->point;
     int64_t address = line->draft->address - base;
-    int table = table_of_base(base);
+    int table = table_of_base(base), words = line->draft->has_type ? point_words(point) : 1;
 
     if (line->draft->has_table && table && (int)point->table != table)
         FAULT(line, "table", "found the table %s, but addresses from %" PRId64 " on are of the table %s",
@@ -93,9 +109,10 @@ static void judge_address(const struct line *line, int64_t base)
     if (address < 0)
         FAULT(line, "address", "found %" PRId64 ", expected at least %" PRId64 ", the profile's address_base",
               line->draft->address, base);
-    else if (address > UINT16_MAX || (line->draft->has_type && address + point_words(point) - 1 > UINT16_MAX))
-        FAULT(line, "address", "found %" PRId64 ", expected at most %" PRId64 ", so that the value ends within 65536",
-              line->draft->address, base + UINT16_MAX + 1 - (line->draft->has_type ? point_words(point) : 1));
+    else if (address + words - 1 > UINT16_MAX)
+        FAULT(line, "address",
+              "found %" PRId64 ", expected at most %" PRId64 ": there are 65536 addresses, and it takes %d",
+              line->draft->address, base + UINT16_MAX + 1 - words, words);
     else
         point->address = (uint16_t)address;
 }
@@ -142,8 +159,7 @@ static void judge_order(const struct line *line)
             snprintf(known + strlen(known), sizeof known - strlen(known), "%s%s", *known ? ", " : "", name);
         last = name;
     }
-    FAULT(line, "order", "found \"%s\", expected one of %s for a %s", text ? text : "a list or map", known,
-          registers_type_name(format->type));
+    yaml_expected(node, line->faults, "one of %s for the type %s", known, registers_type_name(format->type));
 }
 
 static void judge_scale(const struct line *line)
@@ -160,9 +176,9 @@ static void judge_scale(const struct line *line)
     }
     format->scale = format->quantum = draft->scale;
     if (draft->scale.digits <= 0)
-        FAULT(line, "scale", "expected a scale above 0");
+        FAULT(line, "scale", "found the scale %s, expected one above 0", text_of(line, "scale"));
     if (draft->resolution.digits < 0 || (says(line, "resolution") && draft->resolution.digits == 0))
-        FAULT(line, "resolution", "expected a resolution above 0");
+        FAULT(line, "resolution", "found the resolution %s, expected one above 0", text_of(line, "resolution"));
     else if (is_real(&draft->point) && draft->resolution.digits == 0)
         FAULT(line, "resolution", "the key \"resolution\" is missing: the step to which the %s is rounded, in the unit",
               registers_type_name(format->type));
@@ -219,8 +235,8 @@ static void judge_kind(const struct line *line)
               registers_type_name(point->format.type));
     if (point->kind != POINT_STATE && says(line, "means"))
         FAULT(line, "means", "found a meaning of a %s, expected it of a state only", kind);
-    if (point->kind == POINT_COUNTER && point->unit[0] == '\0' && !says(line, "unit"))
-        FAULT(line, "unit", "the key \"unit\" is missing: what the counter counts in");
+    if (point->kind == POINT_COUNTER && point->unit[0] == '\0' && !is_misread(line, "unit"))
+        FAULT(line, "unit", "found no unit, expected what the counter counts in, like t or kWh");
     if (point->kind == POINT_COUNTER)
         return;
     for (size_t i = 0; i < sizeof of_counters / sizeof *of_counters; i++)
@@ -263,7 +279,7 @@ static void judge_counter(const struct line *line)
         FAULT(line, "modulus", "found %" PRId64 ", expected at most %" PRId64 ", where a %s wraps", counter->modulus,
               modulus_of(type), registers_type_name(type));
     if (says(line, "noise") && line->draft->noise.digits < 0)
-        FAULT(line, "noise", "expected a noise of 0 or more");
+        FAULT(line, "noise", "found the noise %s, expected 0 or more", text_of(line, "noise"));
     counter->resolution = line->draft->resolution;
     counter->noise = line->draft->noise;
 }

@@ -79,8 +79,7 @@ static void read_sentinels(const struct yaml_node *node, void *target, void *con
     (void)context;
     point->sentinels = 0;
     if (!yaml_is_list(node) || yaml_size(node) > SENTINELS_MAX) {
-        faults_add(faults, FAULT_ERROR, yaml_place(node),
-                   "expected a list of at most %d raw values, like [30004, 32767]", SENTINELS_MAX);
+        yaml_expected(node, faults, "a list of at most %d raw values, like [30004, 32767]", SENTINELS_MAX);
         return;
     }
     for (size_t i = 0; i < yaml_size(node); i++)
@@ -96,6 +95,8 @@ static void read_modulus(const struct yaml_node *node, void *target, void *conte
     (void)context;
     if (text && strcmp(text, "none") == 0)
         counter->modulus = 0;
+    else if (!yaml_is_plain(node) || strspn(text, "0123456789") != strlen(text))
+        yaml_expected(node, faults, "the greatest total + 1 in counts, or none");
     else
         yaml_read_integer(node, 2, INT64_MAX, &counter->modulus, faults);
 }
@@ -106,8 +107,7 @@ static void read_resets(const struct yaml_node *node, void *target, void *contex
 
     (void)context;
     if (!yaml_is_list(node) || yaml_size(node) > RESETS_MAX) {
-        faults_add(faults, FAULT_ERROR, yaml_place(node), "expected a list of at most %d times, like [\"00:00\"]",
-                   RESETS_MAX);
+        yaml_expected(node, faults, "a list of at most %d times, like [\"00:00\"]", RESETS_MAX);
         return;
     }
     for (size_t i = 0; i < yaml_size(node); i++)

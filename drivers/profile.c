@@ -44,12 +44,8 @@ static void read_points(const struct yaml_node *node, void *target, void *contex
 {
     (void)target;
     (void)context;
-    if (yaml_size(node) > POINTS_MAX)
-        faults_add(faults, FAULT_ERROR, yaml_place(node), "found %zu points, expected at most %d", yaml_size(node),
-                   POINTS_MAX);
-    else if (!yaml_is_list(node) || yaml_size(node) == 0)
-        faults_add(faults, FAULT_ERROR, yaml_place(node),
-                   "expected a list of points, one a line: - {name: total1, ...}");
+    if (!yaml_is_list(node) || yaml_size(node) == 0 || yaml_size(node) > POINTS_MAX)
+        yaml_expected(node, faults, "a list of 1 to %d points, one a line: - {name: total1, ...}", POINTS_MAX);
 }
 
 static const struct yaml_field fields[] = {

@@ -98,6 +98,10 @@ bool yaml_read_choice(const struct yaml_node *node, const char *const *choices, 
 bool yaml_read_quantity(const struct yaml_node *node, struct decimal *out, char *unit, size_t unit_size,
                         struct faults *faults);
 
+/* Adds the fault "found (what stands there), expected ..." for a form of one's own. */
+void yaml_expected(const struct yaml_node *node, struct faults *faults, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+
 /* "08:00" -> seconds after midnight, 00:00 to 23:59. */
 bool yaml_read_time(const struct yaml_node *node, int *out_s, struct faults *faults);
 

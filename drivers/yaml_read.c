@@ -19,7 +19,7 @@ static bool is_nothing(const struct yaml_node *node)
     return yaml_is_plain(node) && (!*text || strcmp(text, "~") == 0 || strcmp(text, "null") == 0);
 }
 
-/* What stands there: "12x" in quotes where it was, a list, a map, nothing. */
+/* What stands there: "12x", with "in quotes" where it was; a list, a map, nothing. */
 static void describe(const struct yaml_node *node, char *out, size_t size)
 {
     const char *text = yaml_text(node);
@@ -39,8 +39,7 @@ static void describe(const struct yaml_node *node, char *out, size_t size)
                  yaml_is_plain(node) ? "" : " in quotes");
 }
 
-__attribute__((format(printf, 3, 4))) static void expected(const struct yaml_node *node, struct faults *faults,
-                                                           const char *format, ...)
+void yaml_expected(const struct yaml_node *node, struct faults *faults, const char *format, ...)
 {
     char found[SHOWN_MAX + 32], wanted[LIST_MAX + 160];
     va_list arguments;
@@ -69,16 +68,16 @@ bool yaml_read_text(const struct yaml_node *node, char *out, size_t size, struct
     const char *text = yaml_text(node);
 
     if (!text || is_nothing(node)) {
-        expected(node, faults, "a text");
+        yaml_expected(node, faults, "a text");
         return false;
     }
     if (strlen(text) >= size) {
-        expected(node, faults, "at most %zu bytes (these are %zu)", size - 1, strlen(text));
+        yaml_expected(node, faults, "at most %zu bytes (these are %zu)", size - 1, strlen(text));
         return false;
     }
     for (const char *c = text; *c; c++) {
         if ((unsigned char)*c < ' ' || *c == 0x7f) {
-            expected(node, faults, "a text of one line without control characters");
+            yaml_expected(node, faults, "a text of one line without control characters");
             return false;
         }
     }
@@ -98,7 +97,8 @@ bool yaml_read_id(const struct yaml_node *node, char *out, size_t size, struct f
     const char *text = yaml_text(node);
 
     if (!text || is_nothing(node) || !is_id(text)) {
-        expected(node, faults, "a name of 1 to 63 letters a-z, digits and hyphens that does not begin with a hyphen");
+        yaml_expected(node, faults,
+                      "a name of 1 to 63 letters a-z, digits and hyphens that does not begin with a hyphen");
         return false;
     }
     return yaml_read_text(node, out, size, faults);
@@ -137,14 +137,14 @@ bool yaml_read_integer(const struct yaml_node *node, int64_t min, int64_t max, i
 
     if (!yaml_is_plain(node) || !integer_parse(yaml_text(node), &value)) {
         if (bounded)
-            expected(node, faults, "a whole number from %" PRId64 " to %" PRId64 " without quotes or leading zeros",
-                     min, max);
+            yaml_expected(node, faults,
+                          "a whole number from %" PRId64 " to %" PRId64 " without quotes or leading zeros", min, max);
         else
-            expected(node, faults, "a whole number without quotes or leading zeros");
+            yaml_expected(node, faults, "a whole number without quotes or leading zeros");
         return false;
     }
     if (bounded && (value < min || value > max)) {
-        expected(node, faults, "a whole number from %" PRId64 " to %" PRId64, min, max);
+        yaml_expected(node, faults, "a whole number from %" PRId64 " to %" PRId64, min, max);
         return false;
     }
     *out = value;
@@ -156,7 +156,7 @@ bool yaml_read_boolean(const struct yaml_node *node, bool *out, struct faults *f
     bool is_true = yaml_is_plain(node) && strcmp(yaml_text(node), "true") == 0;
 
     if (!is_true && !(yaml_is_plain(node) && strcmp(yaml_text(node), "false") == 0)) {
-        expected(node, faults, "true or false");
+        yaml_expected(node, faults, "true or false");
         return false;
     }
     *out = is_true;
@@ -188,9 +188,9 @@ bool yaml_duration_parse(const char *text, int64_t *out_ms)
 
 static void duration_format(int64_t ms, char *out, size_t size)
 {
-    int i = 0;
+    int i = ms == 0 ? SPANS - 2 : 0; /* 0s */
 
-    while (i < SPANS - 1 && (ms == 0 || ms % spans[i].ms != 0))
+    while (i < SPANS - 1 && ms % spans[i].ms != 0)
         i++;
     snprintf(out, size, "%" PRId64 "%s", ms / spans[i].ms, spans[i].name);
 }
@@ -210,9 +210,9 @@ bool yaml_read_duration(const struct yaml_node *node, int64_t min_ms, int64_t ma
     duration_format(min_ms, min, sizeof min);
     duration_format(max_ms, max, sizeof max);
     if (bounded)
-        expected(node, faults, "a duration from %s to %s, written like 500ms, 10s, 5min, 2h or 1d", min, max);
+        yaml_expected(node, faults, "a duration from %s to %s, written like 500ms, 10s, 5min, 2h or 1d", min, max);
     else
-        expected(node, faults, "a duration, written like 500ms, 10s, 5min, 2h or 1d");
+        yaml_expected(node, faults, "a duration, written like 500ms, 10s, 5min, 2h or 1d");
     return false;
 }
 
@@ -220,7 +220,7 @@ bool yaml_read_decimal(const struct yaml_node *node, struct decimal *out, struct
 {
     if (yaml_is_plain(node) && decimal_parse(yaml_text(node), out))
         return true;
-    expected(node, faults, "a number like 12 or 0.001, without quotes, exponent or leading zeros");
+    yaml_expected(node, faults, "a number like 12 or 0.001, without quotes, exponent or leading zeros");
     return false;
 }
 
@@ -237,8 +237,8 @@ bool yaml_read_choice(const struct yaml_node *node, const char *const *choices, 
     }
     names_join(choices, list, sizeof list);
     const char *nearest = text ? yaml_nearest(text, choices) : NULL;
-    expected(node, faults, "one of %s%s%s%s", list, nearest ? "; did you mean \"" : "", nearest ? nearest : "",
-             nearest ? "\"?" : "");
+    yaml_expected(node, faults, "one of %s%s%s%s", list, nearest ? "; did you mean \"" : "", nearest ? nearest : "",
+                  nearest ? "\"?" : "");
     return false;
 }
 
@@ -258,7 +258,7 @@ bool yaml_read_quantity(const struct yaml_node *node, struct decimal *out, char 
             return true;
         }
     }
-    expected(node, faults, "a number, a space and a unit, like 1200 t/h or 0.001 t");
+    yaml_expected(node, faults, "a number, a space and a unit, like 1200 t/h or 0.001 t");
     return false;
 }
 
@@ -274,7 +274,7 @@ bool yaml_read_time(const struct yaml_node *node, int *out_s, struct faults *fau
             return true;
         }
     }
-    expected(node, faults, "a time of day from 00:00 to 23:59, written like 08:00");
+    yaml_expected(node, faults, "a time of day from 00:00 to 23:59, written like 08:00");
     return false;
 }
 
@@ -345,7 +345,7 @@ void yaml_read(const struct yaml_node *map, const struct yaml_field *fields, voi
                struct faults *faults)
 {
     if (!yaml_is_map(map)) {
-        expected(map, faults, "a map, like {%s: ...}", fields->key);
+        yaml_expected(map, faults, "a map, like {%s: ...}", fields->key);
         return;
     }
     for (size_t i = 0; i < yaml_size(map); i++)
