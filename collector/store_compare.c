@@ -456,9 +456,7 @@ void store_compare(struct store *store, struct clock_now now)
         compare_definition(&compare, i);
     for (size_t mine = 0; mine < config->mines; mine++)
         if (compare_calendar(&compare, mine))
-            for (size_t i = 0; i < config->meters; i++)
-                if (config->meter[i].mine == mine)
-                    store_derive_again(store, i);
+            store_derive_again(store->db, store->mine[mine]);
     for (size_t i = 0; i < config->devices; i++)
         compare_points(store, i);
     compare_gone(&compare, true);

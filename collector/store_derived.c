@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "collector/store_parts.h"
+#include "collector/store_roster.h"
 
 int month_of_day(civil_day day)
 {
@@ -41,18 +42,29 @@ void store_derive(struct db *db, const struct derived *gained)
     db_next(query);
 }
 
-void store_derive_again(struct store *store, size_t meter)
+static void derived_delete(struct db *db, int64_t mine)
 {
-    const int64_t id = store->meter[meter];
-    const struct calendar *calendar = &store->config->meter[meter].calendar;
+    db_value(db, "DELETE FROM shift_total WHERE meter IN (SELECT id FROM meter WHERE mine = ?)", 1, &mine);
+    db_value(db, "DELETE FROM day_total WHERE meter IN (SELECT id FROM meter WHERE mine = ?)", 1, &mine);
+    db_value(db, "DELETE FROM month_total WHERE meter IN (SELECT id FROM meter WHERE mine = ?)", 1, &mine);
+}
 
-    db_value(store->db, "DELETE FROM shift_total WHERE meter = ?", 1, &id);
-    db_value(store->db, "DELETE FROM day_total WHERE meter = ?", 1, &id);
-    db_value(store->db, "DELETE FROM month_total WHERE meter = ?", 1, &id);
-    struct db_query *query = db_query(store->db, "SELECT bucket_ms, metered, good_ms FROM tally WHERE meter = ?");
-    db_bind_int(query, id);
+void store_derive_again(struct db *db, int64_t mine)
+{
+    struct roster *roster = roster_read(db);
+    if (!roster)
+        return;
+    derived_delete(db, mine);
+    struct db_query *query = db_query(db, "SELECT meter, bucket_ms, metered, good_ms FROM tally"
+                                          " WHERE meter IN (SELECT id FROM meter WHERE mine = ?)");
+    db_bind_int(query, mine);
     while (db_next(query)) {
-        struct derived gained = {id, calendar_place(calendar, db_int(query, 0)), db_int(query, 1), db_int(query, 2)};
-        store_derive(store->db, &gained);
+        int index = roster_meter_id(roster, db_int(query, 0));
+        if (index < 0)
+            continue;
+        struct calendar_place place = calendar_place(roster->meter[index].calendar, db_int(query, 1));
+        struct derived gained = {db_int(query, 0), place, db_int(query, 2), db_int(query, 3)};
+        store_derive(db, &gained);
     }
+    roster_free(roster);
 }

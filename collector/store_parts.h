@@ -8,6 +8,13 @@
 
 enum { BOOT_ID_BYTES = 37, STATE_TEXT_BYTES = 512 };
 
+/* The end of the year 9999. No time beyond it, nor as far before 1970, is one of ours. */
+#define STORE_TIME_MAX_MS INT64_C(253402300800000)
+static inline bool store_time(int64_t at_ms)
+{
+    return at_ms >= -STORE_TIME_MAX_MS && at_ms <= STORE_TIME_MAX_MS;
+}
+
 /* A meter's state as the ledger has it. */
 struct saved {
     bool present;
@@ -94,7 +101,7 @@ struct derived {
 /* year * 12 + month - 1 of a production day. */
 int month_of_day(civil_day day);
 void store_derive(struct db *db, const struct derived *gained);
-/* Makes the totals of a meter anew from its tallies. */
-void store_derive_again(struct store *store, size_t meter);
+/* Makes the totals of a mine's meters anew, from the tallies and the ledger's calendars. */
+void store_derive_again(struct db *db, int64_t mine);
 
 #endif

@@ -7,9 +7,6 @@
 
 #include "collector/store_parts.h"
 
-/* Beyond this no clock goes; sums and differences of times stay within int64. */
-static const int64_t time_max_ms = INT64_C(1) << 53;
-
 enum {
 #define X(name) field_##name,
     TOTALISER_STATE_FIELDS(X)
@@ -51,7 +48,7 @@ static bool state_possible(const struct totaliser_state *state)
                             state->break4_ms,   state->break5_ms, state->break6_ms};
 
     for (size_t i = 0; i < sizeof(time) / sizeof(*time); i++)
-        if (time[i] < -time_max_ms || time[i] > time_max_ms)
+        if (!store_time(time[i]))
             return false;
     return (state->started == 0 || state->started == 1) && state->segment >= state->started && state->first >= 0 &&
            state->high >= 0 && state->last >= 0 && state->wraps >= 0 && state->total >= 0 &&
@@ -104,7 +101,7 @@ void store_load_states(struct store *store)
         saved->present = true;
         saved->same_boot = db_int(query, 0) == store->boot;
         saved->at = (struct clock_now){db_int(query, 1), db_int(query, 2)};
-        bool clocks = llabs(saved->at.wall_ms) <= time_max_ms && llabs(saved->at.boot_ms) <= time_max_ms;
+        bool clocks = store_time(saved->at.wall_ms) && store_time(saved->at.boot_ms);
         if (!clocks || !state_parse(db_text(query, 3), &saved->state))
             db_fail(store->db, DB_CORRUPT,
                     "the state of meter %s is damaged (table meter_state, \"%.80s\"); restore the latest backup",

@@ -10,9 +10,9 @@
 #include <string.h>
 #include <time.h>
 
-#include "collector/config.h"
+#include "collector/ledger.h"
 
-enum { SITE_METERS_MAX = 100, SITE_POINTS = 3 };
+enum { SITE_METERS_MAX = 100, SITE_POINTS = 3, MINUTE_MS = 60000 };
 
 /* 2026-10-13 00:00 in Shanghai. */
 #define SITE_DAY_MS INT64_C(1791820800000)
@@ -96,6 +96,49 @@ static inline void site_make(struct site *site, size_t meters, const char *datab
     snprintf(site->config.path, sizeof(site->config.path), "coaltally.yaml");
     if (database)
         snprintf(site->config.database, sizeof(site->config.database), "%s", database);
+}
+
+/* --- a meter that only moves forward, as the totaliser would tell of it --- */
+
+struct mover {
+    struct totaliser_state state;
+    struct clock_now at;
+};
+
+static inline struct totaliser_outcome move_to(struct mover *mover, struct clock_now now, int64_t amount)
+{
+    struct totaliser_outcome outcome = {
+        .verdict = VERDICT_FORWARD,
+        .accepted = true,
+        .amount = amount,
+        .from_ms = mover->at.boot_ms,
+        .to_ms = now.boot_ms,
+        .gap = now.boot_ms - mover->at.boot_ms > MINUTE_MS,
+    };
+    if (!mover->state.started) {
+        outcome.segment = true;
+        outcome.closed = mover->state;
+        outcome.gap = false;
+        mover->state.started = 1;
+        mover->state.segment++;
+        mover->state.first = mover->state.high;
+    }
+    mover->state.high += amount;
+    mover->state.last = mover->state.high;
+    mover->state.total += amount;
+    mover->at = now;
+    return outcome;
+}
+
+static inline void post(struct ledger *ledger, size_t meter, struct mover *mover, struct clock_now now, int64_t amount)
+{
+    struct totaliser_outcome outcome = move_to(mover, now, amount);
+    ledger_post(ledger, meter, &outcome, &mover->state, mover->state.last, now);
+}
+
+static inline struct clock_now wall(int64_t wall_ms)
+{
+    return (struct clock_now){wall_ms, wall_ms - SITE_DAY_MS + 5000000};
 }
 
 /* --- random cases --- */

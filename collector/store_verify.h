@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Does the book add up? Every sum of the ledger is made again from what it was made of. */
+#ifndef COALTALLY_STORE_VERIFY_H
+#define COALTALLY_STORE_VERIFY_H
+
+#include "collector/db.h"
+
+/* What does not hold: of each kind and meter the first row. */
+struct finding {
+    const char *check; /* "file", "segment", "state", "tally", "total", "gap" or "journal" */
+    const char *meter; /* its name; "" where the finding is of none */
+    char text[400];    /* what stands there, and what should */
+    char look[240];    /* an SQL statement that shows the row and those around it */
+};
+
+struct verification {
+    size_t findings;
+    /* What was gone through: */
+    int64_t meters, segments, tallies, totals, gaps, entries;
+};
+
+/* Goes through the whole ledger as it is at one moment, while it may be written on.
+ * `report` gets each finding. Where db_fault is set afterwards, the ledger could not
+ * be read to its end. Shifts and days are judged by the process's time zone
+ * (calendar_zone) and the ledger's own calendars. */
+struct verification verify_run(struct db *db, void (*report)(void *context, const struct finding *finding),
+                               void *context);
+
+#endif

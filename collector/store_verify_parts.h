@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What the files store_verify*.c share. */
+#ifndef COALTALLY_STORE_VERIFY_PARTS_H
+#define COALTALLY_STORE_VERIFY_PARTS_H
+
+#include "collector/list.h"
+#include "collector/store_parts.h"
+#include "collector/store_roster.h"
+#include "collector/store_verify.h"
+
+enum verify_check {
+    CHECK_FILE,
+    CHECK_SEGMENT,
+    CHECK_STATE,
+    CHECK_TALLY,
+    CHECK_TOTAL,
+    CHECK_GAP,
+    CHECK_JOURNAL,
+    CHECKS
+};
+
+struct verify_segment {
+    int64_t segment, first, base, counted, high, wraps;
+    int64_t modulus;
+    struct ratio convert;
+};
+
+/* A running sum of one of the derived tables. */
+struct verify_total {
+    bool any;
+    int64_t period; /* day or month */
+    int64_t shift;  /* 0 where there is none */
+    int64_t metered, good_ms;
+    int64_t rows; /* gone through */
+};
+
+enum verify_period { PERIOD_SHIFT, PERIOD_DAY, PERIOD_MONTH, PERIODS };
+
+/* One meter on the way through its rows. */
+struct verify_meter {
+    const struct roster_meter *roster;
+    bool told[CHECKS];    /* the first finding of a kind is enough */
+    struct list segments; /* struct verify_segment, in order */
+    int64_t counted;      /* sum over the segments */
+    int64_t tallied;      /* sum over the tallies */
+    int64_t bucket_end_ms;
+    struct calendar_span shift; /* of the last tally */
+    struct calendar_place place;
+    struct verify_total total[PERIODS];
+    int64_t gap_to_ms;
+};
+
+struct verify {
+    struct db *db;
+    const struct roster *roster;
+    struct verify_meter *meter; /* as in the roster */
+    struct verification result;
+    bool journal_told;
+    void (*report)(void *context, const struct finding *finding);
+    void *context;
+};
+
+/* The meter of a row's id; NULL, with a finding, when the ledger has none. */
+struct verify_meter *verify_meter(struct verify *verify, enum verify_check check, int64_t id);
+
+/* Reports, unless this meter (NULL: none) had a finding of the kind. `look` is made
+ * of a table and a condition with the meter's id or the row's. */
+void verify_find(struct verify *verify, struct verify_meter *meter, enum verify_check check, const char *look,
+                 const char *format, ...) __attribute__((format(printf, 5, 6)));
+
+/* floor((high + wraps * modulus) * convert) - floor(first * convert); false when it leaves int64. */
+bool verify_counted(const struct verify_segment *segment, int64_t high, int64_t wraps, int64_t *counted);
+const struct verify_segment *verify_segment(const struct verify_meter *meter, int64_t segment);
+
+void verify_segments(struct verify *verify);
+void verify_states(struct verify *verify);
+void verify_tallies(struct verify *verify);
+void verify_gaps(struct verify *verify);
+void verify_journal(struct verify *verify);
+
+#endif

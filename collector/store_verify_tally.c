@@ -1,0 +1,229 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Tallies and what is derived from them, in one pass in the order of time. */
+#include <inttypes.h>
+#include <stdio.h>
+
+#include "collector/store_verify_parts.h"
+
+struct tally_row {
+    int64_t bucket_ms, end_ms, metered, good_ms, end_count;
+    bool read;
+    int64_t first_at_ms, last_at_ms, segment, high, wraps;
+};
+
+/* --- derived totals --- */
+
+static const struct {
+    const char *table, *column, *find, *count;
+} derived[PERIODS] = {
+    {"shift_total", "day", "SELECT metered, good_ms FROM shift_total WHERE meter = ? AND day = ? AND shift = ?",
+     "SELECT count(*) FROM shift_total WHERE meter = ?"},
+    {"day_total", "day", "SELECT metered, good_ms FROM day_total WHERE meter = ? AND day = ? AND 0 = ?",
+     "SELECT count(*) FROM day_total WHERE meter = ?"},
+    {"month_total", "month", "SELECT metered, good_ms FROM month_total WHERE meter = ? AND month = ? AND 0 = ?",
+     "SELECT count(*) FROM month_total WHERE meter = ?"},
+};
+
+/* A period is over: its row must hold what its tallies made. */
+static void judge_total(struct verify *verify, struct verify_meter *meter, enum verify_period period)
+{
+    struct verify_total *total = &meter->total[period];
+    char look[200];
+
+    if (!total->any)
+        return;
+    struct db_query *query = db_query(verify->db, derived[period].find);
+    db_bind_int(query, meter->roster->id);
+    db_bind_int(query, total->period);
+    db_bind_int(query, total->shift);
+    bool found = db_next(query);
+    int64_t metered = found ? db_int(query, 0) : 0, good_ms = found ? db_int(query, 1) : 0;
+    db_done(query);
+    total->rows++;
+    verify->result.totals++;
+    if (found && metered == total->metered && good_ms == total->good_ms)
+        return;
+    snprintf(look, sizeof(look), "SELECT * FROM %s WHERE meter = %" PRId64 " AND %s = %" PRId64, derived[period].table,
+             meter->roster->id, derived[period].column, total->period);
+    verify_find(verify, meter, CHECK_TOTAL, look,
+                "%s: metered %" PRId64 " and good_ms %" PRId64 ", but its tallies make %" PRId64 " and %" PRId64 "%s",
+                derived[period].table, metered, good_ms, total->metered, total->good_ms, found ? "" : " (no row)");
+}
+
+static void add_total(struct verify *verify, struct verify_meter *meter, enum verify_period period, int64_t of,
+                      int64_t shift, const struct tally_row *row)
+{
+    struct verify_total *total = &meter->total[period];
+
+    if (total->any && (total->period != of || total->shift != shift)) {
+        judge_total(verify, meter, period);
+        *total = (struct verify_total){.rows = total->rows};
+    }
+    total->any = true;
+    total->period = of;
+    total->shift = shift;
+    /* Wraps around where rows hold nonsense; the rows of sane ones are far below. */
+    total->metered = (int64_t)((uint64_t)total->metered + (uint64_t)row->metered);
+    total->good_ms = (int64_t)((uint64_t)total->good_ms + (uint64_t)row->good_ms);
+}
+
+static void add_totals(struct verify *verify, struct verify_meter *meter, const struct tally_row *row)
+{
+    const struct calendar *calendar = meter->roster->calendar;
+
+    if (row->bucket_ms < meter->shift.from_ms || row->bucket_ms >= meter->shift.to_ms) {
+        meter->place = calendar_place(calendar, row->bucket_ms);
+        meter->shift = calendar_shift(calendar, meter->place.day, meter->place.shift);
+    }
+    add_total(verify, meter, PERIOD_SHIFT, meter->place.day, meter->place.shift, row);
+    add_total(verify, meter, PERIOD_DAY, meter->place.day, 0, row);
+    add_total(verify, meter, PERIOD_MONTH, month_of_day(meter->place.day), 0, row);
+}
+
+/* The last periods, and rows of periods that have no tally at all. */
+static void end_totals(struct verify *verify, struct verify_meter *meter)
+{
+    char look[160];
+
+    for (int period = 0; period < PERIODS; period++) {
+        judge_total(verify, meter, (enum verify_period)period);
+        int64_t rows = db_value(verify->db, derived[period].count, 1, &meter->roster->id);
+        if (rows == meter->total[period].rows)
+            continue;
+        snprintf(look, sizeof(look), "SELECT * FROM %s WHERE meter = %" PRId64, derived[period].table,
+                 meter->roster->id);
+        verify_find(verify, meter, CHECK_TOTAL, look, "%s has %" PRId64 " rows, but the tallies make %" PRId64,
+                    derived[period].table, rows, meter->total[period].rows);
+    }
+}
+
+/* --- tallies --- */
+
+static bool row_possible(const struct tally_row *row, int64_t bucket_end_ms)
+{
+    bool spans = store_time(row->bucket_ms) && store_time(row->end_ms) && row->bucket_ms >= bucket_end_ms &&
+                 row->end_ms > row->bucket_ms;
+    bool covers = row->metered >= 0 && row->good_ms >= 0 && row->good_ms <= row->end_ms - row->bucket_ms;
+    bool reads = !row->read || (row->first_at_ms >= row->bucket_ms && row->first_at_ms <= row->last_at_ms &&
+                                row->last_at_ms < row->end_ms);
+    return spans && covers && reads;
+}
+
+/* What the meter had counted by its last reading of the bucket cannot be more than by the bucket's end. */
+static bool row_traced(const struct verify_meter *meter, const struct tally_row *row)
+{
+    int64_t counted, by_then;
+
+    if (!row->read)
+        return true;
+    const struct verify_segment *segment = verify_segment(meter, row->segment);
+    return segment && verify_counted(segment, row->high, row->wraps, &counted) &&
+           !__builtin_add_overflow(segment->base, counted, &by_then) && by_then <= row->end_count;
+}
+
+static void judge_tally(struct verify *verify, struct verify_meter *meter, const struct tally_row *row)
+{
+    char look[160];
+    int64_t end_count;
+
+    snprintf(look, sizeof(look),
+             "SELECT * FROM tally WHERE meter = %" PRId64 " AND bucket_ms <= %" PRId64
+             " ORDER BY bucket_ms DESC LIMIT 2",
+             meter->roster->id, row->bucket_ms);
+    if (!row_possible(row, meter->bucket_end_ms))
+        verify_find(verify, meter, CHECK_TALLY, look,
+                    "bucket %" PRId64 " to %" PRId64 ", metered %" PRId64 ", good %" PRId64
+                    " ms: overlaps the one before, or holds what no bucket can",
+                    row->bucket_ms, row->end_ms, row->metered, row->good_ms);
+    bool adds = !__builtin_add_overflow(meter->tallied, row->metered, &end_count);
+    if (!adds || end_count != row->end_count)
+        verify_find(verify, meter, CHECK_TALLY, look,
+                    "bucket %" PRId64 ": %" PRId64 " before and metered %" PRId64 " do not make end_count %" PRId64,
+                    row->bucket_ms, meter->tallied, row->metered, row->end_count);
+    if (!row_traced(meter, row))
+        verify_find(verify, meter, CHECK_TALLY, look,
+                    "bucket %" PRId64 ": its last reading (segment %" PRId64 ", high %" PRId64 ", wraps %" PRId64
+                    ") does not fit its end_count %" PRId64,
+                    row->bucket_ms, row->segment, row->high, row->wraps, row->end_count);
+    meter->tallied = adds ? end_count : row->end_count;
+    meter->bucket_end_ms = row->end_ms;
+}
+
+static void end_tally(struct verify *verify, struct verify_meter *meter)
+{
+    char look[128];
+
+    snprintf(look, sizeof(look), "SELECT * FROM segment WHERE meter = %" PRId64, meter->roster->id);
+    if (meter->tallied != meter->counted)
+        verify_find(verify, meter, CHECK_TALLY, look, "its tallies make %" PRId64 ", but its segments counted %" PRId64,
+                    meter->tallied, meter->counted);
+}
+
+void verify_tallies(struct verify *verify)
+{
+    struct db_query *query =
+        db_query(verify->db, "SELECT meter, bucket_ms, end_ms, metered, good_ms, end_count, last_at_ms IS NOT NULL,"
+                             " first_at_ms, last_at_ms, segment, high, wraps FROM tally ORDER BY bucket_ms, meter");
+    while (db_next(query)) {
+        struct verify_meter *meter = verify_meter(verify, CHECK_TALLY, db_int(query, 0));
+        if (!meter)
+            continue;
+        struct tally_row row = {db_int(query, 1), db_int(query, 2),      db_int(query, 3), db_int(query, 4),
+                                db_int(query, 5), db_int(query, 6) != 0, db_int(query, 7), db_int(query, 8),
+                                db_int(query, 9), db_int(query, 10),     db_int(query, 11)};
+        judge_tally(verify, meter, &row);
+        if (store_time(row.bucket_ms))
+            add_totals(verify, meter, &row);
+        verify->result.tallies++;
+    }
+    db_done(query);
+    for (size_t i = 0; i < verify->roster->meters; i++) {
+        end_tally(verify, &verify->meter[i]);
+        end_totals(verify, &verify->meter[i]);
+    }
+}
+
+/* --- gaps --- */
+
+/* A gap's amount is part of what the buckets that it touches hold; buckets are an hour at most. */
+static int64_t gap_tallied(struct verify *verify, int64_t meter, int64_t from_ms, int64_t to_ms)
+{
+    const int64_t values[] = {from_ms - 3600000, to_ms, from_ms, meter};
+    return db_value(verify->db,
+                    "SELECT sum(metered) FROM tally WHERE bucket_ms > ? AND bucket_ms <= ? AND end_ms > ?"
+                    " AND meter = ?",
+                    4, values);
+}
+
+static void judge_gap(struct verify *verify, struct verify_meter *meter, int64_t from_ms, int64_t to_ms, int64_t amount)
+{
+    char look[128];
+
+    snprintf(look, sizeof(look), "SELECT * FROM gap WHERE meter = %" PRId64 " AND from_ms = %" PRId64,
+             meter->roster->id, from_ms);
+    if (!store_time(from_ms) || !store_time(to_ms) || from_ms > to_ms || amount < 0 || from_ms < meter->gap_to_ms) {
+        verify_find(verify, meter, CHECK_GAP, look,
+                    "gap %" PRId64 " to %" PRId64 ", amount %" PRId64 ": ends before it begins or before the last one",
+                    from_ms, to_ms, amount);
+        return;
+    }
+    int64_t tallied = gap_tallied(verify, meter->roster->id, from_ms, to_ms);
+    if (amount > tallied)
+        verify_find(verify, meter, CHECK_GAP, look,
+                    "gap %" PRId64 " to %" PRId64 ": amount %" PRId64 ", but its buckets hold %" PRId64, from_ms, to_ms,
+                    amount, tallied);
+    meter->gap_to_ms = to_ms;
+}
+
+void verify_gaps(struct verify *verify)
+{
+    struct db_query *query =
+        db_query(verify->db, "SELECT meter, from_ms, to_ms, amount FROM gap ORDER BY from_ms, meter");
+    while (db_next(query)) {
+        struct verify_meter *meter = verify_meter(verify, CHECK_GAP, db_int(query, 0));
+        if (meter)
+            judge_gap(verify, meter, db_int(query, 1), db_int(query, 2), db_int(query, 3));
+        verify->result.gaps++;
+    }
+    db_done(query);
+}
