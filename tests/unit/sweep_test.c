@@ -1,0 +1,281 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "drivers/sweep.h"
+#include "tests/unit/fake_device.h"
+
+enum { TIMEOUT_MS = 250, PATIENCE_MS = 5000, UNIT = 7 };
+
+/* A device of four tables, one request each. */
+enum { TOTAL, RATE, HUMIDITY, RUNNING, CALIBRATION, POINTS };
+
+static const char profile_text[] =
+    "profile: four-tables\n"
+    "title: A device for tests\n"
+    "source: tests\n"
+    "address_base: 0\n"
+    "points:\n"
+    "  - {name: total, kind: counter, table: holding, address: 1015, type: uint32, order: ABCD, scale: 1, unit: t}\n"
+    "  - {name: rate, kind: gauge, table: holding, address: 1018, type: uint16, scale: 0.1, unit: t/h}\n"
+    "  - {name: humidity, kind: gauge, table: input, address: 3, type: int16, scale: 1, unit: '%'}\n"
+    "  - {name: running, kind: state, table: coil, address: 9}\n"
+    "  - {name: calibration, kind: state, table: discrete, address: 30, means: calibrating}\n";
+enum { REQUESTS = 4 };
+
+/* What the device holds, and how it answers for each table; set by the tests. */
+static atomic_uint total, rate, calibration;
+static _Atomic(fake_answer) answers[5];
+
+static uint16_t register_value(int table, int address)
+{
+    switch (table << 16 | address) {
+    case TABLE_HOLDING << 16 | 1015:
+        return (uint16_t)(total >> 16);
+    case TABLE_HOLDING << 16 | 1016:
+        return (uint16_t)(total & 0xFFFF);
+    case TABLE_HOLDING << 16 | 1018:
+        return (uint16_t)rate;
+    case TABLE_INPUT << 16 | 3:
+        return 0xFFFE;
+    case TABLE_COIL << 16 | 9:
+        return 1;
+    case TABLE_DISCRETE << 16 | 30:
+        return (uint16_t)calibration;
+    default:
+        return 0;
+    }
+}
+
+static bool answer_by_table(struct fake_device *device, int peer, const uint8_t *question)
+{
+    const fake_answer answer = atomic_load(&answers[question[7] & 7]);
+    return question[6] == UNIT && answer(device, peer, question);
+}
+
+static bool answer_close(struct fake_device *device, int peer, const uint8_t *question)
+{
+    (void)device, (void)peer, (void)question;
+    return false;
+}
+
+static bool answer_garbage(struct fake_device *device, int peer, const uint8_t *question)
+{
+    uint8_t answer[ANSWER_BYTES_MAX];
+    const size_t size = fake_build(device, question, answer);
+    answer[6]++;
+    return fake_send(peer, answer, size);
+}
+
+struct fixture {
+    struct profile *profile;
+    struct fake_device device;
+    struct wire *wire;
+    struct sweep *sweep;
+    struct scan scan;
+};
+
+static struct profile *profile_of(const char *text)
+{
+    struct faults *faults = faults_new();
+    struct yaml_document *document = yaml_load_text(text, strlen(text), "four-tables.yaml", faults);
+    struct profile *profile = document ? profile_read(document, "four-tables.yaml", faults) : NULL;
+    faults_print(faults, stderr);
+    yaml_unload(document);
+    faults_free(faults);
+    return profile;
+}
+
+static int set_up(void **state)
+{
+    static struct fixture fixture;
+    fixture.profile = profile_of(profile_text);
+    if (!fixture.profile)
+        return -1;
+    fake_start(&fixture.device, answer_by_table);
+    fixture.device.value = register_value;
+    fixture.wire = wire_new("127.0.0.1", fixture.device.port);
+    fixture.sweep = sweep_new(fixture.profile, UNIT, PATIENCE_MS);
+    total = 123456789;
+    rate = 815;
+    calibration = 0;
+    for (int table = TABLE_COIL; table <= TABLE_INPUT; table++)
+        answers[table] = answer_good;
+    *state = &fixture;
+    return fixture.wire && fixture.sweep ? 0 : -1;
+}
+
+static int tear_down(void **state)
+{
+    struct fixture *fixture = *state;
+    sweep_free(fixture->sweep);
+    wire_free(fixture->wire);
+    fake_stop(&fixture->device);
+    profile_free(fixture->profile);
+    return 0;
+}
+
+static int64_t now_ms(clockid_t clock)
+{
+    struct timespec now;
+    clock_gettime(clock, &now);
+    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+static void assert_reading(const struct scan *scan, size_t point, enum quality quality, int64_t count)
+{
+    assert_string_equal(quality_name(scan->readings[point].quality), quality_name(quality));
+    if (quality == QUALITY_GOOD || quality == QUALITY_CALIBRATING)
+        assert_int_equal(scan->readings[point].count, count);
+}
+
+static void reads_every_point(void **state)
+{
+    struct fixture *fixture = *state;
+    const int64_t wall_ms = now_ms(CLOCK_REALTIME), boot_ms = now_ms(CLOCK_BOOTTIME);
+    assert_int_equal(sweep_run(fixture->sweep, fixture->wire, &fixture->scan), WIRE_OK);
+    const struct scan *scan = &fixture->scan;
+    assert_int_equal(scan->points, POINTS);
+    assert_reading(scan, TOTAL, QUALITY_GOOD, 123456789);
+    assert_reading(scan, RATE, QUALITY_GOOD, 815);
+    assert_reading(scan, HUMIDITY, QUALITY_GOOD, -2);
+    assert_reading(scan, RUNNING, QUALITY_GOOD, 1);
+    assert_reading(scan, CALIBRATION, QUALITY_GOOD, 0);
+    assert_false(scan->calibrating);
+    assert_true(scan->wall_ms >= wall_ms && scan->wall_ms <= now_ms(CLOCK_REALTIME));
+    assert_true(scan->boot_ms >= boot_ms && scan->boot_ms <= now_ms(CLOCK_BOOTTIME));
+    assert_int_equal(sweep_plan(fixture->sweep)->requests, REQUESTS);
+    assert_int_equal(fixture->device.questions, REQUESTS);
+    assert_int_equal(sweep_registers(fixture->sweep, TOTAL)[0], 123456789 >> 16);
+    assert_int_equal(sweep_registers(fixture->sweep, HUMIDITY)[0], 0xFFFE);
+}
+
+/* What fails is one table's points; a device that answers is asked for the rest. */
+static void a_fault_is_the_fault_of_one_request(void **state)
+{
+    static const struct {
+        fake_answer answer;
+        enum wire_outcome outcome;
+        enum quality quality;
+    } cases[] = {
+        {answer_exception, WIRE_EXCEPTION, QUALITY_EXCEPTION},
+        {answer_garbage, WIRE_GARBAGE, QUALITY_TIMEOUT},
+        {answer_close, WIRE_CLOSED, QUALITY_TIMEOUT},
+    };
+    struct fixture *fixture = *state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        answers[TABLE_HOLDING] = cases[i].answer;
+        fixture->device.questions = 0;
+        assert_int_equal(sweep_run(fixture->sweep, fixture->wire, &fixture->scan), cases[i].outcome);
+        assert_reading(&fixture->scan, TOTAL, cases[i].quality, 0);
+        assert_reading(&fixture->scan, RATE, cases[i].quality, 0);
+        assert_reading(&fixture->scan, HUMIDITY, QUALITY_GOOD, -2);
+        assert_reading(&fixture->scan, RUNNING, QUALITY_GOOD, 1);
+        assert_int_equal(fixture->device.questions, REQUESTS);
+    }
+}
+
+/* Of a silent device one time-out is enough. */
+static void silence_ends_a_sweep(void **state)
+{
+    struct fixture *fixture = *state;
+    sweep_free(fixture->sweep);
+    fixture->sweep = sweep_new(fixture->profile, UNIT, TIMEOUT_MS);
+    assert_non_null(fixture->sweep);
+    for (size_t silent = 0; silent < REQUESTS; silent++) {
+        const struct plan *plan = sweep_plan(fixture->sweep);
+        const enum registers_table table = plan->request[silent].table;
+        answers[table] = answer_nothing;
+        fixture->device.questions = 0;
+        assert_int_equal(sweep_run(fixture->sweep, fixture->wire, &fixture->scan), WIRE_TIMEOUT);
+        assert_int_equal(fixture->device.questions, silent + 1);
+        for (size_t point = 0; point < POINTS; point++)
+            assert_int_equal(fixture->scan.readings[point].quality,
+                             plan->request_of[point] < silent ? QUALITY_GOOD : QUALITY_TIMEOUT);
+        answers[table] = answer_good;
+    }
+}
+
+static void the_times_are_those_of_the_last_answer(void **state)
+{
+    struct fixture *fixture = *state;
+    sweep_free(fixture->sweep);
+    fixture->sweep = sweep_new(fixture->profile, UNIT, TIMEOUT_MS);
+    assert_non_null(fixture->sweep);
+    answers[sweep_plan(fixture->sweep)->request[REQUESTS - 1].table] = answer_nothing;
+    assert_int_equal(sweep_run(fixture->sweep, fixture->wire, &fixture->scan), WIRE_TIMEOUT);
+    assert_true(now_ms(CLOCK_BOOTTIME) - fixture->scan.boot_ms >= TIMEOUT_MS - 1);
+}
+
+static void a_state_of_calibration_marks_the_values(void **state)
+{
+    struct fixture *fixture = *state;
+    calibration = 1;
+    assert_int_equal(sweep_run(fixture->sweep, fixture->wire, &fixture->scan), WIRE_OK);
+    assert_true(fixture->scan.calibrating);
+    assert_reading(&fixture->scan, TOTAL, QUALITY_CALIBRATING, 123456789);
+    assert_reading(&fixture->scan, HUMIDITY, QUALITY_CALIBRATING, -2);
+    assert_reading(&fixture->scan, RUNNING, QUALITY_GOOD, 1);
+    assert_reading(&fixture->scan, CALIBRATION, QUALITY_GOOD, 1);
+
+    answers[TABLE_DISCRETE] = answer_exception; /* not read: it stands as it was last */
+    calibration = 0;
+    assert_int_equal(sweep_run(fixture->sweep, fixture->wire, &fixture->scan), WIRE_EXCEPTION);
+    assert_true(fixture->scan.calibrating);
+    assert_reading(&fixture->scan, TOTAL, QUALITY_CALIBRATING, 123456789);
+    assert_reading(&fixture->scan, CALIBRATION, QUALITY_EXCEPTION, 0);
+
+    answers[TABLE_DISCRETE] = answer_good;
+    assert_int_equal(sweep_run(fixture->sweep, fixture->wire, &fixture->scan), WIRE_OK);
+    assert_false(fixture->scan.calibrating);
+    assert_reading(&fixture->scan, TOTAL, QUALITY_GOOD, 123456789);
+}
+
+static void a_reread_asks_one_request(void **state)
+{
+    struct fixture *fixture = *state;
+    assert_int_equal(sweep_run(fixture->sweep, fixture->wire, &fixture->scan), WIRE_OK);
+    const struct scan before = fixture->scan;
+    fixture->device.questions = 0;
+    total = 5;
+    rate = 6;
+    assert_int_equal(sweep_reread(fixture->sweep, fixture->wire, TOTAL, &fixture->scan), WIRE_OK);
+    assert_int_equal(fixture->device.questions, 1);
+    assert_reading(&fixture->scan, TOTAL, QUALITY_GOOD, 5);
+    assert_reading(&fixture->scan, RATE, QUALITY_GOOD, 6);
+    assert_reading(&fixture->scan, HUMIDITY, QUALITY_GOOD, -2);
+    assert_true(fixture->scan.boot_ms >= before.boot_ms);
+
+    answers[TABLE_HOLDING] = answer_exception;
+    assert_int_equal(sweep_reread(fixture->sweep, fixture->wire, RATE, &fixture->scan), WIRE_EXCEPTION);
+    assert_reading(&fixture->scan, TOTAL, QUALITY_EXCEPTION, 0);
+    assert_reading(&fixture->scan, HUMIDITY, QUALITY_GOOD, -2);
+}
+
+static void a_stop_ends_a_sweep(void **state)
+{
+    struct fixture *fixture = *state;
+    wire_stop(fixture->wire);
+    assert_int_equal(sweep_run(fixture->sweep, fixture->wire, &fixture->scan), WIRE_STOPPED);
+    for (size_t point = 0; point < POINTS; point++)
+        assert_reading(&fixture->scan, point, QUALITY_TIMEOUT, 0);
+    assert_int_equal(fixture->device.questions, 0);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(reads_every_point, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_fault_is_the_fault_of_one_request, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(silence_ends_a_sweep, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(the_times_are_those_of_the_last_answer, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_state_of_calibration_marks_the_values, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_reread_asks_one_request, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_stop_ends_a_sweep, set_up, tear_down),
+    };
+    return cmocka_run_group_tests_name("sweep", tests, NULL, NULL);
+}
