@@ -8,7 +8,7 @@
 #include "collector/display.h"
 #include "collector/probe.h"
 
-enum { PORT_DEFAULT = 502, TIMEOUT_DEFAULT_MS = 1000, TIMEOUT_MAX_MS = 60000, WORDS_DEFAULT = 8 };
+enum { PORT_DEFAULT = 502, TIMEOUT_DEFAULT_MS = 1000, TIMEOUT_MAX_MS = 60000, WORDS_DEFAULT = 8, BASE_MAX = 400001 };
 
 /* --- what was asked for --- */
 
@@ -58,7 +58,8 @@ static int range_read(const struct command *command, struct request *request)
 {
     const char *at = command_value(command, "at", 0);
     int base = 0, words = WORDS_DEFAULT;
-    if (!number_option(command, "base", 0, 1, &base) || !number_option(command, "words", 1, PLAN_BITS_MAX, &words))
+    if (!number_option(command, "base", 0, BASE_MAX, &base) ||
+        !number_option(command, "words", 1, PLAN_BITS_MAX, &words))
         return COMMAND_USAGE;
     if (!probe_at(at, base, request))
         return command_fail(command, COMMAND_USAGE,
@@ -194,7 +195,11 @@ static const struct command_option options[] = {
      {"a range: holding:1009, input:0, coil:16, discrete:0", "寄存器范围，如 holding:1009"},
      false},
     {"words", "N", {"how many registers or bits of it (default 8)", "寄存器或位的个数（默认 8）"}, false},
-    {"base", "0|1", {"what --at calls the first address (default 0)", "--at 的起始地址编号（默认 0）"}, false},
+    {"base",
+     "N",
+     {"what the manual calls the first address: 0 (default), 1, 40001 ...",
+      "手册中的首地址编号：0（默认）、1、40001 等"},
+     false},
     {"profile", "NAME", {"all points of a device type", "按设备模板读取全部测点"}, false},
     {"mine", "NAME", {"mine to write into the block to paste", "写入配置块的煤矿名"}, false},
     {"timeout", "TIME", {"for each request: 500ms, 2s (default 1s)", "每次请求超时（默认 1s）"}, false},

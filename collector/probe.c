@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "collector/probe.h"
 
+#include <errno.h>
 #include <math.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -13,16 +14,19 @@ bool probe_at(const char *text, int base, struct request *out)
     if (!colon || colon[1] < '0' || colon[1] > '9')
         return false;
     char *end;
-    const unsigned long address = strtoul(colon + 1, &end, 10);
-    if (*end != '\0' || end - colon > 6 || address < (unsigned long)base || address - (unsigned long)base > 65535)
+    errno = 0;
+    const long address = strtol(colon + 1, &end, 10);
+    if (*end != '\0' || errno != 0 || address < base || address - base > 65535)
         return false;
     const size_t length = (size_t)(colon - text);
-    for (enum registers_table table = TABLE_COIL; table <= TABLE_INPUT; table++)
-        if (strlen(table_name(table)) == length && memcmp(table_name(table), text, length) == 0) {
+    for (enum registers_table table = TABLE_COIL; table <= TABLE_INPUT; table++) {
+        const char *name = registers_table_name(table);
+        if (strlen(name) == length && memcmp(name, text, length) == 0) {
             out->table = table;
-            out->address = (uint16_t)(address - (unsigned long)base);
+            out->address = (uint16_t)(address - base);
             return true;
         }
+    }
     return false;
 }
 
@@ -252,7 +256,7 @@ static void point_row(struct table *table, const struct point *point, const uint
     const bool answered = reading->quality != QUALITY_TIMEOUT && reading->quality != QUALITY_EXCEPTION;
     table_row(table);
     table_text(table, point->name);
-    table_text(table, table_name(point->table));
+    table_text(table, registers_table_name(point->table));
     cell_number(table, "%d", point->address);
     table_text(table, registers_type_name(point->format.type));
     if (answered) {

@@ -15,8 +15,8 @@ struct probe_target {
     int port, unit, timeout_ms;
 };
 
-/* "holding:1009" -> table and address; `base` is what the user calls the first
- * address, 0 or 1. False when the text is anything else. */
+/* "holding:1009" -> table and address; `base` is what the user's manual calls the
+ * first address of the table: 0, 1, 40001 ... False when the text is anything else. */
 bool probe_at(const char *text, int base, struct request *out);
 
 /* A range of registers, each place as every type in every order that fits into
