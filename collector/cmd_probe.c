@@ -7,6 +7,7 @@
 #include "collector/config.h"
 #include "collector/display.h"
 #include "collector/probe.h"
+#include "drivers/deadline.h"
 
 enum { PORT_DEFAULT = 502, TIMEOUT_DEFAULT_MS = 1000, TIMEOUT_MAX_MS = 60000, WORDS_DEFAULT = 8, BASE_MAX = 400001 };
 
@@ -116,6 +117,7 @@ static int range_show(const struct command *command, const struct probe_target *
     const int status = range_read(command, &request);
     if (status != COMMAND_GOOD)
         return status;
+    const int64_t begin_ms = deadline_now_ms();
     const enum wire_outcome outcome = wire_read(wire, target->unit, &request, target->timeout_ms, registers);
     if (outcome != WIRE_OK)
         return command_fail(command, COMMAND_COULD_NOT, "%s%s", wire_error(wire),
@@ -123,12 +125,31 @@ static int range_show(const struct command *command, const struct probe_target *
                                 ? "; a device may refuse a range for one address that it lacks: try --words 1"
                                 : "");
     if (format == TABLE_PAGE)
-        text_format(
-            &out, "%s, %s %d\n", command->operand[0],
-            command_say(command, "addresses as they go over the wire, from 0; unit", "地址从 0 起（报文地址）；单元"),
-            target->unit);
+        text_format(&out,
+                    command_say(command, "%s unit %d, answered in %d ms; addresses count from 0, as on the wire\n",
+                                "%s 单元 %d，%d 毫秒内应答；地址从 0 起（报文地址）\n"),
+                    command->operand[0], target->unit, (int)(deadline_now_ms() - begin_ms));
     probe_range(&request, registers, format, colour_wanted(stdout), &out);
     return show(command, &out, COMMAND_GOOD);
+}
+
+static bool scan_answered(const struct scan *scan)
+{
+    for (size_t i = 0; i < scan->points; i++)
+        if (scan->readings[i].quality != QUALITY_TIMEOUT)
+            return true;
+    return false;
+}
+
+static void points_page(const struct command *command, const struct probe_target *target, const struct profile *profile,
+                        const struct sweep *sweep, const struct scan *scan, int took_ms, struct text *out)
+{
+    text_format(
+        out, command_say(command, "%s unit %d, %zu requests in %d ms: %s\n", "%s 单元 %d，%zu 次请求，%d 毫秒：%s\n"),
+        command->operand[0], target->unit, sweep_plan(sweep)->requests, took_ms, profile->title);
+    probe_points(profile, sweep, scan, TABLE_PAGE, colour_wanted(stdout), out);
+    text_add(out, "\n");
+    probe_block(target, profile, command_value(command, "mine", 0), command->language, out);
 }
 
 static int points_show(const struct command *command, const struct probe_target *target, struct wire *wire,
@@ -139,21 +160,16 @@ static int points_show(const struct command *command, const struct probe_target 
     struct scan scan;
     if (!sweep)
         return command_fail(command, COMMAND_COULD_NOT, "out of memory");
+    const int64_t begin_ms = deadline_now_ms();
     const enum wire_outcome outcome = sweep_run(sweep, wire, &scan);
-    int status = COMMAND_GOOD;
-    if (outcome != WIRE_OK)
-        status = command_fail(command, COMMAND_COULD_NOT, "%s", wire_error(wire));
-    if (outcome != WIRE_CONNECT && outcome != WIRE_DESCRIPTOR) {
-        if (format == TABLE_PAGE)
-            text_format(&out, "%s %d: %s\n", command->operand[0], target->unit, profile->title);
-        probe_points(profile, sweep, &scan, format, colour_wanted(stdout), &out);
-        if (format == TABLE_PAGE) {
-            text_add(&out, "\n");
-            probe_block(target, profile, command_value(command, "mine", 0), command->language, &out);
-        }
-    }
+    const int took_ms = (int)(deadline_now_ms() - begin_ms);
+    if (scan_answered(&scan) && format == TABLE_PAGE)
+        points_page(command, target, profile, sweep, &scan, took_ms, &out);
+    else if (scan_answered(&scan))
+        probe_points(profile, sweep, &scan, format, false, &out);
     sweep_free(sweep);
-    return show(command, &out, status);
+    const int status = show(command, &out, COMMAND_GOOD);
+    return outcome == WIRE_OK ? status : command_fail(command, COMMAND_COULD_NOT, "%s", wire_error(wire));
 }
 
 static int profile_show(const struct command *command, const struct probe_target *target, struct wire *wire,

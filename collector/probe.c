@@ -101,6 +101,14 @@ static const struct range_column narrow[] = {
 static const struct range_column wide[] = {{"uint64", TYPE_UINT64}, {"int64", TYPE_INT64}, {"float64", TYPE_FLOAT64}};
 enum { NARROW = sizeof narrow / sizeof *narrow, WIDE = sizeof wide / sizeof *wide };
 
+/* On a page the address stands once, before its rows. */
+static void address_add(struct table *table, int address, enum registers_order order)
+{
+    char text[16];
+    snprintf(text, sizeof text, "%d", address);
+    table_cell(table, order == ORDER_ABCD ? text : "", text);
+}
+
 static void columns_add(struct table *table, const struct range_column *columns, size_t count)
 {
     for (size_t i = 0; i < count; i++)
@@ -168,7 +176,7 @@ static void range_narrow(const struct request *request, const uint16_t *register
             if (words < 2 && !order_differs(TYPE_UINT16, order))
                 continue;
             table_row(table);
-            cell_number(table, "%d", request->address + i);
+            address_add(table, request->address + i, order);
             hex_add(table, registers[i], order);
             table_text(table, registers_order_name(order, TYPE_UINT32));
             cells_add(table, narrow, NARROW, registers + i, words, order);
@@ -188,7 +196,7 @@ static void range_wide(const struct request *request, const uint16_t *registers,
     for (int i = 0; i + registers_words(TYPE_UINT64) <= request->count; i++)
         for (enum registers_order order = 0; order < ORDER_COUNT; order++) {
             table_row(table);
-            cell_number(table, "%d", request->address + i);
+            address_add(table, request->address + i, order);
             table_text(table, registers_order_name(order, TYPE_UINT64));
             cells_add(table, wide, WIDE, registers + i, request->count - i, order);
         }

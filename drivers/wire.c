@@ -89,8 +89,11 @@ __attribute__((format(printf, 3, 4))) static enum wire_outcome wire_fail(struct 
         snprintf(wire->error, sizeof wire->error, "stopped while asking %s", wire->peer);
         return WIRE_STOPPED;
     }
-    snprintf(wire->error, sizeof wire->error, "%s (%d %s from %d)", what, wire->question.request->count,
-             asked_name(wire->question.request->table), wire->question.request->address);
+    if (outcome == WIRE_CONNECT || outcome == WIRE_DESCRIPTOR) /* whatever was to be asked */
+        snprintf(wire->error, sizeof wire->error, "%s", what);
+    else
+        snprintf(wire->error, sizeof wire->error, "%s (%d %s from %d)", what, wire->question.request->count,
+                 asked_name(wire->question.request->table), wire->question.request->address);
     return outcome;
 }
 
@@ -122,8 +125,8 @@ static enum wire_outcome wire_connect(struct wire *wire)
     case STREAM_STOPPED:
         break;
     }
-    return wire_fail(wire, WIRE_CONNECT, "cannot connect to %s: %s (waited for %d ms at most)", wire->peer,
-                     stream_error(wire->stream), wire->timeout_ms);
+    return wire_fail(wire, WIRE_CONNECT, "cannot connect to %s within %d ms: %s", wire->peer, wire->timeout_ms,
+                     stream_error(wire->stream));
 }
 
 /* libmodbus 3.1.6 sends raw requests with transaction 0 always, and its own

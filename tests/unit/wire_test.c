@@ -454,7 +454,7 @@ static void a_black_hole_is_bounded(void **state)
     assert_int_equal(wire_read(wire, 1, &question, TIMEOUT_MS, values), WIRE_CONNECT);
     const int64_t took_ms = deadline_now_ms() - begin;
     assert_true(took_ms >= TIMEOUT_MS - 1 && took_ms < PATIENCE_MS);
-    assert_says(wire, "no answer (waited for 250 ms at most)");
+    assert_says(wire, "within 250 ms: no answer");
     wire_free(wire);
     black_hole_close(&hole);
 }
@@ -484,7 +484,7 @@ static void an_unknown_name_is_said(void **state)
     uint16_t values[10];
     struct wire *wire = wire_new("no such host", 502);
     assert_int_equal(wire_read(wire, 1, &question, PATIENCE_MS, values), WIRE_CONNECT);
-    assert_says(wire, "cannot connect to no such host:502");
+    assert_says(wire, "cannot connect to no such host:502 within");
     wire_free(wire);
 }
 
