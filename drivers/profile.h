@@ -1,5 +1,22 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* A profile is a device type as data: its points, one a line, in a YAML file. */
+/* A profile is a device type as data: its points, one a line, in a YAML file.
+ *
+ *   profile: siemens-bw500        # the file's name
+ *   title: Siemens Milltronics BW500 belt scale integrator
+ *   source: "..."                 # the manual
+ *   address_base: 40001           # what it calls the first address: 0, 1, 40001 ...
+ *   max_hole: 8                   # optional
+ *   defaults: {table: holding, type: uint32, order: ABCD, scale: 0.001}   # optional
+ *   points:
+ *     - {name: total1, kind: counter, address: 41016, unit: t, resettable: true, source: p. 141}
+ *
+ * Keys of a point: name, kind (gauge, counter, state), table (coil, discrete,
+ * holding, input), address, type, order, bit (0 the least significant; the type is
+ * then bit), scale (1), unit, resolution (of floats: what they are rounded to; of
+ * counters: their smallest step), min, max, sentinels (raw values), source,
+ * unconfirmed; of states: means (calibrating, simulating, testing); of counters:
+ * modulus (in counts, or none; else by the type), noise, refresh (10s),
+ * resettable, resets_at. `defaults` takes those that can hold for all points. */
 #ifndef COALTALLY_PROFILE_H
 #define COALTALLY_PROFILE_H
 

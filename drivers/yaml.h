@@ -112,4 +112,7 @@ bool yaml_duration_parse(const char *text, int64_t *out_ms);
  * than a third of its letters away). `candidates` is NULL-ended. */
 const char *yaml_nearest(const char *text, const char *const *candidates);
 
+/* NULL-ended names -> "main, check, shadow", cut to size. */
+void yaml_join(const char *const *names, char *out, size_t size);
+
 #endif

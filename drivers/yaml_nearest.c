@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What somebody may have meant to write. */
+#include <stdio.h>
 #include <string.h>
 
 #include "drivers/yaml.h"
@@ -54,4 +55,13 @@ const char *yaml_nearest(const char *text, const char *const *candidates)
         }
     }
     return nearest;
+}
+
+void yaml_join(const char *const *names, char *out, size_t size)
+{
+    size_t used = 0;
+
+    *out = '\0';
+    for (; *names && used < size; names++)
+        used += (size_t)snprintf(out + used, size - used, "%s%s", used ? ", " : "", *names);
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Values out of documents: single ones, and whole maps by tables of fields. */
+/* Single values out of documents. */
 #include <ctype.h>
 #include <inttypes.h>
 #include <stdarg.h>
@@ -8,7 +8,7 @@
 
 #include "drivers/yaml.h"
 
-enum { SHOWN_MAX = 60, LIST_MAX = 400, FIELDS_MAX = 64 };
+enum { SHOWN_MAX = 60, LIST_MAX = 400 };
 
 /* --- how a fault is said --- */
 
@@ -49,16 +49,6 @@ void yaml_expected(const struct yaml_node *node, struct faults *faults, const ch
     vsnprintf(wanted, sizeof wanted, format, arguments);
     va_end(arguments);
     faults_add(faults, FAULT_ERROR, yaml_place(node), "found %s, expected %s", found, wanted);
-}
-
-/* "main, check, shadow" */
-static void names_join(const char *const *names, char *out, size_t size)
-{
-    size_t used = 0;
-
-    *out = '\0';
-    for (; *names && used < size; names++)
-        used += (size_t)snprintf(out + used, size - used, "%s%s", used ? ", " : "", *names);
 }
 
 /* --- single values --- */
@@ -235,7 +225,7 @@ bool yaml_read_choice(const struct yaml_node *node, const char *const *choices, 
             return true;
         }
     }
-    names_join(choices, list, sizeof list);
+    yaml_join(choices, list, sizeof list);
     const char *nearest = text ? yaml_nearest(text, choices) : NULL;
     yaml_expected(node, faults, "one of %s%s%s%s", list, nearest ? "; did you mean \"" : "", nearest ? nearest : "",
                   nearest ? "\"?" : "");
@@ -276,86 +266,4 @@ bool yaml_read_time(const struct yaml_node *node, int *out_s, struct faults *fau
     }
     yaml_expected(node, faults, "a time of day from 00:00 to 23:59, written like 08:00");
     return false;
-}
-
-/* --- tables of fields --- */
-
-static void field_read(const struct yaml_node *node, const struct yaml_field *field, void *target, void *context,
-                       struct faults *faults)
-{
-    void *member = (char *)target + field->offset;
-
-    switch (field->kind) {
-    case YAML_TEXT:
-        yaml_read_text(node, member, field->size, faults);
-        return;
-    case YAML_ID:
-        yaml_read_id(node, member, field->size, faults);
-        return;
-    case YAML_INTEGER:
-        yaml_read_integer(node, field->min, field->max, member, faults);
-        return;
-    case YAML_BOOLEAN:
-        yaml_read_boolean(node, member, faults);
-        return;
-    case YAML_DURATION:
-        yaml_read_duration(node, field->min, field->max, member, faults);
-        return;
-    case YAML_DECIMAL:
-        yaml_read_decimal(node, member, faults);
-        return;
-    case YAML_CHOICE:
-        yaml_read_choice(node, field->choices, member, faults);
-        return;
-    case YAML_MAP:
-        yaml_read(node, field->fields, member, context, faults);
-        return;
-    case YAML_CUSTOM:
-        field->read(node, target, context, faults);
-        return;
-    }
-}
-
-static void unknown_key(const struct yaml_node *map, size_t index, const struct yaml_field *fields,
-                        struct faults *faults)
-{
-    const char *keys[FIELDS_MAX + 1] = {NULL};
-    char list[LIST_MAX];
-
-    for (size_t i = 0; i < FIELDS_MAX && fields[i].key; i++)
-        keys[i] = fields[i].key;
-    names_join(keys, list, sizeof list);
-    const char *nearest = yaml_nearest(yaml_key(map, index), keys);
-    if (nearest)
-        faults_add(faults, FAULT_ERROR, yaml_key_place(map, index),
-                   "found the unknown key \"%s\"; did you mean \"%s\"?", yaml_key(map, index), nearest);
-    else
-        faults_add(faults, FAULT_ERROR, yaml_key_place(map, index), "found the unknown key \"%s\", expected one of %s",
-                   yaml_key(map, index), list);
-}
-
-static bool is_known(const struct yaml_field *fields, const char *key)
-{
-    while (fields->key && strcmp(fields->key, key) != 0)
-        fields++;
-    return fields->key != NULL;
-}
-
-void yaml_read(const struct yaml_node *map, const struct yaml_field *fields, void *target, void *context,
-               struct faults *faults)
-{
-    if (!yaml_is_map(map)) {
-        yaml_expected(map, faults, "a map, like {%s: ...}", fields->key);
-        return;
-    }
-    for (size_t i = 0; i < yaml_size(map); i++)
-        if (!is_known(fields, yaml_key(map, i)))
-            unknown_key(map, i, fields, faults);
-    for (; fields->key; fields++) {
-        const struct yaml_node *node = yaml_find(map, fields->key);
-        if (node)
-            field_read(node, fields, target, context, faults);
-        else if (fields->required)
-            faults_add(faults, FAULT_ERROR, yaml_place(map), "the key \"%s\" is missing", fields->key);
-    }
 }
