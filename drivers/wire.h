@@ -12,7 +12,7 @@ enum wire_outcome {
     WIRE_OK,
     WIRE_EXCEPTION,  /* an answer: the device refused; the connection stays */
     WIRE_TIMEOUT,    /* no whole answer in time */
-    WIRE_CONNECT,    /* no connection: refused, unreachable, no such host */
+    WIRE_CONNECT,    /* no connection: refused, unreachable, no such host, none in time */
     WIRE_GARBAGE,    /* an answer that does not fit the question */
     WIRE_CLOSED,     /* the peer closed or reset the connection */
     WIRE_DESCRIPTOR, /* no descriptor below 1024 (libmodbus uses select) */

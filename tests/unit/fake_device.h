@@ -6,6 +6,7 @@
 #include <netinet/in.h>
 #include <poll.h>
 #include <pthread.h>
+#include <signal.h>
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <stdint.h>
@@ -139,6 +140,9 @@ static inline void fake_serve(struct fake_device *device, int peer)
 static inline void *fake_run(void *argument)
 {
     struct fake_device *device = argument;
+    sigset_t all;
+    sigfillset(&all); /* signals are for the thread under test */
+    pthread_sigmask(SIG_BLOCK, &all, NULL);
     for (;;) {
         struct pollfd wait[] = {{.fd = device->end[0], .events = POLLIN}, {.fd = device->listener, .events = POLLIN}};
         if (poll(wait, 2, -1) < 0 || wait[0].revents)

@@ -9,7 +9,9 @@
 #include <dlfcn.h>
 #include <fcntl.h>
 #include <netdb.h>
+#include <signal.h>
 #include <sys/resource.h>
+#include <sys/time.h>
 
 #include "drivers/deadline.h"
 #include "drivers/wire.h"
@@ -592,6 +594,58 @@ static void a_stop_may_come_at_any_moment(void **state)
     fake_stop(&device);
 }
 
+/* --- signals --- */
+
+static atomic_int signals;
+
+static void count_signal(int number)
+{
+    (void)number;
+    signals++;
+}
+
+static void set_alarms(suseconds_t every_us)
+{
+    const struct itimerval timer = {.it_interval.tv_usec = every_us, .it_value.tv_usec = every_us};
+    assert_int_equal(setitimer(ITIMER_REAL, &timer, NULL), 0);
+}
+
+/* Neither shorten a wait nor lengthen it. */
+static void signals_change_nothing(void **state)
+{
+    (void)state;
+    struct fake_device device;
+    struct black_hole hole;
+    uint16_t values[10];
+    const struct sigaction action = {.sa_handler = count_signal}; /* no SA_RESTART */
+    struct sigaction before;
+    fake_start(&device, answer_nothing);
+    black_hole_open(&hole);
+    struct wire *const wires[] = {wire_to(&device), wire_new("127.0.0.1", hole.port)};
+    assert_int_equal(sigaction(SIGALRM, &action, &before), 0);
+    for (int i = 0; i < 2; i++) {
+        signals = 0;
+        set_alarms(10000);
+        const int64_t begin = deadline_now_ms();
+        const enum wire_outcome outcome = wire_read(wires[i], 1, &question, TIMEOUT_MS, values);
+        const int64_t took_ms = deadline_now_ms() - begin;
+        set_alarms(0);
+        assert_int_equal(outcome, i == 0 ? WIRE_TIMEOUT : WIRE_CONNECT);
+        assert_true(took_ms >= TIMEOUT_MS - 1 && took_ms < PATIENCE_MS);
+        assert_true(signals > 0);
+    }
+    set_alarms(1000);
+    device.answer = answer_good;
+    for (int i = 0; i < 200; i++)
+        assert_reads(wires[0], &question);
+    set_alarms(0);
+    sigaction(SIGALRM, &before, NULL);
+    wire_free(wires[0]);
+    wire_free(wires[1]);
+    fake_stop(&device);
+    black_hole_close(&hole);
+}
+
 /* --- descriptors --- */
 
 enum { FILES_MAX = 1200 };
@@ -664,6 +718,7 @@ int main(void)
         cmocka_unit_test(a_stop_wakes_a_connect),
         cmocka_unit_test(a_stop_wakes_a_lookup),
         cmocka_unit_test(a_stop_may_come_at_any_moment),
+        cmocka_unit_test(signals_change_nothing),
         cmocka_unit_test(no_descriptor_is_said),
     };
     return cmocka_run_group_tests_name("wire", tests, NULL, NULL);
