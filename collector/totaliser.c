@@ -74,12 +74,19 @@ static void hold_below(struct totaliser_state *state, const struct sight *sight,
     }
 }
 
+/* A flicker within noise is no move: a slow total that flickers would never seem to stand. */
+static bool has_moved(const struct totaliser_rules *rules, const struct totaliser_state *state, int64_t now)
+{
+    return now > state->high || now - state->last > rules->noise || state->last - now > rules->noise;
+}
+
 /* The state after a reading of rules 1 to 6. */
-static void move(struct totaliser_state *state, const struct sight *sight, const struct finding *finding)
+static void move(const struct totaliser_rules *rules, struct totaliser_state *state, const struct sight *sight,
+                 const struct finding *finding)
 {
     if (finding->verdict == VERDICT_HOLD)
         hold_below(state, sight, finding->rule == RULE_NOISE);
-    if (sight->now != state->last)
+    if (has_moved(rules, state, sight->now) || state->moved_ms > sight->at_ms)
         state->moved_ms = sight->at_ms;
     state->last = sight->now;
     if (finding->verdict == VERDICT_RESET)
@@ -181,8 +188,8 @@ static void note_falls(struct turn *turn, const struct sight *sight, const struc
                                     .amount = amount_between(turn->rules, sight->now, state->last),
                                     .summed = true};
     wide fall = (wide)state->last - sight->now;
-    if (noise || sight->allow < INT64_MAX)
-        totaliser_bound_counts(turn->rules, 0, fall + (noise ? 0 : sight->allow), &event);
+    int64_t passed = noise ? 0 : sight->allow < INT64_MAX ? sight->allow : sight->allow_hold;
+    totaliser_bound_counts(turn->rules, 0, fall + passed, &event);
     note(turn, event);
 }
 
@@ -250,7 +257,7 @@ static void take_move(struct turn *turn, const struct sight *sight, const struct
 {
     struct totaliser_state next = *turn->state;
     int64_t amount;
-    move(&next, sight, finding);
+    move(turn->rules, &next, sight, finding);
     if (!amount_of(turn, &next, &amount)) {
         note_range(turn, sight->now);
         return;
@@ -337,7 +344,7 @@ static void note_skipped(struct turn *turn, const struct sight *sight)
                                     .amount = amount_between(turn->rules, state->high, sight->now),
                                     .open = !known};
     if (known) {
-        move(&moved, sight, &finding);
+        move(turn->rules, &moved, sight, &finding);
         known = amount_of(turn, &moved, &event.amount);
         event.alarm = event.amount > 0;
         totaliser_bound(turn->rules, state, sight, true, &event);
@@ -374,8 +381,12 @@ static void take_opening(struct turn *turn, const struct sight *sight, enum tota
     open_segment(&next, sight->now, sight->now, sight->now, sight->at_ms);
     next.accepted_ms = sight->at_ms;
     next.elapsed_unknown = 0;
-    if (next.stopped == STOP_BREAKS)
+    if (sight->now == turn->state->last)
+        next.moved_ms = turn->state->moved_ms;
+    if (next.stopped == STOP_BREAKS) {
+        next.moved_ms = turn->memory->follow.moved_ms;
         next.breaks = 0;
+    }
     next.stopped = STOP_NONE;
     if (!amount_of(turn, &next, &amount)) {
         note_range(turn, sight->now);
@@ -426,7 +437,7 @@ static bool is_breaking(struct turn *turn, const struct totaliser_input *input)
     struct sight sight = totaliser_look(turn->rules, &memory->follow, input);
     struct finding finding = totaliser_find(turn->rules, &memory->follow, &sight);
     if (memory->following && follows(&finding)) {
-        move(&memory->follow, &sight, &finding);
+        move(turn->rules, &memory->follow, &sight, &finding);
         return input->at_ms - memory->following_ms < HOUR_MS;
     }
     memory->following = true;

@@ -82,6 +82,7 @@ void totaliser_bound_skip(const struct totaliser_rules *rules, const struct tota
     int64_t most = totaliser_allow(rules, time_ms, sight->step);
     wide depth = (wide)state->high - state->last;
 
+    /* `first` may be low by noise, so that this much is counted twice. */
     if (most < INT64_MAX)
-        totaliser_bound_counts(rules, -depth - ran_back(rules, state, sight, first), most, event);
+        totaliser_bound_counts(rules, -depth - ran_back(rules, state, sight, first) - rules->noise, most, event);
 }

@@ -25,9 +25,11 @@ static int64_t made(const struct totaliser_rules *rules, wide time_ms, int tenth
     return counts > INT64_MAX ? INT64_MAX : (int64_t)counts;
 }
 
+/* A reading may be off by one step, and so may the one that it is compared with. Noise
+ * that is set greater than a step is one: the way up from a dip is no flow. */
 static wide steps(const struct totaliser_rules *rules, int64_t step)
 {
-    return 2 * (wide)greatest(rules->resolution, step);
+    return 2 * (wide)greatest(greatest(rules->resolution, rules->noise), step);
 }
 
 int64_t totaliser_allow(const struct totaliser_rules *rules, int64_t elapsed_ms, int64_t step)
@@ -61,8 +63,8 @@ struct sight totaliser_look(const struct totaliser_rules *rules, const struct to
         .reset_ms = input->reset_ms,
         .step = input->step,
         .since_ms = elapsed(state, state->accepted_ms, input->at_ms),
-        .stood_ms = elapsed(state, state->moved_ms, input->at_ms),
     };
+    sight.stood_ms = greatest(elapsed(state, state->moved_ms, input->at_ms), sight.since_ms);
     sight.elapsed_ms = greatest(sight.since_ms, least(sight.stood_ms, rules->gap_limit_ms));
     sight.allow = totaliser_allow(rules, sight.elapsed_ms, input->step);
     sight.allow_since = totaliser_allow(rules, sight.since_ms, input->step);
