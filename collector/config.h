@@ -8,7 +8,7 @@
 #include "collector/totaliser.h"
 #include "drivers/profile.h"
 
-enum { ID_BYTES = 64, HOST_BYTES = 256, PATH_BYTES = 1024, FOLDERS_MAX = 8 };
+enum { ID_BYTES = 64, HOST_BYTES = 256, PATH_BYTES = 1024, FOLDERS_MAX = 8, PROFILES_MAX = 500 };
 
 /* An index that nothing was named for. */
 #define CONFIG_NONE SIZE_MAX
@@ -119,6 +119,9 @@ void config_folders(const char *config_file, struct config_folders *folders);
 
 /* Path of the first profile of that name in these folders; false when there is none. */
 bool config_profile_path(const struct config_folders *folders, const char *name, char path[static PATH_BYTES]);
+
+/* Names of all profiles in these folders, sorted, at most `size`; returns how many. */
+size_t config_profile_names(const struct config_folders *folders, char (*names)[NAME_MAX_BYTES], size_t size);
 
 /* "10.1.5.21:502", "gateway.mine.local", "[::1]:502" apart; `default_port` where
  * the text has none. False when it is no address; host and port are then unchanged. */

@@ -48,25 +48,6 @@ static void units_judge(const struct config_reader *reader)
         }
 }
 
-/* Addresses that no source confirms, once a profile, where it is first used. */
-static void unconfirmed_judge(const struct config_reader *reader)
-{
-    const struct config *config = reader->config;
-    for (size_t i = 0; i < config->profiles; i++) {
-        const struct profile *profile = config->profile[i];
-        size_t count = 0, device = 0;
-        for (size_t j = 0; j < profile->points; j++)
-            count += profile->point[j].unconfirmed;
-        while (device < config->devices && config->device[device].profile != profile)
-            device++;
-        if (count > 0 && device < config->devices)
-            faults_add(reader->faults, FAULT_WARNING, config_place(reader, "devices", device, "profile"),
-                       "profile \"%s\": %zu of %zu points are confirmed by no source; compare them with the "
-                       "instrument's display",
-                       profile->name, count, profile->points);
-    }
-}
-
 /* --- meters --- */
 
 static const struct point *point_of(const struct config *config, const struct config_meter *meter)
@@ -143,6 +124,14 @@ static void step_judge(const struct config_reader *reader, size_t i, const struc
                resolution);
 }
 
+static void unconfirmed_judge(const struct config_reader *reader, size_t i, const char *key, const struct point *point)
+{
+    if (point->unconfirmed)
+        faults_add(reader->faults, FAULT_WARNING, config_place(reader, "meters", i, key),
+                   "no source confirms where point \"%s\" is: compare it with the instrument before it counts",
+                   point->name);
+}
+
 static void meter_judge(const struct config_reader *reader, size_t i)
 {
     const struct config_meter *meter = &reader->config->meter[i];
@@ -158,9 +147,10 @@ static void meter_judge(const struct config_reader *reader, size_t i)
         warn(reader, config_place(reader, "meters", i, "point"),
              "this total clears itself, as a shift total does: expected the lifetime total of the instrument for role "
              "main");
-    if (point->unconfirmed)
-        warn(reader, config_place(reader, "meters", i, "point"),
-             "no source confirms this point's address: compare it with the instrument's display before it counts");
+    unconfirmed_judge(reader, i, "point", point);
+    if (meter->running_device >= 0)
+        unconfirmed_judge(reader, i, "running",
+                          &reader->config->device[meter->running_device].profile->point[meter->running_point]);
 }
 
 /* One path of one quantity of one mine. */
@@ -213,7 +203,6 @@ void config_judge(const struct config_reader *reader)
     const struct config *config = reader->config;
     buses_judge(reader);
     units_judge(reader);
-    unconfirmed_judge(reader);
     for (size_t i = 0; i < config->meters; i++) {
         meter_judge(reader, i);
         paths_judge(reader, i);

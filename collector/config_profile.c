@@ -11,8 +11,6 @@
 
 #include "collector/config_parts.h"
 
-enum { CANDIDATES_MAX = 500 };
-
 __attribute__((format(printf, 2, 3))) static void folder_add(struct config_folders *folders, const char *format, ...)
 {
     va_list arguments;
@@ -74,38 +72,60 @@ bool config_profile_path(const struct config_folders *folders, const char *name,
     return false;
 }
 
-/* Adds the names of the profiles of one folder. */
-static size_t folder_names(const char *folder, char (*names)[NAME_MAX_BYTES], size_t count)
+static bool is_named(char (*names)[NAME_MAX_BYTES], size_t count, const char *name)
+{
+    for (size_t i = 0; i < count; i++)
+        if (strcmp(names[i], name) == 0)
+            return true;
+    return false;
+}
+
+/* Adds the names of one folder's profiles that no folder before it has. */
+static size_t folder_names(const char *folder, char (*names)[NAME_MAX_BYTES], size_t count, size_t size)
 {
     DIR *entries = opendir(folder);
     if (!entries)
         return count;
-    for (struct dirent *entry; count < CANDIDATES_MAX && (entry = readdir(entries));) {
-        const size_t length = strlen(entry->d_name);
-        if (length > 5 && length - 5 < NAME_MAX_BYTES && strcmp(entry->d_name + length - 5, ".yaml") == 0) {
-            memcpy(names[count], entry->d_name, length - 5);
-            names[count++][length - 5] = '\0';
-        }
+    for (struct dirent *entry; count < size && (entry = readdir(entries));) {
+        char *ending = strrchr(entry->d_name, '.');
+        if (!ending || ending == entry->d_name || strcmp(ending, ".yaml") != 0)
+            continue;
+        *ending = '\0';
+        if (strlen(entry->d_name) < NAME_MAX_BYTES && !is_named(names, count, entry->d_name))
+            strcpy(names[count++], entry->d_name);
     }
     closedir(entries);
     return count;
 }
 
+static int name_compare(const void *a, const void *b)
+{
+    return strcmp(a, b);
+}
+
+size_t config_profile_names(const struct config_folders *folders, char (*names)[NAME_MAX_BYTES], size_t size)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < folders->count; i++)
+        count = folder_names(folders->folder[i], names, count, size);
+    qsort(names, count, sizeof *names, name_compare);
+    return count;
+}
+
 static void profile_missing(struct config_reader *reader, struct place place, const char *name)
 {
-    char(*names)[NAME_MAX_BYTES] = calloc(CANDIDATES_MAX, sizeof *names);
+    const struct config_folders *folders = &reader->folders;
+    char(*names)[NAME_MAX_BYTES] = calloc(PROFILES_MAX, sizeof *names);
     if (!names) {
         reader->memory = true;
         return;
     }
-    size_t count = 0;
-    for (size_t i = 0; i < reader->folders.count; i++)
-        count = folder_names(reader->folders.folder[i], names, count);
+    const size_t count = config_profile_names(folders, names, PROFILES_MAX);
     if (count > 0)
         config_refer(reader, place, name, (struct config_names){"profile", names, count, sizeof *names});
     else
         faults_add(reader->faults, FAULT_ERROR, place, "no profile \"%s\": found no %s.yaml in %s or %s", name, name,
-                   reader->folders.folder[0], reader->folders.folder[reader->folders.count - 1]);
+                   folders->folder[0], folders->folder[folders->count - 1]);
     free(names);
 }
 

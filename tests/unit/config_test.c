@@ -38,9 +38,10 @@ static const struct {
               "  - {name: real, kind: counter, address: 12, type: float32, scale: 1, resolution: 0.01}\n"
               "  - {name: totalizing, kind: state, address: 14, type: bit, bit: 0, unit: \"\"}\n"
               "  - {name: energy, kind: counter, address: 20, type: int64, scale: 1, unit: Wh}\n"},
-    {"guess",
-     "profile: guess\ntitle: A guess\nsource: made for this test\naddress_base: 0\n"
-     "points: [{name: total, kind: counter, table: input, address: 1, type: uint32, unit: t, unconfirmed: true}]\n"},
+    {"guess", "profile: guess\ntitle: A guess\nsource: made for this test\naddress_base: 0\n"
+              "points:\n"
+              "- {name: total, kind: counter, table: input, address: 1, type: uint32, unit: t, unconfirmed: true}\n"
+              "- {name: on, kind: state, table: discrete, address: 1, unconfirmed: true}\n"},
     {"broken", "profile: [\n"},
 };
 
@@ -311,10 +312,11 @@ static void test_warnings(void **unused)
     static const struct fault_case cases[] = {
         {METER_OF("shift-total", "max_rate: 1 t/h"), {"6:41: warning: this total clears itself"}},
         {METER_OF("total1", "max_rate: 1 t/h, resets_at: [\"08:00\"]"), {"6:41: warning: this total clears itself"}},
-        {SITE MINES BUSES "devices: [{name: g, bus: weigh, unit: 1, profile: guess}]\n"
-                          "meters: [{name: b, quantity: raw_coal, point: g.total, role: main, max_rate: 1 t/h}]\n",
-         {"4:51: warning: profile \"guess\": 1 of 1 points are confirmed by no source",
-          "5:47: warning: no source confirms this point's address"}},
+        {SITE MINES BUSES
+         "devices: [{name: g, bus: weigh, unit: 1, profile: guess}]\n"
+         "meters: [{name: b, quantity: raw_coal, point: g.total, role: main, max_rate: 1 t/h, running: g.on}]\n",
+         {"5:47: warning: no source confirms where point \"total\" is",
+          "5:94: warning: no source confirms where point \"on\" is"}},
         {METER_OF("real", "max_rate: 1200 t/h"),
          {"6:41: warning: this float32 total moves in steps of 1.00 t when it stands at 10519200.00 t (a year at "
           "max_rate), more than "

@@ -1,0 +1,185 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Judges the configuration, and says what it will cost on the wires. */
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "collector/burden.h"
+#include "collector/sheet.h"
+
+static bool devices_print(const struct command *command, const struct config *config, const struct burden *burdens)
+{
+    static const struct sheet_column columns[] = {
+        {{"device", "设备"}, COLUMN_TEXT},        {{"profile", "设备模板"}, COLUMN_TEXT},
+        {{"bus", "总线"}, COLUMN_TEXT},           {{"unit", "站号"}, COLUMN_NUMBER},
+        {{"every", "周期"}, COLUMN_NUMBER},       {{"requests", "请求"}, COLUMN_NUMBER},
+        {{"registers", "寄存器"}, COLUMN_NUMBER}, {{"bits", "位"}, COLUMN_NUMBER},
+        {{"bytes", "字节"}, COLUMN_NUMBER},       {{"cycle", "单轮"}, COLUMN_NUMBER},
+        {{"serial", "串口单轮"}, COLUMN_NUMBER},  {{NULL, NULL}, COLUMN_TEXT},
+    };
+    struct table *table = sheet_new(command, columns);
+    for (size_t i = 0; table && i < config->devices; i++) {
+        const struct config_device *device = &config->device[i];
+        table_row(table);
+        table_text(table, device->name);
+        table_text(table, device->profile->name);
+        table_text(table, config->bus[device->bus].name);
+        sheet_number(table, (size_t)device->unit);
+        sheet_span(table, device->interval_ms);
+        sheet_number(table, burdens[i].requests);
+        sheet_number(table, burdens[i].registers);
+        sheet_number(table, burdens[i].bits);
+        sheet_number(table, burdens[i].bytes);
+        sheet_span(table, burdens[i].network_us / 1000);
+        sheet_span(table, burdens[i].serial_us / 1000);
+    }
+    return sheet_print(table);
+}
+
+static bool buses_print(const struct command *command, const struct config *config, const struct burden *burdens)
+{
+    static const struct sheet_column columns[] = {
+        {{"bus", "总线"}, COLUMN_TEXT},          {{"address", "地址"}, COLUMN_TEXT},
+        {{"devices", "设备"}, COLUMN_NUMBER},    {{"cycle", "单轮"}, COLUMN_NUMBER},
+        {{"serial", "串口单轮"}, COLUMN_NUMBER}, {{"one silent", "一台无应答"}, COLUMN_NUMBER},
+        {{"use %", "占用 %"}, COLUMN_NUMBER},    {{NULL, NULL}, COLUMN_TEXT},
+    };
+    struct table *table = sheet_new(command, columns);
+    for (size_t i = 0; table && i < config->buses; i++) {
+        const struct config_bus *bus = &config->bus[i];
+        const struct bus_burden sum = burden_of_bus(config, burdens, i);
+        char address[HOST_BYTES + 16], use[32];
+        snprintf(address, sizeof address, strchr(bus->host, ':') ? "[%s]:%d" : "%s:%d", bus->host, bus->port);
+        snprintf(use, sizeof use, "%.1f", sum.use * 100.0);
+        table_row(table);
+        table_text(table, bus->name);
+        table_text(table, address);
+        sheet_number(table, sum.devices);
+        sheet_span(table, sum.network_us / 1000);
+        sheet_span(table, sum.serial_us / 1000);
+        sheet_span(table, sum.silent_us / 1000);
+        table_cell(table, use, use);
+    }
+    return sheet_print(table);
+}
+
+static void survives_cell(const struct command *command, struct table *table, const struct config_meter *meter,
+                          const struct point *point)
+{
+    const struct totaliser_rules *rules = &meter->rules;
+    if (rules->modulus > 0)
+        sheet_span(table, totaliser_survives_ms(rules, registers_step(&point->format, rules->modulus - 1)));
+    else
+        table_text(table, command_say(command, "any", "不限"));
+}
+
+static bool meters_print(const struct command *command, const struct config *config)
+{
+    static const struct sheet_column columns[] = {
+        {{"meter", "计量点"}, COLUMN_TEXT},
+        {{"mine", "煤矿"}, COLUMN_TEXT},
+        {{"quantity", "计量项目"}, COLUMN_TEXT},
+        {{"role", "作用"}, COLUMN_TEXT},
+        {{"path", "路径"}, COLUMN_TEXT},
+        {{"point", "测点"}, COLUMN_TEXT},
+        {{"survives silence of", "可承受断测"}, COLUMN_NUMBER},
+        {{NULL, NULL}, COLUMN_TEXT},
+    };
+    struct table *table = sheet_new(command, columns);
+    for (size_t i = 0; table && i < config->meters; i++) {
+        const struct config_meter *meter = &config->meter[i];
+        const struct config_device *device = &config->device[meter->device];
+        const struct point *point = &device->profile->point[meter->point];
+        char name[ID_BYTES + NAME_MAX_BYTES];
+        snprintf(name, sizeof name, "%s.%s", device->name, point->name);
+        table_row(table);
+        table_text(table, meter->name);
+        table_text(table, config->mine[meter->mine].name);
+        table_text(table, command_say(command, meter->quantity->name, meter->quantity->zh));
+        table_text(table, meter->role == ROLE_MAIN ? "main" : "check");
+        table_text(table, meter->path);
+        table_text(table, name);
+        survives_cell(command, table, meter, point);
+    }
+    return sheet_print(table);
+}
+
+static bool plan_print(const struct command *command, const struct config *config, const struct burden *burdens)
+{
+    if (!devices_print(command, config, burdens) || !buses_print(command, config, burdens) ||
+        !meters_print(command, config))
+        return false;
+    if (config->devices > 0)
+        printf(
+            command_say(command,
+                        "cycle: computed, not measured, from %d ms a request; serial: behind a gateway at 9600 baud, "
+                        "from the bytes.\none silent: the bus's longest cycle while one device lets its time-out "
+                        "pass.\n\n",
+                        "单轮按每请求 %d 毫秒估算，未实测；串口单轮按网关后 9600 波特的字节数估算。\n"
+                        "一台无应答：一台设备超时时总线的最长一轮。\n\n"),
+            BURDEN_REQUEST_US / 1000);
+    return true;
+}
+
+/* --- the verb --- */
+
+/* Faults that only the plan shows. */
+static void burdens_judge(const struct config *config, const struct burden *burdens, struct faults *faults)
+{
+    for (size_t i = 0; i < config->buses; i++) {
+        const struct bus_burden sum = burden_of_bus(config, burdens, i);
+        if (sum.devices > 0 && sum.use > 1.0)
+            faults_add(faults, FAULT_WARNING, config->bus[i].place,
+                       "bus \"%s\" has %.0f %% of the time that it needs: expected longer intervals, or fewer devices",
+                       config->bus[i].name, 100.0 / sum.use);
+        else if (sum.devices > 1 && sum.silent_us / 1000 > sum.interval_ms)
+            faults_add(faults, FAULT_WARNING, config->bus[i].place,
+                       "while one device of bus \"%s\" is silent, a cycle takes %" PRId64
+                       " ms and others are read late: expected a timeout shorter than the interval of %" PRId64 " ms",
+                       config->bus[i].name, sum.silent_us / 1000, sum.interval_ms);
+    }
+}
+
+static int judged(struct command *command, const struct config *config, struct faults *faults)
+{
+    struct burden *burdens = burdens_new(config);
+    bool good = burdens != NULL;
+    if (good) {
+        burdens_judge(config, burdens, faults);
+        faults_print(faults, stderr);
+        good = plan_print(command, config, burdens);
+    }
+    free(burdens);
+    if (!good)
+        return command_fail(command, COMMAND_COULD_NOT, "out of memory");
+    printf(command_say(command, "configuration OK, %zu warning%s\n", "配置正确，警告 %zu 项%s\n"),
+           faults_count(faults, FAULT_WARNING),
+           command->language == LANGUAGE_EN && faults_count(faults, FAULT_WARNING) != 1 ? "s" : "");
+    return COMMAND_GOOD;
+}
+
+static int run(struct command *command)
+{
+    struct faults *faults = faults_new();
+    if (!faults)
+        return command_fail(command, COMMAND_COULD_NOT, "out of memory");
+    struct config *config = config_load(command->config_file, faults);
+    int status;
+    if (config) {
+        status = judged(command, config, faults);
+    } else {
+        faults_print(faults, stderr);
+        status = command_fail(command, COMMAND_USAGE, "%s: faults %zu, warnings %zu", command->config_file,
+                              faults_count(faults, FAULT_ERROR), faults_count(faults, FAULT_WARNING));
+    }
+    config_free(config);
+    faults_free(faults);
+    return status;
+}
+
+const struct verb verb_check = {
+    .name = "check",
+    .summary = {"judge the configuration: all faults at once, then the plan of polling",
+                "检查配置：一次列出全部错误，并给出采集计划"},
+    .run = run,
+};

@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "collector/sheet.h"
+
+#include <inttypes.h>
+
+#include "collector/display.h"
+
+struct table *sheet_new(const struct command *command, const struct sheet_column *columns)
+{
+    struct table *table = table_new();
+    for (; table && columns->title.en; columns++)
+        table_column(table, columns->title.en, phrase_in(columns->title, command->language), columns->kind,
+                     COLUMN_PAGE);
+    return table;
+}
+
+void sheet_number(struct table *table, size_t number)
+{
+    char text[24];
+    snprintf(text, sizeof text, "%zu", number);
+    table_cell(table, text, text);
+}
+
+void sheet_span(struct table *table, int64_t ms)
+{
+    static const struct {
+        int64_t from_ms, unit_ms;
+        const char *unit;
+    } spans[] = {
+        {INT64_C(315576000000), INT64_C(31557600000), "y"},
+        {864000000, 86400000, "d"},
+        {36000000, 3600000, "h"},
+        {600000, 60000, "min"},
+        {10000, 1000, "s"},
+        {0, 1, "ms"},
+    };
+    char text[32];
+    size_t i = 0;
+    while (i + 1 < sizeof spans / sizeof *spans && ms < spans[i].from_ms)
+        i++;
+    snprintf(text, sizeof text, "%" PRId64 " %s", ms / spans[i].unit_ms, spans[i].unit);
+    table_cell(table, text, text);
+}
+
+bool sheet_print(struct table *table)
+{
+    struct text out = {0};
+    const bool good = table && table_render(table, TABLE_PAGE, colour_wanted(stdout), &out);
+    if (good && table_rows(table) > 0)
+        printf("%s\n", out.at);
+    text_free(&out);
+    table_free(table);
+    return good;
+}
