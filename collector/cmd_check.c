@@ -3,6 +3,7 @@
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "collector/burden.h"
 #include "collector/sheet.h"
@@ -112,11 +113,10 @@ static bool plan_print(const struct command *command, const struct config *confi
     if (config->devices > 0)
         printf(
             command_say(command,
-                        "cycle: computed, not measured, from %d ms a request; serial: behind a gateway at 9600 baud, "
-                        "from the bytes.\none silent: the bus's longest cycle while one device lets its time-out "
-                        "pass.\n\n",
-                        "单轮按每请求 %d 毫秒估算，未实测；串口单轮按网关后 9600 波特的字节数估算。\n"
-                        "一台无应答：一台设备超时时总线的最长一轮。\n\n"),
+                        "cycle: computed from %d ms a request, not measured; serial: through a gateway at 9600 baud\n"
+                        "one silent: the longest cycle of the bus while one device lets its time-out pass\n\n",
+                        "单轮按每请求 %d 毫秒估算，未实测；串口单轮按网关后 9600 波特的字节数估算\n"
+                        "一台无应答：一台设备超时时总线的最长一轮\n\n"),
             BURDEN_REQUEST_US / 1000);
     return true;
 }
@@ -158,6 +158,17 @@ static int judged(struct command *command, const struct config *config, struct f
     return COMMAND_GOOD;
 }
 
+static int faulty(const struct command *command, const struct faults *faults)
+{
+    const size_t errors = faults_count(faults, FAULT_ERROR), warnings = faults_count(faults, FAULT_WARNING);
+    if (access(command->config_file, F_OK) != 0)
+        return command_fail(command, COMMAND_USAGE,
+                            "no configuration there: copy the example config/coaltally.yaml and fit it to the mine, or "
+                            "name another with -c");
+    return command_fail(command, COMMAND_USAGE, "%zu fault%s, %zu warning%s in %s", errors, errors == 1 ? "" : "s",
+                        warnings, warnings == 1 ? "" : "s", command->config_file);
+}
+
 static int run(struct command *command)
 {
     struct faults *faults = faults_new();
@@ -169,8 +180,7 @@ static int run(struct command *command)
         status = judged(command, config, faults);
     } else {
         faults_print(faults, stderr);
-        status = command_fail(command, COMMAND_USAGE, "%s: faults %zu, warnings %zu", command->config_file,
-                              faults_count(faults, FAULT_ERROR), faults_count(faults, FAULT_WARNING));
+        status = faulty(command, faults);
     }
     config_free(config);
     faults_free(faults);

@@ -16,34 +16,49 @@ static void profile_row(struct table *table, const struct profile *profile)
     sheet_number(table, of_kind[POINT_GAUGE]);
     sheet_number(table, of_kind[POINT_STATE]);
     table_text(table, profile->title);
-    table_text(table, profile->path);
 }
 
-static int profiles_list(struct command *command, const struct config_folders *folders, struct faults *faults)
+/* The profiles of one folder that none before it has. Returns how many, or -1 when out of memory. */
+static int folder_list(const struct command *command, const struct config_folders *folders, size_t folder,
+                       struct faults *faults)
 {
     static const struct sheet_column columns[] = {
-        {{"profile", "设备模板"}, COLUMN_TEXT},
-        {{"counters", "累计量"}, COLUMN_NUMBER},
-        {{"gauges", "模拟量"}, COLUMN_NUMBER},
-        {{"states", "开关量"}, COLUMN_NUMBER},
-        {{"title", "名称"}, COLUMN_TEXT},
-        {{"file", "文件"}, COLUMN_TEXT},
-        {{NULL, NULL}, COLUMN_TEXT},
+        {{"profile", "设备模板"}, COLUMN_TEXT}, {{"counters", "累计量"}, COLUMN_NUMBER},
+        {{"gauges", "模拟量"}, COLUMN_NUMBER},  {{"states", "开关量"}, COLUMN_NUMBER},
+        {{"title", "名称"}, COLUMN_TEXT},       {{NULL, NULL}, COLUMN_TEXT},
     };
     char(*names)[NAME_MAX_BYTES] = calloc(PROFILES_MAX, sizeof *names);
     struct table *table = sheet_new(command, columns);
     const size_t count = names ? config_profile_names(folders, names, PROFILES_MAX) : 0;
+    const size_t length = strlen(folders->folder[folder]);
+    int rows = 0;
     for (size_t i = 0; table && i < count; i++) {
         char path[PATH_BYTES];
-        struct profile *profile = config_profile_path(folders, names[i], path) ? profile_load(path, faults) : NULL;
+        if (!config_profile_path(folders, names[i], path) || strncmp(path, folders->folder[folder], length) != 0 ||
+            strchr(path + length + 1, '/'))
+            continue;
+        struct profile *profile = profile_load(path, faults);
         if (profile)
             profile_row(table, profile);
         profile_free(profile);
+        rows++;
     }
+    if (rows > 0)
+        printf("%s\n", folders->folder[folder]);
     const bool good = sheet_print(table) && names;
     free(names);
-    if (!good)
-        return command_fail(command, COMMAND_COULD_NOT, "out of memory");
+    return good ? rows : -1;
+}
+
+static int profiles_list(struct command *command, const struct config_folders *folders, struct faults *faults)
+{
+    int count = 0;
+    for (size_t i = 0; i < folders->count; i++) {
+        const int rows = folder_list(command, folders, i, faults);
+        if (rows < 0)
+            return command_fail(command, COMMAND_COULD_NOT, "out of memory");
+        count += rows;
+    }
     if (count == 0)
         return command_fail(command, COMMAND_COULD_NOT,
                             "no profile in %s or %s; $COALTALLY_PROFILES names more folders", folders->folder[0],

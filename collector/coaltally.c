@@ -4,7 +4,7 @@
 
 /* clang-format off */
 #define VERBS(X) \
-    X(probe) \
+    X(check) X(profiles) X(probe) \
     X(hours) X(shift) X(day) X(month) X(year) \
     X(backup)
 /* clang-format on */

@@ -19,6 +19,9 @@ __attribute__((format(printf, 2, 3))) static void folder_add(struct config_folde
     va_start(arguments, format);
     const int length = vsnprintf(folders->folder[folders->count], PATH_BYTES, format, arguments);
     va_end(arguments);
+    for (size_t i = 0; i < folders->count; i++)
+        if (strcmp(folders->folder[i], folders->folder[folders->count]) == 0)
+            return;
     folders->count += length > 0 && length < PATH_BYTES;
 }
 

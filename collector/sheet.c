@@ -24,21 +24,14 @@ void sheet_number(struct table *table, size_t number)
 void sheet_span(struct table *table, int64_t ms)
 {
     static const struct {
-        int64_t from_ms, unit_ms;
+        int64_t ms;
         const char *unit;
-    } spans[] = {
-        {INT64_C(315576000000), INT64_C(31557600000), "y"},
-        {864000000, 86400000, "d"},
-        {36000000, 3600000, "h"},
-        {600000, 60000, "min"},
-        {10000, 1000, "s"},
-        {0, 1, "ms"},
-    };
+    } units[] = {{INT64_C(31557600000), "y"}, {86400000, "d"}, {3600000, "h"}, {60000, "min"}, {1000, "s"}, {1, "ms"}};
     char text[32];
     size_t i = 0;
-    while (i + 1 < sizeof spans / sizeof *spans && ms < spans[i].from_ms)
+    while (units[i].ms > 1 && ms < 10 * units[i].ms && (ms == 0 || ms % units[i].ms != 0))
         i++;
-    snprintf(text, sizeof text, "%" PRId64 " %s", ms / spans[i].unit_ms, spans[i].unit);
+    snprintf(text, sizeof text, "%" PRId64 " %s", ms / units[i].ms, units[i].unit);
     table_cell(table, text, text);
 }
 
