@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What somebody may have meant to write. */
+/* Names: which there are, and which of them somebody may have meant. */
 #include <stdio.h>
 #include <string.h>
 
