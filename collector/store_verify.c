@@ -14,7 +14,7 @@ static const char *const check_names[CHECKS] = {"file", "segment", "state", "tal
 void verify_find(struct verify *verify, struct verify_meter *meter, enum verify_check check, const char *look,
                  const char *format, ...)
 {
-    struct finding finding = {.check = check_names[check], .meter = meter ? meter->roster->name : ""};
+    struct finding finding = {.check = check_names[check]};
     va_list arguments;
 
     if (meter && meter->told[check])
@@ -24,6 +24,7 @@ void verify_find(struct verify *verify, struct verify_meter *meter, enum verify_
     va_start(arguments, format);
     vsnprintf(finding.text, sizeof(finding.text), format, arguments);
     va_end(arguments);
+    snprintf(finding.meter, sizeof(finding.meter), "%s", meter ? meter->roster->name : "");
     snprintf(finding.look, sizeof(finding.look), "%s", look);
     verify->result.findings++;
     verify->report(verify->context, &finding);
