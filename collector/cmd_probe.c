@@ -108,6 +108,12 @@ static int show(const struct command *command, struct text *out, int status)
     return status;
 }
 
+/* Illegal address or value: there may be less than was asked for. */
+static bool range_refused(int exception)
+{
+    return exception == 2 || exception == 3;
+}
+
 static int range_show(const struct command *command, const struct probe_target *target, struct wire *wire,
                       enum table_format format)
 {
@@ -121,7 +127,7 @@ static int range_show(const struct command *command, const struct probe_target *
     const enum wire_outcome outcome = wire_read(wire, target->unit, &request, target->timeout_ms, registers);
     if (outcome != WIRE_OK)
         return command_fail(command, COMMAND_COULD_NOT, "%s%s", wire_error(wire),
-                            outcome == WIRE_EXCEPTION && request.count > 1
+                            outcome == WIRE_EXCEPTION && range_refused(wire_exception(wire)) && request.count > 1
                                 ? "; a device may refuse a range for one address that it lacks: try --words 1"
                                 : "");
     if (format == TABLE_PAGE)
@@ -144,9 +150,10 @@ static bool scan_answered(const struct scan *scan)
 static void points_page(const struct command *command, const struct probe_target *target, const struct profile *profile,
                         const struct sweep *sweep, const struct scan *scan, int took_ms, struct text *out)
 {
-    text_format(
-        out, command_say(command, "%s unit %d, %zu requests in %d ms: %s\n", "%s 单元 %d，%zu 次请求，%d 毫秒：%s\n"),
-        command->operand[0], target->unit, sweep_plan(sweep)->requests, took_ms, profile->title);
+    text_format(out,
+                command_say(command, "%s unit %d, read in %d ms (requests: %zu): %s\n",
+                            "%s 单元 %d，%d 毫秒读完（%zu 次请求）：%s\n"),
+                command->operand[0], target->unit, took_ms, sweep_plan(sweep)->requests, profile->title);
     probe_points(profile, sweep, scan, TABLE_PAGE, colour_wanted(stdout), out);
     text_add(out, "\n");
     probe_block(target, profile, command_value(command, "mine", 0), command->language, out);
