@@ -4,8 +4,16 @@
 
 /* clang-format off */
 #define VERBS(X) \
-    X(check) X(profiles) X(probe) \
-    X(hours) X(shift) X(day) X(month) X(year) \
+    X(check) \
+    X(profiles) \
+    X(probe) \
+    X(hours) \
+    X(shift) \
+    X(day) \
+    X(month) \
+    X(year) \
+    X(board) \
+    X(trace) \
     X(backup)
 /* clang-format on */
 

@@ -1,0 +1,335 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <inttypes.h>
+#include <string.h>
+
+#include "collector/assess.h"
+#include "collector/display.h"
+#include "collector/trace.h"
+
+struct tracing {
+    struct selection selection;
+    struct report *report;
+    struct page page;
+    struct period days;
+    int shift;     /* from 0; -1: whole days */
+    char name[32]; /* of the period */
+    bool holds;    /* every figure is what its readings lead to */
+};
+
+static void say(struct tracing *tracing, const char *en, const char *zh)
+{
+    text_add(&tracing->page.out, phrase_in((struct phrase){en, zh}, tracing->page.language));
+}
+
+/* "2026-10-13 00:00:00.600" */
+static void instant_exact(int64_t at_ms, char text[static 40])
+{
+    char second[20];
+    instant_format(at_ms, second);
+    snprintf(text, 40, "%s.%03d", second, (int)(((at_ms % 1000) + 1000) % 1000));
+}
+
+static void reading_add(struct tracing *tracing, const char *label, const struct trace_reading *reading,
+                        const char *unit)
+{
+    char at[40], count[AMOUNT_TEXT_MAX];
+    instant_exact(reading->at_ms, at);
+    amount_exact(reading->count, count);
+    text_format(&tracing->page.out,
+                "    %s %s  raw %" PRId64 "  segment %" PRId64 "  high %" PRId64 "  wraps %" PRId64 "  count %s %s\n",
+                label, at, reading->raw, reading->segment.segment, reading->segment.high, reading->segment.wraps, count,
+                unit);
+}
+
+static void division_add(struct tracing *tracing, const struct trace_edge *edge, const char *unit)
+{
+    const int64_t part_ms = edge->at_ms - edge->before.at_ms, whole_ms = edge->after.at_ms - edge->before.at_ms;
+    char crossing[AMOUNT_TEXT_MAX], part[AMOUNT_TEXT_MAX];
+    amount_exact(edge->crossing, crossing);
+    amount_exact(edge->part, part);
+    text_format(&tracing->page.out,
+                "    B - A = %s %s in %" PRId64 " ms, edge - A = %" PRId64 " ms: floor(%s x %" PRId64 " / %" PRId64
+                ") = %s %s before the edge\n",
+                crossing, unit, whole_ms, part_ms, crossing, part_ms, whole_ms, part, unit);
+}
+
+static void edge_add(struct tracing *tracing, const char *label, const struct trace_edge *edge, const char *unit)
+{
+    char at[40], count[AMOUNT_TEXT_MAX];
+    instant_exact(edge->at_ms, at);
+    amount_exact(edge->count, count);
+    text_format(&tracing->page.out, "  %s %s\n", label, at);
+    if (edge->before.present)
+        reading_add(tracing, "A", &edge->before, unit);
+    else
+        say(tracing, "    no reading before it: the count is 0\n", "    此前无读数：累计为 0\n");
+    if (edge->after.present)
+        reading_add(tracing, "B", &edge->after, unit);
+    else
+        say(tracing, "    no reading after it yet: the count is that of A\n", "    此后尚无读数：取 A 的累计\n");
+    if (edge->before.present && edge->after.present && edge->explained)
+        division_add(tracing, edge, unit);
+    if (!edge->explained)
+        say(tracing, "    the clock or the counter was set between A and B: divided as it was recorded then\n",
+            "    A 与 B 之间时钟或表计被调整：按当时记录划分\n");
+    text_format(&tracing->page.out, "    %s %s %s\n",
+                phrase_in((struct phrase){"count at the edge", "边界处累计"}, tracing->page.language), count, unit);
+}
+
+static void segment_add(struct tracing *tracing, const struct trace_segment *segment, const char *unit)
+{
+    char opened[40], closed[40] = "", base[AMOUNT_TEXT_MAX], counted[AMOUNT_TEXT_MAX];
+    instant_exact(segment->opened_ms, opened);
+    if (segment->closed_ms)
+        instant_exact(segment->closed_ms, closed);
+    amount_exact(segment->base, base);
+    amount_exact(segment->counted, counted);
+    text_format(&tracing->page.out,
+                "  segment %" PRId64 "  opened %s%s%s  first %" PRId64 "  modulus %" PRId64 "  times %" PRId64
+                " over %" PRId64 "  base %s %s  counted %s %s\n",
+                segment->segment, opened, *closed ? "  closed " : "", closed, segment->first, segment->modulus,
+                segment->convert.times, segment->convert.over, base, unit, counted, unit);
+}
+
+/* All segments that the two edges or the time between them touch. */
+static void segments_add(struct tracing *tracing, size_t meter, const struct trace_edge *begin,
+                         const struct trace_edge *end)
+{
+    const char *unit = tracing->selection.roster->meter[meter].unit;
+    const struct trace_reading *first = begin->before.present ? &begin->before : &begin->after;
+    const struct trace_reading *last = end->after.present ? &end->after : &end->before;
+    if (!first->present || !last->present)
+        return;
+    for (int64_t number = first->segment.segment; number <= last->segment.segment; number++) {
+        const struct trace_segment segment = trace_segment(tracing->report, meter, number, 0);
+        if (segment.segment)
+            segment_add(tracing, &segment, unit);
+    }
+}
+
+static void gaps_add(struct tracing *tracing, size_t meter, struct calendar_span span)
+{
+    const char *unit = tracing->selection.roster->meter[meter].unit;
+    for (size_t i = 0; i < tracing->report->gaps; i++) {
+        const struct report_gap *gap = &tracing->report->gap[i];
+        char from[40], to[40], amount[AMOUNT_TEXT_MAX], share[AMOUNT_TEXT_MAX];
+        if (gap->meter != meter || gap->from_ms >= span.to_ms || gap->to_ms <= span.from_ms)
+            continue;
+        instant_exact(gap->from_ms, from);
+        instant_exact(gap->to_ms, to);
+        amount_exact(gap->amount, amount);
+        amount_exact(gap_share(gap, span), share);
+        text_format(&tracing->page.out, "  gap %s to %s: %s %s, ", from, to, amount, unit);
+        if (gap_cut(gap, span))
+            text_format(&tracing->page.out, "%s %s %s\n", share, unit,
+                        phrase_in((struct phrase){"of it here: estimated", "计入本期：估算"}, tracing->page.language));
+        else
+            say(tracing, "measured\n", "实测\n");
+    }
+}
+
+/* What the journal holds of the meter in the period. */
+static void journal_add(struct tracing *tracing, size_t meter, struct calendar_span span)
+{
+    const struct roster_meter *what = &tracing->selection.roster->meter[meter];
+    struct db_query *query =
+        db_query(tracing->selection.db, "SELECT id, at_ms, kind, before, after, amount, open, text FROM journal"
+                                        " WHERE meter = ? AND at_ms >= ? AND at_ms < ? AND kind <> 'gap' AND "
+                                        "(bucket_ms = 0 OR amount <> 0) ORDER BY id");
+    db_bind_int(query, what->id);
+    db_bind_int(query, span.from_ms);
+    db_bind_int(query, span.to_ms);
+    while (db_next(query)) {
+        char at[40], amount[AMOUNT_TEXT_MAX], kind[24], text[256];
+        instant_exact(db_int(query, 1), at);
+        amount_exact(db_int(query, 5), amount);
+        text_clean(db_text(query, 2), kind, sizeof kind);
+        text_clean(db_text(query, 7), text, sizeof text);
+        text_format(&tracing->page.out, "  journal %" PRId64 "  %s  %s  %" PRId64 " -> %" PRId64 "  %s %s%s  %s\n",
+                    db_int(query, 0), at, kind, db_int(query, 3), db_int(query, 4), amount, what->unit,
+                    db_int(query, 6) ? phrase_in((struct phrase){"  OPEN", "  待处理"}, tracing->page.language) : "",
+                    text);
+    }
+}
+
+static struct calendar_span meter_span(struct tracing *tracing, size_t meter)
+{
+    if (tracing->shift < 0)
+        return report_span(tracing->report, meter, tracing->days);
+    const struct report_day *day = report_day(tracing->report, meter, tracing->days.from);
+    return tracing->shift < day->shifts ? day->shift[tracing->shift] : (struct calendar_span){0};
+}
+
+/* One meter; returns what it counted by its readings. */
+static int64_t meter_add(struct tracing *tracing, size_t meter)
+{
+    const struct roster_meter *what = &tracing->selection.roster->meter[meter];
+    const struct calendar_span span = meter_span(tracing, meter);
+    char from[AMOUNT_TEXT_MAX], to[AMOUNT_TEXT_MAX], counted[AMOUNT_TEXT_MAX], recorded[AMOUNT_TEXT_MAX];
+    struct figure figure = {0};
+    const struct trace_edge begin = trace_edge(tracing->report, meter, span.from_ms);
+    const struct trace_edge end = trace_edge(tracing->report, meter, span.to_ms);
+    if (tracing->shift < 0)
+        report_days(tracing->report, meter, tracing->days, &figure);
+    else
+        report_shift(tracing->report, meter, tracing->days.from, tracing->shift, &figure);
+    const int64_t difference = end.count - begin.count;
+    const char *role = what->main ? "main" : "check";
+    text_format(&tracing->page.out, "%s  %s  path %s  %s.%s\n", what->name, role, what->path, what->device,
+                what->point);
+    segments_add(tracing, meter, &begin, &end);
+    edge_add(tracing, "begin", &begin, what->unit);
+    edge_add(tracing, "end  ", &end, what->unit);
+    gaps_add(tracing, meter, span);
+    journal_add(tracing, meter, span);
+    amount_exact(begin.count, from);
+    amount_exact(end.count, to);
+    amount_exact(difference, counted);
+    text_format(&tracing->page.out, "  %s - %s = %s %s\n", to, from, counted, what->unit);
+    if (difference != figure.metered) {
+        tracing->holds = false;
+        amount_exact(figure.metered, recorded);
+        text_format(&tracing->page.out, "  %s: %s %s\n",
+                    phrase_in((struct phrase){"DOES NOT HOLD: the reports' figure is", "不符：报表数为"},
+                              tracing->page.language),
+                    recorded, what->unit);
+    }
+    return difference;
+}
+
+static void heading_add(struct tracing *tracing, size_t mine, const char *quantity)
+{
+    const struct roster_mine *what = &tracing->selection.roster->mine[mine];
+    char title[256];
+    text_add(&tracing->page.out, tracing->page.out.length ? "\n" : "");
+    snprintf(title, sizeof title, "%s  %s  %s", tracing->name, mine_title(what, tracing->page.language),
+             quantity_title(quantity, tracing->page.language));
+    page_title(&tracing->page, title, what->simulated);
+}
+
+static void figure_print(struct tracing *tracing, size_t mine, const char *quantity)
+{
+    const struct roster *roster = tracing->selection.roster;
+    int64_t sum = 0;
+    const char *unit = NULL;
+    for (size_t i = 0; i < roster->meters; i++) {
+        const struct roster_meter *meter = &roster->meter[i];
+        if (!tracing->selection.meter[i] || meter->mine != mine || strcmp(meter->quantity, quantity) != 0)
+            continue;
+        if (!unit)
+            heading_add(tracing, mine, quantity);
+        unit = meter->unit;
+        const int64_t counted = meter_add(tracing, i);
+        if (meter->main)
+            sum = amount_add(sum, counted);
+    }
+    if (!unit)
+        return;
+    char exact[AMOUNT_TEXT_MAX], shown[AMOUNT_TEXT_MAX];
+    amount_exact(sum, exact);
+    amount_show(sum, tracing->selection.style, shown);
+    text_format(&tracing->page.out,
+                phrase_in((struct phrase){"metered %s %s, the sum of the main meters; shown as %s\n",
+                                          "计量 %s %s，为主计量点之和；报表显示 %s\n"},
+                          tracing->page.language),
+                exact, unit, shown);
+}
+
+static void formulas_add(struct tracing *tracing)
+{
+    say(tracing,
+        "\ncount of a reading = base + floor((high + wraps x modulus) x times / over) - floor(first x times / over),"
+        " in thousandths\ncount at an edge   = count of A + floor((count of B - count of A) x (edge - A) / (B - A))\n"
+        "A: the last accepted reading before the edge; B: the first at it or after\n",
+        "\n读数的累计 = base + floor((high + wraps x modulus) x times / over) - floor(first x times / "
+        "over)，单位为千分之一\n"
+        "边界处累计 = A 的累计 + floor((B 的累计 - A 的累计) x (边界 - A) / (B - A))\n"
+        "A：边界前最后一次被采纳的读数；B：边界时或其后的第一次\n");
+}
+
+static int period_read(struct tracing *tracing, const struct command *command)
+{
+    const char *date = command_value(command, "date", 0), *month = command_value(command, "month", 0);
+    const char *shift = command_value(command, "shift", 0);
+    civil_day day = tracing->selection.today;
+    civil_month which;
+    tracing->shift = -1;
+    if ((date || shift) && month)
+        return command_fail(command, COMMAND_USAGE, "--month goes with neither --date nor --shift");
+    if (month && !period_parse_month(month, day, &which))
+        return command_fail(command, COMMAND_USAGE, "--month %s: expected this, last or a month like 2026-10", month);
+    if (date && !period_parse_day(date, day, &day))
+        return command_fail(command, COMMAND_USAGE, "--date %s: expected today, yesterday or a date like 2026-10-13",
+                            date);
+    if (shift && (shift[0] < '1' || shift[0] > '0' + SHIFTS_MAX || shift[1]))
+        return command_fail(command, COMMAND_USAGE, "--shift %s: expected a number from 1 to %d", shift, SHIFTS_MAX);
+    tracing->days = month ? month_days(which) : (struct period){day, day + 1};
+    if (month) {
+        month_format(which, tracing->name);
+        return COMMAND_GOOD;
+    }
+    civil_format(day, tracing->name);
+    if (shift) {
+        tracing->shift = shift[0] - '1';
+        snprintf(tracing->name + 10, sizeof tracing->name - 10, " %s %s",
+                 phrase_in((struct phrase){"shift", "班次"}, tracing->page.language), shift);
+    }
+    return COMMAND_GOOD;
+}
+
+static int trace_print(struct tracing *tracing)
+{
+    const struct selection *selection = &tracing->selection;
+    tracing->holds = true;
+    for (size_t q = 0; q < selection->quantities; q++)
+        for (size_t m = 0; m < selection->roster->mines; m++)
+            figure_print(tracing, m, selection->quantity[q]);
+    formulas_add(tracing);
+    const int status = selection_judge(selection);
+    if (status != COMMAND_GOOD)
+        return status;
+    if (!page_print(&tracing->page))
+        return command_fail(selection->command, COMMAND_COULD_NOT, "cannot write the page");
+    return tracing->holds ? COMMAND_GOOD : COMMAND_NOT_HELD;
+}
+
+/* The widest that any calendar makes these days: a day begins within 24 h of its midnight. */
+static struct calendar_span widest(struct period days)
+{
+    return (struct calendar_span){civil_instant(days.from - 1, 0), civil_instant(days.to + 1, 0)};
+}
+
+static int run(struct command *command)
+{
+    struct tracing tracing = {.page = {.language = command->language, .colour = colour_wanted(stdout)}};
+    int status = selection_open(command, &tracing.selection);
+    if (status == COMMAND_GOOD)
+        status = period_read(&tracing, command);
+    if (status == COMMAND_GOOD) {
+        const struct calendar_span span = widest(tracing.days);
+        tracing.report = report_new(tracing.selection.db, tracing.selection.roster, tracing.selection.now_ms,
+                                    span.from_ms, span.to_ms);
+        status = tracing.report ? trace_print(&tracing) : selection_judge(&tracing.selection);
+    }
+    page_free(&tracing.page);
+    report_free(tracing.report);
+    selection_close(&tracing.selection);
+    return status;
+}
+
+static const struct command_option options[] = {
+    OPTION_DATE,
+    {"shift", "N", {"the N-th shift of the day", "当日第 N 班"}, false},
+    {"month", "MONTH", {"this, last, or a month: 2026-10", "this、last 或月份：2026-10"}, false},
+    OPTION_MINE,
+    OPTION_QUANTITY,
+    {"meters", NULL, {"check meters too", "含校核计量点"}, false},
+    {0},
+};
+
+const struct verb verb_trace = {
+    .name = "trace",
+    .summary = {"the arithmetic of a figure, from raw readings to tonnes", "溯源：由原始读数到产量的全部算式"},
+    .options = options,
+    .run = run,
+};
