@@ -34,6 +34,14 @@ static bool is_misread(const struct line *line, const char *key)
     return node && !(yaml_text(node) && *yaml_text(node) == '\0' && !yaml_is_plain(node));
 }
 
+static bool is_number(const struct line *line, const char *key)
+{
+    const struct yaml_node *node = yaml_find(line->node, key);
+    struct decimal number;
+
+    return node && yaml_is_plain(node) && decimal_parse(yaml_text(node), &number);
+}
+
 /* The text of a key's value, as the line has it or as it is inherited. */
 static const char *text_of(const struct line *line, const char *key)
 {
@@ -104,7 +112,7 @@ static void judge_address(const struct line *line, int64_t base)
     if (line->draft->has_table && table && (int)point->table != table)
         FAULT(line, "table", "found the table %s, but addresses from %" PRId64 " on are of the table %s",
               registers_table_name(point->table), base, registers_table_name((enum registers_table)table));
-    if (!says(line, "address"))
+    if (line->draft->address < 0) /* missing, or misread */
         return;
     if (address < 0)
         FAULT(line, "address", "found %" PRId64 ", expected at least %" PRId64 ", the profile's address_base",
@@ -177,12 +185,12 @@ static void judge_scale(const struct line *line)
     format->scale = format->quantum = draft->scale;
     if (draft->scale.digits <= 0)
         FAULT(line, "scale", "found the scale %s, expected one above 0", text_of(line, "scale"));
-    if (draft->resolution.digits < 0 || (says(line, "resolution") && draft->resolution.digits == 0))
+    if (draft->resolution.digits < 0 || (draft->resolution.digits == 0 && is_number(line, "resolution")))
         FAULT(line, "resolution", "found the resolution %s, expected one above 0", text_of(line, "resolution"));
-    else if (is_real(&draft->point) && draft->resolution.digits == 0)
+    else if (is_real(&draft->point) && draft->resolution.digits == 0 && !says(line, "resolution"))
         FAULT(line, "resolution", "the key \"resolution\" is missing: the step to which the %s is rounded, in the unit",
               registers_type_name(format->type));
-    else if (is_real(&draft->point))
+    else if (is_real(&draft->point) && draft->resolution.digits > 0)
         format->quantum = draft->resolution;
     if (is_real(&draft->point) && format->scale.digits > 0 && format->quantum.digits > 0 &&
         !registers_format_fits(format))

@@ -154,6 +154,7 @@ void point_defaults_read(const struct yaml_node *map, struct point_draft *draft,
 {
     *draft = (struct point_draft){
         .point = {.format = {.order = ORDER_ABCD}, .counter = {.modulus = -1, .refresh_ms = 10000}},
+        .address = -1,
         .scale = {1, 0},
         .noise = {-1, 0},
     };

@@ -108,6 +108,8 @@ static void names_each_fault_of_a_point(void **state)
          "\"calibrating\"?\n"},
         {"name: a, kind: gauge, address: 1, type: float32",
          "f:2:14: the key \"resolution\" is missing: the step to which the float32 is rounded, in the unit\n"},
+        {"name: a, kind: gauge, address: 1, type: float32, resolution: x",
+         "f:2:76: found \"x\", expected a number like 12 or 0.001, without quotes, exponent or leading zeros\n"},
         {"name: a, kind: gauge, address: 1, type: float64, resolution: 0",
          "f:2:76: found the resolution 0, expected one above 0\n"},
         {"name: a, kind: gauge, address: 1, type: float32, resolution: -1",
@@ -353,10 +355,12 @@ static void names_each_fault_of_a_profile(void **state)
         {"profile: p\ntitle: T\nsource: s\naddress_base: 40001\npoints:\n"
          "- {name: a, kind: gauge, table: input, address: 41010, type: int16}\n"
          "- {name: b, kind: gauge, table: holding, address: 1010, type: int16}\n"
-         "- {name: c, kind: gauge, table: holding, address: 105537, type: int16}\n",
+         "- {name: c, kind: gauge, table: holding, address: 105537, type: int16}\n"
+         "- {name: d, kind: gauge, table: holding, address: x, type: int16}\n",
          "f:6:33: found the table input, but addresses from 40001 on are of the table holding\n"
          "f:7:51: found 1010, expected at least 40001, the profile's address_base\n"
-         "f:8:51: found 105537, expected at most 105536: there are 65536 addresses, and it takes 1\n"},
+         "f:8:51: found 105537, expected at most 105536: there are 65536 addresses, and it takes 1\n"
+         "f:9:51: found \"x\", expected a whole number from 0 to 499999 without quotes or leading zeros\n"},
     };
 
     (void)state;
