@@ -1,0 +1,206 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "collector/totals.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+#include <pthread.h>
+
+#include "tests/unit/site.h"
+
+enum { LINES = 4 };
+
+static struct totals_line line_at(struct totals *totals, int64_t wall_ms)
+{
+    struct totals_line line[LINES];
+    assert_int_equal(totals_lines(totals, 0, wall_ms, line, LINES), 1);
+    return line[0];
+}
+
+static void periods_begin_anew(void **state)
+{
+    static const struct {
+        const char *day;
+        int hour;
+        int64_t shift, day_sum, month, year;
+        const char *name;
+    } cases[] = {
+        {"2026-12-30", 7, 100, 100, 100, 100, "night"}, /* as it was posted */
+        {"2026-12-30", 8, 0, 100, 100, 100, "day"},     /* another shift */
+        {"2026-12-31", 0, 0, 0, 100, 100, "night"},     /* another day */
+        {"2027-01-01", 0, 0, 0, 0, 0, "night"},         /* another year */
+    };
+    struct site site;
+    (void)state;
+    site_make(&site, 1, NULL);
+    struct totals *totals = totals_new(&site.config);
+    civil_day day;
+    for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+        assert_true(civil_parse(cases[i].day, &day));
+        int64_t at_ms = civil_instant(day, cases[i].hour * 3600);
+        if (i == 0)
+            totals_add(totals, 0, at_ms, 100, at_ms);
+        struct totals_line line = line_at(totals, at_ms);
+        assert_int_equal(line.shift, cases[i].shift);
+        assert_int_equal(line.day, cases[i].day_sum);
+        assert_int_equal(line.month, cases[i].month);
+        assert_int_equal(line.year, cases[i].year);
+        assert_int_equal(line.date, day);
+        assert_string_equal(line.shift_name, cases[i].name);
+    }
+    totals_free(totals);
+}
+
+static void a_month_ends_within_a_year(void **state)
+{
+    struct site site;
+    (void)state;
+    site_make(&site, 1, NULL);
+    struct totals *totals = totals_new(&site.config);
+    int64_t october_ms = civil_instant(civil_from_date(2026, 10, 31), 0);
+    totals_set(totals, 0, october_ms, 1, 20, 300, 4000);
+    totals_add(totals, 0, october_ms, 5, october_ms);
+    struct totals_line line = line_at(totals, october_ms);
+    assert_int_equal(line.shift, 6);
+    assert_int_equal(line.year, 4005);
+    line = line_at(totals, october_ms + 24 * HOUR_MS);
+    assert_int_equal(line.day, 0);
+    assert_int_equal(line.month, 0);
+    assert_int_equal(line.year, 4005);
+    totals_free(totals);
+}
+
+/* After a gap, amounts come for buckets of the shift, the day or the month before. */
+static void late_amounts_go_where_they_belong(void **state)
+{
+    struct site site;
+    (void)state;
+    site_make(&site, 1, NULL);
+    struct totals *totals = totals_new(&site.config);
+    int64_t now_ms = SITE_DAY_MS + 9 * HOUR_MS;
+    totals_add(totals, 0, SITE_DAY_MS - 20 * 24 * HOUR_MS, 1000, now_ms); /* last month */
+    totals_add(totals, 0, SITE_DAY_MS - HOUR_MS, 200, now_ms);            /* yesterday */
+    totals_add(totals, 0, SITE_DAY_MS, 30, now_ms);                       /* the shift before */
+    totals_add(totals, 0, now_ms, 4, now_ms);
+    totals_add(totals, 0, SITE_DAY_MS - 365 * 24 * HOUR_MS, 50000, now_ms);
+    struct totals_line line = line_at(totals, now_ms);
+    assert_int_equal(line.shift, 4);
+    assert_int_equal(line.day, 34);
+    assert_int_equal(line.month, 234);
+    assert_int_equal(line.year, 1234);
+    totals_free(totals);
+}
+
+static void read_at(struct totals *totals, int64_t wall_ms, int64_t amount)
+{
+    totals_add(totals, 0, wall_ms, amount, wall_ms);
+    totals_seen(totals, 0, true, wall_ms);
+}
+
+static void the_rate_is_of_the_last_minute(void **state)
+{
+    struct site site;
+    int64_t now_ms = SITE_DAY_MS;
+    (void)state;
+    site_make(&site, 1, NULL);
+    struct totals *totals = totals_new(&site.config);
+    assert_int_equal(line_at(totals, now_ms).per_hour, 0);
+    for (int second = 0; second < 600; second++)
+        read_at(totals, now_ms += 1000, second < 300 ? 50 : 100);
+    assert_int_equal(line_at(totals, now_ms).per_hour, 100 * 3600);
+    for (int second = 0; second < 30; second++)
+        read_at(totals, now_ms += 1000, 0);
+    assert_int_equal(line_at(totals, now_ms).per_hour, 50 * 3600);
+    assert_int_equal(line_at(totals, now_ms + 10 * MINUTE_MS).per_hour, 0); /* nothing was read since */
+    read_at(totals, now_ms - HOUR_MS, 5);                                   /* the clock was set back */
+    assert_int_equal(line_at(totals, now_ms - HOUR_MS).per_hour, 0);
+    read_at(totals, now_ms - HOUR_MS + 10000, 10);
+    assert_int_equal(line_at(totals, now_ms - HOUR_MS + 10000).per_hour, 3600);
+    totals_free(totals);
+}
+
+static void a_slow_poll_has_a_rate(void **state)
+{
+    struct site site;
+    int64_t now_ms = SITE_DAY_MS;
+    (void)state;
+    site_make(&site, 1, NULL);
+    site.meter[0].rules.interval_ms = 5 * MINUTE_MS;
+    struct totals *totals = totals_new(&site.config);
+    for (int i = 0; i < 5; i++)
+        read_at(totals, now_ms += 5 * MINUTE_MS, 1000);
+    assert_int_equal(line_at(totals, now_ms + 4 * MINUTE_MS).per_hour, 12000);
+    totals_free(totals);
+}
+
+static void a_line_sums_its_main_meters(void **state)
+{
+    struct site site;
+    struct totals_line line[LINES];
+    int64_t now_ms = SITE_DAY_MS;
+    (void)state;
+    site_make(&site, 8, NULL); /* 0, 2, 4, 6 are of mine 0 */
+    site.meter[2].role = ROLE_CHECK;
+    site.meter[4].quantity = quantity_find("energy");
+    struct totals *totals = totals_new(&site.config);
+    for (size_t i = 0; i < 8; i++)
+        totals_add(totals, i, now_ms, (int64_t)1 << i, now_ms);
+    totals_seen(totals, 0, true, now_ms);
+    assert_int_equal(totals_lines(totals, 0, now_ms, line, LINES), 2);
+    assert_string_equal(line[0].quantity->name, "raw_coal");
+    assert_int_equal(line[0].shift, 1 + 64);
+    assert_int_equal(line[0].meters, 2);
+    assert_int_equal(line[0].meters_good, 1);
+    assert_int_equal(line[0].as_of_ms, 0); /* one of them was never read */
+    totals_seen(totals, 6, true, now_ms + 1000);
+    totals_seen(totals, 0, false, now_ms + 2000);
+    assert_int_equal(totals_lines(totals, 0, now_ms + 2000, line, LINES), 2);
+    assert_int_equal(line[0].as_of_ms, now_ms);
+    assert_int_equal(line[0].meters_good, 1);
+    assert_int_equal(line[1].shift, 16);
+    assert_int_equal(totals_lines(totals, 0, now_ms, line, 1), 1); /* no more than there is room for */
+    assert_int_equal(totals_lines(totals, 1, now_ms, line, LINES), 1);
+    assert_int_equal(line[0].shift, 2 + 8 + 32 + 128);
+    totals_free(totals);
+}
+
+static void *adder_run(void *context)
+{
+    for (int i = 0; i < 5000; i++)
+        read_at(context, SITE_DAY_MS + i, 1);
+    return NULL;
+}
+
+static void threads_add_up(void **state)
+{
+    struct site site;
+    pthread_t thread[2];
+    (void)state;
+    site_make(&site, 1, NULL);
+    struct totals *totals = totals_new(&site.config);
+    for (int i = 0; i < 2; i++)
+        pthread_create(&thread[i], NULL, adder_run, totals);
+    for (int i = 0; i < 100; i++)
+        assert_true(line_at(totals, SITE_DAY_MS).day <= 10000);
+    for (int i = 0; i < 2; i++)
+        pthread_join(thread[i], NULL);
+    assert_int_equal(line_at(totals, SITE_DAY_MS).day, 10000);
+    totals_free(totals);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(periods_begin_anew),
+        cmocka_unit_test(a_month_ends_within_a_year),
+        cmocka_unit_test(late_amounts_go_where_they_belong),
+        cmocka_unit_test(the_rate_is_of_the_last_minute),
+        cmocka_unit_test(a_slow_poll_has_a_rate),
+        cmocka_unit_test(a_line_sums_its_main_meters),
+        cmocka_unit_test(threads_add_up),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
