@@ -6,39 +6,8 @@
 
 #include "drivers/plan.h"
 #include "simulators/dial.h"
+#include "simulators/drive.h"
 #include "simulators/fault.h"
-#include "simulators/plant.h"
-
-/* What of the mine a device measures. */
-enum drive {
-    DRIVE_NOTHING,
-    DRIVE_MAIN_BELT,
-    DRIVE_CHECK_BELT,
-    DRIVE_GAS,
-    DRIVE_POWER,
-    DRIVE_METHANE,
-    DRIVE_BUNKER,
-    DRIVE_BENCH, /* totals that creep and gauges that change, cheaply */
-    DRIVE_COUNT
-};
-
-/* Where one point's value comes from. */
-enum source {
-    SOURCE_NOTHING, /* stays 0 */
-    SOURCE_DIAL,
-    SOURCE_SIGNAL,
-    SOURCE_RUNNING,
-    SOURCE_BIT, /* a calibrating, simulating or testing state */
-    SOURCE_SERIAL,
-    SOURCE_WALL, /* the wall clock's ms within its minute, when the answer was made */
-    SOURCE_WAVE
-};
-
-struct driven {
-    enum source source;
-    int index;              /* which dial, which signal */
-    struct ratio counts_of; /* SOURCE_SIGNAL: millionths -> counts */
-};
 
 struct device_dial {
     size_t point;
@@ -109,13 +78,11 @@ struct device_setup {
 bool device_init(struct device *device, const struct device_setup *setup);
 void device_free(struct device *device);
 
-/* "main_belt" ... and back; DRIVE_COUNT when unknown. device_drives is NULL-ended. */
-extern const char *const device_drives[DRIVE_COUNT + 1];
-/* What a device of this profile most likely measures: by the units of its points. */
-enum drive device_drive_of(const struct profile *profile);
-
 /* One tick of flow through its dials, after the plant's step; then faults that end now. */
 void device_step(struct device *device, int64_t now_ms);
+
+/* Shows clients the totals as they are now, but for stuck ones. */
+void device_show_dials(struct device *device, int64_t now_ms);
 
 /* Brings the registers up to date; an answer is to be made. */
 void device_update(struct device *device, int64_t now_ms, int64_t wall_ms);

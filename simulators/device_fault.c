@@ -117,8 +117,8 @@ static bool can_have(const struct device *device, enum fault_kind kind, int poin
         what = "has no such counter";
     else if (kind == FAULT_SENTINEL && (!at || at->sentinels == 0))
         what = "has no sentinel there";
-    else if (kind == FAULT_GAUGE && !at)
-        what = "has no such point";
+    else if (kind == FAULT_GAUGE && (!at || device->driven[point].source == SOURCE_DIAL))
+        what = "is no gauge or state: name one with point NAME";
     if (what)
         snprintf(why, FAULT_WHY_MAX, "%s/%s %s %s", device->mine, device->name, at ? at->name : "", what);
     return !what;

@@ -126,6 +126,12 @@ bool fault_parse(char *const *words, int count, struct fault_order *order, char 
     for (; at < count; at += 2)
         if (!parse_clause(words[at], at + 1 < count ? words[at + 1] : "", order, why))
             return false;
+    const bool lasts = form->scope != FAULT_OF_DIAL;
+    const bool counted = form->scope == FAULT_OF_WIRE || order->kind == FAULT_TORN || order->kind == FAULT_SENTINEL;
+    if ((order->for_ms != INT64_MAX && !lasts) || (order->times && !counted)) {
+        snprintf(why, FAULT_WHY_MAX, "fault %s %s: '%s' does not fit", form->name, form->help, lasts ? "times" : "for");
+        return false;
+    }
     if (order->kind == FAULT_TORN && order->times == 0 && order->for_ms == INT64_MAX)
         order->times = 1;
     return true;

@@ -99,12 +99,25 @@ static bool obey(void *context, const char *line, FILE *out)
     return script_obey(sim->world, line, out);
 }
 
+/* The time of day there, in ms. */
+static int64_t day_time_ms(const char *timezone)
+{
+    struct timespec now;
+    struct tm local;
+    setenv("TZ", timezone, 1);
+    tzset();
+    clock_gettime(CLOCK_REALTIME, &now);
+    localtime_r(&now.tv_sec, &local);
+    return ((local.tm_hour * INT64_C(60) + local.tm_min) * 60 + local.tm_sec) * 1000 + now.tv_nsec / 1000000;
+}
+
 /* What is to be simulated. False after printing faults. */
 static bool populate(struct minesim *sim)
 {
     const struct options *options = &sim->options;
     struct faults *faults = faults_new();
-    sim->world = world_new((uint64_t)options->seed, options->start_ms, options->speed);
+    const int64_t start_ms = options->start_ms < 0 ? day_time_ms(options->timezone) : options->start_ms;
+    sim->world = world_new((uint64_t)options->seed, start_ms, options->speed);
     bool good = faults && sim->world;
     if (good && options->scenario)
         good = scenario_load(sim->world, options->scenario, options->profiles, faults);

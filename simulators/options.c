@@ -26,8 +26,8 @@ static const struct row {
     {"scenario",    FORM_TEXT,     AT(scenario),       0, 0,         "FILE", "mines of your own, and what happens when (YAML, see below)"},
     {"bench",       FORM_NUMBER,   AT(bench),          1, 2000,      "N", "N devices of 2 totals of 32 bits and 96 gauges of 16 bits each, a port each"},
     {"seed",        FORM_NUMBER,   AT(seed),           0, INT64_MAX, "N", "what all chance hangs on (1)"},
-    {"speed",       FORM_NUMBER,   AT(speed),          1, 100000,    "N", "simulated seconds a second (1)"},
-    {"start",       FORM_TIME,     AT(start_ms),       0, 0,         "HH:MM", "time of day at which the mines begin (16:45, in a producing shift)"},
+    {"speed",       FORM_NUMBER,   AT(speed),          1, 10000,     "N", "simulated seconds a second (1)"},
+    {"start",       FORM_TIME,     AT(start_ms),       0, 0,         "TIME", "time of day at which the mines begin, or now (16:45, in a producing shift)"},
     {"listen",      FORM_TEXT,     AT(listen),         0, 0,         "ADDRESS", "IPv4 address to listen on (127.0.0.1)"},
     {"port-base",   FORM_NUMBER,   AT(port_base),      1, 65535,     "N", "first port, the others follow it (else whatever is free)"},
     {"profiles",    FORM_TEXT,     AT(profiles),       0, 0,         "FOLDER", "where profiles are looked for first"},
@@ -75,8 +75,8 @@ static void print_help(void)
     }
     printf("  %-24s %s\n  %-24s %s\n", "--help", "this", "--version", "the version");
     printf("\nCommands, for the control socket and for scenarios:\n%s"
-           "  truth                          writes the truth now (control socket only)\n"
-           "  quit                           ends (control socket only)\n\nFaults:\n",
+           "  truth                      writes the truth now (control socket only)\n"
+           "  quit                       ends (control socket only)\n\nFaults:\n",
            script_help);
     for (int i = 0; i < FAULT_KINDS; i++)
         printf("  %-18s %s\n", fault_form((enum fault_kind)i)->name, fault_form((enum fault_kind)i)->help);
@@ -110,12 +110,16 @@ static bool take_duration(const struct row *row, const char *text, int64_t *out)
 static bool take_time(const struct row *row, const char *text, int64_t *out)
 {
     int hour, minute, used = 0;
+    if (strcmp(text, "now") == 0) {
+        *out = -1;
+        return true;
+    }
     if (sscanf(text, "%2d:%2d%n", &hour, &minute, &used) == 2 && text[used] == '\0' && hour >= 0 && hour < 24 &&
         minute >= 0 && minute < 60) {
         *out = (hour * INT64_C(60) + minute) * 60000;
         return true;
     }
-    fprintf(stderr, "minesim: --%s %s: expected a time of day such as 16:45\n", row->name, text);
+    fprintf(stderr, "minesim: --%s %s: expected a time of day such as 16:45, or now\n", row->name, text);
     return false;
 }
 

@@ -10,7 +10,7 @@ struct options {
     int64_t mines, bench; /* how many of the usual mines (-1: not said); devices of the bench */
     const char *scenario; /* NULL: none */
     int64_t seed, speed;
-    int64_t start_ms; /* time of day at which the mines begin */
+    int64_t start_ms; /* time of day at which the mines begin; -1: as late as it is now */
     const char *listen;
     int64_t port_base; /* 0: free ports */
     const char *profiles;

@@ -40,7 +40,7 @@ static void device_add(struct reader *reader, const struct world_mine *mine, con
         .name = draft->name,
         .profile = draft->profile,
         .plant = &mine->plant,
-        .drive = draft->drive < 0 ? device_drive_of(draft->profile) : (enum drive)draft->drive,
+        .drive = draft->drive < 0 ? drive_of_profile(draft->profile) : (enum drive)draft->drive,
         .sensor = (int)draft->sensor - 1,
         .unit = (int)draft->unit,
         .port = (size_t)port,
@@ -63,7 +63,7 @@ static void device_read_node(struct reader *reader, const struct world_mine *min
     static const struct yaml_field fields[] = {
         {"name", YAML_ID, YAML_AT(struct device_draft, name), .required = true},
         {"profile", YAML_CUSTOM, .read = read_profile, .required = true},
-        {"drives", YAML_CHOICE, YAML_AT(struct device_draft, drive), .choices = device_drives},
+        {"drives", YAML_CHOICE, YAML_AT(struct device_draft, drive), .choices = drive_names},
         {"port", YAML_ID, YAML_AT(struct device_draft, port)},
         {"unit", YAML_INTEGER, YAML_AT(struct device_draft, unit), .min = 0, .max = 255},
         {"refresh", YAML_DURATION, YAML_AT(struct device_draft, refresh_ms), .min = 0, .max = 3600000},

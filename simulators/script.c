@@ -174,7 +174,7 @@ static bool obey_show(struct world *world, const struct words *words, FILE *out)
     for (size_t i = 0; i < world->devices; i++) {
         const struct device *device = &world->device[i];
         fprintf(out, "%s/%s\tport %d\tunit %d\t%s\tdrives %s", device->mine, device->name,
-                world->port[device->port].number, device->unit, device->profile->name, device_drives[device->drive]);
+                world->port[device->port].number, device->unit, device->profile->name, drive_names[device->drive]);
         for (int a = 0; a < device->ailments; a++)
             fprintf(out, "\t%s", fault_form(device->ailment[a].kind)->name);
         fprintf(out, "\n");
@@ -190,16 +190,19 @@ static const struct {
     {"flows", obey_flow},  {"get", obey_get},     {"forget", obey_forget},   {"show", obey_show},
 };
 
-const char script_help[] = "  fault DEVICE KIND [VALUE] [point NAME] [for DURATION] [times N]\n"
-                           "  clear DEVICE [KIND]       ends faults that last\n"
-                           "  refresh DEVICE DURATION   how often the device updates its own totals (0s: always)\n"
-                           "  belts stop|start [MINE]        the scales stand at once, or run again\n"
-                           "  flows stop|start [MINE]        the same of all that is counted: belts, gas, power\n"
-                           "  get DEVICE [POINT]        its counters' registers, in counts\n"
-                           "  forget DEVICE             the next reading is its first (see the truth)\n"
-                           "  show                           all devices, their ports, units and faults\n"
-                           "DEVICE is a name, MINE/NAME, or a pattern of either: 'sim-a/*'. Times are simulated, but "
-                           "for MS, which are real.\n";
+/* clang-format off */
+const char script_help[] =
+    "  fault DEVICE KIND [VALUE] [point NAME] [for DURATION] [times N]\n"
+    "  clear DEVICE [KIND]        ends faults that last\n"
+    "  refresh DEVICE DURATION    how often the device updates its own totals (0s: always)\n"
+    "  belts stop|start [MINE]    the scales stand at once, or run again\n"
+    "  flows stop|start [MINE]    the same of all that is counted: belts, gas, power\n"
+    "  get DEVICE [POINT]         its counters' registers, in counts\n"
+    "  forget DEVICE              the next reading is its first (see the truth)\n"
+    "  show                       all devices, their ports, units and faults\n"
+    "DEVICE is a name, MINE/NAME, or a pattern of either: 'sim-a/*'. Times are simulated, but for MS,\n"
+    "which are real. `times` counts answers, and fits faults of the wire, torn and sentinel.\n";
+/* clang-format on */
 
 bool script_obey(struct world *world, const char *line, FILE *out)
 {

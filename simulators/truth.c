@@ -53,7 +53,7 @@ static void print_counter(const struct device *device, struct device_dial *at, F
     const struct point *point = &device->profile->point[at->point];
     struct dial *dial = &at->dial;
     dial_settle(dial);
-    fprintf(out, "counter\t%s\t%s\t%s\t%s\t%s", device->mine, device->name, point->name, device_drives[device->drive],
+    fprintf(out, "counter\t%s\t%s\t%s\t%s\t%s", device->mine, device->name, point->name, drive_names[device->drive],
             point->unit);
     print_decimal(out, point->format.quantum);
     print_number(out, true, dial->count);

@@ -161,6 +161,31 @@ static void end_due(struct world *world, struct device *device)
         }
 }
 
+/* Whether a counter zeroes itself in this tick: its instants are times of the simulated day. */
+static bool zeroes_itself(const struct world *world, const struct point *point)
+{
+    enum { DAY_MS = 86400000 };
+    for (int i = 0; i < point->counter.resets; i++)
+        if ((world->start_ms + world->now_ms + DAY_MS - point->counter.resets_at_s[i] * INT64_C(1000)) % DAY_MS <
+            PLANT_TICK_MS)
+            return true;
+    return false;
+}
+
+static void zero_by_clock(struct world *world, struct device *device)
+{
+    char why[FAULT_WHY_MAX];
+    for (size_t i = 0; i < device->dials; i++) {
+        const struct point *point = &device->profile->point[device->dial[i].point];
+        struct fault_order reset = {.kind = FAULT_RESET, .for_ms = INT64_MAX};
+        if (point->counter.resets == 0 || !zeroes_itself(world, point))
+            continue;
+        memcpy(reset.point, point->name, sizeof point->name);
+        if (!world_fault(world, device, &reset, why))
+            fprintf(stderr, "minesim: %s\n", why);
+    }
+}
+
 static void step(struct world *world)
 {
     for (size_t i = 0; i < world->mines; i++)
@@ -169,6 +194,7 @@ static void step(struct world *world)
     for (size_t i = 0; i < world->devices; i++) {
         struct device *device = &world->device[i];
         device_step(device, world->now_ms);
+        zero_by_clock(world, device);
         if (device->ailments)
             end_due(world, device);
     }
