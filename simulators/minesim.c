@@ -129,6 +129,9 @@ static bool populate(struct minesim *sim)
         good = demo_add(sim->world, usual, options->profiles, faults);
     if (good && options->bench)
         good = bench_add(sim->world, options->bench, faults);
+    if (good)
+        script_judge(sim->world->script, sim->world, options->scenario, faults);
+    good = good && faults_count(faults, FAULT_ERROR) == 0;
     if (faults)
         faults_print(faults, stderr);
     faults_free(faults);

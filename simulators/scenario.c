@@ -152,7 +152,8 @@ static void line_read(struct reader *reader, const struct yaml_node *node, struc
     struct line_draft draft = {0};
     const size_t before = faults_count(faults, FAULT_ERROR);
     yaml_read(node, fields, &draft, reader, faults);
-    if (faults_count(faults, FAULT_ERROR) == before && !script_add(&reader->world->script, draft.at_ms, draft.text))
+    if (faults_count(faults, FAULT_ERROR) == before &&
+        !script_add(&reader->world->script, draft.at_ms, draft.text, yaml_place(yaml_find(node, "do"))))
         faults_add(faults, FAULT_ERROR, yaml_place(node), "out of memory");
 }
 

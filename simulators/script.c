@@ -10,6 +10,7 @@
 enum { WORDS_MAX = 16 };
 
 struct words {
+    bool judged; /* only to be judged, not to be obeyed */
     int count;
     char *word[WORDS_MAX];
     char text[SCRIPT_LINE_MAX];
@@ -59,7 +60,8 @@ static bool fault_one(struct world *world, struct device *device, const struct w
 {
     struct fault_order order;
     char why[FAULT_WHY_MAX];
-    if (!fault_parse(words->word + 2, words->count - 2, &order, why) || !world_fault(world, device, &order, why)) {
+    if (!fault_parse(words->word + 2, words->count - 2, &order, why) ||
+        (!words->judged && !world_fault(world, device, &order, why))) {
         fprintf(out, "%s\n", why);
         return false;
     }
@@ -77,7 +79,8 @@ static bool clear_one(struct world *world, struct device *device, const struct w
         fprintf(out, "'%s' is no fault\n", words->word[2]);
         return false;
     }
-    world_clear(world, device, (enum fault_kind)kind);
+    if (!words->judged)
+        world_clear(world, device, (enum fault_kind)kind);
     return true;
 }
 
@@ -89,16 +92,16 @@ static bool refresh_one(struct world *world, struct device *device, const struct
         fprintf(out, "refresh needs a duration: refresh DEVICE 10s; 0s for always\n");
         return false;
     }
-    device->refresh_ms = ms;
+    if (!words->judged)
+        device->refresh_ms = ms;
     return true;
 }
 
 static bool forget_one(struct world *world, struct device *device, const struct words *words, FILE *out)
 {
     (void)world;
-    (void)words;
     (void)out;
-    for (size_t i = 0; i < device->dials; i++)
+    for (size_t i = 0; !words->judged && i < device->dials; i++)
         device->dial[i].first.set = device->dial[i].last.set = false;
     return true;
 }
@@ -157,9 +160,11 @@ static bool obey_flow(struct world *world, const struct words *words, FILE *out)
         struct plant *plant = &world->mine[i]->plant;
         if (fnmatch(mine, world->mine[i]->name, 0) != 0)
             continue;
+        found++;
+        if (words->judged)
+            continue;
         plant->belts_stopped = stop;
         plant->flows_stopped = all ? stop : plant->flows_stopped;
-        found++;
     }
     if (!found)
         fprintf(out, "no mine '%s'\n", mine);
@@ -204,9 +209,9 @@ const char script_help[] =
     "which are real. `times` counts answers, and fits faults of the wire, torn and sentinel.\n";
 /* clang-format on */
 
-bool script_obey(struct world *world, const char *line, FILE *out)
+static bool script_take(struct world *world, const char *line, bool judged, FILE *out)
 {
-    struct words words;
+    struct words words = {.judged = judged};
     if (!split(line, &words) || words.count == 0) {
         fprintf(out, "expected a command of at most %d words and %d bytes\n", WORDS_MAX, SCRIPT_LINE_MAX - 1);
         return false;
@@ -218,10 +223,16 @@ bool script_obey(struct world *world, const char *line, FILE *out)
     return false;
 }
 
+bool script_obey(struct world *world, const char *line, FILE *out)
+{
+    return script_take(world, line, false, out);
+}
+
 /* --- lines for later --- */
 
 struct line {
     int64_t at_ms;
+    struct place place;
     char text[SCRIPT_LINE_MAX];
 };
 
@@ -230,7 +241,7 @@ struct script {
     struct line *line;
 };
 
-bool script_add(struct script **script, int64_t at_ms, const char *text)
+bool script_add(struct script **script, int64_t at_ms, const char *text, struct place place)
 {
     if (!*script)
         *script = calloc(1, sizeof **script);
@@ -244,6 +255,7 @@ bool script_add(struct script **script, int64_t at_ms, const char *text)
     for (; at > 0 && bigger[at - 1].at_ms > at_ms; at--)
         bigger[at] = bigger[at - 1];
     bigger[at].at_ms = at_ms;
+    bigger[at].place = (struct place){.line = place.line, .column = place.column}; /* the document goes */
     memcpy(bigger[at].text, text, strlen(text) + 1);
     return true;
 }
@@ -253,6 +265,23 @@ void script_free(struct script *script)
     if (script)
         free(script->line);
     free(script);
+}
+
+void script_judge(const struct script *script, struct world *world, const char *file, struct faults *faults)
+{
+    for (size_t i = 0; script && i < script->lines; i++) {
+        struct place place = script->line[i].place;
+        char *said = NULL;
+        size_t size = 0;
+        FILE *out = open_memstream(&said, &size);
+        if (!out)
+            return;
+        const bool good = script_take(world, script->line[i].text, true, out);
+        place.file = file;
+        if (fclose(out) == 0 && !good)
+            faults_add(faults, FAULT_ERROR, place, "%.*s", (int)strcspn(said, "\n"), said);
+        free(said);
+    }
 }
 
 void script_run_due(struct script *script, struct world *world)

@@ -8,6 +8,8 @@
 #include <stdint.h>
 #include <stdio.h>
 
+#include "drivers/faults.h"
+
 struct world;
 struct script;
 
@@ -21,8 +23,12 @@ enum { SCRIPT_LINE_MAX = 256 };
 bool script_obey(struct world *world, const char *line, FILE *out);
 
 /* Lines for later, kept in order of time. False when out of memory. */
-bool script_add(struct script **script, int64_t at_ms, const char *line);
+bool script_add(struct script **script, int64_t at_ms, const char *line, struct place place);
 void script_free(struct script *script);
+
+/* Adds a fault for each line that can never be obeyed: its words, the devices and
+ * mines that it names. */
+void script_judge(const struct script *script, struct world *world, const char *file, struct faults *faults);
 
 /* Obeys all lines whose simulated time has come; what goes wrong is said on stderr. */
 void script_run_due(struct script *script, struct world *world);

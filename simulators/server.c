@@ -167,15 +167,16 @@ static bool connection_parse(struct connection *connection)
     return true;
 }
 
-/* Parses and sends until neither gets further. */
+/* Parses and sends until neither gets further: a full queue holds requests back. */
 static void connection_work(struct connection *connection)
 {
-    size_t before;
+    size_t have, queued;
     do {
-        before = connection->have;
+        have = connection->have;
+        queued = connection->queued;
         if (!connection_parse(connection) || !connection_flush(connection))
             return;
-    } while (connection->have < before && connection->have > 0);
+    } while (connection->have > 0 && (connection->have < have || connection->queued < queued));
     connection_want(connection);
 }
 

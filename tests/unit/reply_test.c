@@ -1,0 +1,196 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "simulators/reply.h"
+
+#include "simulators/script.h"
+#include "tests/unit/simulated.h"
+
+static const uint8_t read_total[] = {0x12, 0x34, 0, 0, 0, 6, 1, 3, 0, 0, 0, 2};
+static const struct reply_time now = {.sim_ms = 0, .wall_ms = 1000};
+
+static void obey(struct world *world, const char *line)
+{
+    assert_true(script_obey(world, line, stderr));
+}
+
+static void expect(const struct reply *reply, const uint8_t *bytes, size_t length)
+{
+    assert_int_equal(reply->length, length);
+    assert_memory_equal(reply->bytes, bytes, length);
+}
+
+static void tells_how_long_a_request_is(void **state)
+{
+    (void)state;
+    static const struct {
+        uint8_t bytes[8];
+        size_t have;
+        int length;
+    } cases[] = {
+        {{0}, 0, 0},
+        {{0, 1, 0, 0, 0}, 5, 0},
+        {{0, 1, 0, 0, 0, 6}, 6, 12},
+        {{0, 1, 0, 0, 0, 254}, 6, 260},
+        {{0, 1, 0, 0, 0, 255}, 6, -1},
+        {{0, 1, 0, 0, 1, 6}, 6, -1},
+        {{0, 1, 0, 0, 0, 1}, 6, -1},
+        {{0, 1, 0, 1, 0, 6}, 6, -1},
+        {{'G', 'E', 'T', ' ', '/', ' '}, 6, -1},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+        assert_int_equal(reply_request_length(cases[i].bytes, cases[i].have), cases[i].length);
+}
+
+static void answers_registers_and_bits(void **state)
+{
+    (void)state;
+    struct world *world = simulated_world(1);
+    struct device *device = &world->device[0];
+    struct reply reply;
+    obey(world, "fault scale preset 16909.060"); /* 0x01020304 kg */
+    reply_make(device, read_total, sizeof read_total, now, &reply);
+    expect(&reply, (const uint8_t[]){0x12, 0x34, 0, 0, 0, 7, 1, 3, 4, 1, 2, 3, 4}, 13);
+    static const uint8_t read_states[] = {0, 9, 0, 0, 0, 6, 1, 2, 0, 0, 0, 2};
+    obey(world, "fault scale calibration 0");
+    reply_make(device, read_states, sizeof read_states, now, &reply);
+    expect(&reply, (const uint8_t[]){0, 9, 0, 0, 0, 4, 1, 2, 1, 3}, 10);
+    assert_int_equal(device->requests.asked, 2);
+    assert_int_equal(device->requests.answered, 2);
+    world_free(world);
+}
+
+static void refuses_what_it_must(void **state)
+{
+    (void)state;
+    static const struct {
+        uint8_t pdu[8];
+        size_t length;
+        uint8_t code;
+        bool write;
+    } cases[] = {
+        {{5, 0, 0, 0xff, 0}, 5, 1, true},
+        {{6, 0, 0, 0, 1}, 5, 1, true},
+        {{15, 0, 0, 0, 1, 1, 1}, 7, 1, true},
+        {{16, 0, 0, 0, 1, 2, 0, 1}, 8, 1, true},
+        {{22, 0, 0, 0, 0, 0, 0}, 7, 1, true},
+        {{23, 0, 0, 0, 1}, 5, 1, true},
+        {{7}, 1, 1, false},
+        {{43, 14, 1, 0}, 4, 1, false},
+        {{3, 0, 0, 0, 0}, 5, 3, false},
+        {{3, 0, 0, 0, 126}, 5, 3, false},
+        {{2, 0, 0, 0x07, 0xd1}, 5, 3, false},
+        {{3, 0, 0, 0}, 4, 3, false},
+        {{3, 0, 0, 0, 125}, 5, 2, false},
+        {{4, 0, 0, 0, 1}, 5, 2, false},
+    };
+    struct world *world = simulated_world(1);
+    struct device *device = &world->device[0];
+    int64_t writes = 0;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        uint8_t request[20] = {0, 7, 0, 0, 0, (uint8_t)(cases[i].length + 1), 1};
+        struct reply reply;
+        memcpy(request + 7, cases[i].pdu, cases[i].length);
+        reply_make(device, request, 7 + cases[i].length, now, &reply);
+        expect(&reply, (const uint8_t[]){0, 7, 0, 0, 0, 3, 1, (uint8_t)(cases[i].pdu[0] | 0x80), cases[i].code}, 9);
+        writes += cases[i].write;
+        assert_int_equal(device->requests.writes_refused, writes);
+        assert_int_equal(device->requests.exceptions, i + 1);
+    }
+    assert_int_equal(device->requests.answered, 0);
+    world_free(world);
+}
+
+static void a_gateway_misses_a_unit(void **state)
+{
+    (void)state;
+    struct reply reply;
+    reply_make(NULL, read_total, sizeof read_total, now, &reply);
+    expect(&reply, (const uint8_t[]){0x12, 0x34, 0, 0, 0, 3, 1, 0x83, 11}, 9);
+}
+
+static void faults_of_the_wire(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *fault;
+        size_t length;
+        uint8_t bytes[16]; /* of the answer, where its length is told; total is 0 */
+        int64_t delay_ms, drip_ms;
+        bool close, clean;
+    } cases[] = {
+        {"silent", 0, {0}, 0, 0, false, false},
+        {"close", 0, {0}, 0, 0, true, false},
+        {"cut", 6, {0x12, 0x34, 0, 0, 0, 7}, 0, 0, true, false},
+        {"exception", 9, {0x12, 0x34, 0, 0, 0, 3, 1, 0x83, 4}, 0, 0, false, false},
+        {"exception 6", 9, {0x12, 0x34, 0, 0, 0, 3, 1, 0x83, 6}, 0, 0, false, false},
+        {"slow 250", 13, {0x12, 0x34, 0, 0, 0, 7, 1, 3, 4, 0, 0, 0, 0}, 250, 0, false, true},
+        {"late", 13, {0x12, 0x34, 0, 0, 0, 7, 1, 3, 4, 0, 0, 0, 0}, 1500, 0, false, false},
+        {"drip 20", 13, {0x12, 0x34, 0, 0, 0, 7, 1, 3, 4, 0, 0, 0, 0}, 0, 20, false, false},
+        {"short", 11, {0x12, 0x34, 0, 0, 0, 5, 1, 3, 2, 0, 0}, 0, 0, false, false},
+        {"extra", 16, {0x12, 0x34, 0, 0, 0, 7, 1, 3, 4, 0, 0, 0, 0, 1, 2, 3}, 0, 0, false, false},
+        {"wrong-unit", 13, {0x12, 0x34, 0, 0, 0, 7, 0x54, 3, 4, 0, 0, 0, 0}, 0, 0, false, false},
+        {"wrong-transaction", 13, {0x12, 0x61, 0, 0, 0, 7, 1, 3, 4, 0, 0, 0, 0}, 0, 0, false, false},
+        {"wrong-function", 13, {0x12, 0x34, 0, 0, 0, 7, 1, 4, 4, 0, 0, 0, 0}, 0, 0, false, false},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct world *world = simulated_world(1);
+        struct device *device = &world->device[0];
+        struct reply reply;
+        char order[64];
+        obey(world, "fault scale reset");
+        snprintf(order, sizeof order, "fault scale %s times 1", cases[i].fault);
+        obey(world, order);
+        reply_make(device, read_total, sizeof read_total, now, &reply);
+        expect(&reply, cases[i].bytes, cases[i].length);
+        assert_int_equal(reply.delay_ms, cases[i].delay_ms);
+        assert_int_equal(reply.drip_ms, cases[i].drip_ms);
+        assert_int_equal(reply.close, cases[i].close);
+        assert_int_equal(device->dial[0].first.set, cases[i].clean);
+        reply_make(device, read_total, sizeof read_total, now, &reply); /* it was for one answer */
+        assert_int_equal(reply.length, 13);
+        assert_int_equal(reply.delay_ms + reply.drip_ms + reply.close, 0);
+        assert_true(device->dial[0].first.set);
+        world_free(world);
+    }
+}
+
+static void garbage_is_no_answer(void **state)
+{
+    (void)state;
+    struct world *world = simulated_world(simulated_seed());
+    struct reply reply;
+    obey(world, "fault scale garbage");
+    for (int i = 0; i < 50; i++) {
+        reply_make(&world->device[0], read_total, sizeof read_total, (struct reply_time){i * 100, 0}, &reply);
+        assert_in_range(reply.length, 9, 200);
+        assert_true(memcmp(reply.bytes, read_total, 6) != 0);
+    }
+    assert_int_equal(world->device[0].requests.spoiled, 50);
+    world_free(world);
+}
+
+/* With a point, only requests that touch it suffer. */
+static void exceptions_of_one_point(void **state)
+{
+    (void)state;
+    static const uint8_t read_swapped[] = {0, 1, 0, 0, 0, 6, 1, 3, 0, 3, 0, 1};
+    struct world *world = simulated_world(1);
+    struct reply reply;
+    obey(world, "fault scale exception 2 point total-swapped");
+    reply_make(&world->device[0], read_total, sizeof read_total, now, &reply);
+    assert_int_equal(reply.bytes[7], 3);
+    reply_make(&world->device[0], read_swapped, sizeof read_swapped, now, &reply);
+    assert_int_equal(reply.bytes[7], 0x83);
+    assert_int_equal(reply.bytes[8], 2);
+    world_free(world);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(tells_how_long_a_request_is), cmocka_unit_test(answers_registers_and_bits),
+        cmocka_unit_test(refuses_what_it_must),        cmocka_unit_test(a_gateway_misses_a_unit),
+        cmocka_unit_test(faults_of_the_wire),          cmocka_unit_test(garbage_is_no_answer),
+        cmocka_unit_test(exceptions_of_one_point),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
