@@ -48,6 +48,20 @@ static void units_judge(const struct config_reader *reader)
         }
 }
 
+/* An alarm sooner than the next reading would come and go with each. */
+static void alarms_judge(const struct config_reader *reader)
+{
+    const struct config *config = reader->config;
+    for (size_t i = 0; i < config->devices; i++) {
+        const struct config_device *device = &config->device[i];
+        if (device->bus != CONFIG_NONE && device->alarm_after_ms <= device->interval_ms)
+            faults_add(reader->faults, FAULT_ERROR, config_place(reader, "devices", i, "interval"),
+                       "read every %" PRId64 " ms with an alarm after %" PRId64
+                       " ms, expected alarm_after: to be longer",
+                       device->interval_ms, device->alarm_after_ms);
+    }
+}
+
 /* --- meters --- */
 
 static const struct point *point_of(const struct config *config, const struct config_meter *meter)
@@ -132,6 +146,16 @@ static void unconfirmed_judge(const struct config_reader *reader, size_t i, cons
                    point->name);
 }
 
+static void gap_judge(const struct config_reader *reader, size_t i)
+{
+    const struct totaliser_rules *rules = &reader->config->meter[i].rules;
+    if (rules->interval_ms >= rules->gap_limit_ms)
+        faults_add(reader->faults, FAULT_ERROR, config_place(reader, "meters", i, "point"),
+                   "read every %" PRId64 " ms, so that each reading would end a gap of more than %" PRId64
+                   " ms, expected a shorter interval of its device or a longer gap:",
+                   rules->interval_ms, rules->gap_limit_ms);
+}
+
 static void meter_judge(const struct config_reader *reader, size_t i)
 {
     const struct config_meter *meter = &reader->config->meter[i];
@@ -140,6 +164,7 @@ static void meter_judge(const struct config_reader *reader, size_t i)
         return;
     const int64_t step_there = registers_step(&point->format, greatest_count(&meter->rules));
     const int64_t step = step_there > meter->rules.resolution ? step_there : meter->rules.resolution;
+    gap_judge(reader, i);
     if (allow_judge(reader, i, point, step))
         silence_judge(reader, i, step);
     step_judge(reader, i, point, step);
@@ -203,6 +228,7 @@ void config_judge(const struct config_reader *reader)
     const struct config *config = reader->config;
     buses_judge(reader);
     units_judge(reader);
+    alarms_judge(reader);
     for (size_t i = 0; i < config->meters; i++) {
         meter_judge(reader, i);
         paths_judge(reader, i);

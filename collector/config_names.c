@@ -118,8 +118,19 @@ size_t config_only_mine(const struct config_reader *reader, struct place place, 
 const struct quantity *config_quantity(const struct yaml_node *node, struct faults *faults)
 {
     const char *names[QUANTITIES_MAX + 1] = {NULL};
-    int index;
+    char name[ID_BYTES];
+    if (!yaml_read_text(node, name, sizeof name, faults))
+        return NULL;
+    const struct quantity *quantity = quantity_find(name);
+    if (quantity)
+        return quantity;
     for (size_t i = 0; i < quantity_count() && i < QUANTITIES_MAX; i++)
         names[i] = quantity_at(i)->name;
-    return yaml_read_choice(node, names, &index, faults) ? quantity_at((size_t)index) : NULL;
+    const char *nearest = yaml_nearest(name, names);
+    if (nearest)
+        faults_add(faults, FAULT_ERROR, yaml_place(node), "no quantity \"%s\"; did you mean \"%s\"?", name, nearest);
+    else
+        faults_add(faults, FAULT_ERROR, yaml_place(node),
+                   "no quantity \"%s\", expected one such as raw_coal, rom_coal, gas_drained, energy", name);
+    return NULL;
 }

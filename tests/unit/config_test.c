@@ -210,7 +210,7 @@ static void test_mines(void **unused)
         {RULE("00:00", "a|b: \"00:00\", c: 8am"),
          {"3:43: found \"a|b\", expected a shift's name", "3:60: found \"8am\", expected a time"}},
         {RULES("{from: 2026-01-01, quantity: raw_cola, day: \"00:00\", shifts: {a: \"00:00\"}}"),
-         {"3:30: found \"raw_cola\", expected one of"}},
+         {"3:30: no quantity \"raw_cola\"; did you mean \"raw_coal\"?"}},
         {RULES("{from: 2026-01-01, quantity: energy, day: \"00:00\", shifts: {a: \"00:00\"}}"),
          {"2:29: expected at least one rule without a quantity"}},
         {RULES("{from: 2026-01-01, day: \"00:00\", shifts: {a: \"00:00\"}},\n"
@@ -251,6 +251,8 @@ static void test_buses_and_devices(void **unused)
          {"5:61: found \"1\", expected a duration", "5:73: found \"0s\", expected a duration",
           "6:11: a second device \"s\"; the first is in line 5",
           "6:32: warning: device \"s\" has unit 1 on this bus too (line 5)"}},
+        {SITE MINES BUSES "devices: [{name: s, bus: weigh, unit: 1, profile: scale, interval: 60s}]\nmeters: []\n",
+         {"4:68: read every 60000 ms with an alarm after 60000 ms, expected alarm_after: to be longer"}},
         {SITE TWO_MINES BUSES DEVICES "meters: []\n", {"4:11: a device of which mine? expected mine: and one of a, b"}},
         {SITE TWO_MINES BUSES "devices: [{name: s, bus: weigh, unit: 1, profile: scale, mine: c}]\nmeters: []\n",
          {"4:64: no mine \"c\", expected one of a, b"}},
@@ -268,7 +270,8 @@ static void test_meters(void **unused)
          {"6:4: the key \"quantity\" is missing", "6:4: the key \"point\" is missing",
           "6:4: the key \"role\" is missing", "6:4: the key \"max_rate\" is missing"}},
         {METER("name: b, quantity: raw_cole, point: scale-1, role: mian, max_rate: 1200"),
-         {"6:24: found \"raw_cole\", expected one of", "6:41: found \"scale-1\", expected a device and its point",
+         {"6:24: no quantity \"raw_cole\"; did you mean \"raw_coal\"?",
+          "6:41: found \"scale-1\", expected a device and its point",
           "6:56: found \"mian\", expected one of main, check; did you mean \"main\"?",
           "6:72: found \"1200\", expected a number, a space and a unit"}},
         {METER("name: b, quantity: raw_coal, point: scale-2.total1, role: main, max_rate: 1 t/h"),
@@ -294,6 +297,9 @@ static void test_meters(void **unused)
         {METER_OF("total1", "max_rate: 1 t/h, modulus: 1"), {"6:95: found \"1\", expected a whole number from 2"}},
         {METER_OF("total1", "max_rate: 1 t/h, resets_at: \"00:00\""),
          {"6:97: expected a list of at most 6 times of day"}},
+        {SITE MINES BUSES "devices: [{name: s, bus: weigh, unit: 1, profile: scale, interval: 1min, alarm_after: 1h}]\n"
+                          "meters: [{name: b, quantity: raw_coal, point: s.total1, role: main, max_rate: 1 t/h}]\n",
+         {"5:47: read every 60000 ms, so that each reading would end a gap of more than 60000 ms"}},
         {METER_OF("small", "max_rate: 1500 t/h"),
          {"6:78: within a gap of 60 s this rate may move the total by 35.002 t, half of its modulus"}},
         {ABOVE "meters:\n - {name: b, quantity: raw_coal, point: scale-1.total1, role: main, max_rate: 1 t/h}\n"
