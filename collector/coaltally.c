@@ -7,13 +7,16 @@
     X(check) \
     X(profiles) \
     X(probe) \
+    X(status) \
     X(hours) \
     X(shift) \
     X(day) \
     X(month) \
     X(year) \
     X(board) \
+    X(journal) \
     X(trace) \
+    X(verify) \
     X(backup)
 /* clang-format on */
 

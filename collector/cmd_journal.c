@@ -1,0 +1,313 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "collector/alarm.h"
+#include "collector/display.h"
+#include "collector/page.h"
+#include "collector/selection.h"
+
+enum { LATEST_DEFAULT = 50 };
+
+struct journal_view {
+    struct selection selection;
+    struct page page;
+    struct table *table;
+    struct calendar_span span;
+    int meter;        /* index; -1: all */
+    const char *kind; /* NULL: all */
+    int64_t latest;   /* at most so many rows, the last ones; 0: all */
+};
+
+static int instant_option(const struct journal_view *journal, const char *name, int64_t *out)
+{
+    const struct command *command = journal->selection.command;
+    const char *text = command_value(command, name, 0);
+    if (text && !period_parse_instant(text, journal->selection.today, out))
+        return command_fail(command, COMMAND_USAGE, "--%s %s: expected a date or an instant like 2026-10-13 07:31",
+                            name, text);
+    return COMMAND_GOOD;
+}
+
+static int span_read(struct journal_view *journal, const struct command *command)
+{
+    const char *date = command_value(command, "date", 0);
+    const bool limits = command_given(command, "from") || command_given(command, "to");
+    civil_day day;
+    journal->span = (struct calendar_span){INT64_MIN, INT64_MAX};
+    if (date && limits)
+        return command_fail(command, COMMAND_USAGE, "--date goes with neither --from nor --to");
+    if (date && !period_parse_day(date, journal->selection.today, &day))
+        return command_fail(command, COMMAND_USAGE, "--date %s: expected today, yesterday or a date like 2026-10-13",
+                            date);
+    if (date)
+        journal->span = (struct calendar_span){civil_instant(day, 0), civil_instant(day + 1, 0)};
+    const int status = instant_option(journal, "from", &journal->span.from_ms);
+    return status == COMMAND_GOOD ? instant_option(journal, "to", &journal->span.to_ms) : status;
+}
+
+static int filters_read(struct journal_view *journal, const struct command *command)
+{
+    const char *meter = command_value(command, "meter", 0), *latest = command_value(command, "latest", 0);
+    char *end;
+    journal->kind = command_value(command, "kind", 0);
+    journal->meter = meter ? roster_meter(journal->selection.roster, meter) : -1;
+    if (meter && journal->meter < 0)
+        return command_fail(command, COMMAND_USAGE, "the ledger has no meter %s", meter);
+    const bool all = journal->kind || meter || command_given(command, "open") || command_given(command, "date") ||
+                     command_given(command, "from") || command_given(command, "to");
+    journal->latest = all ? 0 : LATEST_DEFAULT;
+    if (!latest)
+        return COMMAND_GOOD;
+    journal->latest = strtoll(latest, &end, 10);
+    if (*end || end == latest || journal->latest < 1)
+        return command_fail(command, COMMAND_USAGE, "--latest %s: expected a number from 1 up", latest);
+    return COMMAND_GOOD;
+}
+
+static bool columns_add(struct journal_view *journal)
+{
+    static const char *const numbers[] = {"count", "before", "after", "amount", "low", "high"};
+    const enum language language = journal->selection.language;
+    struct table *table = journal->table = table_new();
+    if (!table)
+        return false;
+    table_column(table, "id", "no", COLUMN_NUMBER, COLUMN_BOTH);
+    table_column(table, "at", word(WORD_WHEN, language), COLUMN_TEXT, COLUMN_BOTH);
+    table_column(table, "level", "", COLUMN_TEXT, COLUMN_DATA);
+    table_column(table, "mine", word(WORD_MINE, language), COLUMN_TEXT, COLUMN_BOTH);
+    table_column(table, "meter", "", COLUMN_TEXT, COLUMN_DATA);
+    table_column(table, "subject", "", COLUMN_TEXT, COLUMN_DATA);
+    table_column(table, "about", word(WORD_ABOUT, language), COLUMN_TEXT, COLUMN_PAGE);
+    table_column(table, "kind", word(WORD_KIND, language), COLUMN_TEXT, COLUMN_BOTH);
+    table_column(table, "from", "", COLUMN_TEXT, COLUMN_DATA);
+    table_column(table, "to", "", COLUMN_TEXT, COLUMN_DATA);
+    for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
+        table_column(table, numbers[i], "", COLUMN_NUMBER, COLUMN_DATA);
+    table_column(table, "unit", "", COLUMN_TEXT, COLUMN_DATA);
+    table_column(table, "open", "", COLUMN_SWITCH, COLUMN_DATA);
+    table_column(table, "text", word(WORD_TEXT, language), COLUMN_TEXT, COLUMN_BOTH);
+    table_column(table, "simulated", "", COLUMN_SWITCH, COLUMN_DATA);
+    return true;
+}
+
+/* The columns of the query, by their places. */
+enum {
+    ID,
+    AT,
+    KIND,
+    LEVEL,
+    MINE,
+    METER,
+    SUBJECT,
+    BUCKET,
+    COUNT,
+    FROM,
+    TO,
+    BEFORE,
+    AFTER,
+    AMOUNT,
+    BOUNDED,
+    LOW,
+    HIGH,
+    OPEN,
+    TEXT
+};
+
+static void instant_cell(struct journal_view *journal, int64_t at_ms)
+{
+    char text[20];
+    if (at_ms == 0) {
+        table_none(journal->table);
+        return;
+    }
+    instant_format(at_ms, text);
+    table_text(journal->table, text);
+}
+
+static void integer_cell(struct journal_view *journal, int64_t value)
+{
+    char text[24];
+    snprintf(text, sizeof text, "%" PRId64, value);
+    table_text(journal->table, text);
+}
+
+static void amount_cell(struct journal_view *journal, int64_t amount, bool known)
+{
+    char text[AMOUNT_TEXT_MAX];
+    amount_plain(amount, text);
+    table_cell(journal->table, NULL, known ? text : NULL);
+}
+
+/* "4000 -> 12; +412.000 t; truly 0.000 to 412.000 t; 3 times; OPEN; text" */
+static void text_compose(const struct journal_view *journal, const struct db_query *query, const char *unit,
+                         struct text *out)
+{
+    const enum language language = journal->selection.language;
+    char amount[AMOUNT_TEXT_MAX], low[AMOUNT_TEXT_MAX], high[AMOUNT_TEXT_MAX];
+    if (db_int(query, METER) && (db_int(query, BEFORE) || db_int(query, AFTER)))
+        text_format(out, "%" PRId64 " -> %" PRId64 "; ", db_int(query, BEFORE), db_int(query, AFTER));
+    amount_exact(db_int(query, AMOUNT), amount);
+    if (db_int(query, AMOUNT))
+        text_format(out, "%s %s; ", amount, unit);
+    amount_exact(db_int(query, LOW), low);
+    amount_exact(db_int(query, HIGH), high);
+    if (db_int(query, BOUNDED))
+        text_format(out, phrase_in((struct phrase){"truly %s to %s %s; ", "实际 %s 至 %s %s；"}, language), low, high,
+                    unit);
+    if (db_int(query, COUNT) > 1)
+        text_format(out, phrase_in((struct phrase){"%" PRId64 " times; ", "%" PRId64 " 次；"}, language),
+                    db_int(query, COUNT));
+    if (db_int(query, OPEN))
+        text_format(out, "%s; ", word(WORD_OPEN_WORK, language));
+    text_add(out, db_text(query, TEXT));
+    if (out->length > 1 && strcmp(out->at + out->length - 2, "; ") == 0)
+        out->at[out->length -= 2] = '\0';
+}
+
+static void data_cells(struct journal_view *journal, const struct db_query *query, const char *unit)
+{
+    const bool bounded = db_int(query, BOUNDED) != 0;
+    instant_cell(journal, db_int(query, FROM));
+    instant_cell(journal, db_int(query, TO));
+    integer_cell(journal, db_int(query, COUNT));
+    integer_cell(journal, db_int(query, BEFORE));
+    integer_cell(journal, db_int(query, AFTER));
+    amount_cell(journal, db_int(query, AMOUNT), true);
+    amount_cell(journal, db_int(query, LOW), bounded);
+    amount_cell(journal, db_int(query, HIGH), bounded);
+    table_text(journal->table, unit);
+    table_switch(journal->table, db_int(query, OPEN) != 0);
+}
+
+static void entry_row(struct journal_view *journal, const struct db_query *query)
+{
+    const struct roster *roster = journal->selection.roster;
+    const int mine = roster_mine_id(roster, db_int(query, MINE)), meter = roster_meter_id(roster, db_int(query, METER));
+    const int64_t level = db_int(query, LEVEL);
+    const char *unit = meter >= 0 ? roster->meter[meter].unit : "";
+    struct text composed = {0};
+    text_compose(journal, query, unit, &composed);
+    table_row(journal->table);
+    table_mark(journal->table, level >= JOURNAL_RED ? MARK_RED : level == JOURNAL_AMBER ? MARK_AMBER : MARK_NONE);
+    integer_cell(journal, db_int(query, ID));
+    instant_cell(journal, db_int(query, AT));
+    table_text(journal->table,
+               level >= JOURNAL_INFO && level <= JOURNAL_RED ? alarm_level_name((enum journal_level)level) : "?");
+    table_text(journal->table, mine >= 0 ? roster->mine[mine].name : "");
+    table_text(journal->table, meter >= 0 ? roster->meter[meter].name : "");
+    table_text(journal->table, db_text(query, SUBJECT));
+    table_text(journal->table, meter >= 0 ? roster->meter[meter].name : db_text(query, SUBJECT));
+    table_text(journal->table, db_text(query, KIND));
+    data_cells(journal, query, unit);
+    table_cell(journal->table, composed.at ? composed.at : "", db_text(query, TEXT));
+    table_switch(journal->table, mine >= 0 && roster->mine[mine].simulated);
+    journal->page.out.failed |= composed.failed;
+    text_free(&composed);
+}
+
+static bool mine_wanted(const struct journal_view *journal, const struct db_query *query)
+{
+    const int mine = roster_mine_id(journal->selection.roster, db_int(query, MINE));
+    return mine >= 0 ? journal->selection.mine[mine] : !command_given(journal->selection.command, "mine");
+}
+
+static void entries_read(struct journal_view *journal)
+{
+    struct db_query *query = db_query(
+        journal->selection.db,
+        "SELECT * FROM (SELECT id, at_ms, kind, level, mine, meter, subject, bucket_ms, count, from_ms, to_ms, before,"
+        " after, amount, bounded, low, high, open, text FROM journal WHERE at_ms >= ?1 AND at_ms < ?2"
+        " AND (?3 IS NULL OR meter = ?3) AND (?4 IS NULL OR kind = ?4) AND (?5 = 0 OR open = 1)"
+        " ORDER BY id DESC LIMIT ?6) ORDER BY id");
+    db_bind_int(query, journal->span.from_ms);
+    db_bind_int(query, journal->span.to_ms);
+    if (journal->meter >= 0)
+        db_bind_int(query, journal->selection.roster->meter[journal->meter].id);
+    else
+        db_bind_null(query);
+    db_bind_text(query, journal->kind);
+    db_bind_int(query, command_given(journal->selection.command, "open"));
+    db_bind_int(query, journal->latest ? journal->latest : -1);
+    while (db_next(query))
+        if (mine_wanted(journal, query))
+            entry_row(journal, query);
+}
+
+static bool any_simulated(const struct selection *selection)
+{
+    for (size_t m = 0; m < selection->roster->mines; m++)
+        if (selection->mine[m] && selection->roster->mine[m].simulated)
+            return true;
+    return false;
+}
+
+static int journal_print(struct journal_view *journal)
+{
+    const struct selection *selection = &journal->selection;
+    const bool page = selection->format == TABLE_PAGE, simulated = any_simulated(selection);
+    char title[96];
+    if (!columns_add(journal))
+        return command_fail(selection->command, COMMAND_COULD_NOT, "out of memory");
+    entries_read(journal);
+    table_fact(journal->table, "report", "journal");
+    table_fact_json(journal->table, "simulated", simulated ? "true" : "false");
+    snprintf(title, sizeof title,
+             phrase_in((struct phrase){"journal, %zu rows", "审计日志，%zu 行"}, selection->language),
+             table_rows(journal->table));
+    if (page)
+        page_title(&journal->page, title, simulated);
+    const bool good = table_render(journal->table, selection->format, journal->page.colour, &journal->page.out);
+    const int status = selection_judge(selection);
+    if (status == COMMAND_GOOD && (!good || !page_print(&journal->page)))
+        return command_fail(selection->command, COMMAND_COULD_NOT, "cannot write the page");
+    return status;
+}
+
+static int run(struct command *command)
+{
+    struct journal_view journal = {0};
+    int status = selection_open(command, &journal.selection);
+    journal.page = (struct page){.language = command->language,
+                                 .colour = journal.selection.format == TABLE_PAGE && colour_wanted(stdout)};
+    if (status == COMMAND_GOOD)
+        status = span_read(&journal, command);
+    if (status == COMMAND_GOOD)
+        status = filters_read(&journal, command);
+    if (status == COMMAND_GOOD)
+        status = journal_print(&journal);
+    page_free(&journal.page);
+    table_free(journal.table);
+    selection_close(&journal.selection);
+    return status;
+}
+
+static const struct command_option options[] = {
+    OPTION_DATE,
+    {"from",
+     "INSTANT",
+     {"from here on: 2026-10-13, \"2026-10-13 07:31\"", "起始时刻：2026-10-13、\"2026-10-13 07:31\""},
+     false},
+    {"to", "INSTANT", {"before this", "截止时刻（不含）"}, false},
+    OPTION_MINE,
+    {"meter", "NAME", {"only this meter", "只看此计量点"}, false},
+    {"kind",
+     "WORD",
+     {"only this kind: wrap, reset, jump, gap, alarm, ...", "只看此类：wrap、reset、jump、gap、alarm 等"},
+     false},
+    {"open", NULL, {"only open work", "只看待处理"}, false},
+    {"latest",
+     "N",
+     {"at most the last N rows (default 50, where nothing else narrows it)", "至多最近 N 行（无其他条件时默认 50）"},
+     false},
+    OPTION_FORMAT,
+    {0},
+};
+
+const struct verb verb_journal = {
+    .name = "journal",
+    .summary = {"breaks, alarms and all else that befell the ledger", "审计日志：计量中断、报警等一切记录"},
+    .options = options,
+    .run = run,
+};

@@ -1,0 +1,306 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <errno.h>
+#include <inttypes.h>
+#include <signal.h>
+#include <string.h>
+
+#include "collector/display.h"
+#include "collector/health.h"
+#include "collector/page.h"
+#include "collector/settings.h"
+#include "collector/store.h"
+
+enum { FRESH_MS = 15000 }; /* the daemon writes its status about once a second */
+
+struct status_view {
+    const struct command *command;
+    struct settings settings;
+    struct page page;
+    int64_t now_ms;
+    enum table_format format;
+    bool running;
+    bool has_health;
+    struct health health;
+    int64_t committed_ms; /* of the ledger; 0: never */
+};
+
+/* "0.4 s", "41 min", "12 d 4 h". */
+static void age_show(int64_t age_ms, char text[static 32])
+{
+    const int64_t s = age_ms / 1000, minutes = s / 60, hours = minutes / 60;
+    if (age_ms < 0)
+        snprintf(text, 32, "?");
+    else if (age_ms < 60000)
+        snprintf(text, 32, "%" PRId64 ".%" PRId64 " s", s, age_ms % 1000 / 100);
+    else if (minutes < 120)
+        snprintf(text, 32, "%" PRId64 " min", minutes);
+    else if (hours < 48)
+        snprintf(text, 32, "%" PRId64 " h %" PRId64 " min", hours, minutes % 60);
+    else
+        snprintf(text, 32, "%" PRId64 " d %" PRId64 " h", hours / 24, hours % 24);
+}
+
+static void since_show(const struct status_view *view, int64_t at_ms, char text[static 32])
+{
+    if (at_ms)
+        age_show(view->now_ms - at_ms, text);
+    else
+        snprintf(text, 32, "%s", phrase_in((struct phrase){"never", "从未"}, view->page.language));
+}
+
+/* --- the page --- */
+
+static void daemon_add(struct status_view *view)
+{
+    const struct health *health = &view->health;
+    const enum language language = view->page.language;
+    char title[256], now[20], up[32], read[20];
+    instant_format(view->now_ms, now);
+    if (!view->running) {
+        snprintf(title, sizeof title,
+                 phrase_in((struct phrase){"coaltallyd does NOT run  %s", "coaltallyd 未运行  %s"}, language), now);
+        page_title(&view->page, title, view->has_health && health->simulated);
+        return;
+    }
+    if (!view->has_health)
+        return;
+    since_show(view, health->started_ms, up);
+    instant_format(health->config_at_ms, read);
+    snprintf(title, sizeof title,
+             phrase_in((struct phrase){"coaltallyd %s  site %s  up %s  %s", "coaltallyd %s  站点 %s  已运行 %s  %s"},
+                       language),
+             health->version, health->site, up, now);
+    page_title(&view->page, title, health->simulated);
+    text_format(
+        &view->page.out,
+        phrase_in((struct phrase){"clock %s   config %s, %.7s of %s\n", "时钟%s   配置 %s，%.7s，%s\n"}, language),
+        !health->clock_trusted
+            ? phrase_in((struct phrase){"NOT TRUSTED: nothing is counted", "不可信：暂不计量"}, language)
+        : health->clock_synchronised ? phrase_in((struct phrase){"synchronised", "已同步"}, language)
+                                     : phrase_in((struct phrase){"not synchronised", "未同步"}, language),
+        health->config_path, health->config_hash, read);
+}
+
+static void ledger_add(struct status_view *view)
+{
+    const enum language language = view->page.language;
+    char committed[32], at[20];
+    since_show(view, view->committed_ms, committed);
+    instant_format(view->committed_ms, at);
+    text_format(&view->page.out,
+                phrase_in((struct phrase){"ledger %s   committed %s", "台账 %s   提交于 %s"}, language),
+                view->settings.database, view->committed_ms ? at : committed);
+    if (view->committed_ms)
+        text_format(&view->page.out, phrase_in((struct phrase){", %s ago", "，%s 前"}, language), committed);
+    if (view->has_health && view->running)
+        text_format(&view->page.out, phrase_in((struct phrase){", %zu rows waiting", "，待写 %zu 行"}, language),
+                    view->health.ledger.waiting);
+    if (view->has_health && view->health.disk_free >= 0)
+        text_format(&view->page.out, phrase_in((struct phrase){"   disk %d %% free", "   磁盘余 %d %%"}, language),
+                    view->health.disk_free);
+    text_add(&view->page.out, "\n");
+    if (view->has_health && *view->health.ledger.error)
+        text_format(&view->page.out, phrase_in((struct phrase){"  NOT WRITTEN: %s\n", "  写入失败：%s\n"}, language),
+                    view->health.ledger.error);
+}
+
+static void broker_add(struct status_view *view)
+{
+    const struct broker_health *mqtt = &view->health.mqtt;
+    const enum language language = view->page.language;
+    char since[32];
+    if (!view->health.mqtt_present)
+        return;
+    since_show(view, mqtt->since_ms, since);
+    text_format(&view->page.out,
+                mqtt->connected
+                    ? phrase_in((struct phrase){"mqtt %s   connected for %s", "mqtt %s   已连接 %s"}, language)
+                    : phrase_in((struct phrase){"mqtt %s   NOT CONNECTED for %s", "mqtt %s   未连接 %s"}, language),
+                view->health.mqtt_address, since);
+    text_format(&view->page.out,
+                phrase_in((struct phrase){", %" PRIu64 " live messages sent, %" PRIu64 " dropped%s%s\n",
+                                          "，实时消息已发 %" PRIu64 "，丢弃 %" PRIu64 "%s%s\n"},
+                          language),
+                mqtt->sent, mqtt->dropped, *mqtt->error ? ": " : "", mqtt->error);
+}
+
+static const char *const outcome_keys[WIRE_OUTCOMES] = {"ok",      "exceptions", "timeouts",    "not_connected",
+                                                        "garbage", "closed",     "descriptors", "stopped"};
+
+static struct table *devices_new(const struct status_view *view)
+{
+    const enum language language = view->page.language;
+    struct table *table = table_new();
+    if (!table)
+        return NULL;
+    table_column(table, "device", word(WORD_DEVICE, language), COLUMN_TEXT, COLUMN_BOTH);
+    table_column(table, "mine", word(WORD_MINE, language), COLUMN_TEXT, COLUMN_BOTH);
+    table_column(table, "on", phrase_in((struct phrase){"on", "总线"}, language), COLUMN_TEXT, COLUMN_BOTH);
+    table_column(table, "unit", phrase_in((struct phrase){"unit", "站号"}, language), COLUMN_NUMBER, COLUMN_BOTH);
+    table_column(table, "every_ms", phrase_in((struct phrase){"every", "周期"}, language), COLUMN_NUMBER, COLUMN_BOTH);
+    table_column(table, "last_good_ms", word(WORD_LAST_GOOD, language), COLUMN_NUMBER, COLUMN_BOTH);
+    table_column(table, "bad_24h", phrase_in((struct phrase){"bad 24h", "24 时异常"}, language), COLUMN_NUMBER,
+                 COLUMN_BOTH);
+    table_column(table, "online", "", COLUMN_SWITCH, COLUMN_DATA);
+    for (int i = 0; i < WIRE_OUTCOMES; i++)
+        table_column(table, outcome_keys[i], "", COLUMN_NUMBER, COLUMN_DATA);
+    table_column(table, "why", word(WORD_WHY, language), COLUMN_TEXT, COLUMN_BOTH);
+    table_column(table, "simulated", "", COLUMN_SWITCH, COLUMN_DATA);
+    return table;
+}
+
+static void integer_cell(struct table *table, const char *shown, int64_t value)
+{
+    char text[24];
+    snprintf(text, sizeof text, "%" PRId64, value);
+    table_cell(table, shown ? shown : text, text);
+}
+
+static void device_row(const struct status_view *view, struct table *table, const struct health_device *device)
+{
+    char every[32], good[32], next[32], why[300];
+    table_row(table);
+    table_text(table, device->name);
+    table_text(table, device->mine);
+    table_text(table, device->bus);
+    integer_cell(table, NULL, device->unit);
+    age_show(device->interval_ms, every);
+    integer_cell(table, every, device->interval_ms);
+    since_show(view, device->last_good_ms, good);
+    integer_cell(table, good, device->last_good_ms);
+    table_mark(table, device->online ? MARK_NONE : MARK_RED);
+    integer_cell(table, NULL, (int64_t)device->bad_24h);
+    table_switch(table, device->online);
+    for (int i = 0; i < WIRE_OUTCOMES; i++)
+        integer_cell(table, NULL, (int64_t)device->outcome[i]);
+    age_show(device->next_try_ms - view->now_ms, next);
+    const bool waits = device->next_try_ms > view->now_ms;
+    snprintf(why, sizeof why, "%s%s%s", device->error,
+             waits ? phrase_in((struct phrase){"; next try in ", "；下次尝试 "}, view->page.language) : "",
+             waits ? next : "");
+    table_cell(table, why, device->error);
+    table_switch(table, device->simulated);
+}
+
+static void alarms_add(struct status_view *view)
+{
+    for (size_t i = 0; i < view->health.alarms; i++) {
+        const struct health_alarm *standing = &view->health.alarm[i];
+        char raised[20];
+        instant_format(standing->alarm.raised_ms, raised);
+        text_format(&view->page.out, "%s%s %s  %s%s%s: %s%s%s%s%s%s\n",
+                    view->page.colour ? standing->alarm.level == JOURNAL_RED ? "\033[1;31m" : "\033[33m" : "",
+                    phrase_in((struct phrase){"alarm", "报警"}, view->page.language),
+                    alarm_level_name(standing->alarm.level), raised, *standing->mine ? "  " : "", standing->mine,
+                    standing->alarm.what, *standing->alarm.value ? "  " : "", standing->alarm.value,
+                    *standing->alarm.limit ? " / " : "", standing->alarm.limit, view->page.colour ? "\033[0m" : "");
+    }
+}
+
+static void facts_add(struct status_view *view, struct table *table)
+{
+    char number[24];
+    table_fact(table, "report", "status");
+    table_fact_json(table, "running", view->running ? "true" : "false");
+    snprintf(number, sizeof number, "%" PRId64, view->committed_ms);
+    table_fact_json(table, "committed_ms", number);
+    table_fact(table, "database", view->settings.database);
+    if (!view->has_health)
+        return;
+    table_fact(table, "version", view->health.version);
+    table_fact(table, "site", view->health.site);
+    table_fact(table, "config_hash", view->health.config_hash);
+    table_fact_json(table, "clock_trusted", view->health.clock_trusted ? "true" : "false");
+    table_fact_json(table, "simulated", view->health.simulated ? "true" : "false");
+    table_fact_json(table, "mqtt_connected", view->health.mqtt.connected ? "true" : "false");
+    snprintf(number, sizeof number, "%" PRIu64, view->health.mqtt.dropped);
+    table_fact_json(table, "mqtt_dropped", number);
+    snprintf(number, sizeof number, "%zu", view->health.alarms);
+    table_fact_json(table, "alarms", number);
+}
+
+static bool status_render(struct status_view *view)
+{
+    const bool page = view->format == TABLE_PAGE;
+    struct table *table = devices_new(view);
+    if (!table)
+        return false;
+    facts_add(view, table);
+    for (size_t i = 0; i < view->health.devices; i++)
+        device_row(view, table, &view->health.device[i]);
+    if (page) {
+        daemon_add(view);
+        ledger_add(view);
+        if (view->running)
+            broker_add(view);
+    }
+    const bool shown = !page || (view->running && view->health.devices);
+    const bool good = !shown || table_render(table, view->format, view->page.colour, &view->page.out);
+    if (page && view->running)
+        alarms_add(view);
+    table_free(table);
+    return good;
+}
+
+/* --- what there is to tell --- */
+
+static int ledger_read(struct status_view *view)
+{
+    struct db *db;
+    int status = settings_ledger(view->command, &view->settings, &db);
+    if (status != COMMAND_GOOD)
+        return status;
+    view->committed_ms = db_value(db, "SELECT commit_ms FROM revision", 0, NULL);
+    if (db_fault(db) != DB_OK)
+        status = command_fail(view->command, COMMAND_COULD_NOT, "%s", db_error(db));
+    db_close(db);
+    return status;
+}
+
+static void health_take(struct status_view *view)
+{
+    char path[PATH_BYTES + 16], why[256];
+    snprintf(path, sizeof path, "%s/status.json", view->settings.runtime);
+    view->has_health = health_read(path, &view->health, why, sizeof why);
+    const int64_t age_ms = view->now_ms - view->health.as_of_ms;
+    const bool alive = view->has_health && age_ms < FRESH_MS && view->health.pid > 0 &&
+                       (kill((pid_t)view->health.pid, 0) == 0 || errno == EPERM);
+    view->running = store_running(view->settings.database) || (alive && !view->command->database);
+    if (view->running && !view->has_health)
+        command_fail(view->command, COMMAND_COULD_NOT, "coaltallyd runs, but says nothing of itself: %s", why);
+    else if (view->running && age_ms >= FRESH_MS)
+        command_fail(view->command, COMMAND_COULD_NOT, "coaltallyd runs, but its status is %" PRId64 " s old",
+                     age_ms / 1000);
+}
+
+static int run(struct command *command)
+{
+    struct status_view view = {.command = command, .now_ms = clock_now().wall_ms};
+    const char *format = command_value(command, "format", 0);
+    if (format && !table_format_parse(format, &view.format))
+        return command_fail(command, COMMAND_USAGE, "--format %s: expected table, csv or json", format);
+    view.page =
+        (struct page){.language = command->language, .colour = view.format == TABLE_PAGE && colour_wanted(stdout)};
+    int status = settings_read(command, &view.settings);
+    if (status != COMMAND_GOOD)
+        return status;
+    health_take(&view);
+    status = ledger_read(&view);
+    const bool good = status_render(&view) && page_print(&view.page);
+    if (view.has_health)
+        health_free(&view.health);
+    page_free(&view.page);
+    if (!good)
+        return command_fail(command, COMMAND_COULD_NOT, "cannot write the page");
+    return status == COMMAND_GOOD && !view.running ? COMMAND_NOT_HELD : status;
+}
+
+static const struct command_option options[] = {OPTION_FORMAT, {0}};
+
+const struct verb verb_status = {
+    .name = "status",
+    .summary = {"is coaltallyd running, and how is it with its devices, ledger and broker (1: it is not running)",
+                "采集服务是否运行，设备、台账、消息服务状态（未运行时退出码 1）"},
+    .options = options,
+    .run = run,
+};

@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <inttypes.h>
+
+#include "collector/display.h"
+#include "collector/settings.h"
+#include "collector/store_verify.h"
+
+static void finding_print(void *context, const struct finding *finding)
+{
+    const struct command *command = context;
+    char meter[sizeof finding->meter], text[sizeof finding->text];
+    text_clean(finding->meter, meter, sizeof meter);
+    text_clean(finding->text, text, sizeof text);
+    printf("%s%s%s: %s\n", finding->check, *meter ? " " : "", meter, text);
+    if (*finding->look)
+        printf("  %s: sqlite3 LEDGER \"%s\"\n", command_say(command, "look", "查看"), finding->look);
+}
+
+static int verify_judge(struct command *command, struct db *db, const char *path)
+{
+    const struct verification all = verify_run(db, finding_print, command);
+    if (db_fault(db) != DB_OK)
+        return command_fail(command, COMMAND_COULD_NOT, "%s", db_error(db));
+    printf(command_say(command,
+                       "%s: %" PRId64 " meters, %" PRId64 " segments, %" PRId64 " tallies, %" PRId64 " totals, %" PRId64
+                       " gaps, %" PRId64 " journal rows\n",
+                       "%s：计量点 %" PRId64 "，计量段 %" PRId64 "，计量值 %" PRId64 "，合计 %" PRId64 "，断测 %" PRId64
+                       "，日志 %" PRId64 " 行\n"),
+           path, all.meters, all.segments, all.tallies, all.totals, all.gaps, all.entries);
+    if (all.findings == 0) {
+        puts(command_say(command, "all of it adds up", "全部相符"));
+        return COMMAND_GOOD;
+    }
+    printf(command_say(command, "%zu findings: it does NOT add up\n", "%zu 处不符\n"), all.findings);
+    return COMMAND_NOT_HELD;
+}
+
+static int run(struct command *command)
+{
+    struct settings settings;
+    struct db *db = NULL;
+    int status = settings_read(command, &settings);
+    if (status == COMMAND_GOOD)
+        status = settings_ledger(command, &settings, &db);
+    if (status != COMMAND_GOOD)
+        return status;
+    status = verify_judge(command, db, settings.database);
+    db_close(db);
+    return status;
+}
+
+const struct verb verb_verify = {
+    .name = "verify",
+    .summary = {"does the ledger add up? every sum is made again, every row of the journal hashed",
+                "校验台账：重算全部合计，核对日志链"},
+    .run = run,
+};
