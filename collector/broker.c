@@ -18,17 +18,36 @@
  * own threads while it holds its own lock, so that nothing of it may be called
  * under ours; it tells of the end of every message that it took, also of those
  * lost with a connection; its automatic reconnection would hide why an attempt
- * failed, so that the thread below makes the attempts. */
+ * failed, so that the thread below makes the attempts; and once more messages of
+ * QoS 1 wait in it than the broker takes at a time (MQTT 5: mosquitto says 20), it
+ * sends the others only when it next wakes, a second later, so that they wait here. */
 
 enum {
-    LIVE_MAX = 100,       /* live messages unacknowledged */
-    QUEUE_MAX = 100000,   /* all messages that paho may hold: a site's retained topics and the live ones */
-    IN_FLIGHT_MAX = 100,  /* sent and not acknowledged; with hundreds paho gets slow */
+    LIVE_MAX = 100,       /* live messages not yet acknowledged */
+    KEPT_MAX = 100000,    /* retained messages that wait: far more than a site has topics */
+    WINDOW_MAX = 50,      /* messages of QoS 1 in flight; paho's lists are linear */
     CONNECT_SECONDS = 5,  /* one attempt */
     RETRY_MIN_MS = 1000,  /* between two attempts; doubles ... */
     RETRY_MAX_MS = 30000, /* ... up to this */
-    STEADY_MS = 30000,    /* a connection that lasted this long starts again at the least wait */
+    STEADY_MS = 5000,     /* a connection that lasted this long starts again at the least wait */
     STACK_BYTES = 128 * 1024,
+};
+
+/* A message that waits for room in the window. */
+struct message {
+    struct message *next;
+    int qos;
+    bool retained;
+    size_t length;
+    char *payload;
+    char topic[]; /* the payload stands behind it */
+};
+
+/* What paho hands back at a message's end: paho may outlive any one message. */
+struct kind {
+    struct broker *broker;
+    int qos;
+    bool live;
 };
 
 enum link { LINK_DOWN, LINK_CONNECTING, LINK_UP };
@@ -43,14 +62,19 @@ struct broker {
     char *password; /* NULL: none */
     MQTTAsync client;
     pthread_t keeper;
+    struct kind kinds[2][2]; /* by QoS, and live or retained */
 
     pthread_mutex_t lock; /* over all below */
     pthread_cond_t moved;
     enum link link;
     bool announce; /* on_connect is due */
-    bool closing, farewell_over;
+    bool closing;
     int64_t up_at_ms, retry_at_ms, retry_ms; /* monotonic */
-    unsigned unacknowledged;
+    struct message *first, *last;
+    unsigned waiting_kept;
+    unsigned window, in_flight; /* QoS 1 only */
+    unsigned unacknowledged;    /* live messages, of QoS 0: unwritten */
+    bool delivering;            /* some thread is; it takes what others add, so that the order stays */
     struct broker_health health;
     char tls_error[120];
 };
@@ -109,9 +133,10 @@ static int tls_failed(const char *line, size_t length, void *context)
 
 /* -- connecting ---------------------------------------------------------- */
 
-static void link_up(struct broker *broker)
+static void link_up(struct broker *broker, unsigned window)
 {
     pthread_mutex_lock(&broker->lock);
+    broker->window = window < WINDOW_MAX ? window : WINDOW_MAX;
     broker->link = LINK_UP;
     broker->announce = true;
     broker->up_at_ms = milliseconds(CLOCK_MONOTONIC);
@@ -120,6 +145,22 @@ static void link_up(struct broker *broker)
     broker->health.error[0] = '\0';
     pthread_cond_broadcast(&broker->moved);
     pthread_mutex_unlock(&broker->lock);
+}
+
+/* Under the lock: what is not with paho yet is lost with the connection. */
+static void drop_waiting(struct broker *broker)
+{
+    while (broker->first) {
+        struct message *message = broker->first;
+        broker->first = message->next;
+        if (!message->retained) {
+            broker->unacknowledged--;
+            broker->health.dropped++;
+        }
+        free(message);
+    }
+    broker->last = NULL;
+    broker->waiting_kept = 0;
 }
 
 /* Under the lock: the next attempt is due after a wait that doubles. */
@@ -136,6 +177,7 @@ static void link_down(struct broker *broker)
     if (was_up)
         broker->health.since_ms = milliseconds(CLOCK_REALTIME);
     broker->health.connected = false;
+    drop_waiting(broker);
     pthread_cond_broadcast(&broker->moved);
 }
 
@@ -153,13 +195,13 @@ static void attempt_failed(struct broker *broker, int code, const char *message)
 static void connected3(void *context, MQTTAsync_successData *data)
 {
     (void)data;
-    link_up(context);
+    link_up(context, WINDOW_MAX);
 }
 
 static void connected5(void *context, MQTTAsync_successData5 *data)
 {
-    (void)data;
-    link_up(context);
+    int window = MQTTProperties_getNumericValue(&data->properties, MQTTPROPERTY_CODE_RECEIVE_MAXIMUM);
+    link_up(context, window > 0 ? (unsigned)window : WINDOW_MAX);
 }
 
 static void not_connected3(void *context, MQTTAsync_failureData *data)
@@ -230,7 +272,7 @@ static void attempt(struct broker *broker)
     options.context = broker;
     options.keepAliveInterval = (int)(mqtt->keepalive_ms / 1000);
     options.connectTimeout = CONNECT_SECONDS;
-    options.maxInflight = IN_FLIGHT_MAX;
+    options.maxInflight = WINDOW_MAX + 1; /* never reached: the window is ours */
     options.will = &will;
     options.ssl = mqtt->tls ? &tls : NULL;
     options.username = text_or_null(mqtt->user);
@@ -300,7 +342,7 @@ static bool create_client(struct broker *broker, char *text, size_t size)
     MQTTAsync_createOptions options = MQTTAsync_createOptions_initializer5;
     options.MQTTVersion = broker->config->mqtt.version == 5 ? MQTTVERSION_5 : MQTTVERSION_3_1_1;
     options.sendWhileDisconnected = 0; /* grows for hours when it is on; the ledger waits in the database */
-    options.maxBufferedMessages = QUEUE_MAX;
+    options.maxBufferedMessages = WINDOW_MAX + LIVE_MAX; /* never reached either */
     int code = MQTTAsync_createWithOptions(&broker->client, broker->address, broker->client_id,
                                            MQTTCLIENT_PERSISTENCE_NONE, NULL, &options);
     if (code == MQTTASYNC_SUCCESS)
@@ -344,6 +386,9 @@ static bool prepare_lock(struct broker *broker)
 
 static void broker_free(struct broker *broker)
 {
+    pthread_mutex_lock(&broker->lock);
+    drop_waiting(broker); /* so that the ends that paho now tells of ask for nothing more */
+    pthread_mutex_unlock(&broker->lock);
     if (broker->client)
         MQTTAsync_destroy(&broker->client);
     secret_free(broker->password);
@@ -366,6 +411,9 @@ struct broker *broker_new(const struct config *config, const char *will_topic, c
     broker->config = config;
     broker->on_connect = on_connect;
     broker->context = context;
+    for (int qos = 0; qos < 2; qos++)
+        for (int live = 0; live < 2; live++)
+            broker->kinds[qos][live] = (struct kind){broker, qos, live};
     name_broker(broker);
     broker->will_topic = strdup(will_topic);
     broker->will_payload = strdup(will_payload);
@@ -384,80 +432,154 @@ struct broker *broker_new(const struct config *config, const char *will_topic, c
 
 /* -- publishing ---------------------------------------------------------- */
 
-/* The end of a message: it was acknowledged (QoS 0: written), or not. */
-static void message_ended(struct broker *broker, bool live, bool arrived, int code)
+/* Under the lock: the first message that may go now, or NULL. */
+static struct message *next_message(struct broker *broker)
 {
-    pthread_mutex_lock(&broker->lock);
-    if (live) {
+    struct message *message = broker->first;
+    if (!message || (message->qos > 0 && broker->in_flight >= broker->window))
+        return NULL;
+    broker->first = message->next;
+    if (!broker->first)
+        broker->last = NULL;
+    broker->waiting_kept -= message->retained;
+    broker->in_flight += message->qos > 0;
+    return message;
+}
+
+/* Under the lock: the end of a message that was with paho. */
+static void count_end(const struct kind *kind, bool arrived)
+{
+    struct broker *broker = kind->broker;
+    if (kind->qos > 0 && broker->in_flight > 0)
+        broker->in_flight--;
+    if (kind->live && broker->unacknowledged > 0) {
         broker->unacknowledged--;
         broker->health.sent += arrived;
         broker->health.dropped += !arrived;
     }
+    pthread_cond_broadcast(&broker->moved);
+}
+
+static void ended3(void *context, MQTTAsync_successData *data);
+static void ended5(void *context, MQTTAsync_successData5 *data);
+static void lost3(void *context, MQTTAsync_failureData *data);
+static void lost5(void *context, MQTTAsync_failureData5 *data);
+
+static bool hand_over(struct broker *broker, const struct message *message)
+{
+    MQTTAsync_responseOptions end = MQTTAsync_responseOptions_initializer;
+    end.context = &broker->kinds[message->qos][!message->retained];
+    if (broker->config->mqtt.version == 5) {
+        end.onSuccess5 = ended5;
+        end.onFailure5 = lost5;
+    } else {
+        end.onSuccess = ended3;
+        end.onFailure = lost3;
+    }
+    return MQTTAsync_send(broker->client, message->topic, (int)message->length, message->payload, message->qos,
+                          message->retained, &end) == MQTTASYNC_SUCCESS;
+}
+
+/* Under the lock, which it lets go meanwhile: gives paho all that may go now. */
+static void deliver(struct broker *broker)
+{
+    if (broker->delivering)
+        return;
+    broker->delivering = true;
+    for (struct message *message; (message = next_message(broker));) {
+        pthread_mutex_unlock(&broker->lock);
+        bool taken = hand_over(broker, message);
+        pthread_mutex_lock(&broker->lock);
+        if (!taken)
+            count_end(&broker->kinds[message->qos][!message->retained], false);
+        free(message);
+    }
+    broker->delivering = false;
+}
+
+/* A message was acknowledged (QoS 0: written), or not, for a reason of MQTT 5. */
+static void message_ended(const struct kind *kind, bool arrived, int code)
+{
+    struct broker *broker = kind->broker;
+    pthread_mutex_lock(&broker->lock);
+    count_end(kind, arrived);
     if (code >= 0x80)
         describe_refusal(broker, "refuses a message", code);
+    deliver(broker);
     pthread_mutex_unlock(&broker->lock);
 }
 
-static void live_arrived3(void *context, MQTTAsync_successData *data)
+static void ended3(void *context, MQTTAsync_successData *data)
 {
     (void)data;
-    message_ended(context, true, true, 0);
+    message_ended(context, true, 0);
 }
 
-static void live_arrived5(void *context, MQTTAsync_successData5 *data)
+static void ended5(void *context, MQTTAsync_successData5 *data)
 {
     (void)data;
-    message_ended(context, true, true, 0);
+    message_ended(context, true, 0);
 }
 
-static void live_lost3(void *context, MQTTAsync_failureData *data)
+static void lost3(void *context, MQTTAsync_failureData *data)
 {
     (void)data;
-    message_ended(context, true, false, 0);
+    message_ended(context, false, 0);
 }
 
-static void live_lost5(void *context, MQTTAsync_failureData5 *data)
+static void lost5(void *context, MQTTAsync_failureData5 *data)
 {
-    message_ended(context, true, false, data ? (int)data->reasonCode : 0);
+    message_ended(context, false, data ? (int)data->reasonCode : 0);
 }
 
-static void kept_lost5(void *context, MQTTAsync_failureData5 *data)
+static struct message *message_new(const char *topic, const char *payload, size_t length, int qos, bool retained)
 {
-    message_ended(context, false, false, data ? (int)data->reasonCode : 0);
+    size_t topic_bytes = strlen(topic) + 1;
+    struct message *message = malloc(sizeof *message + topic_bytes + length);
+    if (!message)
+        return NULL;
+    *message = (struct message){.qos = qos > 0, .retained = retained, .length = length};
+    message->payload = message->topic + topic_bytes;
+    memcpy(message->topic, topic, topic_bytes);
+    memcpy(message->payload, payload, length);
+    return message;
 }
 
-/* Counts a live message in, or refuses it. */
-static bool admit(struct broker *broker, bool live)
+/* Under the lock. */
+static bool has_room(const struct broker *broker, bool live)
 {
-    pthread_mutex_lock(&broker->lock);
-    bool admitted = broker->link == LINK_UP && !(live && broker->unacknowledged >= LIVE_MAX);
-    if (live && admitted)
-        broker->unacknowledged++;
-    else if (live)
-        broker->health.dropped++;
-    pthread_mutex_unlock(&broker->lock);
-    return admitted;
+    return broker->link == LINK_UP && (live ? broker->unacknowledged < LIVE_MAX : broker->waiting_kept < KEPT_MAX);
+}
+
+/* Under the lock: puts a message last. */
+static void enqueue(struct broker *broker, struct message *message)
+{
+    if (broker->last)
+        broker->last->next = message;
+    else
+        broker->first = message;
+    broker->last = message;
+    broker->waiting_kept += message->retained;
+    broker->unacknowledged += !message->retained;
 }
 
 bool broker_publish(struct broker *broker, const char *topic, const char *payload, size_t length, int qos,
                     bool retained)
 {
     bool live = !retained;
-    if (length > INT_MAX || !admit(broker, live))
-        return false;
-    MQTTAsync_responseOptions ended = MQTTAsync_responseOptions_initializer;
-    ended.context = broker;
-    if (broker->config->mqtt.version == 5) {
-        ended.onSuccess5 = live ? live_arrived5 : NULL;
-        ended.onFailure5 = live ? live_lost5 : kept_lost5;
-    } else if (live) {
-        ended.onSuccess = live_arrived3;
-        ended.onFailure = live_lost3;
+    struct message *message = length <= INT_MAX ? message_new(topic, payload, length, qos, retained) : NULL;
+    pthread_mutex_lock(&broker->lock);
+    bool taken = message && has_room(broker, live);
+    if (taken) {
+        enqueue(broker, message);
+        deliver(broker);
+    } else {
+        broker->health.dropped += live;
     }
-    int code = MQTTAsync_send(broker->client, topic, (int)length, payload, qos, retained, &ended);
-    if (code != MQTTASYNC_SUCCESS)
-        message_ended(broker, live, false, 0);
-    return code == MQTTASYNC_SUCCESS;
+    pthread_mutex_unlock(&broker->lock);
+    if (!taken)
+        free(message);
+    return taken;
 }
 
 struct broker_health broker_health(struct broker *broker)
@@ -470,54 +592,12 @@ struct broker_health broker_health(struct broker *broker)
 
 /* -- closing ------------------------------------------------------------- */
 
-static void farewell_over(struct broker *broker)
+/* Waits until nothing is under way any more or the time is up. */
+static void settle(struct broker *broker, int64_t until_ms)
 {
     pthread_mutex_lock(&broker->lock);
-    broker->farewell_over = true;
-    pthread_cond_broadcast(&broker->moved);
-    pthread_mutex_unlock(&broker->lock);
-}
-
-static void farewell_arrived3(void *context, MQTTAsync_successData *data)
-{
-    (void)data;
-    farewell_over(context);
-}
-
-static void farewell_arrived5(void *context, MQTTAsync_successData5 *data)
-{
-    (void)data;
-    farewell_over(context);
-}
-
-static void farewell_lost3(void *context, MQTTAsync_failureData *data)
-{
-    (void)data;
-    farewell_over(context);
-}
-
-static void farewell_lost5(void *context, MQTTAsync_failureData5 *data)
-{
-    (void)data;
-    farewell_over(context);
-}
-
-/* Publishes the last message and waits until it arrived or the time is up. */
-static void farewell(struct broker *broker, const char *topic, const char *payload, int64_t until_ms)
-{
-    MQTTAsync_responseOptions ended = MQTTAsync_responseOptions_initializer;
-    ended.context = broker;
-    if (broker->config->mqtt.version == 5) {
-        ended.onSuccess5 = farewell_arrived5;
-        ended.onFailure5 = farewell_lost5;
-    } else {
-        ended.onSuccess = farewell_arrived3;
-        ended.onFailure = farewell_lost3;
-    }
-    if (MQTTAsync_send(broker->client, topic, (int)strlen(payload), payload, 1, 1, &ended) != MQTTASYNC_SUCCESS)
-        return;
-    pthread_mutex_lock(&broker->lock);
-    while (!broker->farewell_over && milliseconds(CLOCK_MONOTONIC) < until_ms)
+    while ((broker->first || broker->in_flight || broker->unacknowledged) && broker->link == LINK_UP &&
+           milliseconds(CLOCK_MONOTONIC) < until_ms)
         wait_until(broker, until_ms);
     pthread_mutex_unlock(&broker->lock);
 }
@@ -530,10 +610,9 @@ void broker_close(struct broker *broker, const char *topic, const char *payload,
     pthread_mutex_lock(&broker->lock);
     broker->closing = true;
     pthread_cond_broadcast(&broker->moved);
-    bool up = broker->link == LINK_UP;
     pthread_mutex_unlock(&broker->lock);
     pthread_join(broker->keeper, NULL);
-    if (up)
-        farewell(broker, topic, payload, until_ms);
+    if (broker_publish(broker, topic, payload, strlen(payload), 1, true))
+        settle(broker, until_ms);
     broker_free(broker); /* with a DISCONNECT, so that the last will is not sent */
 }

@@ -158,6 +158,27 @@ static void counts_live_messages(void **state)
     fixture_free(&fixture);
 }
 
+/* mosquitto takes 20 of QoS 1 at a time (MQTT 5, receive maximum): the others wait
+ * for an acknowledgement, not for paho's next look, which comes once a second. */
+static void keeps_the_pace_of_bursts(void **state)
+{
+    (void)state;
+    struct mosquitto_fixture fixture;
+    setup(&fixture);
+    struct config config = config_of(&fixture);
+    struct broker *broker = start(&config);
+    eventually(connections == 1);
+    int64_t start_ms = now_ms();
+    for (uint64_t burst = 1; burst <= 20; burst++) {
+        for (int i = 0; i < 100; i++)
+            assert_true(publish(broker, "live", "x", 1, false));
+        eventually(broker_health(broker).sent == burst * 100);
+    }
+    assert_true(now_ms() - start_ms < 40000); /* 80 s where paho is left to itself */
+    broker_close(broker, STATUS, "offline", 5000);
+    fixture_free(&fixture);
+}
+
 /* A broker that reads nothing: what it does not take is dropped at once. */
 static void drops_what_a_stalled_broker_does_not_take(void **state)
 {
@@ -396,6 +417,7 @@ int main(void)
         cmocka_unit_test(leaves_a_last_will),
         cmocka_unit_test(waits_for_a_late_broker_and_one_that_went_away),
         cmocka_unit_test(counts_live_messages),
+        cmocka_unit_test(keeps_the_pace_of_bursts),
         cmocka_unit_test(drops_what_a_stalled_broker_does_not_take),
         cmocka_unit_test(bounds_unwritten_messages),
         cmocka_unit_test(closes_in_time_without_a_broker),
