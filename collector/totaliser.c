@@ -69,8 +69,9 @@ static void hold_below(struct totaliser_state *state, const struct sight *sight,
         state->below = 1;
         state->below_ms = sight->at_ms;
         state->fallen = state->high - sight->now;
-    } else if (sight->now < state->last) {
-        state->fallen += state->last - sight->now;
+    } else if (sight->now < state->last &&
+               __builtin_add_overflow(state->fallen, state->last - sight->now, &state->fallen)) {
+        state->fallen = INT64_MAX;
     }
 }
 

@@ -282,11 +282,10 @@ static void check(void)
         expect(apart >= year.low * convert.over - slack, "truth below the bound");
         expect(apart <= year.high * convert.over + slack, "truth above the bound");
         expect(test == year.test || year.excluded, "test material was not excluded");
-        /* Readings may be low by noise and rounded; coal that ran back before is no test material. */
+        /* Readings may be low by noise; coal that ran back before is no test material. */
         wide coal = apart - (wide)(test - year.test) * convert.times;
         wide least = (year.low < 0 ? year.low : 0) * convert.over - slack;
-        wide rough =
-            (wide)(year.depth + rig->rules.noise + (year.device.real ? real_step(rig->state.high) : 0)) * convert.times;
+        wide rough = (wide)(year.depth + rig->rules.noise) * convert.times;
         expect(test == year.test || coal >= least - rough, "test material was posted");
     }
     year.truth = truth;
@@ -397,9 +396,7 @@ static void belt_change(void)
 static bool is_far(int64_t from, int64_t to, int64_t time_ms)
 {
     const struct totaliser_rules *rules = &year.rig.rules;
-    int64_t limit = allow(time_ms);
-    if (limit > INT64_MAX / 4)
-        return false;
+    int64_t limit = totaliser_allow(rules, time_ms, year.device.real ? real_step(from < to ? to : from) : 1);
     if ((rules->resettable || rules->resets) && (from <= limit || to <= limit))
         return false;
     int64_t apart = from < to ? to - from : from - to;
@@ -493,6 +490,8 @@ static void happen_back(void)
 {
     int64_t rate = random_between(1, year.rig.rules.max_rate / 2 + 1);
     int64_t for_ms = random_between(10 * SECOND, 10 * MINUTE);
+    if (year.device.instant_ms - year.device.time_ms < HOUR) /* back unseen just before a reset */
+        return;
     if (year.rig.state.stopped || year.lying || year.device.real ||
         device_shown(&year.device) < rate * for_ms / HOUR + year.rig.rules.noise + 1)
         return;
@@ -544,7 +543,7 @@ static void happen_calibration(bool held)
     disturb(HOUR);
     year.rig.calibrating = !held;
     year.rig.held = held;
-    year.device.testing = random_one_in(2);
+    year.device.testing = !year.device.real && random_one_in(2);
     belt_change();
     for (int64_t end_ms = year.device.time_ms + random_scale(MINUTE, 8 * HOUR); year.device.time_ms < end_ms;) {
         if (random_one_in(4))
