@@ -100,11 +100,11 @@ static bool obey(void *context, const char *line, FILE *out)
 }
 
 /* The time of day there, in ms. */
-static int64_t day_time_ms(const char *timezone)
+static int64_t day_time_ms(const char *zone)
 {
     struct timespec now;
     struct tm local;
-    setenv("TZ", timezone, 1);
+    setenv("TZ", zone, 1);
     tzset();
     clock_gettime(CLOCK_REALTIME, &now);
     localtime_r(&now.tv_sec, &local);

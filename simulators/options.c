@@ -42,7 +42,7 @@ static const struct row {
     {"runtime",     FORM_TEXT,     AT(runtime),        0, 0,         "FOLDER", "... its folder for the status"},
     {"mqtt",        FORM_TEXT,     AT(mqtt),           0, 0,         "HOST:PORT", "... its broker (none)"},
     {"interval",    FORM_TEXT,     AT(interval),       0, 0,         "DURATION", "... how often it polls (1s)"},
-    {"timeout",     FORM_TEXT,     AT(timeout),        0, 0,         "DURATION", "... how long it waits for an answer (its own standard)"},
+    {"timeout",     FORM_TEXT,     AT(timeout),        0, 0,         "DURATION", "... how long it waits for an answer (500ms)"},
     {"commit",      FORM_TEXT,     AT(commit),         0, 0,         "DURATION", "... how often it commits (its own standard)"},
     {"send",        FORM_TEXT,     AT(send_to),        0, 0,         "PATH COMMAND...", "sends a command to the minesim with that control socket"},
 #undef AT
@@ -182,6 +182,7 @@ enum options_verdict options_parse(int argc, char **argv, struct options *option
         .site = "demo",
         .timezone = "Asia/Shanghai",
         .interval = "1s",
+        .timeout = "500ms",
     };
     int at;
     while ((at = getopt_long(argc, argv, "+", forms, NULL)) != -1) {

@@ -30,8 +30,7 @@ static void print_site(const struct options *options, FILE *out)
         const int length = colon ? (int)(colon - options->mqtt) : (int)strlen(options->mqtt);
         fprintf(out, "mqtt: {host: \"%.*s\", port: %s}\n", length, options->mqtt, colon ? colon + 1 : "1883");
     }
-    fprintf(out, "defaults: {interval: %s%s%s}\n", options->interval, options->timeout ? ", timeout: " : "",
-            options->timeout ? options->timeout : "");
+    fprintf(out, "defaults: {interval: %s, timeout: %s}\n", options->interval, options->timeout);
 }
 
 static void print_mines(const struct world *world, FILE *out)
@@ -77,11 +76,11 @@ static const struct meter_form {
     [DRIVE_BENCH] = {"raw_coal", "main", NULL, "t/h", 800},
 };
 
-/* A state that says whether the belt runs, or NULL. */
+/* A state that surely says whether the belt runs, or NULL. */
 static const char *running_of(const struct device *device)
 {
     for (size_t i = 0; i < device->profile->points; i++)
-        if (device->driven[i].source == SOURCE_RUNNING)
+        if (device->driven[i].source == SOURCE_RUNNING && !device->profile->point[i].unconfirmed)
             return device->profile->point[i].name;
     return NULL;
 }
