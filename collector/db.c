@@ -222,6 +222,8 @@ static void open_writer(struct db *db, enum db_mode mode)
     handle_keep_wal(db);
     if (sqlite3_db_readonly(db->handle, "main") == 1)
         db_fail(db, DB_READONLY, "%s", fault_advice(DB_READONLY, SQLITE_READONLY));
+    /* A commit writes whole pages: small ones spare the flash (10 meters: 18 kB instead of 36 kB a commit). */
+    db_run(db, "PRAGMA page_size = 1024");
     db_run(db, "PRAGMA journal_mode = WAL");
     db_run(db, "PRAGMA synchronous = FULL");
     db_run(db, "PRAGMA journal_size_limit = 8388608");
