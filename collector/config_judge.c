@@ -8,7 +8,7 @@
 
 enum { DAY_MS = 86400000 };
 
-/* A silence over a weekend or a public holiday's first day should lose nothing. */
+/* What it may take to replace a gateway underground. */
 static const int64_t short_silence_ms = DAY_MS;
 
 static void warn(const struct config_reader *reader, struct place place, const char *text)
@@ -117,8 +117,7 @@ static void silence_judge(const struct config_reader *reader, size_t i, int64_t 
     if (rules->modulus > 0 && survives_ms < short_silence_ms)
         faults_add(reader->faults, FAULT_WARNING, config_place(reader, "meters", i, "point"),
                    "the longest silence that this meter survives is short: after %" PRId64
-                   " min at max_rate the number of "
-                   "its wraps is unknown",
+                   " min at max_rate the number of its wraps is unknown",
                    survives_ms / 60000);
 }
 

@@ -42,7 +42,7 @@ static bool point_refer(const struct config_reader *reader, const struct yaml_no
     if (!profile)
         return false;
     char kind[NAME_MAX_BYTES + 32];
-    snprintf(kind, sizeof kind, "point in profile %s", profile->name);
+    snprintf(kind, sizeof kind, "%s point", profile->name);
     const struct config_names points = {kind, profile->point, profile->points, sizeof *profile->point};
     *point = config_refer(reader, yaml_place(node), dot + 1, points);
     return *point != CONFIG_NONE;

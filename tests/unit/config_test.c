@@ -276,7 +276,7 @@ static void test_meters(void **unused)
           "6:72: found \"1200\", expected a number, a space and a unit"}},
         {METER("name: b, quantity: raw_coal, point: scale-2.total1, role: main, max_rate: 1 t/h"),
          {"6:41: no device \"scale-2\"; did you mean \"scale-1\"?"}},
-        {METER_OF("totl1", "max_rate: 1 t/h"), {"6:41: no point in profile scale \"totl1\"; did you mean \"total1\"?"}},
+        {METER_OF("totl1", "max_rate: 1 t/h"), {"6:41: no scale point \"totl1\"; did you mean \"total1\"?"}},
         {METER_OF("rate", "max_rate: 1 t/h"), {"6:41: point \"rate\" is a gauge, expected a counter"}},
         {METER_OF("total1", "max_rate: 1 t/h, running: scale-1.rate, mine: south"),
          {"6:95: point \"rate\" is a gauge, expected a state", "6:115: no mine \"south\""}},
