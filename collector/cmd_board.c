@@ -329,8 +329,8 @@ static int seeds_read(struct boarding *boarding, const struct command *command)
     if (!faults || !seeds_path("indicators.yaml", path)) {
         faults_free(faults);
         return command_fail(command, COMMAND_COULD_NOT,
-                            "seeds/indicators.yaml was found neither in $COALTALLY_SEEDS nor in " COALTALLY_DATA
-                            "/seeds");
+                            "indicators.yaml was found neither in $COALTALLY_SEEDS nor in the folders that were "
+                            "installed with this program: name its folder in COALTALLY_SEEDS");
     }
     boarding->indicators = indicators_load(path, faults);
     if (!boarding->indicators)

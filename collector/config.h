@@ -110,7 +110,7 @@ const char *config_path(const char *given);
 
 /* Every folder that profiles are looked for in, in order: profiles/ beside the
  * configuration file, those of $COALTALLY_PROFILES (between colons), that of the
- * checkout which the running program was built in, the installed one. */
+ * checkout which the running program lies in, the installed ones. */
 struct config_folders {
     size_t count;
     char folder[FOLDERS_MAX][PATH_BYTES];

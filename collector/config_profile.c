@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "collector/config_parts.h"
+#include "drivers/data.h"
 
 __attribute__((format(printf, 2, 3))) static void folder_add(struct config_folders *folders, const char *format, ...)
 {
@@ -36,26 +37,6 @@ static void variable_folders(struct config_folders *folders)
     }
 }
 
-/* A program that runs from the build/ of a checkout needs no installation. */
-static void checkout_folder(struct config_folders *folders)
-{
-    char program[PATH_BYTES];
-    const ssize_t length = readlink("/proc/self/exe", program, sizeof program - 1);
-    if (length <= 0)
-        return;
-    program[length] = '\0';
-    char *build = strstr(program, "/build/");
-    for (char *next = build; next; next = strstr(next + 1, "/build/"))
-        build = next;
-    if (!build)
-        return;
-    *build = '\0';
-    const size_t before = folders->count;
-    folder_add(folders, "%s/drivers/profiles", program);
-    if (folders->count > before && access(folders->folder[before], R_OK | X_OK) != 0)
-        folders->count = before;
-}
-
 void config_folders(const char *config_file, struct config_folders *folders)
 {
     char path[PATH_BYTES];
@@ -63,8 +44,9 @@ void config_folders(const char *config_file, struct config_folders *folders)
     snprintf(path, sizeof path, "%s", config_file);
     folder_add(folders, "%s/profiles", dirname(path));
     variable_folders(folders);
-    checkout_folder(folders);
-    folder_add(folders, "%s", COALTALLY_DATA "/profiles");
+    for (int home = 0; home < DATA_HOMES; home++)
+        if (data_folder(DATA_PROFILES, (enum data_home)home, path))
+            folder_add(folders, "%s", path);
 }
 
 bool config_profile_path(const struct config_folders *folders, const char *name, char path[static PATH_BYTES])

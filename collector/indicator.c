@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "collector/quantity.h"
+#include "drivers/data.h"
 
 static bool is_null(const struct yaml_node *node)
 {
@@ -225,27 +226,20 @@ void named_mines_free(struct named_mines *mines)
     free(mines);
 }
 
-static bool seed_in(const char *folder, const char *below, const char *name, char path[static PATH_BYTES])
+static bool seed_in(const char *folder, const char *name, char path[static PATH_BYTES])
 {
-    const int length = snprintf(path, PATH_BYTES, "%s%s/%s", folder, below, name);
+    const int length = snprintf(path, PATH_BYTES, "%s/%s", folder, name);
     return length > 0 && length < PATH_BYTES && access(path, R_OK) == 0;
 }
 
 bool seeds_path(const char *name, char path[static PATH_BYTES])
 {
-    char program[PATH_BYTES];
+    char home_folder[DATA_PATH_BYTES];
     const char *folder = getenv("COALTALLY_SEEDS");
-    const ssize_t length = readlink("/proc/self/exe", program, sizeof program - 1);
-    if (folder && *folder && seed_in(folder, "", name, path))
+    if (folder && *folder && seed_in(folder, name, path))
         return true;
-    if (length > 0) {
-        program[length] = '\0';
-        char *build = strstr(program, "/build/");
-        if (build) {
-            *build = '\0';
-            if (seed_in(program, "/seeds", name, path))
-                return true;
-        }
-    }
-    return seed_in(COALTALLY_DATA, "/seeds", name, path);
+    for (int home = 0; home < DATA_HOMES; home++)
+        if (data_folder(DATA_SEEDS, (enum data_home)home, home_folder) && seed_in(home_folder, name, path))
+            return true;
+    return false;
 }

@@ -60,8 +60,8 @@ struct named_mines {
 struct named_mines *named_mines_load(const char *path, struct faults *faults);
 void named_mines_free(struct named_mines *mines);
 
-/* Finds a file of seeds/: in the folder of $COALTALLY_SEEDS, in the checkout whose
- * build/ the program runs from, in the installed folder. False when none has it. */
+/* Finds a file of seeds/: in the folder of $COALTALLY_SEEDS, then in those of
+ * drivers/data.h. False when none has it. */
 bool seeds_path(const char *name, char path[static PATH_BYTES]);
 
 #endif

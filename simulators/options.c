@@ -80,8 +80,9 @@ static void print_help(void)
            script_help);
     for (int i = 0; i < FAULT_KINDS; i++)
         printf("  %-18s %s\n", fault_form((enum fault_kind)i)->name, fault_form((enum fault_kind)i)->help);
-    printf("\n%s\nProfiles are looked for in --profiles, $COALTALLY_PROFILES, drivers/profiles, and\n" COALTALLY_DATA
-           "/profiles.\nExit status: 0 good, 1 a command was refused, 2 usage or input, 3 could not.\n",
+    printf("\n%s\nProfiles are looked for in --profiles, $COALTALLY_PROFILES, drivers/profiles of the checkout\n"
+           "whose build/ this program lies in, and ../share/coaltally/profiles beside it.\nExit status: 0 good, 1 a "
+           "command was refused, 2 usage or input, 3 could not.\n",
            scenario_help);
 }
 

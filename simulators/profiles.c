@@ -6,6 +6,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "drivers/data.h"
+
 enum { PATH_BYTES = 4096 };
 
 static bool look_in(const char *folder, size_t length, const char *name, char path[static PATH_BYTES])
@@ -28,13 +30,13 @@ static bool look_in_list(const char *list, const char *name, char path[static PA
 
 static bool find(const char *first, const char *name, char path[static PATH_BYTES])
 {
-    static const char *const rest[] = {"drivers/profiles", COALTALLY_DATA "/profiles"};
+    char folder[DATA_PATH_BYTES];
     if (first && look_in(first, strlen(first), name, path))
         return true;
     if (look_in_list(getenv("COALTALLY_PROFILES"), name, path))
         return true;
-    for (size_t i = 0; i < sizeof rest / sizeof *rest; i++)
-        if (look_in(rest[i], strlen(rest[i]), name, path))
+    for (int home = 0; home < DATA_HOMES; home++)
+        if (data_folder(DATA_PROFILES, (enum data_home)home, folder) && look_in(folder, strlen(folder), name, path))
             return true;
     return false;
 }
@@ -48,9 +50,7 @@ const struct profile *profiles_get(struct world *world, const char *first, const
         return known;
     if (!find(first, name, path)) {
         faults_add(faults, FAULT_ERROR, place,
-                   "no profile \"%s\" in --profiles, $COALTALLY_PROFILES, drivers/profiles or " COALTALLY_DATA
-                   "/profiles",
-                   name);
+                   "no profile \"%s\" in --profiles, in $COALTALLY_PROFILES, or beside this program", name);
         return NULL;
     }
     struct profile *profile = profile_load(path, faults);
