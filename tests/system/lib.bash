@@ -15,7 +15,7 @@ setup() {
     CONTROL=$FOLDER/control
     TRUTH=$FOLDER/truth.tsv
     PIDS=()
-    broker= mines= daemon=
+    broker= mines= daemon= port=
 }
 
 teardown() {
@@ -33,6 +33,8 @@ teardown() {
     rm -rf "$FOLDER"
 }
 
+under_sanitizer() { case $BUILD in *address* | *thread*) return 0 ;; *) return 1 ;; esac; }
+
 # wait_for SECONDS COMMAND...: until it succeeds; fails when the time is up.
 wait_for() {
     local end=$((SECONDS + $1)) # waits for whole programs: generous everywhere
@@ -43,16 +45,27 @@ wait_for() {
     done
 }
 
-# Programs are started with the test's own descriptors closed, so that bats does not wait for them.
-start_broker() { # [PORT] [LINE of configuration...]
+# --- programs ---
+# They are started with the test's own descriptors closed, so that bats does not wait for them.
+
+# free_port: a TCP port of the loopback that nobody listens on, into $port.
+free_port() {
+    for _ in {1..50}; do
+        port=$((20000 + RANDOM % 12000)) # below what the kernel gives to clients
+        (: <>"/dev/tcp/127.0.0.1/$port") 2>/dev/null || return 0
+    done
+    return 1
+}
+
+# start_broker [PORT] [LINE of configuration...]; without a port (or with '') on a free one, $port.
+start_broker() {
     local tries=10
-    port=${1:-}
-    [ -n "$port" ] && tries=1
+    [ -n "${1:-}" ] && tries=1
     for ((; tries > 0; tries--)); do
-        [ -n "${1:-}" ] || port=$((20000 + RANDOM % 20000))
+        [ -n "${1:-}" ] && port=$1 || free_port
         { printf 'listener %d 127.0.0.1\nallow_anonymous true\nset_tcp_nodelay true\n' "$port"
           printf '%s\n' "${@:2}"; } >"$FOLDER/mosquitto.conf"
-        mosquitto -c "$FOLDER/mosquitto.conf" >"$FOLDER/mosquitto.log" 2>&1 3>&- &
+        mosquitto -c "$FOLDER/mosquitto.conf" >>"$FOLDER/mosquitto.log" 2>&1 3>&- &
         broker=$!
         PIDS+=("$broker")
         wait_for 5 mosquitto_pub -h 127.0.0.1 -p "$port" -t up -m 1 && kill -0 "$broker" && return
@@ -60,19 +73,34 @@ start_broker() { # [PORT] [LINE of configuration...]
     return 1
 }
 
-# start_mines [OPTION of minesim...]: writes $COALTALLY_CONFIG for the daemon; MQTT where a broker runs.
+stop_broker() {
+    kill "$broker"
+    wait "$broker" 2>/dev/null || true
+    broker=
+}
+
+# start_mines [OPTION of minesim...]: writes $COALTALLY_CONFIG for the daemon; with MQTT once $port is
+# known (start_broker, free_port). Polls every 200 ms: what takes some intervals takes no time.
 start_mines() {
-    "$BUILD/minesim" --control "$CONTROL" --truth "$TRUTH" --config-out "$COALTALLY_CONFIG" --database "$DATABASE" \
-        --runtime "$FOLDER" --commit 1s ${broker:+--mqtt 127.0.0.1:$port} "$@" >"$FOLDER/minesim.log" 2>&1 3>&- &
+    ${UNDER:-} "$BUILD/minesim" --control "$CONTROL" --truth "$TRUTH" --config-out "$COALTALLY_CONFIG" \
+        --database "$DATABASE" --runtime "$FOLDER" --commit 1s --interval 200ms ${port:+--mqtt 127.0.0.1:$port} "$@" \
+        >"$FOLDER/minesim.log" 2>&1 3>&- &
     mines=$!
     PIDS+=("$mines")
     wait_for 15 test -S "$CONTROL"
 }
 
+# start_scenario [OPTION of minesim...] <<MINES: mines of the test's own.
+start_scenario() {
+    cat >"$FOLDER/scenario.yaml"
+    start_mines --scenario "$FOLDER/scenario.yaml" "$@"
+}
+
 tell() { "$BUILD/minesim" --send "$CONTROL" "$@"; }
 
 start_daemon() { # [COMMAND to run it under...]
-    "$@" "$BUILD/coaltallyd" >>"$FOLDER/coaltallyd.log" 2>&1 3>&- &
+    rm -f "$FOLDER/status.json"
+    ${UNDER:-} "$@" "$BUILD/coaltallyd" >>"$FOLDER/coaltallyd.log" 2>&1 3>&- &
     daemon=$!
     PIDS+=("$daemon")
     wait_for 20 test -e "$FOLDER/status.json"
@@ -94,17 +122,11 @@ kill_daemon() {
     daemon=
 }
 
-# Totals stand, the meters have shown it (their refresh), and the daemon has read and committed it.
-settle() {
-    tell flows stop >/dev/null
-    sleep "${1:-13}"
-}
-
 coaltally() { "$BUILD/coaltally" "$@"; }
-sql() { sqlite3 -readonly "$DATABASE" "$@"; }
-scans() { sql 'SELECT count(*) FROM tally WHERE last_raw IS NOT NULL'; }
 
-# truth DEVICE POINT COLUMN: a figure of the truth file, by the column's name.
+# --- the truth ---
+
+# truth DEVICE POINT COLUMN: a counter's figure of the truth file, by the column's name.
 truth() {
     tell truth >/dev/null
     awk -F '\t' -v device="$1" -v point="$2" -v column="$3" '
@@ -112,15 +134,77 @@ truth() {
         $1 == "counter" && $3 == device && $4 == point { print $at[column] }' "$TRUTH"
 }
 
+# asked DEVICE COLUMN: its requests (asked, answered, exceptions, spoiled, writes_refused).
+asked() {
+    tell truth >/dev/null
+    awk -F '\t' -v device="$1" -v column="$2" '
+        $1 == "#device" { for (i = 1; i <= NF; i++) at[$i] = i }
+        $1 == "device" && $3 == device { print $at[column] }' "$TRUTH"
+}
+
+# fault_truth DEVICE FAULT COLUMN: of the latest fault of that kind: before, after, advanced, begin_wall_ms ...
+fault_truth() {
+    tell truth >/dev/null
+    awk -F '\t' -v device="$1" -v fault="$2" -v column="$3" '
+        $1 == "#fault" { for (i = 1; i <= NF; i++) at[$i] = i }
+        $1 == "fault" && $3 == device && $5 == fault { found = $at[column] }
+        END { print found }' "$TRUTH"
+}
+
+simulated_ms() { tell truth >/dev/null; awk -F '\t' '$1 == "world" { print $5 }' "$TRUTH"; }
+
+# All counters have been read since a simulated time.
+all_read_since() {
+    tell truth >/dev/null
+    awk -F '\t' -v since="$1" '$1 == "counter" && ($15 == "-" || $15 <= since) { late = 1 } END { exit late }' "$TRUTH"
+}
+
+# Every counter was read anew, and once more: by then the first of the two is in the ledger's hands.
+read_anew() {
+    wait_for 30 all_read_since "$(simulated_ms)"
+    wait_for 30 all_read_since "$(simulated_ms)"
+}
+
+# The totals stand, and the daemon has read that they do. What it read is on disk once it has stopped.
+settle() {
+    tell flows stop >/dev/null
+    read_anew
+}
+
+# --- the ledger ---
+
+sql() { sqlite3 -readonly "$DATABASE" ".timeout 5000" "$@"; }
+
+# counted METER: all that its tallies hold, in thousandths (of coal: kg).
+counted() {
+    sql "SELECT coalesce(sum(metered), 0) FROM tally JOIN meter ON meter.id = tally.meter WHERE meter.name = '$1'"
+}
+
+has_counted() { [ "$(counted "$1" 2>/dev/null || echo 0)" -gt "$2" ]; } # METER THOUSANDTHS
+
+# journal METER KIND [COLUMNS of the journal]: one row a line, columns parted by '|'.
+journal() {
+    sql "SELECT ${3:-id} FROM journal JOIN meter ON meter.id = journal.meter
+         WHERE meter.name = '$1' AND journal.kind = '$2' ORDER BY journal.id"
+}
+
+journal_has() { [ -n "$(journal "$1" "$2")" ]; } # METER KIND
+
 # Every meter to the unit, and every sum of the ledger.
 reconcile() {
     tell truth >/dev/null
     "$SOURCE/simulators/compare" "$TRUTH" "$DATABASE" && coaltally verify
 }
 
-journal_has() { # METER KIND
-    [ "$(sql "SELECT count(*) FROM journal JOIN meter ON meter.id = journal.meter
-              WHERE meter.name = '$1' AND journal.kind = '$2'")" -gt 0 ]
-}
+# --- what the daemon says of itself ---
 
-under_sanitizer() { case $BUILD in *address* | *thread*) return 0 ;; *) return 1 ;; esac; }
+# status_of DEVICE FIELD: of `coaltally status`.
+status_of() { coaltally status --format csv >"$FOLDER/status.csv"; column_of "$FOLDER/status.csv" device "$1" "$2"; }
+
+# column_of CSV KEY-COLUMN KEY COLUMN
+column_of() {
+    awk -F ',' -v key="$2" -v wanted="$3" -v column="$4" '
+        /^"?#/ { next }
+        !named { for (i = 1; i <= NF; i++) at[$i] = i; named = 1; next }
+        $at[key] == wanted { print $at[column] }' "$1"
+}
