@@ -53,6 +53,14 @@ static bool device_init(struct bus_device *device, struct site *site, size_t ind
     return true;
 }
 
+static size_t bus_size(const struct config *config, size_t index)
+{
+    size_t devices = 0;
+    for (size_t i = 0; i < config->devices; i++)
+        devices += config->device[i].bus == index;
+    return devices;
+}
+
 struct bus *bus_new(struct site *site, size_t index, struct meter **meter)
 {
     struct bus *bus = calloc(1, sizeof(*bus));
@@ -62,7 +70,7 @@ struct bus *bus_new(struct site *site, size_t index, struct meter **meter)
     bus->site = site;
     bus->config = &site->config->bus[index];
     bus->wire = wire_new(bus->config->host, bus->config->port);
-    bus->device = calloc(site->config->devices + 1, sizeof(*bus->device));
+    bus->device = calloc(bus_size(site->config, index) + 1, sizeof(*bus->device));
     bool good = bus->wire && bus->device;
     for (size_t i = 0; good && i < site->config->devices; i++)
         if (site->config->device[i].bus == index)
