@@ -305,7 +305,7 @@ int main(int argc, char **argv)
     sigset_t signals;
     int status = EXIT_COULD_NOT;
 
-    mallopt(M_ARENA_MAX, 2); /* a thread a bus, and none of them in a hurry for memory */
+    mallopt(M_ARENA_MAX, 1); /* a thread a bus, and none of them in a hurry for memory */
     block_signals(&signals);
     daemon.config = load(path);
     if (!daemon.config)
