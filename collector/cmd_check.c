@@ -59,6 +59,8 @@ static bool buses_print(const struct command *command, const struct config *conf
         sheet_span(table, sum.network_us / 1000);
         sheet_span(table, sum.serial_us / 1000);
         sheet_span(table, sum.silent_us / 1000);
+        if (sum.devices > 1 && sum.silent_us / 1000 > sum.interval_ms)
+            table_mark(table, MARK_AMBER); /* the others are read late */
         table_cell(table, use, use);
     }
     return sheet_print(table);
@@ -123,7 +125,7 @@ static bool plan_print(const struct command *command, const struct config *confi
 
 /* --- the verb --- */
 
-/* Faults that only the plan shows. */
+/* What only the plan shows. */
 static void burdens_judge(const struct config *config, const struct burden *burdens, struct faults *faults)
 {
     for (size_t i = 0; i < config->buses; i++) {
@@ -132,11 +134,6 @@ static void burdens_judge(const struct config *config, const struct burden *burd
             faults_add(faults, FAULT_WARNING, config->bus[i].place,
                        "bus \"%s\" has %.0f %% of the time that it needs: expected longer intervals, or fewer devices",
                        config->bus[i].name, 100.0 / sum.use);
-        else if (sum.devices > 1 && sum.silent_us / 1000 > sum.interval_ms)
-            faults_add(faults, FAULT_WARNING, config->bus[i].place,
-                       "while one device of bus \"%s\" is silent, a cycle takes %" PRId64
-                       " ms and others are read late: expected a timeout shorter than the interval of %" PRId64 " ms",
-                       config->bus[i].name, sum.silent_us / 1000, sum.interval_ms);
     }
 }
 
