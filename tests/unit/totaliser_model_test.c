@@ -65,6 +65,7 @@ struct device {
     int64_t refresh_ms; /* between two updates of what is shown */
     int64_t modulus;    /* 0: none */
     int64_t instant_ms; /* next time it zeroes itself; INT64_MAX: never */
+    int64_t least;      /* and does not, below this: nobody could see it */
     bool real;          /* shown as a float32 */
     bool frozen;
     bool testing; /* what flows is test material */
@@ -121,22 +122,23 @@ static void device_run_plain(struct device *device, int64_t to_ms)
     device_flow(device, to_ms);
 }
 
-static void device_run(struct device *device, int64_t to_ms)
-{
-    while (device->instant_ms <= to_ms) {
-        device_run_plain(device, device->instant_ms);
-        device_preset(device, 0);
-        device->instant_ms += DAY;
-    }
-    device_run_plain(device, to_ms);
-}
-
 static int64_t device_shown(const struct device *device)
 {
     if (!device->modulus)
         return device->latched;
     int64_t shown = device->latched % device->modulus;
     return shown < 0 ? shown + device->modulus : shown;
+}
+
+static void device_run(struct device *device, int64_t to_ms)
+{
+    while (device->instant_ms <= to_ms) {
+        device_run_plain(device, device->instant_ms);
+        if (device_shown(device) > device->least)
+            device_preset(device, 0);
+        device->instant_ms += DAY;
+    }
+    device_run_plain(device, to_ms);
 }
 
 /* --- a meter's year --- */
@@ -748,6 +750,7 @@ static void begin_year(bool accidents)
     year.offset_ms = random_between(-9 * MINUTE, 9 * MINUTE);
     if (year.rig.rules.resets)
         year.device.instant_ms = year.device.time_ms + DAY + year.offset_ms;
+    year.device.least = 2 * totaliser_allow(&year.rig.rules, 5 * MINUTE, 64);
 }
 
 /* A restart, or a reboot with a good clock, is normal. */
