@@ -77,7 +77,7 @@ struct totaliser_memory {
     struct { /* rule 7: suspects, each following from the one before */
         int count;
         int64_t first, high, last;
-        int64_t first_ms, last_ms;
+        int64_t last_ms;
     } run;
     enum {
         ASKED_NOTHING,

@@ -469,6 +469,35 @@ static void test_what_no_flow_makes_is_unknown(void **unused)
     assert_int_equal(event.high, 1454); /* allow(111 s) */
 }
 
+static void test_a_failed_scan_has_not_seen_the_bit_go(void **unused)
+{
+    (void)unused;
+    rig_stand(&meter_b, 1000);
+    rig.calibrating = true;
+    rig_read(&rig, SECOND, 1000);
+    rig.calibrating = false;
+    for (int i = 0; i < 20; i++)
+        rig_fail(&rig, SECOND);
+    assert_false(rig_read(&rig, SECOND, 1000).accepted);
+    assert_int_equal(rig_read(&rig, 10 * SECOND, 1100).verdict, VERDICT_RESTART);
+    assert_int_equal(rig.posted, 0);
+}
+
+static void test_a_stop_that_cannot_end_raises_an_alarm(void **unused)
+{
+    (void)unused;
+    rig_stand(&meter_b, 1000);
+    rig.held = true;
+    for (int i = 0; i < 100; i++)
+        rig_read(&rig, SECOND, 1000);
+    rig.held = false;
+    for (int i = 0; i < 71; i++)
+        rig_read_two(&rig, SECOND, 1000, 5000);
+    assert_int_equal(rig_count(&rig, REASON_NOT_TAKEN, NULL), 0);
+    rig_read_two(&rig, SECOND, 1000, 5000);
+    assert_int_equal(rig_count(&rig, REASON_NOT_TAKEN, NULL), 1);
+}
+
 static void test_a_stop_outlives_a_restart(void **unused)
 {
     (void)unused;
@@ -901,6 +930,8 @@ int main(void)
         cmocka_unit_test(test_a_calibration_is_excluded),
         cmocka_unit_test(test_a_wrap_in_a_calibration_is_excluded),
         cmocka_unit_test(test_what_no_flow_makes_is_unknown),
+        cmocka_unit_test(test_a_failed_scan_has_not_seen_the_bit_go),
+        cmocka_unit_test(test_a_stop_that_cannot_end_raises_an_alarm),
         cmocka_unit_test(test_a_stop_outlives_a_restart),
         cmocka_unit_test(test_seven_breaks_in_an_hour_stop_the_meter),
         cmocka_unit_test(test_six_breaks_in_an_hour_do_not),
