@@ -6,6 +6,7 @@
 #include <string.h>
 #include <sys/epoll.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/time.h>
 #include <sys/un.h>
 #include <unistd.h>
@@ -91,9 +92,10 @@ static void control_ready(struct watch *watch, uint32_t events)
 /* A socket that nobody listens on is left from a killed process. */
 static bool make_way(const struct sockaddr_un *at)
 {
+    struct stat file;
     const int fd = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0);
     const bool lives = fd >= 0 && connect(fd, (const struct sockaddr *)at, sizeof *at) == 0;
-    if (!lives && errno == ECONNREFUSED)
+    if (!lives && errno == ECONNREFUSED && lstat(at->sun_path, &file) == 0 && S_ISSOCK(file.st_mode))
         unlink(at->sun_path);
     if (fd >= 0)
         close(fd);
