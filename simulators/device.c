@@ -111,6 +111,9 @@ bool device_init(struct device *device, const struct device_setup *setup)
         return false;
     }
     drive_points(device);
+    for (size_t i = 0; setup->metered && i < device->dials; i++)
+        if (strcmp(device->profile->point[device->dial[i].point].name, setup->metered) == 0)
+            device->metered = i;
     return true;
 }
 

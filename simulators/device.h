@@ -57,6 +57,7 @@ struct device {
     struct driven *driven; /* by point */
     size_t dials;
     struct device_dial *dial;
+    size_t metered; /* the dial that a meter reads, and that faults hit where they name none */
     int ailments;
     struct ailment ailment[AILMENTS_MAX];
     struct device_requests requests;
@@ -72,6 +73,7 @@ struct device_setup {
     size_t port;
     uint64_t seed;
     int64_t refresh_ms;
+    const char *metered; /* name of the counter that a meter reads; NULL: the first */
 };
 
 /* False when out of memory; the device is then freed. */

@@ -42,7 +42,7 @@ static int order_point(struct device *device, const struct fault_order *order, c
     if (!order->point[0] && order->kind == FAULT_CALIBRATION)
         return calibration_bit(device);
     if (!order->point[0])
-        return device->dials ? (int)device->dial[0].point : -1;
+        return device->dials ? (int)device->dial[device->metered].point : -1;
     const int point = profile_find(device->profile, order->point);
     if (point < 0)
         snprintf(why, FAULT_WHY_MAX, "%s/%s has no point '%s'", device->mine, device->name, order->point);
@@ -130,7 +130,8 @@ static bool ailment_value(const struct device *device, const struct fault_order 
     *value = order->value.digits;
     if (fault_form(order->kind)->value != FAULT_AMOUNT)
         return true;
-    const size_t counter = order->kind == FAULT_CALIBRATION || point < 0 ? device->dial[0].point : (size_t)point;
+    const size_t counter =
+        order->kind == FAULT_CALIBRATION || point < 0 ? device->dial[device->metered].point : (size_t)point;
     const struct point *at = &device->profile->point[counter];
     return order->kind == FAULT_GAUGE ? amount_counts(at, order->value, value) : amount_grains(at, order->value, value);
 }

@@ -15,7 +15,7 @@ struct reader {
 /* --- devices --- */
 
 struct device_draft {
-    char name[NAME_MAX_BYTES], port[NAME_MAX_BYTES];
+    char name[NAME_MAX_BYTES], port[NAME_MAX_BYTES], metered[NAME_MAX_BYTES];
     const struct profile *profile;
     int drive; /* -1: by the profile */
     int64_t unit, refresh_ms, sensor;
@@ -46,10 +46,15 @@ static void device_add(struct reader *reader, const struct world_mine *mine, con
         .port = (size_t)port,
         .seed = world->seed,
         .refresh_ms = draft->refresh_ms,
+        .metered = draft->metered[0] ? draft->metered : NULL,
     };
     for (size_t i = 0; i < world->devices; i++)
         if (strcmp(world->device[i].name, draft->name) == 0)
             faults_add(faults, FAULT_ERROR, place, "a second device \"%s\", expected another name", draft->name);
+    const int metered = setup.metered ? profile_find(draft->profile, setup.metered) : 0;
+    if (setup.metered && (metered < 0 || !drive_turns(setup.drive, &draft->profile->point[metered])))
+        faults_add(faults, FAULT_ERROR, place, "\"%s\" is no counter that the flow of \"%s\" turns", setup.metered,
+                   drive_names[setup.drive]);
     if (port >= 0 && world_device_at(world, (size_t)port, setup.unit))
         faults_add(faults, FAULT_ERROR, place, "a second unit %d behind port \"%s\"", setup.unit,
                    world->port[port].name);
@@ -66,6 +71,7 @@ static void device_read_node(struct reader *reader, const struct world_mine *min
         {"drives", YAML_CHOICE, YAML_AT(struct device_draft, drive), .choices = drive_names},
         {"port", YAML_ID, YAML_AT(struct device_draft, port)},
         {"unit", YAML_INTEGER, YAML_AT(struct device_draft, unit), .min = 0, .max = 255},
+        {"meter", YAML_ID, YAML_AT(struct device_draft, metered)},
         {"refresh", YAML_DURATION, YAML_AT(struct device_draft, refresh_ms), .min = 0, .max = 3600000},
         {"sensor", YAML_INTEGER, YAML_AT(struct device_draft, sensor), .min = 1, .max = METHANE_SENSORS},
         {0},

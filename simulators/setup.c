@@ -63,7 +63,7 @@ static void print_wires(const struct world *world, const struct options *options
     }
 }
 
-/* The meter of a device's first total; its limit lies well above what the plant
+/* The meter of a device's total; its limit lies well above what the plant
  * makes at a rate of so many t/h. */
 static const struct meter_form {
     const char *quantity, *role, *path, *unit;
@@ -113,7 +113,7 @@ static void print_meters(const struct world *world, FILE *out)
         const struct device *device = &world->device[i];
         const size_t dials = device->drive == DRIVE_BENCH ? device->dials : device->dials > 0;
         for (size_t dial = 0; meter_forms[device->drive].quantity && dial < dials; dial++)
-            print_meter(world, device, dial, out);
+            print_meter(world, device, device->drive == DRIVE_BENCH ? dial : device->metered, out);
     }
 }
 

@@ -132,11 +132,11 @@ void world_start(struct world *world)
     script_run_due(world->script, world);
 }
 
-/* The counter that a record is about: a flow turns all of them, the first stands for them. */
+/* The counter that a record is about: a flow turns all of them, the metered one stands for them. */
 static struct device_dial *record_dial(struct device *device, const struct world_record *record)
 {
     if (fault_form(record->order.kind)->scope == FAULT_OF_FLOW)
-        return &device->dial[0];
+        return &device->dial[device->metered];
     return device_dial_of(device, record->point);
 }
 

@@ -25,20 +25,21 @@ static bool load(struct world *world, const char *text, char *said, size_t size)
     return good;
 }
 
-static const char good_text[] = "mines:\n"
-                                "  - name: north\n"
-                                "    rate: 600 t/h\n"
-                                "    devices:\n"
-                                "      - {name: scale-1, profile: siemens-bw500}\n"
-                                "      - {name: scale-2, profile: siemens-bw500, drives: check_belt, port: gate, "
-                                "unit: 7, refresh: 2s}\n"
-                                "      - {name: gas, profile: krohne-altosonic-v12, port: gate, unit: 8}\n"
-                                "  - name: south\n"
-                                "    devices: []\n"
-                                "script:\n"
-                                "  - {at: 2s, do: \"fault scale-1 jump 5\"}\n"
-                                "  - {at: 0s, do: \"fault scale-1 preset 4294967.000\"}\n"
-                                "  - {at: 1s, do: \"belts stop south\"}\n";
+static const char good_text[] =
+    "mines:\n"
+    "  - name: north\n"
+    "    rate: 600 t/h\n"
+    "    devices:\n"
+    "      - {name: scale-1, profile: siemens-bw500}\n"
+    "      - {name: scale-2, profile: siemens-bw500, drives: check_belt, port: gate, "
+    "unit: 7, refresh: 2s}\n"
+    "      - {name: gas, profile: krohne-altosonic-v12, port: gate, unit: 8, meter: forward}\n"
+    "  - name: south\n"
+    "    devices: []\n"
+    "script:\n"
+    "  - {at: 2s, do: \"fault scale-1 jump 5\"}\n"
+    "  - {at: 0s, do: \"fault scale-1 preset 4294967.000\"}\n"
+    "  - {at: 1s, do: \"belts stop south\"}\n";
 
 static void makes_mines_and_a_script(void **state)
 {
@@ -92,13 +93,23 @@ static void names_all_that_is_wrong(void **state)
                                "      - {name: twin, profile: siemens-bw500}\n"
                                "      - {name: twin, profile: siemens-bw500, port: gate}\n"
                                "      - {name: other, profile: siemens-bw500, port: gate}\n"
+                               "      - {name: third, profile: siemens-bw500, meter: rate}\n"
                                "  - {name: south}\n"
                                "script:\n"
                                "  - {at: soon, do: show}\n"
                                "speed: 5\n";
     static const char *const expected[] = {
-        ":2:11: ", ":3:11: ",  ":5:34: ", ":6:57: ", "colour", "second device \"twin\"", "second unit 1 behind port",
-        "devices", ":12:10: ", "speed",
+        ":2:11: ",
+        ":3:11: ",
+        ":5:34: ",
+        ":6:57: ",
+        "colour",
+        "second device \"twin\"",
+        "second unit 1 behind port",
+        "devices",
+        ":13:10: ",
+        "\"rate\" is no counter",
+        "speed",
     };
     char said[8000] = "";
     struct world *world = world_new(1, 0, 1);
