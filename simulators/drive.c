@@ -103,7 +103,7 @@ bool drive_turns(enum drive drive, const struct point *point)
 {
     const bool fits =
         drive == DRIVE_BENCH || (drive_stream(drive) != STREAM_NONE && dimension_of(point) == flows[drive].dimension);
-    return fits && !is_idle_total(point);
+    return fits && point->kind == POINT_COUNTER && !is_idle_total(point);
 }
 
 int64_t drive_grain_of(const struct point *point)
