@@ -531,7 +531,7 @@ static void what_changed_is_journalled(void **state)
     restart(scene);
     assert_int_equal(value(scene, changes), 2);
     assert_int_equal(
-        value(scene, "SELECT count(*) FROM journal WHERE meter = 1 AND text = 'belt-1: role main -> check'"), 1);
+        value(scene, "SELECT count(*) FROM journal WHERE meter = 1 AND text = 'belt-1: role main -> check; configuration 0123456789ab'"), 1);
     assert_int_equal(
         value(scene, "SELECT count(*) FROM journal WHERE kind = 'start' AND text LIKE '%0123456789abcdef'"), 3);
     holds(scene);
