@@ -6,6 +6,21 @@
 
 enum { SECOND_MS = 1000, PORT_PLAIN = 1883, PORT_TLS = 8883 };
 
+/* host:port is for buses; here the port has a key of its own. One colon is no IPv6 address. */
+static void read_host(const struct yaml_node *node, void *target, void *context, struct faults *faults)
+{
+    (void)context;
+    struct config_mqtt *mqtt = target;
+    if (!yaml_read_text(node, mqtt->host, sizeof mqtt->host, faults))
+        return;
+    const char *colon = strchr(mqtt->host, ':');
+    const bool with_port = colon && !strchr(colon + 1, ':');
+    if (!*mqtt->host || strpbrk(mqtt->host, " \t/") || with_port)
+        faults_add(faults, FAULT_ERROR, yaml_place(node),
+                   "found \"%s\", expected a name or an address alone, such as 10.1.1.5%s", mqtt->host,
+                   with_port ? ", and its port under port:" : "");
+}
+
 static void read_ca_file(const struct yaml_node *node, void *target, void *context, struct faults *faults)
 {
     (void)context;
@@ -85,7 +100,7 @@ static void mqtt_judge(const struct config_mqtt *mqtt, const struct yaml_node *m
 void config_read_mqtt(const struct yaml_node *map, void *target, void *context, struct faults *faults)
 {
     static const struct yaml_field fields[] = {
-        {"host", YAML_TEXT, YAML_AT(struct config_mqtt, host), .required = true},
+        {"host", YAML_CUSTOM, .read = read_host, .required = true},
         {"port", YAML_INTEGER, YAML_AT(struct config_mqtt, port), .min = 1, .max = 65535},
         {"tls", YAML_BOOLEAN, YAML_AT(struct config_mqtt, tls)},
         {"ca_file", YAML_CUSTOM, .read = read_ca_file},

@@ -34,9 +34,10 @@ static int file_read(const struct command *command, struct settings *settings)
 {
     struct faults *faults = faults_new();
     struct yaml_document *document = faults ? yaml_load(command->config_file, faults) : NULL;
-    if (!document) {
+    if (!document || faults_count(faults, FAULT_ERROR) > 0) {
         if (faults)
             faults_print(faults, stderr);
+        yaml_unload(document);
         faults_free(faults);
         return command_fail(command, COMMAND_USAGE, "cannot use the configuration %s", command->config_file);
     }

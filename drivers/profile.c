@@ -151,12 +151,14 @@ static bool is_file_of(const char *path, const char *name)
 
 struct profile *profile_load(const char *path, struct faults *faults)
 {
+    size_t before = faults_count(faults, FAULT_ERROR);
     struct yaml_document *document = yaml_load(path, faults);
     struct profile *profile = document ? profile_read(document, path, faults) : NULL;
 
-    if (profile && !is_file_of(path, profile->name)) {
+    if (profile && !is_file_of(path, profile->name))
         faults_add(faults, FAULT_ERROR, yaml_place(yaml_find(yaml_root(document), "profile")),
                    "found the profile \"%s\", expected it in a file of the name %s.yaml", profile->name, profile->name);
+    if (profile && faults_count(faults, FAULT_ERROR) != before) {
         profile_free(profile);
         profile = NULL;
     }

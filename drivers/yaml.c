@@ -183,27 +183,50 @@ static int by_text(const void *left, const void *right)
     return order ? order : (a > b) - (a < b);
 }
 
-static void map_check(const struct yaml_node *map, const struct yaml_node **keys, struct faults *faults)
+/* The entry of that key is no more, so that a reader meets no key twice. */
+static void entry_drop(yaml_node_t *map, const struct yaml_document *document, const struct yaml_node *key)
 {
-    const yaml_node_pair_t *pair = map->node->data.mapping.pairs.start;
-    size_t count = 0;
+    yaml_node_pair_t *pair = map->data.mapping.pairs.start;
 
-    for (size_t i = 0; i < yaml_size(map); i++) {
-        const struct yaml_node *key = &map->document->node[pair[i].key - 1];
-        if (yaml_text(key))
-            keys[count++] = key;
-        else
-            faults_add(faults, FAULT_ERROR, yaml_place(key), "found a list or a map as a key, expected a text");
-    }
-    qsort(keys, count, sizeof *keys, by_text);
-    for (size_t i = 1; i < count; i++)
-        if (strcmp(yaml_text(keys[i - 1]), yaml_text(keys[i])) == 0)
-            faults_add(faults, FAULT_ERROR, yaml_place(keys[i]),
-                       "found the key \"%s\" again; it also stands in line %d", yaml_text(keys[i]),
-                       yaml_place(keys[i - 1]).line);
+    while (pair < map->data.mapping.pairs.top && &document->node[pair->key - 1] != key)
+        pair++;
+    if (pair == map->data.mapping.pairs.top)
+        return;
+    memmove(pair, pair + 1, (size_t)(map->data.mapping.pairs.top - pair - 1) * sizeof *pair);
+    map->data.mapping.pairs.top--;
 }
 
-static void maps_check(const struct yaml_document *document, struct faults *faults)
+/* Keys that are no texts, and those that were there before, are said and left out. */
+static void map_check(struct yaml_document *document, size_t index, const struct yaml_node **keys,
+                      struct faults *faults)
+{
+    const struct yaml_node *map = &document->node[index];
+    yaml_node_t *entries = &document->tree.nodes.start[index];
+    size_t count = 0;
+
+    for (size_t i = 0; i < yaml_size(map);) {
+        const struct yaml_node *key = &document->node[entries->data.mapping.pairs.start[i].key - 1];
+        if (yaml_text(key)) {
+            keys[count++] = key;
+            i++;
+            continue;
+        }
+        faults_add(faults, FAULT_ERROR, yaml_place(key), "found a list or a map as a key, expected a text");
+        entry_drop(entries, document, key);
+    }
+    qsort(keys, count, sizeof *keys, by_text);
+    for (size_t i = 1, first = 0; i < count; i++) {
+        if (strcmp(yaml_text(keys[first]), yaml_text(keys[i])) != 0) {
+            first = i;
+            continue;
+        }
+        faults_add(faults, FAULT_ERROR, yaml_place(keys[i]), "found the key \"%s\" again; it also stands in line %d",
+                   yaml_text(keys[i]), yaml_place(keys[first]).line);
+        entry_drop(entries, document, keys[i]);
+    }
+}
+
+static bool maps_check(struct yaml_document *document, struct faults *faults)
 {
     size_t count = (size_t)(document->tree.nodes.top - document->tree.nodes.start);
     const struct yaml_node **keys = calloc(count, sizeof *keys);
@@ -212,8 +235,9 @@ static void maps_check(const struct yaml_document *document, struct faults *faul
         faults_add(faults, FAULT_ERROR, (struct place){document->name, 0, 0}, "out of memory");
     for (size_t i = 0; keys && i < count; i++)
         if (yaml_is_map(&document->node[i]))
-            map_check(&document->node[i], keys, faults);
+            map_check(document, i, keys, faults);
     free(keys);
+    return keys != NULL;
 }
 
 struct yaml_document *yaml_load_text(const char *text, size_t length, const char *name, struct faults *faults)
@@ -233,13 +257,10 @@ struct yaml_document *yaml_load_text(const char *text, size_t length, const char
     }
     events_check(text, length, name, faults);
     if (faults_count(faults, FAULT_ERROR) == before && tree_load(document, text, length, faults) &&
-        nodes_link(document, faults))
-        maps_check(document, faults);
-    if (faults_count(faults, FAULT_ERROR) != before) {
-        yaml_unload(document);
-        return NULL;
-    }
-    return document;
+        nodes_link(document, faults) && maps_check(document, faults))
+        return document;
+    yaml_unload(document);
+    return NULL;
 }
 
 struct yaml_document *yaml_load(const char *path, struct faults *faults)

@@ -20,8 +20,10 @@ struct yaml_node; /* lives as long as its document */
 enum { YAML_BYTES_MAX = 4 << 20, YAML_DEPTH_MAX = 16 };
 
 /* Reads and parses a file; NULL when it cannot be read or is no YAML (said in
- * faults). Duplicate keys, anchors, aliases, tags and several documents are
- * faults too. An empty file is one. */
+ * faults). Anchors, aliases, tags and several documents are faults too. An empty
+ * file is one. A key that stands twice in a map is a fault that does not end the
+ * reading, so that the others are found as well: the first one counts, and whether
+ * the file is good the number of faults tells. */
 struct yaml_document *yaml_load(const char *path, struct faults *faults);
 
 /* The same from memory; `name` stands for the file in messages. For tests and fuzzers. */

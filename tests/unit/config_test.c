@@ -349,6 +349,10 @@ static void test_mqtt(void **unused)
 #define MQTT(rest) SITE MINES "meters: []\nmqtt: {" rest "}\n"
     static const struct fault_case cases[] = {
         {MQTT(""), {"4:7: the key \"host\" is missing"}},
+        {MQTT("host: ''"), {"4:14: found \"\", expected a name or an address alone"}},
+        {MQTT("host: 10.1.1.5:1883"), {"4:14: found \"10.1.1.5:1883\", expected a name or an address alone"}},
+        {MQTT("host: mqtt://h"), {"4:14: found \"mqtt://h\", expected a name or an address alone"}},
+        {MQTT("host: fd00::5"), {NULL}},
         {MQTT("host: h, port: 0, version: 4, live_qos: 2, prefix: a/#, keepalive: 1s, tls: yes"),
          {"4:23: found \"0\", expected a whole number from 1 to 65535", "4:35: found \"4\", expected one of 5, 3.1.1",
           "4:48: found \"2\", expected a whole number from 0 to 1",
