@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "collector/broker.h"
 
+#include "collector/outbox.h"
 #include "collector/refusal.h"
 #include "collector/secret.h"
 
@@ -23,8 +24,6 @@
  * sends the others only when it next wakes, a second later, so that they wait here. */
 
 enum {
-    LIVE_MAX = 100,       /* live messages not yet acknowledged */
-    KEPT_MAX = 100000,    /* retained messages that wait: far more than a site has topics */
     WINDOW_MAX = 50,      /* messages of QoS 1 in flight; paho's lists are linear */
     CONNECT_SECONDS = 5,  /* one attempt */
     RETRY_MIN_MS = 1000,  /* between two attempts; doubles ... */
@@ -33,21 +32,11 @@ enum {
     STACK_BYTES = 128 * 1024,
 };
 
-/* A message that waits for room in the window. */
-struct message {
-    struct message *next;
-    int qos;
-    bool retained;
-    size_t length;
-    char *payload;
-    char topic[]; /* the payload stands behind it */
-};
-
 /* What paho hands back at a message's end: paho may outlive any one message. */
 struct kind {
     struct broker *broker;
     int qos;
-    bool live;
+    bool retained;
 };
 
 enum link { LINK_DOWN, LINK_CONNECTING, LINK_UP };
@@ -70,11 +59,8 @@ struct broker {
     bool announce; /* on_connect is due */
     bool closing;
     int64_t up_at_ms, retry_at_ms, retry_ms; /* monotonic */
-    struct message *first, *last;
-    unsigned waiting_kept;
-    unsigned window, in_flight; /* QoS 1 only */
-    unsigned unacknowledged;    /* live messages, of QoS 0: unwritten */
-    bool delivering;            /* some thread is; it takes what others add, so that the order stays */
+    struct outbox outbox;
+    bool delivering; /* some thread is; it takes what others add, so that the order stays */
     struct broker_health health;
     char tls_error[120];
 };
@@ -136,7 +122,7 @@ static int tls_failed(const char *line, size_t length, void *context)
 static void link_up(struct broker *broker, unsigned window)
 {
     pthread_mutex_lock(&broker->lock);
-    broker->window = window < WINDOW_MAX ? window : WINDOW_MAX;
+    broker->outbox.window = window < WINDOW_MAX ? window : WINDOW_MAX;
     broker->link = LINK_UP;
     broker->announce = true;
     broker->up_at_ms = milliseconds(CLOCK_MONOTONIC);
@@ -145,22 +131,6 @@ static void link_up(struct broker *broker, unsigned window)
     broker->health.error[0] = '\0';
     pthread_cond_broadcast(&broker->moved);
     pthread_mutex_unlock(&broker->lock);
-}
-
-/* Under the lock: what is not with paho yet is lost with the connection. */
-static void drop_waiting(struct broker *broker)
-{
-    while (broker->first) {
-        struct message *message = broker->first;
-        broker->first = message->next;
-        if (!message->retained) {
-            broker->unacknowledged--;
-            broker->health.dropped++;
-        }
-        free(message);
-    }
-    broker->last = NULL;
-    broker->waiting_kept = 0;
 }
 
 /* Under the lock: the next attempt is due after a wait that doubles. */
@@ -177,7 +147,7 @@ static void link_down(struct broker *broker)
     if (was_up)
         broker->health.since_ms = milliseconds(CLOCK_REALTIME);
     broker->health.connected = false;
-    drop_waiting(broker);
+    outbox_drop(&broker->outbox); /* lost with the connection */
     pthread_cond_broadcast(&broker->moved);
 }
 
@@ -342,7 +312,7 @@ static bool create_client(struct broker *broker, char *text, size_t size)
     MQTTAsync_createOptions options = MQTTAsync_createOptions_initializer5;
     options.MQTTVersion = broker->config->mqtt.version == 5 ? MQTTVERSION_5 : MQTTVERSION_3_1_1;
     options.sendWhileDisconnected = 0; /* grows for hours when it is on; the ledger waits in the database */
-    options.maxBufferedMessages = WINDOW_MAX + LIVE_MAX; /* never reached either */
+    options.maxBufferedMessages = WINDOW_MAX + OUTBOX_LIVE_MAX; /* never reached either */
     int code = MQTTAsync_createWithOptions(&broker->client, broker->address, broker->client_id,
                                            MQTTCLIENT_PERSISTENCE_NONE, NULL, &options);
     if (code == MQTTASYNC_SUCCESS)
@@ -387,7 +357,7 @@ static bool prepare_lock(struct broker *broker)
 static void broker_free(struct broker *broker)
 {
     pthread_mutex_lock(&broker->lock);
-    drop_waiting(broker); /* so that the ends that paho now tells of ask for nothing more */
+    outbox_drop(&broker->outbox); /* so that the ends that paho now tells of ask for nothing more */
     pthread_mutex_unlock(&broker->lock);
     if (broker->client)
         MQTTAsync_destroy(&broker->client);
@@ -412,8 +382,8 @@ struct broker *broker_new(const struct config *config, const char *will_topic, c
     broker->on_connect = on_connect;
     broker->context = context;
     for (int qos = 0; qos < 2; qos++)
-        for (int live = 0; live < 2; live++)
-            broker->kinds[qos][live] = (struct kind){broker, qos, live};
+        for (int retained = 0; retained < 2; retained++)
+            broker->kinds[qos][retained] = (struct kind){broker, qos, retained};
     name_broker(broker);
     broker->will_topic = strdup(will_topic);
     broker->will_payload = strdup(will_payload);
@@ -432,34 +402,6 @@ struct broker *broker_new(const struct config *config, const char *will_topic, c
 
 /* -- publishing ---------------------------------------------------------- */
 
-/* Under the lock: the first message that may go now, or NULL. */
-static struct message *next_message(struct broker *broker)
-{
-    struct message *message = broker->first;
-    if (!message || (message->qos > 0 && broker->in_flight >= broker->window))
-        return NULL;
-    broker->first = message->next;
-    if (!broker->first)
-        broker->last = NULL;
-    broker->waiting_kept -= message->retained;
-    broker->in_flight += message->qos > 0;
-    return message;
-}
-
-/* Under the lock: the end of a message that was with paho. */
-static void count_end(const struct kind *kind, bool arrived)
-{
-    struct broker *broker = kind->broker;
-    if (kind->qos > 0 && broker->in_flight > 0)
-        broker->in_flight--;
-    if (kind->live && broker->unacknowledged > 0) {
-        broker->unacknowledged--;
-        broker->health.sent += arrived;
-        broker->health.dropped += !arrived;
-    }
-    pthread_cond_broadcast(&broker->moved);
-}
-
 static void ended3(void *context, MQTTAsync_successData *data);
 static void ended5(void *context, MQTTAsync_successData5 *data);
 static void lost3(void *context, MQTTAsync_failureData *data);
@@ -468,7 +410,7 @@ static void lost5(void *context, MQTTAsync_failureData5 *data);
 static bool hand_over(struct broker *broker, const struct message *message)
 {
     MQTTAsync_responseOptions end = MQTTAsync_responseOptions_initializer;
-    end.context = &broker->kinds[message->qos][!message->retained];
+    end.context = &broker->kinds[message->qos][message->retained];
     if (broker->config->mqtt.version == 5) {
         end.onSuccess5 = ended5;
         end.onFailure5 = lost5;
@@ -486,12 +428,12 @@ static void deliver(struct broker *broker)
     if (broker->delivering)
         return;
     broker->delivering = true;
-    for (struct message *message; (message = next_message(broker));) {
+    for (struct message *message; (message = outbox_next(&broker->outbox));) {
         pthread_mutex_unlock(&broker->lock);
         bool taken = hand_over(broker, message);
         pthread_mutex_lock(&broker->lock);
         if (!taken)
-            count_end(&broker->kinds[message->qos][!message->retained], false);
+            outbox_end(&broker->outbox, message->qos, message->retained, false);
         free(message);
     }
     broker->delivering = false;
@@ -502,7 +444,8 @@ static void message_ended(const struct kind *kind, bool arrived, int code)
 {
     struct broker *broker = kind->broker;
     pthread_mutex_lock(&broker->lock);
-    count_end(kind, arrived);
+    outbox_end(&broker->outbox, kind->qos, kind->retained, arrived);
+    pthread_cond_broadcast(&broker->moved);
     if (code >= 0x80)
         describe_refusal(broker, "refuses a message", code);
     deliver(broker);
@@ -532,50 +475,16 @@ static void lost5(void *context, MQTTAsync_failureData5 *data)
     message_ended(context, false, data ? (int)data->reasonCode : 0);
 }
 
-static struct message *message_new(const char *topic, const char *payload, size_t length, int qos, bool retained)
-{
-    size_t topic_bytes = strlen(topic) + 1;
-    struct message *message = malloc(sizeof *message + topic_bytes + length);
-    if (!message)
-        return NULL;
-    *message = (struct message){.qos = qos > 0, .retained = retained, .length = length};
-    message->payload = message->topic + topic_bytes;
-    memcpy(message->topic, topic, topic_bytes);
-    memcpy(message->payload, payload, length);
-    return message;
-}
-
-/* Under the lock. */
-static bool has_room(const struct broker *broker, bool live)
-{
-    return broker->link == LINK_UP && (live ? broker->unacknowledged < LIVE_MAX : broker->waiting_kept < KEPT_MAX);
-}
-
-/* Under the lock: puts a message last. */
-static void enqueue(struct broker *broker, struct message *message)
-{
-    if (broker->last)
-        broker->last->next = message;
-    else
-        broker->first = message;
-    broker->last = message;
-    broker->waiting_kept += message->retained;
-    broker->unacknowledged += !message->retained;
-}
-
 bool broker_publish(struct broker *broker, const char *topic, const char *payload, size_t length, int qos,
                     bool retained)
 {
-    bool live = !retained;
     struct message *message = length <= INT_MAX ? message_new(topic, payload, length, qos, retained) : NULL;
     pthread_mutex_lock(&broker->lock);
-    bool taken = message && has_room(broker, live);
-    if (taken) {
-        enqueue(broker, message);
-        deliver(broker);
-    } else {
-        broker->health.dropped += live;
-    }
+    bool up = broker->link == LINK_UP;
+    bool taken = up && outbox_add(&broker->outbox, message, retained);
+    if (!up)
+        outbox_refuse(&broker->outbox, retained);
+    deliver(broker);
     pthread_mutex_unlock(&broker->lock);
     if (!taken)
         free(message);
@@ -586,6 +495,8 @@ struct broker_health broker_health(struct broker *broker)
 {
     pthread_mutex_lock(&broker->lock);
     struct broker_health health = broker->health;
+    health.sent = broker->outbox.sent;
+    health.dropped = broker->outbox.dropped;
     pthread_mutex_unlock(&broker->lock);
     return health;
 }
@@ -596,8 +507,7 @@ struct broker_health broker_health(struct broker *broker)
 static void settle(struct broker *broker, int64_t until_ms)
 {
     pthread_mutex_lock(&broker->lock);
-    while ((broker->first || broker->in_flight || broker->unacknowledged) && broker->link == LINK_UP &&
-           milliseconds(CLOCK_MONOTONIC) < until_ms)
+    while (!outbox_idle(&broker->outbox) && broker->link == LINK_UP && milliseconds(CLOCK_MONOTONIC) < until_ms)
         wait_until(broker, until_ms);
     pthread_mutex_unlock(&broker->lock);
 }
