@@ -113,7 +113,8 @@ static bool can_have(const struct device *device, enum fault_kind kind, int poin
         what = "has no state that means calibrating, simulating or testing";
     else if ((kind == FAULT_CALIBRATION || kind == FAULT_BACK || kind == FAULT_NOISE) && !device->dials)
         what = "has no counter";
-    else if (kind == FAULT_TORN && (!at || device->driven[point].source != SOURCE_DIAL))
+    else if ((kind == FAULT_TORN || kind == FAULT_GLITCH || kind == FAULT_TWIN) &&
+             (!at || device->driven[point].source != SOURCE_DIAL))
         what = "has no such counter";
     else if (kind == FAULT_SENTINEL && (!at || at->sentinels == 0))
         what = "has no sentinel there";
@@ -133,7 +134,8 @@ static bool ailment_value(const struct device *device, const struct fault_order 
     const size_t counter =
         order->kind == FAULT_CALIBRATION || point < 0 ? device->dial[device->metered].point : (size_t)point;
     const struct point *at = &device->profile->point[counter];
-    return order->kind == FAULT_GAUGE ? amount_counts(at, order->value, value) : amount_grains(at, order->value, value);
+    return fault_form(order->kind)->scope == FAULT_OF_POINT ? amount_counts(at, order->value, value)
+                                                            : amount_grains(at, order->value, value);
 }
 
 static bool begin(struct device *device, const struct fault_order *order, int point, int64_t now_ms, size_t record,

@@ -133,6 +133,28 @@ static void show_sentinel(const struct point *point, uint16_t *registers)
     registers_put(registers, &point->format, raw);
 }
 
+/* What one fault makes of a point's registers in one answer; false: nothing. */
+static bool spoil(const struct device *device, struct ailment *ailment, const struct point *point, uint16_t *registers)
+{
+    switch (ailment->kind) {
+    case FAULT_TORN:
+        tear(device, ailment, registers);
+        return true;
+    case FAULT_TWIN:
+        ailment->rest = !ailment->rest;
+        if (!ailment->rest)
+            return false;
+        return registers_encode(registers, &point->format, ailment->value);
+    case FAULT_GLITCH:
+        return registers_encode(registers, &point->format, ailment->value);
+    case FAULT_SENTINEL:
+        show_sentinel(point, registers);
+        return true;
+    default:
+        return false;
+    }
+}
+
 /* Faults in the registers of one answer; true when the dial there is not to be trusted. */
 static bool spoil_point(struct device *device, size_t index, uint16_t *registers)
 {
@@ -141,11 +163,7 @@ static bool spoil_point(struct device *device, size_t index, uint16_t *registers
         struct ailment *ailment = &device->ailment[i];
         if (ailment->point < 0 || (size_t)ailment->point != index)
             continue;
-        if (ailment->kind == FAULT_TORN)
-            tear(device, ailment, registers);
-        else if (ailment->kind == FAULT_SENTINEL)
-            show_sentinel(&device->profile->point[index], registers);
-        else
+        if (!spoil(device, ailment, &device->profile->point[index], registers))
             continue;
         device_ailment_used(device, ailment);
         spoiled = true;

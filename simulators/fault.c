@@ -23,6 +23,8 @@ static const struct fault_form forms[FAULT_KINDS] = {
     [FAULT_WRONG_TRANSACTION] = {"wrong-transaction", FAULT_OF_WIRE, FAULT_NO_VALUE, false, 0, "another transaction id in the answer"},
     [FAULT_WRONG_FUNCTION]    = {"wrong-function", FAULT_OF_WIRE, FAULT_NO_VALUE, false, 0, "another function code in the answer"},
     [FAULT_TORN]              = {"torn", FAULT_OF_POINT, FAULT_COUNTS, false, -65536, "half the registers of a value COUNTS away (-65536); once, unless for or times"},
+    [FAULT_GLITCH]            = {"glitch", FAULT_OF_POINT, FAULT_AMOUNT, true, 0, "the total reads AMOUNT; once, unless for or times"},
+    [FAULT_TWIN]              = {"twin", FAULT_OF_POINT, FAULT_AMOUNT, true, 0, "a second device on the address: every other answer has total AMOUNT"},
     [FAULT_STUCK]             = {"stuck", FAULT_OF_POINT, FAULT_NO_VALUE, false, 0, "the registers stand still while the meter goes on; without a point: all"},
     [FAULT_SENTINEL]          = {"sentinel", FAULT_OF_POINT, FAULT_NO_VALUE, false, 0, "the profile's first code for \"no value\""},
     [FAULT_GAUGE]             = {"gauge", FAULT_OF_POINT, FAULT_AMOUNT, true, 0, "the point shows AMOUNT, whatever is measured"},
@@ -104,6 +106,13 @@ static bool parse_clause(const char *key, const char *word, struct fault_order *
     return false;
 }
 
+/* Faults that answers suffer one by one, so that these can be counted. */
+static bool spoils_answers(enum fault_kind kind)
+{
+    return forms[kind].scope == FAULT_OF_WIRE || kind == FAULT_TORN || kind == FAULT_GLITCH || kind == FAULT_TWIN ||
+           kind == FAULT_SENTINEL;
+}
+
 bool fault_parse(char *const *words, int count, struct fault_order *order, char *why)
 {
     int at = 1;
@@ -127,12 +136,12 @@ bool fault_parse(char *const *words, int count, struct fault_order *order, char 
         if (!parse_clause(words[at], at + 1 < count ? words[at + 1] : "", order, why))
             return false;
     const bool lasts = form->scope != FAULT_OF_DIAL;
-    const bool counted = form->scope == FAULT_OF_WIRE || order->kind == FAULT_TORN || order->kind == FAULT_SENTINEL;
+    const bool counted = spoils_answers(order->kind);
     if ((order->for_ms != INT64_MAX && !lasts) || (order->times && !counted)) {
         snprintf(why, FAULT_WHY_MAX, "fault %s %s: '%s' does not fit", form->name, form->help, lasts ? "times" : "for");
         return false;
     }
-    if (order->kind == FAULT_TORN && order->times == 0 && order->for_ms == INT64_MAX)
+    if ((order->kind == FAULT_TORN || order->kind == FAULT_GLITCH) && order->times == 0 && order->for_ms == INT64_MAX)
         order->times = 1;
     return true;
 }

@@ -23,6 +23,8 @@ enum fault_kind {
     FAULT_WRONG_FUNCTION,
     /* what stands in the registers of an answer */
     FAULT_TORN,
+    FAULT_GLITCH,
+    FAULT_TWIN,
     FAULT_STUCK,
     FAULT_SENTINEL,
     FAULT_GAUGE,

@@ -206,7 +206,7 @@ const char script_help[] =
     "  forget DEVICE              the next reading is its first (see the truth)\n"
     "  show                       all devices, their ports, units and faults\n"
     "DEVICE is a name, MINE/NAME, or a pattern of either: 'sim-a/*'. Times are simulated, but for MS,\n"
-    "which are real. `times` counts answers, and fits faults of the wire, torn and sentinel.\n";
+    "which are real. `times` counts answers, and fits faults of the wire, torn, glitch, twin and sentinel.\n";
 /* clang-format on */
 
 static bool script_take(struct world *world, const char *line, bool judged, FILE *out)

@@ -227,6 +227,23 @@ static void torn_reads(void **state)
     }
 }
 
+static void glitches_and_twins(void **state)
+{
+    (void)state;
+    struct world *world = simulated_world(simulated_seed());
+    const int64_t true_total = simulated_read(world, "total1");
+    obey(world, "fault scale glitch 0.005 point total1");
+    assert_int_equal(simulated_read(world, "total1"), 5);
+    assert_int_equal(simulated_read(world, "total1"), true_total);
+    obey(world, "fault scale twin 77.000");
+    for (int i = 0; i < 5; i++) {
+        assert_int_equal(simulated_read(world, "total1"), 77000);
+        assert_int_equal(simulated_read(world, "total1"), true_total);
+    }
+    assert_int_equal(world->device[0].dial[0].last.count, true_total);
+    world_free(world);
+}
+
 static void torn_readings_are_no_marks(void **state)
 {
     (void)state;
@@ -343,6 +360,7 @@ static void what_a_device_cannot_have(void **state)
         {"fault scale reset point rate", "has no such counter"},
         {"fault scale wrap point total-long", "never wraps"},
         {"fault scale torn point rate", "has no such counter"},
+        {"fault scale twin 5 point rate", "has no such counter"},
         {"fault scale sentinel point rate", "has no sentinel there"},
         {"fault scale gauge 1 point total1", "is no gauge or state"},
         {"fault scale calibration point totalizing", "has no state that means"},
@@ -435,6 +453,7 @@ int main(void)
         cmocka_unit_test(faults_of_the_meter),
         cmocka_unit_test(wraps_by_itself),
         cmocka_unit_test(torn_reads),
+        cmocka_unit_test(glitches_and_twins),
         cmocka_unit_test(torn_readings_are_no_marks),
         cmocka_unit_test(stuck_registers_stand_while_the_meter_goes_on),
         cmocka_unit_test(sentinels_gauges_and_noise),

@@ -38,6 +38,7 @@ static void understands_orders(void **state)
         {"slow 40 times 3", FAULT_SLOW, {40, 0}, "", INT64_MAX, 3},
         {"torn", FAULT_TORN, {-65536, 0}, "", INT64_MAX, 1},
         {"torn 65536 point total2 times 2", FAULT_TORN, {65536, 0}, "total2", INT64_MAX, 2},
+        {"glitch 0", FAULT_GLITCH, {0, 0}, "", INT64_MAX, 1},
         {"torn for 1s", FAULT_TORN, {-65536, 0}, "", 1000, 0},
         {"preset 4294967.000", FAULT_PRESET, {4294967000, 3}, "", INT64_MAX, 0},
         {"jump -12.5 point total1", FAULT_JUMP, {-125, 1}, "total1", INT64_MAX, 0},

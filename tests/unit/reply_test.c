@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "simulators/reply.h"
 
+#include "simulators/noise.h"
 #include "simulators/script.h"
 #include "tests/unit/simulated.h"
 
@@ -168,6 +169,32 @@ static void garbage_is_no_answer(void **state)
     world_free(world);
 }
 
+/* Whatever is asked, the answer is a frame that belongs to the question. */
+static void anything_gets_a_whole_answer(void **state)
+{
+    (void)state;
+    const uint64_t seed = simulated_seed();
+    struct world *world = simulated_world(seed);
+    for (uint64_t round = 0; round < 20000; round++) {
+        uint8_t request[REPLY_FRAME_MAX];
+        struct reply reply;
+        const size_t length = (size_t)noise_between(seed, 1, round, 8, round % 4 ? 12 : REPLY_FRAME_MAX);
+        for (size_t i = 0; i < length; i++)
+            request[i] = (uint8_t)noise_between(seed, 2 + round, i, 0, i > 8 && round % 2 ? 40 : 255);
+        request[2] = request[3] = 0;
+        request[4] = (uint8_t)((length - 6) >> 8);
+        request[5] = (uint8_t)(length - 6);
+        request[7] = (uint8_t)noise_between(seed, 3, round, 0, 24);
+        assert_int_equal(reply_request_length(request, length), length);
+        reply_make(&world->device[0], request, length, now, &reply);
+        assert_in_range(reply.length, 9, REPLY_FRAME_MAX);
+        assert_int_equal(reply_request_length(reply.bytes, reply.length), reply.length);
+        assert_memory_equal(reply.bytes, request, 4);
+        assert_int_equal(reply.bytes[7] & 0x7f, request[7] & 0x7f);
+    }
+    world_free(world);
+}
+
 /* With a point, only requests that touch it suffer. */
 static void exceptions_of_one_point(void **state)
 {
@@ -187,10 +214,10 @@ static void exceptions_of_one_point(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(tells_how_long_a_request_is), cmocka_unit_test(answers_registers_and_bits),
-        cmocka_unit_test(refuses_what_it_must),        cmocka_unit_test(a_gateway_misses_a_unit),
-        cmocka_unit_test(faults_of_the_wire),          cmocka_unit_test(garbage_is_no_answer),
-        cmocka_unit_test(exceptions_of_one_point),
+        cmocka_unit_test(tells_how_long_a_request_is),  cmocka_unit_test(answers_registers_and_bits),
+        cmocka_unit_test(refuses_what_it_must),         cmocka_unit_test(a_gateway_misses_a_unit),
+        cmocka_unit_test(faults_of_the_wire),           cmocka_unit_test(garbage_is_no_answer),
+        cmocka_unit_test(anything_gets_a_whole_answer), cmocka_unit_test(exceptions_of_one_point),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

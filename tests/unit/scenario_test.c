@@ -150,6 +150,29 @@ static void judges_its_script_before_it_runs(void **state)
     world_free(world);
 }
 
+/* The scenario that comes with minesim, run to its end. */
+static void all_accidents_happen(void **state)
+{
+    (void)state;
+    struct world *world = world_new(1, (16 * 60 + 45) * 60000, 1);
+    struct faults *faults = faults_new();
+    assert_true(scenario_load(world, "simulators/scenarios/accidents.yaml", "drivers/profiles", faults));
+    script_judge(world->script, world, "accidents.yaml", faults);
+    assert_int_equal(faults_count(faults, FAULT_ERROR), 0);
+    world_start(world);
+    for (int64_t at_ms = 0; at_ms <= 600000; at_ms += 1000) {
+        world_advance_to(world, at_ms);
+        simulated_read(world, "total1");
+    }
+    assert_int_equal(world->records, 24);
+    for (size_t i = 0; i < world->records; i++) /* all have ended; those counted in answers are not timed */
+        assert_true(!world->record[i].lasting || world->record[i].ended || world->record[i].order.times);
+    assert_int_equal(world->device[0].ailments, 0);
+    assert_true(world->mine[0]->plant.belts_stopped);
+    faults_free(faults);
+    world_free(world);
+}
+
 static void a_file_that_is_not_there(void **state)
 {
     (void)state;
@@ -260,13 +283,10 @@ static void takes_its_place_in_one_step(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(makes_mines_and_a_script),
-        cmocka_unit_test(obeys_its_script_in_time),
-        cmocka_unit_test(names_all_that_is_wrong),
-        cmocka_unit_test(judges_its_script_before_it_runs),
-        cmocka_unit_test(a_file_that_is_not_there),
-        cmocka_unit_test(tells_what_a_register_advanced),
-        cmocka_unit_test(says_not_yet),
+        cmocka_unit_test(makes_mines_and_a_script),       cmocka_unit_test(obeys_its_script_in_time),
+        cmocka_unit_test(names_all_that_is_wrong),        cmocka_unit_test(judges_its_script_before_it_runs),
+        cmocka_unit_test(all_accidents_happen),           cmocka_unit_test(a_file_that_is_not_there),
+        cmocka_unit_test(tells_what_a_register_advanced), cmocka_unit_test(says_not_yet),
         cmocka_unit_test(takes_its_place_in_one_step),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
