@@ -124,8 +124,19 @@ static void broker_add(struct status_view *view)
                 mqtt->sent, mqtt->dropped, *mqtt->error ? ": " : "", mqtt->error);
 }
 
-static const char *const outcome_keys[WIRE_OUTCOMES] = {"ok",      "exceptions", "timeouts",    "not_connected",
-                                                        "garbage", "closed",     "descriptors", "stopped"};
+/* clang-format off */
+static const char *const outcome_keys[WIRE_OUTCOMES] = {
+    [WIRE_OK]         = "ok",
+    [WIRE_EXCEPTION]  = "exceptions",
+    [WIRE_TIMEOUT]    = "timeouts",
+    [WIRE_CONNECT]    = "not_connected",
+    [WIRE_GARBAGE]    = "garbage",
+    [WIRE_CLOSED]     = "closed",
+    [WIRE_DESCRIPTOR] = "descriptors",
+    [WIRE_FORBIDDEN]  = "forbidden",
+    [WIRE_STOPPED]    = "stopped",
+};
+/* clang-format on */
 
 static struct table *devices_new(const struct status_view *view)
 {
