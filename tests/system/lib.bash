@@ -124,6 +124,30 @@ kill_daemon() {
 
 coaltally() { "$BUILD/coaltally" "$@"; }
 
+# hear TOPIC...: all that is published there from now on, a line each, topic first, into $HEARD.
+hear() {
+    local topic topics=(-t hearing)
+    for topic; do topics+=(-t "$topic"); done
+    HEARD=$FOLDER/heard.txt
+    mosquitto_sub -h 127.0.0.1 -p "$port" -v "${topics[@]}" >>"$HEARD" 2>/dev/null 3>&- &
+    PIDS+=("$!")
+    wait_for 10 heard_anything
+}
+
+heard_anything() {
+    mosquitto_pub -h 127.0.0.1 -p "$port" -t hearing -m 1
+    [ -s "$HEARD" ]
+}
+
+heard() { grep -c -- "$1" "$HEARD"; } # how many lines hold this; fails where none does
+
+# longest_pause TOPIC [FROM TO]: the longest time between two scans heard there, ms; wall times of the scans.
+longest_pause() {
+    sed -n "s|^$1 {\"time\":\([0-9]*\),.*|\1|p" "$HEARD" | awk -v from="${2:-0}" -v to="${3:-9e15}" '
+        $1 >= from && $1 <= to { if (last && $1 - last > longest) longest = $1 - last; last = $1; scans++ }
+        END { print (scans > 1 ? longest + 0 : 9999999) }'
+}
+
 # --- the truth ---
 
 # truth DEVICE POINT COLUMN: a counter's figure of the truth file, by the column's name.
@@ -184,7 +208,7 @@ has_counted() { [ "$(counted "$1" 2>/dev/null || echo 0)" -gt "$2" ]; } # METER 
 
 # journal METER KIND [COLUMNS of the journal]: one row a line, columns parted by '|'.
 journal() {
-    sql "SELECT ${3:-id} FROM journal JOIN meter ON meter.id = journal.meter
+    sql "SELECT ${3:-journal.id} FROM journal JOIN meter ON meter.id = journal.meter
          WHERE meter.name = '$1' AND journal.kind = '$2' ORDER BY journal.id"
 }
 
@@ -200,6 +224,8 @@ reconcile() {
 
 # status_of DEVICE FIELD: of `coaltally status`.
 status_of() { coaltally status --format csv >"$FOLDER/status.csv"; column_of "$FOLDER/status.csv" device "$1" "$2"; }
+
+status_is() { [ "$(status_of "$1" "$2")" = "$3" ]; } # DEVICE FIELD VALUE; said once a second
 
 # column_of CSV KEY-COLUMN KEY COLUMN
 column_of() {
