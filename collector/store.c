@@ -120,16 +120,25 @@ static bool store_room(struct store *store)
     return store->point && store->mine && store->meter && store->definition && store->saved;
 }
 
+/* The latest wall time that anything is of. After a clock that was set back it is
+ * later than the last commit; nothing may be posted before it, or time would count twice. */
+static int64_t last_posted_ms(struct db *db)
+{
+    int64_t commit_ms = db_value(db, "SELECT commit_ms FROM revision", 0, NULL);
+    int64_t read_ms = db_value(db,
+                               "SELECT max(ifnull(last_at_ms, bucket_ms)) FROM tally"
+                               " WHERE bucket_ms = (SELECT max(bucket_ms) FROM tally)",
+                               0, NULL);
+    return read_ms > commit_ms ? read_ms : commit_ms;
+}
+
 static bool store_start(struct store *store, struct clock_now now)
 {
     if (!store_judge_version(store->db) ||
         !store_migrate(store->db, store->config->database, store_steps, STORE_VERSION))
         return false;
     store_begin(store);
-    store->commit_ms = db_value(store->db,
-                                "SELECT max((SELECT commit_ms FROM revision),"
-                                " ifnull((SELECT max(bucket_ms) FROM tally), 0))",
-                                0, NULL);
+    store->commit_ms = last_posted_ms(store->db);
     store_compare(store, now);
     /* That the program started is no reason to believe its clock. */
     return store_commit(store, 0);

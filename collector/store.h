@@ -32,8 +32,8 @@ void store_close(struct store *store);
 bool store_state(struct store *store, size_t meter, bool clock_trusted, struct clock_now now,
                  struct totaliser_state *state);
 
-/* Wall time of the last commit, or of the newest bucket where that is later (a clock that was
- * set back); 0: never. */
+/* Wall time of the last commit, or of the last reading posted where that is later
+ * (a clock that was set back); 0: never. Nothing may be posted before it. */
 int64_t store_last_commit_ms(const struct store *store);
 
 /* One transaction: all of the batch or nothing. False: store_error says why, and

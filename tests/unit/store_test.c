@@ -485,6 +485,11 @@ static void the_last_commit_is_the_latest(void **state)
     scene_stop(scene);
     scene_start(scene, SITE_DAY_MS);
     assert_int_equal(store_last_commit_ms(scene->store), SITE_DAY_MS + 5 * HOUR_MS);
+    move(scene, 0, SITE_DAY_MS + 6 * HOUR_MS + 1000, 1); /* read by a clock that is then set back */
+    assert_true(commit(scene, SITE_DAY_MS + 5 * HOUR_MS + 1000, true));
+    scene_stop(scene);
+    scene_start(scene, SITE_DAY_MS);
+    assert_int_equal(store_last_commit_ms(scene->store), SITE_DAY_MS + 6 * HOUR_MS + 1000);
 }
 
 static void revs_rise_and_incarnations_are_rows(void **state)
@@ -530,8 +535,9 @@ static void what_changed_is_journalled(void **state)
     snprintf(scene->site.mine[1].title_zh, sizeof(scene->site.mine[1].title_zh), "乙矿");
     restart(scene);
     assert_int_equal(value(scene, changes), 2);
-    assert_int_equal(
-        value(scene, "SELECT count(*) FROM journal WHERE meter = 1 AND text = 'belt-1: role main -> check; configuration 0123456789ab'"), 1);
+    assert_int_equal(value(scene, "SELECT count(*) FROM journal WHERE meter = 1 AND text = 'belt-1: role main -> "
+                                  "check; configuration 0123456789ab'"),
+                     1);
     assert_int_equal(
         value(scene, "SELECT count(*) FROM journal WHERE kind = 'start' AND text LIKE '%0123456789abcdef'"), 3);
     holds(scene);
