@@ -98,8 +98,9 @@ static bool parse_clause(const char *key, const char *word, struct fault_order *
         return false;
     }
     if (strcmp(key, "times") == 0) {
-        order->times = strtol(word, NULL, 10);
-        if (order->times > 0)
+        char *end;
+        order->times = strtol(word, &end, 10);
+        if (order->times > 0 && *end == '\0')
             return true;
     }
     snprintf(why, FAULT_WHY_MAX, "'%s %s' is not understood: expected point NAME, for DURATION or times N", key, word);
@@ -111,6 +112,20 @@ static bool spoils_answers(enum fault_kind kind)
 {
     return forms[kind].scope == FAULT_OF_WIRE || kind == FAULT_TORN || kind == FAULT_GLITCH || kind == FAULT_TWIN ||
            kind == FAULT_SENTINEL;
+}
+
+/* What happens at once cannot last, and what is not of answers cannot be counted in them. */
+static bool clauses_fit(const struct fault_order *order, char *why)
+{
+    const struct fault_form *form = &forms[order->kind];
+    const char *misfit = NULL;
+    if (order->for_ms != INT64_MAX && form->scope == FAULT_OF_DIAL)
+        misfit = "for";
+    else if (order->times && !spoils_answers(order->kind))
+        misfit = "times";
+    if (misfit)
+        snprintf(why, FAULT_WHY_MAX, "fault %s %s: '%s' does not fit", form->name, form->help, misfit);
+    return !misfit;
 }
 
 bool fault_parse(char *const *words, int count, struct fault_order *order, char *why)
@@ -135,12 +150,8 @@ bool fault_parse(char *const *words, int count, struct fault_order *order, char 
     for (; at < count; at += 2)
         if (!parse_clause(words[at], at + 1 < count ? words[at + 1] : "", order, why))
             return false;
-    const bool lasts = form->scope != FAULT_OF_DIAL;
-    const bool counted = spoils_answers(order->kind);
-    if ((order->for_ms != INT64_MAX && !lasts) || (order->times && !counted)) {
-        snprintf(why, FAULT_WHY_MAX, "fault %s %s: '%s' does not fit", form->name, form->help, lasts ? "times" : "for");
+    if (!clauses_fit(order, why))
         return false;
-    }
     if ((order->kind == FAULT_TORN || order->kind == FAULT_GLITCH) && order->times == 0 && order->for_ms == INT64_MAX)
         order->times = 1;
     return true;

@@ -78,10 +78,11 @@ static void refuses_with_a_reason(void **state)
         {"silent for", "'' is no duration"},
         {"silent for 20", "'20' is no duration"},
         {"silent times 0", "'times 0' is not understood"},
+        {"silent times 3x", "'times 3x' is not understood"},
         {"silent until noon", "'until noon' is not understood"},
         {"reset for 5s", "'for' does not fit"},
         {"stuck times 2", "'times' does not fit"},
-        {"reset times 2", "does not fit"},
+        {"reset times 2", "'times' does not fit"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         struct fault_order order;
