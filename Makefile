@@ -10,6 +10,7 @@ BUILD   ?= build$(if $(SANITIZE),/$(subst $(comma),-,$(SANITIZE)))
 comma   := ,
 
 VERSION  := 0.1.0
+jobs      = $(shell nproc)
 packages  = libmodbus sqlite3 yaml-0.1 jansson libcrypto libsystemd
 # Texts for people are cut to their buffers on purpose: -Wno-format-truncation.
 WARNINGS := -Wall -Wextra -Wshadow -Wconversion -Wstrict-prototypes -Wmissing-prototypes $(if $(findstring clang,$(CC)),,-Wno-format-truncation) $(if $(WERROR),-Werror)
@@ -67,16 +68,16 @@ deps:
 	@.ci/install build test
 
 test: deps
-	@$(MAKE) --no-print-directory check
+	@$(MAKE) --no-print-directory -j$(jobs) check
 
 demo:
 	@.ci/install build demo
-	@$(MAKE) --no-print-directory all
+	@$(MAKE) --no-print-directory -j$(jobs) all
 	@COALTALLY_BUILD=$(BUILD) simulators/demo
 
 bench:
 	@.ci/install build test bench
-	@$(MAKE) --no-print-directory all
+	@$(MAKE) --no-print-directory -j$(jobs) all
 	@COALTALLY_BUILD=$(BUILD) tests/bench/run
 
 # What CI wants besides the tests: both compilers without a warning, the one layout.
