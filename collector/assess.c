@@ -11,7 +11,7 @@ enum { LATE_MS = 120000 };
 const char *standing_name(enum standing standing)
 {
     static const char *const names[STANDING_COUNT] = {
-        "not-yet", "no-data", "open-work", "late", "since", "estimated", "shifts-estimated", "measured",
+        "not-yet", "before", "no-data", "open-work", "late", "since", "estimated", "shifts-estimated", "measured",
     };
     return names[standing];
 }
@@ -23,11 +23,13 @@ void instant_brief(int64_t at_ms, char *text)
     snprintf(text, 24, "%s", whole + 5); /* without the year */
 }
 
-void assess_begin(struct assessment *assessment, const struct figure *figure, bool begun)
+void assess_begin(struct assessment *assessment, const struct figure *figure, bool begun, bool before)
 {
     *assessment = (struct assessment){.standing = STANDING_MEASURED};
     if (!begun)
         assessment->standing = STANDING_NOT_YET;
+    else if (before && !figure->any)
+        assessment->standing = STANDING_BEFORE;
     else if (!figure->any)
         assessment->standing = STANDING_NO_DATA;
 }
@@ -124,7 +126,7 @@ void assess_meter(struct assessment *assessment, struct page *page, struct repor
 {
     const struct roster_meter *what = &report->roster->meter[meter];
     const struct report_first first = report_first(report, meter);
-    if (assessment->standing == STANDING_NOT_YET)
+    if (assessment->standing <= STANDING_BEFORE)
         return;
     if (!part && first.at_ms > span.from_ms && first.at_ms < span.to_ms)
         note_since(assessment, page, what, meter, first);
@@ -141,17 +143,19 @@ void assess_meter(struct assessment *assessment, struct page *page, struct repor
         note_late(assessment, page, what, meter, last_ms);
 }
 
-void assess_show(const struct assessment *assessment, enum language language, char *text)
+void assess_show(const struct assessment *assessment, civil_day day, enum language language, char *text)
 {
     static const struct phrase words[STANDING_COUNT] = {
-        {"not yet", "未到"}, {"no data", "断线"},   {"OPEN WORK", "待处理"},     {"until", "止于"},
-        {"since", "始于"},   {"estimated", "估算"}, {"shifts est.", "班次估算"}, {"measured", "实测"},
+        {"not yet", "未到"},     {"before", "尚未计量"},      {"no data", "断线"},
+        {"OPEN WORK", "待处理"}, {"until", "止于"},           {"since", "始于"},
+        {"estimated", "估算"},   {"shifts est.", "班次估算"}, {"measured", "实测"},
     };
     char at[24] = "";
     if (assessment->standing == STANDING_LATE || assessment->standing == STANDING_SINCE) {
         char brief[24];
         instant_brief(assessment->at_ms, brief);
-        snprintf(at, sizeof at, " %.11s", brief); /* to the minute */
+        const bool same_day = civil_of_instant(assessment->at_ms) == day;
+        snprintf(at, sizeof at, " %.*s", same_day ? 5 : 11, brief + (same_day ? 6 : 0)); /* to the minute */
     }
     int length = snprintf(text, 128, "%s%s", phrase_in(words[assessment->standing], language), at);
     for (size_t i = 0; i < assessment->notes && length < 110; i++)

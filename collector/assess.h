@@ -10,6 +10,7 @@
 /* In the order of weight: the first that holds is the word of the row. */
 enum standing {
     STANDING_NOT_YET,   /* the period has not begun */
+    STANDING_BEFORE,    /* it was over before its meters were first read */
     STANDING_NO_DATA,   /* nothing was recorded */
     STANDING_OPEN_WORK, /* a person must decide something in it */
     STANDING_LATE,      /* it runs, and the meter is not being read now */
@@ -33,15 +34,15 @@ struct assessment {
 const char *standing_name(enum standing standing);
 
 /* Begin, then add each meter over each span, parts (shifts) last. */
-void assess_begin(struct assessment *assessment, const struct figure *figure, bool begun);
+void assess_begin(struct assessment *assessment, const struct figure *figure, bool begun, bool before);
 void assess_meter(struct assessment *assessment, struct page *page, struct report *report, size_t meter,
                   struct calendar_span span, bool part);
 
-/* "estimated *1", "OPEN WORK *2". `text` holds 128 bytes. */
-void assess_show(const struct assessment *assessment, enum language language, char *text);
+/* "estimated *1", "OPEN WORK *2"; `day`: on it an instant needs no date. `text` holds 128 bytes. */
+void assess_show(const struct assessment *assessment, civil_day day, enum language language, char *text);
 enum table_mark assess_mark(const struct assessment *assessment);
 
-/* An instant as short as it can be said beside `day`: "09:42", "10-12 09:42:05". `text` holds 24 bytes. */
+/* An instant without its year: "10-12 09:42:05". `text` holds 24 bytes. */
 void instant_brief(int64_t at_ms, char *text);
 
 #endif

@@ -145,10 +145,13 @@ static void journal_add(struct tracing *tracing, size_t meter, struct calendar_s
         amount_exact(db_int(query, 5), amount);
         text_clean(db_text(query, 2), kind, sizeof kind);
         text_clean(db_text(query, 7), text, sizeof text);
-        text_format(&tracing->page.out, "  journal %" PRId64 "  %s  %s  %" PRId64 " -> %" PRId64 "  %s %s%s  %s\n",
-                    db_int(query, 0), at, kind, db_int(query, 3), db_int(query, 4), amount, what->unit,
+        text_format(&tracing->page.out, "  journal %" PRId64 "  %s  %s", db_int(query, 0), at, kind);
+        if (db_int(query, 3) || db_int(query, 4) || db_int(query, 5))
+            text_format(&tracing->page.out, "  %" PRId64 " -> %" PRId64 "  %s %s", db_int(query, 3), db_int(query, 4),
+                        amount, what->unit);
+        text_format(&tracing->page.out, "%s%s%s\n",
                     db_int(query, 6) ? phrase_in((struct phrase){"  OPEN", "  待处理"}, tracing->page.language) : "",
-                    text);
+                    *text ? "  " : "", text);
     }
 }
 

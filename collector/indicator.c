@@ -14,13 +14,6 @@ static bool is_null(const struct yaml_node *node)
     return text && strcmp(text, "null") == 0;
 }
 
-/* Texts that may be null: nothing is said. */
-static void null_clear(char *text)
-{
-    if (strcmp(text, "null") == 0)
-        *text = '\0';
-}
-
 static void value_read(const struct yaml_node *node, void *target, void *context, struct faults *faults)
 {
     struct indicator *indicator = target;
@@ -148,6 +141,30 @@ static void design_read(const struct yaml_node *node, void *target, void *contex
         yaml_read_integer(node, 1, 100000, &((struct named_mine *)target)->design_capacity, faults);
 }
 
+static void state_read(const struct yaml_node *node, void *target, void *context, struct faults *faults)
+{
+    struct named_mine *mine = target;
+    (void)context;
+    if (!is_null(node))
+        yaml_read_text(node, mine->state, sizeof mine->state, faults);
+}
+
+static void safety_read(const struct yaml_node *node, void *target, void *context, struct faults *faults)
+{
+    struct named_mine *mine = target;
+    (void)context;
+    if (!is_null(node))
+        yaml_read_text(node, mine->safety_grade, sizeof mine->safety_grade, faults);
+}
+
+static void smart_read(const struct yaml_node *node, void *target, void *context, struct faults *faults)
+{
+    struct named_mine *mine = target;
+    (void)context;
+    if (!is_null(node))
+        yaml_read_text(node, mine->smart_grade, sizeof mine->smart_grade, faults);
+}
+
 static void mine_read(const struct yaml_node *node, struct named_mine *mine, struct faults *faults)
 {
     static const struct yaml_field name[] = {
@@ -158,18 +175,15 @@ static void mine_read(const struct yaml_node *node, struct named_mine *mine, str
     static const struct yaml_field fields[] = {
         {"id", YAML_ID, YAML_AT(struct named_mine, id), .required = true},
         {"name", YAML_MAP, .fields = name, .required = true},
-        {"state", YAML_TEXT, YAML_AT(struct named_mine, state)},
+        {"state", YAML_CUSTOM, .read = state_read},
         {"approved_capacity", YAML_CUSTOM, .read = approved_read},
         {"design_capacity", YAML_CUSTOM, .read = design_read},
-        {"safety_grade", YAML_TEXT, YAML_AT(struct named_mine, safety_grade)},
-        {"smart_grade", YAML_TEXT, YAML_AT(struct named_mine, smart_grade)},
+        {"safety_grade", YAML_CUSTOM, .read = safety_read},
+        {"smart_grade", YAML_CUSTOM, .read = smart_read},
         {"projects", YAML_CUSTOM, .read = projects_read, .required = true},
         {0},
     };
     yaml_read(node, fields, mine, NULL, faults);
-    null_clear(mine->state);
-    null_clear(mine->safety_grade);
-    null_clear(mine->smart_grade);
 }
 
 /* The list under the one key of a file; NULL, with a fault, when it is not so. */

@@ -32,6 +32,7 @@ struct line {
 /* What the main meters of a page add up to. */
 struct row_sums {
     int64_t shift[SHIFTS_MAX], own, month, year;
+    bool shift_any[SHIFTS_MAX], own_any;
 };
 
 /* --- production_columns.c --- */

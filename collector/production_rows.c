@@ -16,7 +16,7 @@ static void amount_cell(const struct production *production, int64_t amount, boo
 {
     char shown[AMOUNT_TEXT_MAX], value[AMOUNT_TEXT_MAX];
     if (!known) {
-        table_none(production->table);
+        table_cell(production->table, "-", NULL);
         return;
     }
     amount_show(amount, production->selection.style, shown);
@@ -57,7 +57,7 @@ static void quality_cells(struct production *production, const struct line *line
         table_cell(production->table, shown, value);
     else
         table_none(production->table);
-    assess_show(assessment, production->selection.language, shown);
+    assess_show(assessment, production->own.from, production->selection.language, shown);
     table_cell(production->table, shown, standing_name(assessment->standing));
     table_mark(production->table, assess_mark(assessment));
     amount_cell(production, figure->estimated, true);
@@ -76,7 +76,10 @@ static struct assessment line_assess(struct production *production, const struct
                                      const struct figure *figure, struct calendar_span span)
 {
     struct assessment assessment;
-    assess_begin(&assessment, figure, production->selection.now_ms >= span.from_ms);
+    bool before = true;
+    for (size_t i = 0; i < line->meters; i++)
+        before &= report_first(production->report, line->meter[i]).at_ms >= span.to_ms;
+    assess_begin(&assessment, figure, production->selection.now_ms >= span.from_ms, before);
     for (size_t i = 0; i < line->meters; i++) {
         assess_meter(&assessment, &production->page, production->report, line->meter[i], span, false);
         if (production->kind != PRODUCTION_DAY)
@@ -95,6 +98,7 @@ static void shift_cells(struct production *production, const struct line *line, 
         for (size_t i = 0; i < line->meters; i++)
             report_shift(production->report, line->meter[i], production->day, s, &figure);
         sums->shift[s] = amount_add(sums->shift[s], figure.metered);
+        sums->shift_any[s] |= figure.any;
         amount_cell(production, figure.metered, figure.any);
     }
 }
@@ -122,6 +126,7 @@ static void total_cells(struct production *production, const struct line *line, 
     const struct period year = {year_days(year_of(production->day)).from, production->day + 1};
     const struct period month = {month_days(production->month).from, production->day + 1};
     sums->own = amount_add(sums->own, figure->metered);
+    sums->own_any |= figure->any;
     amount_cell(production, figure->metered, figure->any);
     if (production->kind == PRODUCTION_DAY) {
         const int64_t metered = line_metered(production, line, month);
@@ -130,9 +135,10 @@ static void total_cells(struct production *production, const struct line *line, 
     } else {
         amount_cell(production, figure->metered / days_gone(production, production->own), figure->any);
     }
-    if (production->kind == PRODUCTION_MONTH)
-        amount_cell(production, cutoff ? line_metered(production, line, month_days_to(production->month, cutoff)) : 0,
-                    cutoff != 0);
+    if (production->kind == PRODUCTION_MONTH && cutoff)
+        amount_cell(production, line_metered(production, line, month_days_to(production->month, cutoff)), true);
+    else if (production->kind == PRODUCTION_MONTH)
+        table_none(production->table);
     if (production->kind != PRODUCTION_YEAR) {
         const int64_t metered = line_metered(production, line, year);
         sums->year = amount_add(sums->year, metered);
@@ -248,12 +254,12 @@ void total_row(struct production *production, const struct row_sums *sums)
     for (int i = 0; i < 2 && production->selection.meters; i++)
         table_text(table, "");
     for (int s = 0; s < production->shifts && production->kind == PRODUCTION_DAY; s++)
-        amount_cell(production, sums->shift[s], true);
-    amount_cell(production, sums->own, true);
+        amount_cell(production, sums->shift[s], sums->shift_any[s]);
+    amount_cell(production, sums->own, sums->own_any);
     if (production->kind == PRODUCTION_DAY)
         amount_cell(production, sums->month, true);
     else
-        amount_cell(production, sums->own / days_gone(production, production->own), true);
+        amount_cell(production, sums->own / days_gone(production, production->own), sums->own_any);
     if (production->kind == PRODUCTION_MONTH)
         table_text(table, "");
     if (production->kind != PRODUCTION_YEAR)

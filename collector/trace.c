@@ -73,17 +73,19 @@ static struct trace_reading reading_before(struct report *report, size_t meter, 
     return reading;
 }
 
-/* B, before its segment is known. */
-static struct trace_reading reading_after(struct report *report, size_t meter, int64_t edge_ms)
+/* B, before its segment is known: it is at most the one that its bucket ended in. */
+static struct trace_reading reading_after(struct report *report, size_t meter, int64_t edge_ms, int64_t *newest)
 {
     struct trace_reading reading = {0};
-    struct db_query *query = db_query(report->db, "SELECT first_at_ms, first_raw FROM tally WHERE meter = ?"
+    struct db_query *query = db_query(report->db, "SELECT first_at_ms, first_raw, segment FROM tally WHERE meter = ?"
                                                   " AND bucket_ms >= ? AND first_at_ms IS NOT NULL"
                                                   " ORDER BY bucket_ms LIMIT 1");
     db_bind_int(query, report->roster->meter[meter].id);
     db_bind_int(query, edge_ms);
-    if (db_next(query))
+    if (db_next(query)) {
         reading = (struct trace_reading){.present = true, .at_ms = db_int(query, 0), .raw = db_int(query, 1)};
+        *newest = db_int(query, 2);
+    }
     db_done(query);
     return reading;
 }
@@ -125,35 +127,56 @@ static bool same_segment(struct report *report, size_t meter, struct trace_edge 
     return edge_explains(edge);
 }
 
+/* B opened this segment. */
+static bool new_segment(struct report *report, size_t meter, struct trace_edge *edge, int64_t number)
+{
+    struct trace_reading *after = &edge->after;
+    after->segment = trace_segment(report, meter, number, 0);
+    if (after->segment.segment == 0)
+        return false;
+    after->segment.high = after->raw;
+    after->segment.wraps = 0;
+    reading_count(report, meter, after);
+    return edge_explains(edge);
+}
+
+/* The first reading of all counts nothing: it is where counting begins. */
+static struct trace_edge edge_before_all(struct report *report, size_t meter, struct trace_edge edge)
+{
+    if (edge.after.present)
+        new_segment(report, meter, &edge, 1);
+    edge.crossing = edge.part = 0;
+    edge.explained = true;
+    return edge;
+}
+
+/* Tries B in the segment that was opened last by then, and, as the times of short
+ * ones are not exact, in the others that it can have been in. */
+static bool edge_explain(struct report *report, size_t meter, struct trace_edge *edge, int64_t newest)
+{
+    const int64_t oldest = edge->before.segment.segment;
+    const int64_t likely = trace_segment(report, meter, 0, edge->after.at_ms).segment;
+    if (likely > oldest && new_segment(report, meter, edge, likely))
+        return true;
+    if (same_segment(report, meter, edge))
+        return true;
+    for (int64_t number = oldest + 1; number <= newest; number++)
+        if (new_segment(report, meter, edge, number))
+            return true;
+    return false;
+}
+
 struct trace_edge trace_edge(struct report *report, size_t meter, int64_t at_ms)
 {
+    int64_t newest = 0;
     struct trace_edge edge = {.at_ms = at_ms, .before = reading_before(report, meter, at_ms)};
-    if (!edge.before.present) {
-        edge.after = reading_after(report, meter, at_ms);
-        if (edge.after.present) {
-            edge.after.segment = trace_segment(report, meter, 0, edge.after.at_ms);
-            edge.after.segment.high = edge.after.raw;
-            edge.after.segment.wraps = 0;
-            reading_count(report, meter, &edge.after);
-        }
-        edge.explained = true; /* nothing is counted before the first reading */
-        return edge;
-    }
+    edge.after = reading_after(report, meter, at_ms, &newest);
+    if (!edge.before.present)
+        return edge_before_all(report, meter, edge);
     edge.count = count_recorded(report, meter, at_ms);
-    edge.after = reading_after(report, meter, at_ms);
-    if (!edge.after.present) {
+    if (edge.after.present)
+        edge.explained = edge_explain(report, meter, &edge, newest);
+    else
         edge.explained = edge.count == edge.before.count;
-        return edge;
-    }
-    const struct trace_segment segment = trace_segment(report, meter, 0, edge.after.at_ms);
-    if (segment.segment == edge.before.segment.segment) {
-        edge.explained = same_segment(report, meter, &edge);
-        return edge;
-    }
-    edge.after.segment = segment; /* B opened it */
-    edge.after.segment.high = edge.after.raw;
-    edge.after.segment.wraps = 0;
-    reading_count(report, meter, &edge.after);
-    edge.explained = edge_explains(&edge);
     return edge;
 }

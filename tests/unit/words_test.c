@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "collector/words.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+
+#include <cmocka.h>
+
+static void every_word_has_both_languages(void **state)
+{
+    (void)state;
+    for (int i = 0; i < WORD_COUNT; i++)
+        for (int language = 0; language < LANGUAGES; language++) {
+            assert_non_null(word((enum word)i, (enum language)language));
+            assert_true(*word((enum word)i, (enum language)language) != '\0');
+        }
+    assert_string_equal(word(WORD_SIMULATED, LANGUAGE_ZH), "模拟数据");
+}
+
+static void the_language_is_that_of_the_environment(void **state)
+{
+    static const struct {
+        const char *all, *messages, *lang;
+        enum language language;
+    } cases[] = {
+        {NULL, NULL, NULL, LANGUAGE_EN},         {NULL, NULL, "zh_CN.UTF-8", LANGUAGE_ZH},
+        {"C.UTF-8", NULL, "zh_CN", LANGUAGE_EN}, {"", "zh_CN.UTF-8", "en_GB.UTF-8", LANGUAGE_ZH},
+        {"zh_CN.UTF-8", "C", "C", LANGUAGE_ZH},
+    };
+    enum language language;
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        const char *const values[] = {cases[i].all, cases[i].messages, cases[i].lang};
+        static const char *const names[] = {"LC_ALL", "LC_MESSAGES", "LANG"};
+        for (size_t n = 0; n < 3; n++) {
+            unsetenv(names[n]);
+            if (values[n])
+                setenv(names[n], values[n], 1);
+        }
+        assert_int_equal(language_default(), cases[i].language);
+    }
+    assert_true(language_parse("zh", &language));
+    assert_int_equal(language, LANGUAGE_ZH);
+    assert_false(language_parse("de", &language));
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(every_word_has_both_languages),
+        cmocka_unit_test(the_language_is_that_of_the_environment),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
