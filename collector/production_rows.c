@@ -119,31 +119,48 @@ static int64_t days_gone(const struct production *production, struct period days
     return to > days.from ? to - days.from : 1;
 }
 
-static void total_cells(struct production *production, const struct line *line, const struct figure *figure,
-                        struct row_sums *sums)
+/* The day's own figure, and its month and year up to it. */
+static void day_cells(struct production *production, const struct line *line, const struct figure *figure,
+                      struct row_sums *sums)
+{
+    const civil_day month_start = month_days(production->month).from;
+    const struct period month = {month_start, production->day + 1};
+    const struct period before = {year_days(year_of(production->day)).from, month_start};
+    const int64_t to_date = line_metered(production, line, month);
+    const int64_t year = amount_add(to_date, line_metered(production, line, before));
+    sums->month = amount_add(sums->month, to_date);
+    sums->year = amount_add(sums->year, year);
+    amount_cell(production, figure->metered, figure->any);
+    amount_cell(production, to_date, true);
+    amount_cell(production, year, true);
+}
+
+static void month_cells(struct production *production, const struct line *line, struct row_sums *sums)
 {
     const int cutoff = production->selection.roster->mine[line->mine].month_cutoff;
     const struct period year = {year_days(year_of(production->day)).from, production->day + 1};
-    const struct period month = {month_days(production->month).from, production->day + 1};
+    const int64_t to_date = line_metered(production, line, year);
+    sums->year = amount_add(sums->year, to_date);
+    if (cutoff)
+        amount_cell(production, line_metered(production, line, month_days_to(production->month, cutoff)), true);
+    else
+        table_none(production->table);
+    amount_cell(production, to_date, true);
+}
+
+static void total_cells(struct production *production, const struct line *line, const struct figure *figure,
+                        struct row_sums *sums)
+{
     sums->own = amount_add(sums->own, figure->metered);
     sums->own_any |= figure->any;
-    amount_cell(production, figure->metered, figure->any);
     if (production->kind == PRODUCTION_DAY) {
-        const int64_t metered = line_metered(production, line, month);
-        sums->month = amount_add(sums->month, metered);
-        amount_cell(production, metered, true);
-    } else {
-        amount_cell(production, figure->metered / days_gone(production, production->own), figure->any);
+        day_cells(production, line, figure, sums);
+        return;
     }
-    if (production->kind == PRODUCTION_MONTH && cutoff)
-        amount_cell(production, line_metered(production, line, month_days_to(production->month, cutoff)), true);
-    else if (production->kind == PRODUCTION_MONTH)
-        table_none(production->table);
-    if (production->kind != PRODUCTION_YEAR) {
-        const int64_t metered = line_metered(production, line, year);
-        sums->year = amount_add(sums->year, metered);
-        amount_cell(production, metered, true);
-    }
+    amount_cell(production, figure->metered, figure->any);
+    amount_cell(production, figure->metered / days_gone(production, production->own), figure->any);
+    if (production->kind == PRODUCTION_MONTH)
+        month_cells(production, line, sums);
 }
 
 /* One row of the pages day, month and year. */
