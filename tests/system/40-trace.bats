@@ -1,0 +1,37 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: Apache-2.0
+load lib
+
+# figure SHIFT: what `shift` says of it, in kg.
+figure() {
+    coaltally shift --date 2026-10-13 --shift "$1" --format csv >"$FOLDER/shift.csv"
+    column_of "$FOLDER/shift.csv" mine north metered | tr -d .
+}
+
+traced() { coaltally trace --date 2026-10-13 --shift "$1" | tee "$FOLDER/trace.txt" | "$BATS_TEST_DIRNAME/trace_check"; }
+
+both_shifts() { [ "$(sql 'SELECT count(*) FROM shift_total WHERE metered > 2000')" -ge 2 ]; }
+
+@test "a figure follows from the printed trace alone, over a shift's start" {
+    start_scenario <<'MINES'
+mines:
+  - name: north
+    rate: 3000 t/h
+    devices:
+      - {name: scale-1, profile: siemens-bw500, drives: main_belt}
+MINES
+    export TZ=Asia/Shanghai
+    start_daemon faketime -f '@2026-10-13 07:59:55'
+    wait_for 40 both_shifts
+    stop_daemon
+    for shift in 1 2; do
+        run traced $shift
+        sed 's/^/# /' "$FOLDER/trace.txt"
+        [ "$status" -eq 0 ]
+        [ "$output" -gt 2000 ]
+        [ "$output" -eq "$(figure $shift)" ]
+    done
+    grep -q 'before the edge' "$FOLDER/trace.txt"
+    run coaltally verify
+    [ "$status" -eq 0 ]
+}
