@@ -100,11 +100,12 @@ static void meter_alarms(struct meter *meter, const struct totaliser_outcome *ou
     }
 }
 
-/* Readings are taken again: what said that they were not is over. Breaks stay, for a person to settle. */
+/* Readings are taken again: what said that they were not is over. Breaks stay, and so does what was
+ * excluded while the belt ran: a person should look, for a calibration bit can also hide output. */
 static void meter_quiet(struct meter *meter, int64_t wall_ms)
 {
-    static const enum totaliser_reason passing[] = {REASON_RANGE,    REASON_NOT_TAKEN, REASON_DROPPED,
-                                                    REASON_EXCLUDED, REASON_BREAKS,    REASON_STOPPED};
+    static const enum totaliser_reason passing[] = {REASON_RANGE, REASON_NOT_TAKEN, REASON_DROPPED, REASON_BREAKS,
+                                                    REASON_STOPPED};
     if (!meter->alarmed || meter->state.stopped)
         return;
     for (size_t i = 0; i < sizeof(passing) / sizeof(passing[0]); i++)
