@@ -212,6 +212,8 @@ journal() {
          WHERE meter.name = '$1' AND journal.kind = '$2' ORDER BY journal.id"
 }
 
+journalled() { journal "$1" "$2" "journal.$3"; } # METER KIND COLUMN
+
 journal_has() { [ -n "$(journal "$1" "$2")" ]; } # METER KIND
 
 # Every meter to the unit, and every sum of the ledger.
