@@ -22,6 +22,7 @@ struct status_view {
     bool has_health;
     struct health health;
     int64_t committed_ms; /* of the ledger; 0: never */
+    bool simulated;       /* it holds figures of simulated mines */
 };
 
 /* "0.4 s", "41 min", "12 d 4 h". */
@@ -59,7 +60,7 @@ static void daemon_add(struct status_view *view)
     if (!view->running) {
         snprintf(title, sizeof title,
                  phrase_in((struct phrase){"coaltallyd does NOT run  %s", "coaltallyd 未运行  %s"}, language), now);
-        page_title(&view->page, title, view->has_health && health->simulated);
+        page_title(&view->page, title, view->simulated);
         return;
     }
     if (!view->has_health)
@@ -70,7 +71,7 @@ static void daemon_add(struct status_view *view)
              phrase_in((struct phrase){"coaltallyd %s  site %s  up %s  %s", "coaltallyd %s  站点 %s  已运行 %s  %s"},
                        language),
              health->version, health->site, up, now);
-    page_title(&view->page, title, health->simulated);
+    page_title(&view->page, title, view->simulated || health->simulated);
     text_format(
         &view->page.out,
         phrase_in((struct phrase){"clock %s   config %s, %.7s of %s\n", "时钟%s   配置 %s，%.7s，%s\n"}, language),
@@ -216,13 +217,14 @@ static void facts_add(struct status_view *view, struct table *table)
     snprintf(number, sizeof number, "%" PRId64, view->committed_ms);
     table_fact_json(table, "committed_ms", number);
     table_fact(table, "database", view->settings.database);
+    table_fact_json(table, "simulated",
+                    view->simulated || (view->has_health && view->health.simulated) ? "true" : "false");
     if (!view->has_health)
         return;
     table_fact(table, "version", view->health.version);
     table_fact(table, "site", view->health.site);
     table_fact(table, "config_hash", view->health.config_hash);
     table_fact_json(table, "clock_trusted", view->health.clock_trusted ? "true" : "false");
-    table_fact_json(table, "simulated", view->health.simulated ? "true" : "false");
     table_fact_json(table, "mqtt_connected", view->health.mqtt.connected ? "true" : "false");
     snprintf(number, sizeof number, "%" PRIu64, view->health.mqtt.dropped);
     table_fact_json(table, "mqtt_dropped", number);
@@ -262,6 +264,7 @@ static int ledger_read(struct status_view *view)
     if (status != COMMAND_GOOD)
         return status;
     view->committed_ms = db_value(db, "SELECT commit_ms FROM revision", 0, NULL);
+    view->simulated = db_value(db, "SELECT max(simulated) FROM mine", 0, NULL) > 0;
     if (db_fault(db) != DB_OK)
         status = command_fail(view->command, COMMAND_COULD_NOT, "%s", db_error(db));
     db_close(db);
@@ -297,6 +300,8 @@ static int run(struct command *command)
         return status;
     health_take(&view);
     status = ledger_read(&view);
+    if (status != COMMAND_GOOD && !view.running && !view.has_health)
+        return status; /* nothing is known: not even that it does not run */
     const bool good = status_render(&view) && page_print(&view.page);
     if (view.has_health)
         health_free(&view.health);

@@ -30,7 +30,7 @@ settle_scale() {
 # programs_for_all: copies that any user can run, wherever the checkout lies.
 programs_for_all() {
     mkdir -p "$FOLDER/bin" "$FOLDER/share/coaltally"
-    cp "$BUILD/coaltally" "$BUILD/coaltallyd" "$FOLDER/bin"
+    cp "$BUILD/coaltally" "$BUILD/coaltallyd" "$BUILD/minesim" "$FOLDER/bin"
     cp -r "$SOURCE/drivers/profiles" "$SOURCE/seeds" "$FOLDER/share/coaltally"
     chmod -R a+rX "$FOLDER/bin" "$FOLDER/share"
     chmod a+rx "$FOLDER"
