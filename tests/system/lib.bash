@@ -82,7 +82,7 @@ stop_broker() {
 # start_mines [OPTION of minesim...]: writes $COALTALLY_CONFIG for the daemon; with MQTT once $port is
 # known (start_broker, free_port). Polls every 200 ms: what takes some intervals takes no time.
 start_mines() {
-    ${UNDER:-} "$BUILD/minesim" --control "$CONTROL" --truth "$TRUTH" --config-out "$COALTALLY_CONFIG" \
+    "$BUILD/minesim" --control "$CONTROL" --truth "$TRUTH" --config-out "$COALTALLY_CONFIG" \
         --database "$DATABASE" --runtime "$FOLDER" --commit 1s --interval 200ms ${port:+--mqtt 127.0.0.1:$port} "$@" \
         >"$FOLDER/minesim.log" 2>&1 3>&- &
     mines=$!
@@ -100,10 +100,20 @@ tell() { "$BUILD/minesim" --send "$CONTROL" "$@"; }
 
 start_daemon() { # [COMMAND to run it under...]
     rm -f "$FOLDER/status.json"
-    ${UNDER:-} "$@" "$BUILD/coaltallyd" >>"$FOLDER/coaltallyd.log" 2>&1 3>&- &
+    "$@" "$BUILD/coaltallyd" >>"$FOLDER/coaltallyd.log" 2>&1 3>&- &
     daemon=$!
     PIDS+=("$daemon")
     wait_for 20 test -e "$FOLDER/status.json"
+}
+
+# start_daemon_at TIME of Shanghai: all its clocks begin there and then run as they should.
+start_daemon_at() {
+    start_daemon env TZ=Asia/Shanghai FAKETIME="@$1" LD_PRELOAD="$(echo /usr/lib/*/faketime/libfaketimeMT.so.1)"
+}
+
+# libfaketime is preloaded, and so would be the sanitizers' own library.
+needs_faketime() {
+    case $BUILD in *address* | *thread*) skip "libfaketime cannot be preloaded under a sanitizer" ;; esac
 }
 
 stop_daemon() { # SIGTERM, and its exit status
