@@ -30,10 +30,12 @@ static void committer_start_meters(struct committer *committer)
     if (committer->started || !trust_posts(trust))
         return;
     struct clock_now now = clock_now();
-    store_totals(committer->store, committer->site->totals, now.wall_ms);
+    if (!store_totals(committer->store, committer->site->totals, now.wall_ms))
+        return;
     for (size_t i = 0; i < committer->site->config->meters; i++) {
         struct totaliser_state state;
         bool saved = store_state(committer->store, i, trust == TRUST_SYNCHRONISED, now, &state);
+        ledger_resume(committer->site->ledger, i, store_posted_ms(committer->store, i));
         meter_start(committer->meter[i], saved ? &state : NULL);
     }
     committer->started = true;

@@ -137,6 +137,13 @@ static void ledger_close(struct ledger *ledger, const struct pending *pending, c
         ledger->notes.lost++;
 }
 
+void ledger_resume(struct ledger *ledger, size_t meter, int64_t posted_ms)
+{
+    pthread_mutex_lock(&ledger->lock);
+    ledger->meter[meter].posted_ms = posted_ms;
+    pthread_mutex_unlock(&ledger->lock);
+}
+
 void ledger_post(struct ledger *ledger, size_t meter, const struct totaliser_outcome *outcome,
                  const struct totaliser_state *state, int64_t raw, struct clock_now now)
 {

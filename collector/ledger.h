@@ -96,6 +96,9 @@ struct batch {
 struct ledger *ledger_new(const struct config *config, struct totals *totals);
 void ledger_free(struct ledger *ledger);
 
+/* At the start: what this meter counted before posted_ms (wall) is posted already. */
+void ledger_resume(struct ledger *ledger, size_t meter, int64_t posted_ms);
+
 /* One step of one meter: its amount split over the buckets it spans (cumulative
  * floor by time, so that the parts sum to the whole), its state, its events.
  * `now` is the time of the reading. */

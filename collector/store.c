@@ -132,6 +132,17 @@ static int64_t last_posted_ms(struct db *db)
     return read_ms > commit_ms ? read_ms : commit_ms;
 }
 
+int64_t store_posted_ms(struct store *store, size_t meter)
+{
+    static const char latest[] = "SELECT ifnull(last_at_ms, bucket_ms) FROM tally WHERE meter = ?"
+                                 " ORDER BY bucket_ms DESC LIMIT 1";
+    if (!store->saved[meter].present) /* spares the search for what is not there */
+        return INT64_MIN;
+    db_clear(store->db);
+    int64_t posted_ms = db_value(store->db, latest, 1, &store->meter[meter]);
+    return posted_ms ? posted_ms : INT64_MIN;
+}
+
 static bool store_start(struct store *store, struct clock_now now)
 {
     if (!store_judge_version(store->db) ||
@@ -214,8 +225,9 @@ static int64_t sum_of(struct store *store, const char *sql, int64_t meter, int64
     return db_value(store->db, sql, second < 0 ? 2 : 3, values);
 }
 
-void store_totals(struct store *store, struct totals *totals, int64_t wall_ms)
+bool store_totals(struct store *store, struct totals *totals, int64_t wall_ms)
 {
+    db_clear(store->db);
     for (size_t i = 0; i < store->config->meters; i++) {
         struct calendar_place place = calendar_place(&store->config->meter[i].calendar, wall_ms);
         int month = month_of_day(place.day);
@@ -231,6 +243,7 @@ void store_totals(struct store *store, struct totals *totals, int64_t wall_ms)
             sum_of(store, "SELECT metered FROM month_total WHERE meter = ? AND month = ?", store->meter[i], month, -1),
             year);
     }
+    return db_fault(store->db) == DB_OK;
 }
 
 /* --- old minutes --- */

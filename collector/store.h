@@ -36,13 +36,17 @@ bool store_state(struct store *store, size_t meter, bool clock_trusted, struct c
  * (a clock that was set back); 0: never. Nothing may be posted before it. */
 int64_t store_last_commit_ms(const struct store *store);
 
+/* Wall time up to which the meter is posted; INT64_MIN: it never was. */
+int64_t store_posted_ms(struct store *store, size_t meter);
+
 /* One transaction: all of the batch or nothing. False: store_error says why, and
  * the batch is as it was. */
 bool store_write(struct store *store, const struct batch *batch, int64_t wall_ms);
 const char *store_error(const struct store *store);
 
-/* Tells `totals` of every meter what the ledger holds of the shift, day, month and year of wall_ms. */
-void store_totals(struct store *store, struct totals *totals, int64_t wall_ms);
+/* Tells `totals` of every meter what the ledger holds of the shift, day, month and
+ * year of wall_ms. False when it could not be read: try again. */
+bool store_totals(struct store *store, struct totals *totals, int64_t wall_ms);
 
 /* Deletes minute rows older than this in a small step; true when more are left. */
 bool store_expire(struct store *store, int64_t before_ms);

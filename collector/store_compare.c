@@ -77,23 +77,27 @@ int64_t compare_id(struct db *db, const char *sql, const char *text)
 
 /* --- mines --- */
 
-static int mine_columns(const struct config_mine *mine, struct column *column)
+enum { MINE_TIMEZONE = 4 };
+
+static int mine_columns(const struct config *config, const struct config_mine *mine, struct column *column)
 {
     column_set(&column[0], "title_en", "%s", mine->title_en);
     column_set(&column[1], "title_zh", "%s", mine->title_zh);
     column_set(&column[2], "simulated", "%d", mine->simulated);
     column_set(&column[3], "month_cutoff", "%" PRId64, mine->month_cutoff);
-    column_set(&column[4], "active", "1");
-    return 5;
+    column_set(&column[MINE_TIMEZONE], "timezone", "%s", config->timezone);
+    column_set(&column[5], "active", "1");
+    return 6;
 }
 
 static int64_t mine_write(struct store *store, const char *name, const struct column *column, int columns)
 {
-    struct db_query *query = db_query(
-        store->db, "INSERT INTO mine(title_en, title_zh, simulated, month_cutoff, active, name, rev)"
-                   " VALUES(?, ?, ?, ?, ?, ?, ?) ON CONFLICT(name) DO UPDATE SET title_en = excluded.title_en,"
-                   " title_zh = excluded.title_zh, simulated = excluded.simulated,"
-                   " month_cutoff = excluded.month_cutoff, active = excluded.active, rev = excluded.rev RETURNING id");
+    struct db_query *query =
+        db_query(store->db,
+                 "INSERT INTO mine(title_en, title_zh, simulated, month_cutoff, timezone, active, name, rev)"
+                 " VALUES(?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT(name) DO UPDATE SET title_en = excluded.title_en,"
+                 " title_zh = excluded.title_zh, simulated = excluded.simulated, month_cutoff = excluded.month_cutoff,"
+                 " timezone = excluded.timezone, active = excluded.active, rev = excluded.rev RETURNING id");
     columns_bind(query, column, columns);
     db_bind_text(query, name);
     db_bind_int(query, store_rev(store));
@@ -102,28 +106,31 @@ static int64_t mine_write(struct store *store, const char *name, const struct co
     return id;
 }
 
-static void compare_mine(const struct compare *compare, size_t index)
+/* True when its days now run in another time zone. */
+static bool compare_mine(const struct compare *compare, size_t index)
 {
     struct store *store = compare->store;
     const struct config_mine *mine = &store->config->mine[index];
     struct column column[COLUMNS_MAX];
-    int columns = mine_columns(mine, column);
-    bool changed = false;
+    int columns = mine_columns(store->config, mine, column);
+    bool changed = false, moved = false;
 
-    struct db_query *query = db_query(store->db, "SELECT id, title_en, title_zh, simulated, month_cutoff, active"
-                                                 " FROM mine WHERE name = ?");
+    struct db_query *query = db_query(store->db, "SELECT id, title_en, title_zh, simulated, month_cutoff,"
+                                                 " timezone, active FROM mine WHERE name = ?");
     db_bind_text(query, mine->name);
     if (db_next(query)) {
         store->mine[index] = db_int(query, 0);
+        moved = strcmp(db_text(query, 1 + MINE_TIMEZONE), column[MINE_TIMEZONE].value) != 0;
         changed = compare_columns(compare, query, 1, column, columns, (int)index, -1, mine->name);
     }
     db_done(query);
     if (store->mine[index] && !changed)
-        return;
+        return false;
     bool known = store->mine[index] != 0;
     store->mine[index] = mine_write(store, mine->name, column, columns);
     if (!known)
         compare_note(compare, "config", (int)index, -1, "%s: new mine", mine->name);
+    return moved;
 }
 
 /* --- points --- */
@@ -214,17 +221,18 @@ void store_compare(struct store *store, struct clock_now now)
 {
     const struct config *config = store->config;
     const struct compare compare = {store, now.wall_ms};
+    bool moved = false;
 
     compare_incarnation(&compare);
     for (size_t i = 0; i < config->mines; i++)
-        compare_mine(&compare, i);
+        moved |= compare_mine(&compare, i);
     for (size_t i = 0; i < config->meters; i++)
         compare_meter(&compare, i);
     store_load_states(store);
     for (size_t i = 0; i < config->meters; i++)
         compare_definition(&compare, i);
     for (size_t mine = 0; mine < config->mines; mine++)
-        if (compare_calendar(&compare, mine))
+        if (compare_calendar(&compare, mine) || moved)
             store_derive_again(store->db, store->mine[mine]);
     for (size_t i = 0; i < config->devices; i++)
         compare_points(store, i);

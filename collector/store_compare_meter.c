@@ -5,7 +5,7 @@
 #include "collector/store_compare_parts.h"
 
 /* mine and quantity come first: they are what a meter's name stands for. */
-enum { METER_IDENTITY = 2 };
+enum { METER_IDENTITY = 2, METER_DEVICE = 5, METER_POINT = 6 };
 
 static int meter_columns(const struct config *config, size_t index, struct column *column)
 {
@@ -17,8 +17,8 @@ static int meter_columns(const struct config *config, size_t index, struct colum
     column_set(&column[2], "unit", "%s", meter->quantity->unit);
     column_set(&column[3], "role", "%s", meter->role == ROLE_MAIN ? "main" : "check");
     column_set(&column[4], "path", "%s", meter->path);
-    column_set(&column[5], "device", "%s", device->name);
-    column_set(&column[6], "point", "%s", device->profile->point[meter->point].name);
+    column_set(&column[METER_DEVICE], "device", "%s", device->name);
+    column_set(&column[METER_POINT], "point", "%s", device->profile->point[meter->point].name);
     column_set(&column[7], "definition", "%s", meter->definition);
     column_set(&column[8], "active", "1");
     return 9;
@@ -70,6 +70,8 @@ void compare_meter(const struct compare *compare, size_t index)
     if (db_next(query)) {
         store->meter[index] = db_int(query, 0);
         judge_identity(store, index, query, 1, column);
+        store->saved[index].elsewhere = strcmp(db_text(query, 1 + METER_DEVICE), column[METER_DEVICE].value) != 0 ||
+                                        strcmp(db_text(query, 1 + METER_POINT), column[METER_POINT].value) != 0;
         changed = compare_columns(compare, query, 1, column, columns, (int)meter->mine, (int)index, meter->name);
     }
     db_done(query);
@@ -106,7 +108,8 @@ static int64_t definition_id(struct store *store, const char *text)
     return id ? id : definition_write(store, hash, text);
 }
 
-/* A meter that is defined otherwise now counts on in a new segment; nothing is posted across. */
+/* A meter that is now defined otherwise, or reads another register, counts on in a new segment; nothing is
+ * posted across. */
 void compare_definition(const struct compare *compare, size_t index)
 {
     struct store *store = compare->store;
@@ -116,15 +119,16 @@ void compare_definition(const struct compare *compare, size_t index)
     store->definition[index] = definition_id(store, meter->definition);
     int64_t open = db_value(store->db, "SELECT definition FROM segment WHERE meter = ? AND closed_ms IS NULL", 1,
                             &store->meter[index]);
-    if (open == 0 || open == store->definition[index])
+    bool redefined = open != store->definition[index];
+    if (open == 0 || (!redefined && !saved->elsewhere))
         return;
     const int64_t closing[] = {compare->now_ms, store_rev(store), store->meter[index]};
     db_value(store->db, "UPDATE segment SET closed_ms = ?, rev = ? WHERE meter = ? AND closed_ms IS NULL", 3, closing);
     compare_note(compare, "redefined", (int)meter->mine, (int)index,
                  "%s: segment %" PRId64 " closed at reading %" PRId64
-                 ", because the meter is defined otherwise; the next one begins with its next reading, and nothing is"
-                 " counted between",
-                 meter->name, saved->state.segment, saved->state.last);
+                 ", because the meter %s; the next one begins with its next reading, and nothing is counted between",
+                 meter->name, saved->state.segment, saved->state.last,
+                 redefined ? "is defined otherwise" : "reads another register");
     totaliser_break(&saved->state);
-    store_save_state(store, index, &saved->state, saved->at);
+    store_save_state(store, index, &saved->state, saved->boot, saved->at);
 }

@@ -18,7 +18,8 @@ static inline bool store_time(int64_t at_ms)
 /* A meter's state as the ledger has it. */
 struct saved {
     bool present;
-    bool same_boot;
+    bool elsewhere; /* the meter now reads another register */
+    int64_t boot;   /* whose clocks `at` and `state` stand on */
     struct clock_now at;
     struct totaliser_state state;
 };
@@ -84,7 +85,8 @@ void state_format(const struct totaliser_state *state, char *text);
 /* False when the text is not a state, or one that no meter can be in. */
 bool state_parse(const char *text, struct totaliser_state *state);
 void store_load_states(struct store *store);
-void store_save_state(struct store *store, size_t meter, const struct totaliser_state *state, struct clock_now at);
+void store_save_state(struct store *store, size_t meter, const struct totaliser_state *state, int64_t boot,
+                      struct clock_now at);
 
 /* --- store_compare.c --- */
 

@@ -16,10 +16,10 @@ static const char schema[] =
     "INSERT INTO revision VALUES(1, 0, 0);"
     "CREATE TABLE incarnation(id TEXT PRIMARY KEY, first_rev INTEGER NOT NULL, opened_ms INTEGER NOT NULL,"
     " rev INTEGER NOT NULL) WITHOUT ROWID;"
-    /* active: it stood in the configuration at the last start. */
+    /* active: it stood in the configuration at the last start. timezone: of its days. */
     "CREATE TABLE mine(id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, title_en TEXT NOT NULL,"
-    " title_zh TEXT NOT NULL, simulated INTEGER NOT NULL, month_cutoff INTEGER NOT NULL, active INTEGER NOT NULL,"
-    " rev INTEGER NOT NULL);"
+    " title_zh TEXT NOT NULL, simulated INTEGER NOT NULL, month_cutoff INTEGER NOT NULL, timezone TEXT NOT NULL,"
+    " active INTEGER NOT NULL, rev INTEGER NOT NULL);"
     "CREATE TABLE meter(id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, mine INTEGER NOT NULL REFERENCES mine,"
     " quantity TEXT NOT NULL, unit TEXT NOT NULL, role TEXT NOT NULL, path TEXT NOT NULL, device TEXT NOT NULL,"
     " point TEXT NOT NULL, definition TEXT NOT NULL, active INTEGER NOT NULL, rev INTEGER NOT NULL);"

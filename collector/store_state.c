@@ -99,7 +99,7 @@ void store_load_states(struct store *store)
         if (!db_next(query))
             continue;
         saved->present = true;
-        saved->same_boot = db_int(query, 0) == store->boot;
+        saved->boot = db_int(query, 0);
         saved->at = (struct clock_now){db_int(query, 1), db_int(query, 2)};
         bool clocks = store_time(saved->at.wall_ms) && store_time(saved->at.boot_ms);
         if (!clocks || !state_parse(db_text(query, 3), &saved->state))
@@ -110,7 +110,8 @@ void store_load_states(struct store *store)
     }
 }
 
-void store_save_state(struct store *store, size_t meter, const struct totaliser_state *state, struct clock_now at)
+void store_save_state(struct store *store, size_t meter, const struct totaliser_state *state, int64_t boot,
+                      struct clock_now at)
 {
     char text[STATE_TEXT_BYTES];
 
@@ -120,7 +121,7 @@ void store_save_state(struct store *store, size_t meter, const struct totaliser_
                             " ON CONFLICT DO UPDATE SET boot = excluded.boot, wall_ms = excluded.wall_ms,"
                             " boot_ms = excluded.boot_ms, state = excluded.state");
     db_bind_int(query, store->meter[meter]);
-    db_bind_int(query, store->boot);
+    db_bind_int(query, boot);
     db_bind_int(query, at.wall_ms);
     db_bind_int(query, at.boot_ms);
     db_bind_text(query, text);
@@ -135,7 +136,7 @@ bool store_state(struct store *store, size_t meter, bool clock_trusted, struct c
     if (!saved->present)
         return false;
     *state = saved->state;
-    if (saved->same_boot)
+    if (saved->boot == store->boot)
         return true;
     int64_t elapsed_ms = clock_trusted && now.wall_ms > saved->at.wall_ms ? now.wall_ms - saved->at.wall_ms : 0;
     totaliser_rebase(state, now.boot_ms - elapsed_ms - saved->at.boot_ms, !clock_trusted);

@@ -125,7 +125,7 @@ bool store_write(struct store *store, const struct batch *batch, int64_t wall_ms
     for (size_t i = 0; i < batch->gaps; i++)
         write_gap(store, &batch->gap[i]);
     for (size_t i = 0; i < batch->states; i++)
-        store_save_state(store, batch->state[i].meter, &batch->state[i].state, batch->state[i].at);
+        store_save_state(store, batch->state[i].meter, &batch->state[i].state, store->boot, batch->state[i].at);
     for (size_t i = 0; i < batch->entries; i++)
         store_journal(store, &batch->entry[i]);
     for (size_t i = 0; i < batch->minutes; i++)

@@ -72,9 +72,10 @@ static void scene_start(struct scene *scene, int64_t wall_ms)
     db_run(scene->store->db, "PRAGMA synchronous = OFF"); /* no power fails here, and disks differ */
     scene->totals = totals_new(&scene->site.config);
     scene->ledger = ledger_new(&scene->site.config, scene->totals);
-    store_totals(scene->store, scene->totals, wall_ms);
+    assert_true(store_totals(scene->store, scene->totals, wall_ms));
     for (size_t i = 0; i < METERS; i++) {
         struct totaliser_state state;
+        ledger_resume(scene->ledger, i, store_posted_ms(scene->store, i));
         if (!store_state(scene->store, i, true, wall(wall_ms), &state))
             continue;
         scene->mover[i].state = state;
@@ -569,6 +570,105 @@ static void a_changed_definition_opens_a_segment(void **state)
     assert_int_equal(value(scene, "SELECT count(*) FROM definition"), 2);
 }
 
+/* Another register's total says nothing about what this one had counted. */
+static void a_meter_that_reads_another_register_opens_a_segment(void **state)
+{
+    struct scene *scene = *state;
+    static const char told[] = "SELECT count(*) FROM journal WHERE kind = 'redefined'";
+
+    scene_start(scene, SITE_DAY_MS);
+    work_an_hour(scene, SITE_DAY_MS, 5);
+    assert_true(commit(scene, SITE_DAY_MS + HOUR_MS, true));
+    scene->site.meter[1].point = 1;
+    restart(scene);
+    assert_int_equal(value(scene, told), 1);
+    assert_int_equal(scene->mover[0].state.started, 1);
+    assert_int_equal(scene->mover[1].state.started, 0);
+    snprintf(scene->site.device[0].name, sizeof(scene->site.device[0].name), "scale-2");
+    restart(scene);
+    assert_int_equal(value(scene, told), METERS); /* the open ones */
+    assert_int_equal(scene->mover[0].state.started, 0);
+    restart(scene);
+    assert_int_equal(value(scene, told), METERS);
+    holds(scene);
+}
+
+/* The state that a start breaks stands on the clocks of the boot that saved it. */
+static void a_state_broken_after_a_reboot_keeps_its_boot(void **state)
+{
+    struct scene *scene = *state;
+    const int64_t read_ms = SITE_DAY_MS + 59 * MINUTE_MS, now_ms = SITE_DAY_MS + 5 * HOUR_MS;
+    struct totaliser_state broken;
+
+    scene_start(scene, SITE_DAY_MS);
+    work_an_hour(scene, SITE_DAY_MS, 5);
+    assert_true(commit(scene, SITE_DAY_MS + HOUR_MS, true));
+    scene_stop(scene);
+    run_sql(scene, "UPDATE boot SET boot_id = 'the one before'");
+    snprintf(scene->site.meter[1].definition, sizeof(scene->site.meter[1].definition), "uint32 CDAB");
+    assert_int_equal(scene_open(scene, now_ms - HOUR_MS), STORE_OK);
+    store_close(scene->store); /* before its first reading */
+    assert_int_equal(scene_open(scene, now_ms), STORE_OK);
+    assert_true(store_state(scene->store, 1, true, (struct clock_now){now_ms, 70000}, &broken));
+    assert_int_equal(broken.started, 0);
+    assert_int_equal(broken.accepted_ms, 70000 - (now_ms - read_ms));
+}
+
+/* While the daemon was down the clock was set back by half an hour. */
+static void nothing_is_posted_before_what_is_posted(void **state)
+{
+    struct scene *scene = *state;
+    const int64_t last_ms = SITE_DAY_MS + 59 * MINUTE_MS + HOUR_MS;
+
+    scene_start(scene, SITE_DAY_MS);
+    work_an_hour(scene, SITE_DAY_MS, 5);
+    work_an_hour(scene, SITE_DAY_MS + HOUR_MS, 5);
+    assert_true(commit(scene, last_ms, true));
+    scene_stop(scene);
+    scene_start(scene, last_ms);
+    struct clock_now now = {last_ms + MINUTE_MS, wall(last_ms).boot_ms + 2 * HOUR_MS};
+    post(scene->ledger, 0, &scene->mover[0], now, 7000);
+    assert_true(commit(scene, now.wall_ms, true));
+    assert_int_equal(value(scene, "SELECT sum(metered) FROM tally WHERE meter = 1"), 119 * 5 + 7000);
+    holds(scene);
+}
+
+/* A disk that is full in the first minute must not make the totals begin at nothing. */
+static void totals_are_read_after_a_failed_commit(void **state)
+{
+    struct scene *scene = *state;
+    struct totals_line line[4];
+
+    scene_start(scene, SITE_DAY_MS);
+    work_an_hour(scene, SITE_DAY_MS, 5);
+    assert_true(commit(scene, SITE_DAY_MS + HOUR_MS, true));
+    db_run(scene->store->db, "PRAGMA query_only = 1");
+    move(scene, 0, SITE_DAY_MS + HOUR_MS + 1000, 0);
+    assert_false(commit(scene, SITE_DAY_MS + HOUR_MS + 1000, true));
+    totals_free(scene->totals);
+    scene->totals = totals_new(&scene->site.config);
+    assert_true(store_totals(scene->store, scene->totals, SITE_DAY_MS + HOUR_MS + 2000));
+    assert_int_equal(totals_lines(scene->totals, 0, SITE_DAY_MS + HOUR_MS + 2000, line, 4), 1);
+    assert_int_equal(line[0].day, 2 * 59 * 5);
+    write_works(scene->store);
+}
+
+static void a_changed_time_zone_moves_the_days(void **state)
+{
+    struct scene *scene = *state;
+
+    snprintf(scene->site.config.timezone, sizeof(scene->site.config.timezone), "Asia/Shanghai");
+    scene_start(scene, SITE_DAY_MS);
+    for (int hour = 0; hour < 30; hour++)
+        work_an_hour(scene, SITE_DAY_MS + hour * HOUR_MS, 10);
+    assert_true(commit(scene, SITE_DAY_MS + 30 * HOUR_MS, true));
+    snprintf(scene->site.config.timezone, sizeof(scene->site.config.timezone), "Asia/Tokyo");
+    assert_true(calendar_zone("Asia/Tokyo"));
+    restart(scene);
+    holds(scene);
+    assert_int_equal(value(scene, "SELECT count(*) FROM journal WHERE text LIKE '%Asia/Shanghai -> Asia/Tokyo%'"), 2);
+}
+
 static void a_name_stands_for_one_meter(void **state)
 {
     struct scene *scene = *state;
@@ -692,6 +792,11 @@ int main(void)
         SCENE(revs_rise_and_incarnations_are_rows),
         SCENE(what_changed_is_journalled),
         SCENE(a_changed_definition_opens_a_segment),
+        SCENE(a_meter_that_reads_another_register_opens_a_segment),
+        SCENE(a_state_broken_after_a_reboot_keeps_its_boot),
+        SCENE(nothing_is_posted_before_what_is_posted),
+        SCENE(totals_are_read_after_a_failed_commit),
+        SCENE(a_changed_time_zone_moves_the_days),
         SCENE(a_name_stands_for_one_meter),
         SCENE(what_leaves_the_configuration_keeps_its_past),
         SCENE(a_corrected_calendar_corrects_the_past),
