@@ -33,13 +33,17 @@ static void group(const char *plain, char *text)
     strcpy(text, digits + whole);
 }
 
+int64_t amount_round(int64_t amount, struct amount_style style)
+{
+    const int64_t over = decimal_power(style.power - style.places);
+    const __int128 half = (__int128)over / 2 * (amount < 0 ? -1 : 1);
+    return (int64_t)((amount + half) / over);
+}
+
 void amount_show(int64_t amount, struct amount_style style, char *text)
 {
     char plain[DECIMAL_TEXT_MAX];
-    const int64_t over = decimal_power(style.power - style.places);
-    const __int128 half = (__int128)over / 2 * (amount < 0 ? -1 : 1);
-    const int64_t rounded = (int64_t)((amount + half) / over);
-    decimal_format((struct decimal){rounded, style.places}, plain);
+    decimal_format((struct decimal){amount_round(amount, style), style.places}, plain);
     group(plain, text);
 }
 

@@ -19,7 +19,10 @@ struct amount_style {
 /* The text after --unit: "t" or "10kt". */
 bool amount_style_parse(const char *text, struct amount_style *out);
 
-/* "1,882,104" in the style, rounded half away from zero. `text` holds AMOUNT_TEXT_MAX. */
+/* In units of 10^-places of the style, rounded half away from zero. */
+int64_t amount_round(int64_t amount, struct amount_style style);
+
+/* "1,882,104" in the style, by amount_round. `text` holds AMOUNT_TEXT_MAX. */
 void amount_show(int64_t amount, struct amount_style style, char *text);
 
 /* All of it, "1882104.311", or with commas. */

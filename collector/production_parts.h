@@ -29,10 +29,15 @@ struct line {
     const size_t *meter; /* indexes */
 };
 
+/* What a column adds up to, exactly and as its rows are shown. */
+struct column_sum {
+    int64_t exact, shown;
+    bool any;
+};
+
 /* What the main meters of a page add up to. */
 struct row_sums {
-    int64_t shift[SHIFTS_MAX], own, month, year;
-    bool shift_any[SHIFTS_MAX], own_any;
+    struct column_sum shift[SHIFTS_MAX], own, month, year;
 };
 
 /* --- production_columns.c --- */
@@ -54,5 +59,7 @@ void shift_show(const struct production *production, const struct calendar *cale
 void line_rows(struct production *production, const struct line *line, struct row_sums *sums);
 /* The sum of the main meters, below the rows of a page. */
 void total_row(struct production *production, const struct row_sums *sums);
+/* Whether the rows as shown add up to another total than the one shown. */
+bool sums_rounded(const struct production *production, const struct row_sums *sums);
 
 #endif

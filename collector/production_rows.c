@@ -24,6 +24,13 @@ static void amount_cell(const struct production *production, int64_t amount, boo
     table_cell(production->table, shown, value);
 }
 
+static void sum_add(const struct production *production, struct column_sum *sum, int64_t amount, bool known)
+{
+    sum->exact = amount_add(sum->exact, amount);
+    sum->shown = amount_add(sum->shown, amount_round(amount, production->selection.style));
+    sum->any |= known;
+}
+
 static void name_cells(struct production *production, const struct line *line)
 {
     const struct selection *selection = &production->selection;
@@ -97,8 +104,7 @@ static void shift_cells(struct production *production, const struct line *line, 
         struct figure figure = {0};
         for (size_t i = 0; i < line->meters; i++)
             report_shift(production->report, line->meter[i], production->day, s, &figure);
-        sums->shift[s] = amount_add(sums->shift[s], figure.metered);
-        sums->shift_any[s] |= figure.any;
+        sum_add(production, &sums->shift[s], figure.metered, figure.any);
         amount_cell(production, figure.metered, figure.any);
     }
 }
@@ -128,8 +134,8 @@ static void day_cells(struct production *production, const struct line *line, co
     const struct period before = {year_days(year_of(production->day)).from, month_start};
     const int64_t to_date = line_metered(production, line, month);
     const int64_t year = amount_add(to_date, line_metered(production, line, before));
-    sums->month = amount_add(sums->month, to_date);
-    sums->year = amount_add(sums->year, year);
+    sum_add(production, &sums->month, to_date, true);
+    sum_add(production, &sums->year, year, true);
     amount_cell(production, figure->metered, figure->any);
     amount_cell(production, to_date, true);
     amount_cell(production, year, true);
@@ -140,7 +146,7 @@ static void month_cells(struct production *production, const struct line *line, 
     const int cutoff = production->selection.roster->mine[line->mine].month_cutoff;
     const struct period year = {year_days(year_of(production->day)).from, production->day + 1};
     const int64_t to_date = line_metered(production, line, year);
-    sums->year = amount_add(sums->year, to_date);
+    sum_add(production, &sums->year, to_date, true);
     if (cutoff)
         amount_cell(production, line_metered(production, line, month_days_to(production->month, cutoff)), true);
     else
@@ -151,8 +157,7 @@ static void month_cells(struct production *production, const struct line *line, 
 static void total_cells(struct production *production, const struct line *line, const struct figure *figure,
                         struct row_sums *sums)
 {
-    sums->own = amount_add(sums->own, figure->metered);
-    sums->own_any |= figure->any;
+    sum_add(production, &sums->own, figure->metered, figure->any);
     if (production->kind == PRODUCTION_DAY) {
         day_cells(production, line, figure, sums);
         return;
@@ -271,14 +276,28 @@ void total_row(struct production *production, const struct row_sums *sums)
     for (int i = 0; i < 2 && production->selection.meters; i++)
         table_text(table, "");
     for (int s = 0; s < production->shifts && production->kind == PRODUCTION_DAY; s++)
-        amount_cell(production, sums->shift[s], sums->shift_any[s]);
-    amount_cell(production, sums->own, sums->own_any);
+        amount_cell(production, sums->shift[s].exact, sums->shift[s].any);
+    amount_cell(production, sums->own.exact, sums->own.any);
     if (production->kind == PRODUCTION_DAY)
-        amount_cell(production, sums->month, true);
+        amount_cell(production, sums->month.exact, true);
     else
-        amount_cell(production, sums->own / days_gone(production, production->own), sums->own_any);
+        amount_cell(production, sums->own.exact / days_gone(production, production->own), sums->own.any);
     if (production->kind == PRODUCTION_MONTH)
         table_text(table, "");
     if (production->kind != PRODUCTION_YEAR)
-        amount_cell(production, sums->year, true);
+        amount_cell(production, sums->year.exact, true);
+}
+
+static bool sum_rounded(const struct production *production, const struct column_sum *sum)
+{
+    return amount_round(sum->exact, production->selection.style) != sum->shown;
+}
+
+bool sums_rounded(const struct production *production, const struct row_sums *sums)
+{
+    bool rounded = sum_rounded(production, &sums->own) || sum_rounded(production, &sums->month) ||
+                   sum_rounded(production, &sums->year);
+    for (int s = 0; s < SHIFTS_MAX; s++)
+        rounded |= sum_rounded(production, &sums->shift[s]);
+    return rounded;
 }
