@@ -75,7 +75,7 @@ static bool committer_commit(struct committer *committer, bool all)
     committer_note(committer, 0, now.boot_ms, NULL);
     bool written = store_write(committer->store, batch, now.wall_ms);
     const char *error = written ? NULL : store_error(committer->store);
-    committer_note(committer, written ? now.wall_ms : 0, 0, written ? "" : error);
+    committer_note(committer, written ? store_last_commit_ms(committer->store) : 0, 0, written ? "" : error);
     committer_alarm(committer, error, now.wall_ms);
     if (written)
         batch_free(batch);

@@ -17,7 +17,7 @@ struct committer *committer_start(struct site *site, struct store *store, struct
 bool committer_stop(struct committer *committer);
 
 struct committer_report {
-    int64_t committed_ms; /* wall: the last commit; 0: none yet */
+    int64_t committed_ms; /* wall: the latest of all commits, also where the clock was set back since; 0: none yet */
     int64_t writing_ms;   /* boot: since when it sits in a write; 0: it does not */
     char error[200];      /* why the last one failed; empty: it did not */
 };
