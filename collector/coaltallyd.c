@@ -131,16 +131,22 @@ static void daemon_free(struct daemon *daemon)
 
 /* --- once a second --- */
 
-static void daemon_alarm(struct daemon *daemon, bool stands, const char *subject, const char *reason, const char *what,
+/* An alarm of the whole site. */
+struct daemon_alarm {
+    const char *subject, *reason;
+    enum journal_level level;
+};
+
+static void daemon_alarm(struct daemon *daemon, bool stands, struct daemon_alarm alarm, const char *what,
                          int64_t wall_ms)
 {
     struct alarms *alarms = live_alarms(daemon->site.live);
     struct alarm_notice notice = {
-        .mine = -1, .subject = subject, .reason = reason, .level = JOURNAL_AMBER, .what = what};
+        .mine = -1, .subject = alarm.subject, .reason = alarm.reason, .level = alarm.level, .what = what};
     if (stands)
         alarm_raise(alarms, &notice, wall_ms);
     else
-        alarm_clear(alarms, -1, subject, reason, wall_ms);
+        alarm_clear(alarms, -1, alarm.subject, alarm.reason, wall_ms);
 }
 
 static int64_t daemon_last_commit_ms(struct daemon *daemon)
@@ -162,8 +168,10 @@ static void daemon_trust(struct daemon *daemon)
     enum trust before = atomic_exchange(&daemon->site.trust, trust);
     if (trust != before && trust_text(trust)[0])
         log_warnx("%s", trust_text(trust));
-    bool alarm = trust != TRUST_SYNCHRONISED && trust != TRUST_WAITING;
-    daemon_alarm(daemon, alarm, "clock", "not-trusted", trust_text(trust), now.wall_ms);
+    static const struct daemon_alarm taken = {"clock", "not-synchronised", JOURNAL_AMBER};
+    static const struct daemon_alarm refused = {"clock", "not-trusted", JOURNAL_RED};
+    daemon_alarm(daemon, trust == TRUST_UNSYNCHRONISED, taken, trust_text(trust), now.wall_ms);
+    daemon_alarm(daemon, trust == TRUST_BEHIND || trust == TRUST_AHEAD, refused, trust_text(trust), now.wall_ms);
 }
 
 /* A step of the wall clock is a row of the journal. */
@@ -200,7 +208,8 @@ static void daemon_disk(struct daemon *daemon)
     struct clock_now now = clock_now();
     struct committer_report report = committer_report(daemon->committer);
     bool slow = report.writing_ms && now.boot_ms - report.writing_ms > SLOW_WRITE_MS;
-    daemon_alarm(daemon, slow, "ledger", "slow", "a write to disk takes over 10 s", now.wall_ms);
+    static const struct daemon_alarm alarm = {"ledger", "slow", JOURNAL_AMBER};
+    daemon_alarm(daemon, slow, alarm, "a write to disk takes over 10 s", now.wall_ms);
 }
 
 static void daemon_status_file(struct daemon *daemon)
