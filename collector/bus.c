@@ -142,7 +142,8 @@ static void bus_poll(struct bus *bus, struct bus_device *device)
     live_scan(site->live, device->index, &scan);
     for (struct meter **meter = device->meter; *meter; meter++)
         meter_take(*meter, device->sweep, bus->wire, &scan);
-    ledger_gauges(site->ledger, device->index, &scan);
+    if (site_posts(site, (struct clock_now){scan.wall_ms, scan.boot_ms}))
+        ledger_gauges(site->ledger, device->index, &scan);
     live_device(site->live, device->index, outcome_answered(outcome), outcome == WIRE_OK ? "" : device->report.error,
                 scan.wall_ms);
 }

@@ -24,8 +24,7 @@ enum {
     EXIT_USAGE = 2,
     EXIT_COULD_NOT = 3,
     SLOW_WRITE_MS = 10000, /* a write to disk that takes longer is an alarm */
-    OFFLINE_WAIT_MS = 300, /* for the broker to take our last words */
-    CLOCK_STEP_MS = 1000   /* a step of the wall clock that is worth a journal row */
+    OFFLINE_WAIT_MS = 300  /* for the broker to take our last words */
 };
 
 /* All that lives from start to stop. */
@@ -165,7 +164,7 @@ static void daemon_trust(struct daemon *daemon)
         .synchronised = clock_synchronised(),
     };
     enum trust trust = trust_judge(&input);
-    enum trust before = atomic_exchange(&daemon->site.trust, trust);
+    enum trust before = site_judge(&daemon->site, trust, now);
     if (trust != before && trust_text(trust)[0])
         log_warnx("%s", trust_text(trust));
     static const struct daemon_alarm taken = {"clock", "not-synchronised", JOURNAL_AMBER};

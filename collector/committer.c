@@ -27,9 +27,9 @@ struct committer {
 static void committer_start_meters(struct committer *committer)
 {
     enum trust trust = atomic_load(&committer->site->trust);
-    if (committer->started || !trust_posts(trust))
-        return;
     struct clock_now now = clock_now();
+    if (committer->started || !site_posts(committer->site, now))
+        return;
     if (!store_totals(committer->store, committer->site->totals, now.wall_ms))
         return;
     for (size_t i = 0; i < committer->site->config->meters; i++) {
@@ -43,11 +43,10 @@ static void committer_start_meters(struct committer *committer)
 
 /* --- commits --- */
 
-static void committer_note(struct committer *committer, int64_t committed_ms, int64_t writing_ms, const char *error)
+static void committer_note(struct committer *committer, int64_t writing_ms, const char *error)
 {
     pthread_mutex_lock(&committer->lock);
-    if (committed_ms)
-        committer->report.committed_ms = committed_ms;
+    committer->report.committed_ms = store_last_commit_ms(committer->store);
     committer->report.writing_ms = writing_ms;
     if (error)
         snprintf(committer->report.error, sizeof(committer->report.error), "%s", error);
@@ -72,10 +71,11 @@ static bool committer_commit(struct committer *committer, bool all)
     struct batch *batch = ledger_take(ledger, now.wall_ms, all);
     if (!batch)
         return false;
-    committer_note(committer, 0, now.boot_ms, NULL);
-    bool written = store_write(committer->store, batch, now.wall_ms);
+    committer_note(committer, now.boot_ms, NULL);
+    /* A clock in doubt leaves no mark, or it would be believed by its own word. */
+    bool written = store_write(committer->store, batch, site_posts(committer->site, now) ? now.wall_ms : 0);
     const char *error = written ? NULL : store_error(committer->store);
-    committer_note(committer, written ? store_last_commit_ms(committer->store) : 0, 0, written ? "" : error);
+    committer_note(committer, 0, written ? "" : error);
     committer_alarm(committer, error, now.wall_ms);
     if (written)
         batch_free(batch);
@@ -84,9 +84,11 @@ static bool committer_commit(struct committer *committer, bool all)
     return written;
 }
 
-static void committer_expire(struct committer *committer, int64_t wall_ms)
+/* Not under a clock in doubt: to one that is a year ahead every minute seems old. */
+static void committer_expire(struct committer *committer, struct clock_now now)
 {
-    store_expire(committer->store, wall_ms - committer->site->config->keep_minutes_ms);
+    if (site_posts(committer->site, now))
+        store_expire(committer->store, now.wall_ms - committer->site->config->keep_minutes_ms);
 }
 
 static void *committer_run(void *context)
@@ -105,7 +107,7 @@ static void *committer_run(void *context)
         if (!committer_commit(committer, false))
             tick_ms = now.boot_ms + site->config->commit_ms;
         due_ms = now.boot_ms + site->config->commit_ms;
-        committer_expire(committer, now.wall_ms);
+        committer_expire(committer, now);
     }
     return NULL;
 }

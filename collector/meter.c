@@ -169,7 +169,8 @@ static void meter_watch(struct meter *meter, const struct scan *scan)
 
 void meter_take(struct meter *meter, struct sweep *sweep, struct wire *wire, struct scan *scan)
 {
-    if (!atomic_load(&meter->started) || !trust_posts(atomic_load(&meter->site->trust)))
+    struct clock_now now = {.wall_ms = scan->wall_ms, .boot_ms = scan->boot_ms};
+    if (!atomic_load(&meter->started) || !site_posts(meter->site, now))
         return;
     struct totaliser_input input = meter_input(meter, scan);
     struct totaliser_outcome outcome;

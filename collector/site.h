@@ -17,9 +17,22 @@ struct site {
     struct totals *totals;
     struct ledger *ledger;
     struct live *live;
-    _Atomic enum trust trust; /* set by main, read by the bus threads */
-    int stop;                 /* an eventfd: readable once all shall stop */
+    /* Set by main once a second, read by the other threads: */
+    _Atomic enum trust trust;
+    _Atomic int64_t offset_ms; /* wall minus boot of the clock that was judged */
+    int stop;                  /* an eventfd: readable once all shall stop */
     struct clock_now started;
 };
+
+enum {
+    CLOCK_STEP_MS = 1000
+}; /* what the wall clock may differ from the boot clock's line before it counts as stepped */
+
+/* By main: what the clock is worth, judged at `now`. Returns what it was worth before. */
+enum trust site_judge(struct site *site, enum trust trust, struct clock_now now);
+
+/* Whether something of this moment may be posted: the clock is believed, and has
+ * not been stepped since it was judged. */
+bool site_posts(const struct site *site, struct clock_now now);
 
 #endif

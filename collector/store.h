@@ -39,7 +39,7 @@ int64_t store_last_commit_ms(const struct store *store);
 /* Wall time up to which the meter is posted; INT64_MIN: it never was. */
 int64_t store_posted_ms(struct store *store, size_t meter);
 
-/* One transaction: all of the batch or nothing. False: store_error says why, and
+/* One transaction: all of the batch or nothing. wall_ms: 0 under a clock in doubt. False: store_error says why, and
  * the batch is as it was. */
 bool store_write(struct store *store, const struct batch *batch, int64_t wall_ms);
 const char *store_error(const struct store *store);
