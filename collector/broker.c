@@ -445,7 +445,8 @@ static void message_ended(const struct kind *kind, bool arrived, int code)
     struct broker *broker = kind->broker;
     pthread_mutex_lock(&broker->lock);
     outbox_end(&broker->outbox, kind->qos, kind->retained, arrived);
-    pthread_cond_broadcast(&broker->moved);
+    if (broker->closing) /* else nobody waits for this, and the keeper would wake for every message */
+        pthread_cond_broadcast(&broker->moved);
     if (code >= 0x80)
         describe_refusal(broker, "refuses a message", code);
     deliver(broker);
