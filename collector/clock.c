@@ -37,16 +37,21 @@ bool clock_synchronised(void)
     return adjtimex(&timex) != TIME_ERROR && !(timex.status & STA_UNSYNC);
 }
 
+/* To the nanosecond, so that all who sleep until one instant wake in one interrupt. */
 bool clock_sleep_until(int64_t boot_ms, int wake)
 {
     struct pollfd wait = {.fd = wake, .events = POLLIN};
     for (;;) {
-        int64_t left_ms = boot_ms - clock_ms(CLOCK_BOOTTIME);
-        int bound_ms = left_ms <= 0 ? 0 : left_ms > 60000 ? 60000 : (int)left_ms;
-        int ready = poll(&wait, 1, bound_ms);
-        if (ready > 0)
+        struct timespec now, bound = {.tv_sec = 60};
+        clock_gettime(CLOCK_BOOTTIME, &now);
+        int64_t left_ns = boot_ms * 1000000 - (int64_t)now.tv_sec * 1000000000 - now.tv_nsec;
+        if (left_ns <= 0)
+            bound = (struct timespec){0};
+        else if (left_ns < 60 * INT64_C(1000000000))
+            bound = (struct timespec){.tv_sec = left_ns / 1000000000, .tv_nsec = left_ns % 1000000000};
+        if (ppoll(&wait, 1, &bound, NULL) > 0)
             return true;
-        if (ready == 0 && left_ms <= bound_ms)
+        if (left_ns <= 0)
             return false;
     }
 }
