@@ -162,7 +162,7 @@ static void handle_close(struct db *db)
 
 static void handle_open(struct db *db, const char *name, int flags)
 {
-    int code = sqlite3_open_v2(name, &db->handle, flags | SQLITE_OPEN_EXRESCODE, NULL);
+    int code = sqlite3_open_v2(name, &db->handle, flags | SQLITE_OPEN_EXRESCODE | SQLITE_OPEN_NOMUTEX, NULL);
     db_judge(db, code);
     if (code != SQLITE_OK)
         return;

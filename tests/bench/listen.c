@@ -126,9 +126,10 @@ static int arrived(void *context, char *topic, int topic_bytes, MQTTAsync_messag
         const uint64_t readings = count_readings(payload);
         listener->messages++;
         listener->readings += readings;
-        if (readings) /* a device that does not answer has scans too, without values and ever fewer */
+        if (readings) { /* a device that does not answer has scans too, without values and ever fewer */
             note_topic(listener, topic, now_us);
-        note_latency(listener, payload, wall_ms);
+            note_latency(listener, payload, wall_ms);
+        }
     }
     pthread_mutex_unlock(&listener->lock);
     MQTTAsync_freeMessage(&message);
