@@ -160,8 +160,8 @@ static int faulty(const struct command *command, const struct faults *faults)
     const size_t errors = faults_count(faults, FAULT_ERROR), warnings = faults_count(faults, FAULT_WARNING);
     if (access(command->config_file, F_OK) != 0)
         return command_fail(command, COMMAND_USAGE,
-                            "no configuration there: copy the example config/coaltally.yaml and fit it to the mine, or "
-                            "name another with -c");
+                            "no configuration there: copy the example coaltally.yaml (of config/, installed in "
+                            "share/doc/coaltally/examples) and fit it to the mine, or name another with -c");
     return command_fail(command, COMMAND_USAGE, "%zu fault%s, %zu warning%s in %s", errors, errors == 1 ? "" : "s",
                         warnings, warnings == 1 ? "" : "s", command->config_file);
 }

@@ -112,7 +112,7 @@ static void broker_add(struct status_view *view)
     char since[32];
     if (!view->health.mqtt_present)
         return;
-    since_show(view, mqtt->since_ms, since);
+    since_show(view, mqtt->since_ms ? mqtt->since_ms : view->health.started_ms, since); /* 0: never connected */
     text_format(&view->page.out,
                 mqtt->connected
                     ? phrase_in((struct phrase){"mqtt %s   connected for %s", "mqtt %s   已连接 %s"}, language)

@@ -14,8 +14,9 @@ static int settings_absent(const struct command *command)
     return command_fail(command, COMMAND_USAGE,
                         "no configuration: %s: %s\n"
                         "looked at: -c FILE (%s), $COALTALLY_CONFIG (%s), /etc/coaltally/coaltally.yaml\n"
-                        "To begin, copy the example config/coaltally.yaml there, fit it to the mine, and run coaltally "
-                        "check; to look into a ledger without one, use --database FILE.",
+                        "To begin, copy the example coaltally.yaml there (of config/, installed in "
+                        "share/doc/coaltally/examples), fit it to the mine, and run coaltally check; to look into a "
+                        "ledger without one, use --database FILE.",
                         command->config_file, strerror(errno),
                         command_given(command, "config") ? command_value(command, "config", 0) : "not given",
                         variable && *variable ? variable : "not set");
