@@ -1,7 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
-# make          build the three programs into build/
-# make demo     everything working on simulated mines, in one command
-# make test     all tests, in one command
+# make            build the three programs into build/
+# make demo       everything working on simulated mines, in one command
+# make test       all tests, in one command (make check: without looking for missing packages)
+# make bench      what it costs, measured beside collectd
+# make lint       both compilers, the layout, the man pages: no warning
+# make install    DESTDIR=, PREFIX=/usr/local, UNITDIR=, SYSUSERS=
+# make deb        the Debian package, into build/
+# make format     lays out the sources; make clean removes build/ and .demo/
 # V=1 shows the commands; SANITIZE=address,undefined or thread builds into a folder of its own.
 
 CFLAGS  ?= -O2 -g
@@ -34,9 +39,12 @@ units     = $(patsubst tests/unit/%_test.c,$(BUILD)/tests/%.t,$(wildcard tests/u
 
 say = $(if $(V),,@echo "  $(1)" $(patsubst $(BUILD)/%,%,$@);)$(if $(V),,)
 
-.PHONY: all units deps demo test check check-unit bench lint install deb clean format
+.PHONY: all help units deps demo test check check-unit bench lint install deb clean format
 .SECONDARY:
 all: $(programs)
+
+help:
+	@sed -n '2,/^$$/s/^# //p' Makefile
 
 $(BUILD)/coaltallyd: $(BUILD)/collector/coaltallyd.o $(modules) $(drivers)
 $(BUILD)/coaltally: $(BUILD)/collector/coaltally.o $(commands) $(modules) $(drivers)
@@ -85,12 +93,13 @@ bench:
 	@$(MAKE) --no-print-directory -j$(jobs) all $(BUILD)/bench/listen
 	@COALTALLY_BUILD=$(BUILD) tests/bench/run
 
-# What CI wants besides the tests: both compilers without a warning, the one layout.
+# What CI wants besides the tests: both compilers and the manual without a warning, the one layout.
 lint:
 	@.ci/install build test lint
 	@$(MAKE) --no-print-directory WERROR=1 CC=gcc BUILD=build/gcc all units
 	@$(MAKE) --no-print-directory WERROR=1 CC=clang BUILD=build/clang all units
 	clang-format --dry-run --Werror $$(git ls-files '*.c' '*.h')
+	mandoc -T lint -W error $(manuals)
 
 units: $(units)
 
@@ -99,7 +108,8 @@ units: $(units)
 UNITDIR  ?= $(PREFIX)/lib/systemd/system
 SYSUSERS ?= $(PREFIX)/lib/sysusers.d
 share     = $(DESTDIR)$(PREFIX)/share
-manuals   = $(wildcard config/man/*.[158])
+examples  = config/coaltally.yaml config/mosquitto.conf config/mosquitto.acl simulators/scenarios/accidents.yaml
+manuals   = $(wildcard config/man/*.[1-8])
 
 install: all
 	install -d $(DESTDIR)$(PREFIX)/bin $(share)/coaltally/profiles $(share)/coaltally/seeds \
@@ -107,7 +117,8 @@ install: all
 	install $(programs) $(DESTDIR)$(PREFIX)/bin
 	install -m 644 drivers/profiles/*.yaml $(share)/coaltally/profiles
 	install -m 644 seeds/*.yaml $(share)/coaltally/seeds
-	install -m 644 README.md config/coaltally.yaml config/mosquitto.conf config/mosquitto.acl $(share)/doc/coaltally/examples
+	install -m 644 README.md README.zh.md $(share)/doc/coaltally
+	install -m 644 $(examples) $(share)/doc/coaltally/examples
 	for page in $(manuals); do install -D -m 644 $$page $(share)/man/man$${page##*.}/$${page##*/}; done
 	sed 's|@PREFIX@|$(PREFIX)|' config/coaltallyd.service >$(DESTDIR)$(UNITDIR)/coaltallyd.service
 	chmod 644 $(DESTDIR)$(UNITDIR)/coaltallyd.service
@@ -119,7 +130,7 @@ install: all
 deb:
 	@.ci/install build deb
 	rm -rf build/deb && mkdir -p build/deb/coaltally-$(VERSION)
-	cp -a Makefile README.md LICENSE collector drivers simulators config seeds build/deb/coaltally-$(VERSION)
+	cp -a Makefile README.md README.zh.md LICENSE collector drivers simulators config seeds build/deb/coaltally-$(VERSION)
 	cp -a config/debian build/deb/coaltally-$(VERSION)/debian
 	cd build/deb/coaltally-$(VERSION) && dpkg-buildpackage -us -uc -b >../log 2>&1 || { tail -30 ../log; exit 1; }
 	@mv build/deb/*.deb build/ && ls build/*.deb
