@@ -19,7 +19,7 @@ struct entry {
 
 struct alarms {
     pthread_mutex_t lock;
-    void (*changed)(void *context, const struct alarm *alarm, bool expired);
+    void (*changed)(void *context, const struct alarm *alarm, enum alarm_change change);
     void *context;
     size_t count, room;
     struct entry *entry;
@@ -31,7 +31,8 @@ const char *alarm_level_name(enum journal_level level)
     return (unsigned)level <= JOURNAL_RED ? names[level] : "?";
 }
 
-struct alarms *alarms_new(void (*changed)(void *context, const struct alarm *alarm, bool expired), void *context)
+struct alarms *alarms_new(void (*changed)(void *context, const struct alarm *alarm, enum alarm_change change),
+                          void *context)
 {
     struct alarms *alarms = calloc(1, sizeof *alarms);
     if (!alarms)
@@ -86,7 +87,7 @@ static void entry_expire(struct alarms *alarms, size_t index)
     struct entry gone = alarms->entry[index];
     alarms->count--;
     memmove(&alarms->entry[index], &alarms->entry[index + 1], (alarms->count - index) * sizeof gone);
-    alarms->changed(alarms->context, &gone.alarm, true);
+    alarms->changed(alarms->context, &gone.alarm, ALARM_EXPIRED);
 }
 
 /* Makes room by letting the one go that was cleared first. */
@@ -166,7 +167,7 @@ bool alarm_raise(struct alarms *alarms, const struct alarm_notice *notice, int64
         entry->quiet_ms = 0;
         if (changed) {
             alarm->level = notice->level;
-            alarms->changed(alarms->context, alarm, false);
+            alarms->changed(alarms->context, alarm, ALARM_CROSSED);
         }
     }
     pthread_mutex_unlock(&alarms->lock);
@@ -177,7 +178,7 @@ static void entry_clear(struct alarms *alarms, struct entry *entry, int64_t now_
 {
     entry->quiet_ms = 0;
     entry->alarm.cleared_ms = now_ms;
-    alarms->changed(alarms->context, &entry->alarm, false);
+    alarms->changed(alarms->context, &entry->alarm, ALARM_CROSSED);
 }
 
 bool alarm_clear(struct alarms *alarms, int mine, const char *subject, const char *reason, int64_t now_ms)
@@ -194,22 +195,6 @@ bool alarm_clear(struct alarms *alarms, int mine, const char *subject, const cha
     return clears;
 }
 
-bool alarm_acknowledge(struct alarms *alarms, int mine, const char *id, int64_t now_ms)
-{
-    pthread_mutex_lock(&alarms->lock);
-    bool found = false;
-    for (size_t i = 0; i < alarms->count && !found; i++) {
-        struct alarm *alarm = &alarms->entry[i].alarm;
-        found = alarm->mine == mine && !strcmp(alarm->id, id) && !alarm->acknowledged_ms;
-        if (found) {
-            alarm->acknowledged_ms = now_ms;
-            alarms->changed(alarms->context, alarm, false);
-        }
-    }
-    pthread_mutex_unlock(&alarms->lock);
-    return found;
-}
-
 void alarms_tick(struct alarms *alarms, int64_t now_ms)
 {
     pthread_mutex_lock(&alarms->lock);
@@ -222,6 +207,14 @@ void alarms_tick(struct alarms *alarms, int64_t now_ms)
         else
             i++;
     }
+    pthread_mutex_unlock(&alarms->lock);
+}
+
+void alarms_again(struct alarms *alarms)
+{
+    pthread_mutex_lock(&alarms->lock);
+    for (size_t i = 0; i < alarms->count; i++)
+        alarms->changed(alarms->context, &alarms->entry[i].alarm, ALARM_AGAIN);
     pthread_mutex_unlock(&alarms->lock);
 }
 

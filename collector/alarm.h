@@ -37,11 +37,16 @@ const char *alarm_level_name(enum journal_level level);
 
 struct alarms;
 
-/* `changed` is called for each crossing: raised, a graver level, cleared, and
- * acknowledged; and with expired set when its retained topic is to be emptied, a
- * day after clearing. Called under the lock, so that crossings of one alarm come
- * in order: it must not call back into the alarms. NULL when out of memory. */
-struct alarms *alarms_new(void (*changed)(void *context, const struct alarm *alarm, bool expired), void *context);
+enum alarm_change {
+    ALARM_CROSSED, /* raised, of a graver level, or cleared */
+    ALARM_AGAIN,   /* as before (alarms_again) */
+    ALARM_EXPIRED  /* its retained topic is to be emptied, a day after clearing */
+};
+
+/* `changed` is called under the lock, so that the changes of one alarm come in
+ * order: it must not call back into the alarms. NULL when out of memory. */
+struct alarms *alarms_new(void (*changed)(void *context, const struct alarm *alarm, enum alarm_change change),
+                          void *context);
 void alarms_free(struct alarms *alarms);
 
 /* True when something changed. A standing alarm takes over value, limit and what
@@ -50,15 +55,16 @@ void alarms_free(struct alarms *alarms);
  * quiet between, stays raised until it has been quiet for ten minutes (alarms_tick). */
 bool alarm_raise(struct alarms *alarms, const struct alarm_notice *notice, int64_t now_ms);
 bool alarm_clear(struct alarms *alarms, int mine, const char *subject, const char *reason, int64_t now_ms);
-bool alarm_acknowledge(struct alarms *alarms, int mine, const char *id, int64_t now_ms);
 
 /* Clears what flapped and is quiet now; drops what was cleared a day ago. Called
  * about once a second. */
 void alarms_tick(struct alarms *alarms, int64_t now_ms);
 
-/* A copy of all of them, standing and cleared ones, oldest raised first, for
- * publishing again and for status; freed by the caller with free(). NULL with
- * *count 0 when there are none (or no memory: *count then says how many there are). */
+/* Calls `changed` with ALARM_AGAIN for all of them, for a broker that may have lost what it retained. */
+void alarms_again(struct alarms *alarms);
+
+/* A copy of all of them, standing and cleared ones, oldest raised first, for status; freed by the caller with free().
+ * NULL with *count 0 when there are none (or no memory: *count then says how many there are). */
 struct alarm *alarms_list(struct alarms *alarms, size_t *count);
 
 #endif

@@ -93,31 +93,34 @@ static int64_t device_next_ms(const struct bus_device *device, int64_t now_ms)
     return (now_ms / wait_ms + 1) * wait_ms;
 }
 
-/* Whether a scan that ended so says that the device is there. */
-static bool outcome_answered(enum wire_outcome outcome)
+/* Whether a scan that ended so says that the device is there. An exception is an answer, but not a gateway's
+ * that says it has none from the device. */
+static bool device_answered(const struct bus *bus, enum wire_outcome outcome)
 {
-    return outcome == WIRE_OK || outcome == WIRE_EXCEPTION;
+    enum { GATEWAY_PATH = 10, GATEWAY_TARGET = 11 };
+    int exception = wire_exception(bus->wire);
+    return outcome == WIRE_OK ||
+           (outcome == WIRE_EXCEPTION && exception != GATEWAY_PATH && exception != GATEWAY_TARGET);
 }
 
-static void device_note(struct bus *bus, struct bus_device *device, enum wire_outcome outcome, int64_t wall_ms)
+static void device_note(struct bus *bus, struct bus_device *device, enum wire_outcome outcome, bool answered,
+                        int64_t wall_ms)
 {
     pthread_mutex_lock(&bus->lock);
     outcomes_add(&device->outcomes, outcome, wall_ms);
     device->report.bad = outcome != WIRE_OK;
     if (outcome != WIRE_OK)
         snprintf(device->report.error, sizeof(device->report.error), "%s", wire_error(bus->wire));
-    if (outcome_answered(outcome))
+    if (answered)
         device->report.last_good_ms = wall_ms;
     pthread_mutex_unlock(&bus->lock);
 }
 
-static void device_schedule(struct bus *bus, struct bus_device *device, int64_t due_ms)
+static void device_schedule(struct bus *bus, struct bus_device *device)
 {
     struct clock_now now = clock_now();
     int64_t next_ms = device_next_ms(device, now.boot_ms);
     pthread_mutex_lock(&bus->lock);
-    if (!device->failures && due_ms && next_ms > due_ms + device->config->interval_ms)
-        device->report.missed += (uint64_t)((next_ms - due_ms) / device->config->interval_ms - 1);
     device->next_ms = next_ms;
     device->report.next_ms = next_ms - now.boot_ms + now.wall_ms;
     pthread_mutex_unlock(&bus->lock);
@@ -137,15 +140,16 @@ static void bus_poll(struct bus *bus, struct bus_device *device)
     enum wire_outcome outcome = sweep_run(device->sweep, bus->wire, &scan);
     if (outcome == WIRE_STOPPED)
         return;
-    device->failures = outcome_answered(outcome) ? 0 : device->failures + 1;
-    device_note(bus, device, outcome, scan.wall_ms);
+    struct clock_now now = {.wall_ms = scan.wall_ms, .boot_ms = scan.boot_ms};
+    bool answered = device_answered(bus, outcome);
+    device->failures = answered ? 0 : device->failures + 1;
+    device_note(bus, device, outcome, answered, scan.wall_ms);
     live_scan(site->live, device->index, &scan);
     for (struct meter **meter = device->meter; *meter; meter++)
         meter_take(*meter, device->sweep, bus->wire, &scan);
-    if (site_posts(site, (struct clock_now){scan.wall_ms, scan.boot_ms}))
+    if (site_posts(site, now))
         ledger_gauges(site->ledger, device->index, &scan);
-    live_device(site->live, device->index, outcome_answered(outcome), outcome == WIRE_OK ? "" : device->report.error,
-                scan.wall_ms);
+    live_device(site->live, device->index, answered, outcome == WIRE_OK ? "" : device->report.error, now);
 }
 
 static struct bus_device *bus_due(struct bus *bus)
@@ -163,11 +167,12 @@ static void *bus_run(void *context)
     for (;;) {
         struct bus_device *device = bus_due(bus);
         int64_t due_ms = device->next_ms;
-        atomic_store(&bus->alive_until_ms, due_ms + SLACK_MS);
+        int64_t now_ms = clock_now().boot_ms;
+        atomic_store(&bus->alive_until_ms, (due_ms > now_ms ? due_ms : now_ms) + SLACK_MS);
         if (clock_sleep_until(due_ms, bus->site->stop))
             return NULL;
         bus_poll(bus, device);
-        device_schedule(bus, device, due_ms);
+        device_schedule(bus, device);
     }
 }
 
@@ -177,7 +182,7 @@ bool bus_start(struct bus *bus)
     if (!bus->devices)
         return true;
     for (size_t i = 0; i < bus->devices; i++)
-        device_schedule(bus, &bus->device[i], 0);
+        device_schedule(bus, &bus->device[i]);
     atomic_store(&bus->alive_until_ms, clock_now().boot_ms + BACK_OFF_CAP_MS + SLACK_MS);
     pthread_attr_init(&attributes);
     pthread_attr_setstacksize(&attributes, STACK_BYTES);

@@ -13,7 +13,6 @@ struct bus_report {
     int64_t last_good_ms;            /* wall; 0: never */
     int64_t next_ms;                 /* wall: the next scan */
     uint32_t outcome[WIRE_OUTCOMES]; /* of the last 24 hours */
-    uint64_t missed;                 /* cycles that were due while an earlier one still ran */
     bool bad;                        /* the last scan was not whole */
     char error[200];                 /* why; the last one */
 };

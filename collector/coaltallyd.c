@@ -227,7 +227,7 @@ static void daemon_tick(struct daemon *daemon)
     daemon_trust(daemon);
     daemon_clock_step(daemon);
     daemon_disk(daemon);
-    live_tick(daemon->site.live, clock_now().wall_ms);
+    live_tick(daemon->site.live, clock_now());
     daemon_status_file(daemon);
 }
 

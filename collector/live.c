@@ -14,8 +14,8 @@ enum { TOTALS_EVERY_MS = 5000, LINES_MAX = 32 };
 struct live_device {
     struct text topic, payload; /* of its bus thread */
     int64_t sent_ms;
-    struct device_state state; /* under the lock */
-    int64_t heard_ms;          /* wall: last answer, or the start */
+    struct device_state state; /* under the lock, like: */
+    int64_t heard_ms;          /* boot: last answer, or the start */
 };
 
 struct live {
@@ -63,11 +63,11 @@ static void live_alarm_journal(struct live *live, const struct alarm *alarm)
     ledger_journal(live->site->ledger, &entry);
 }
 
-static void live_alarm_changed(void *context, const struct alarm *alarm, bool expired)
+static void live_alarm_changed(void *context, const struct alarm *alarm, enum alarm_change change)
 {
     struct live *live = context;
-    live_alarm_publish(live, alarm, expired);
-    if (expired)
+    live_alarm_publish(live, alarm, change == ALARM_EXPIRED);
+    if (change != ALARM_CROSSED)
         return;
     live_alarm_journal(live, alarm);
     log_warnx("alarm %s: %s %s%s%s", alarm->cleared_ms ? "cleared" : "raised", alarm->id, alarm->what,
@@ -108,6 +108,8 @@ struct live *live_new(const struct site *site, char *text, size_t size)
     pthread_mutex_init(&live->lock, NULL);
     live->device = calloc(site->config->devices + 1, sizeof(*live->device));
     live->alarms = alarms_new(live_alarm_changed, live);
+    for (size_t i = 0; live->device && i < site->config->devices; i++)
+        live->device[i].heard_ms = site->started.boot_ms;
     if (!live->device || !live->alarms)
         snprintf(text, size, "out of memory");
     else if (!site->config->mqtt.present || live_connect(live, text, size))
@@ -151,8 +153,9 @@ void live_scan(struct live *live, size_t index, const struct scan *scan)
     struct live_device *device = &live->device[index];
     if (!live->broker)
         return;
-    int64_t quiet_ms = scan->boot_ms - device->sent_ms;
-    if (device->sent_ms && quiet_ms < config->mqtt.live_every_ms)
+    /* One in each stretch of that length, so that a scan that comes a moment early is not skipped. */
+    int64_t every_ms = config->mqtt.live_every_ms;
+    if (device->sent_ms && every_ms && scan->boot_ms / every_ms == device->sent_ms / every_ms)
         return;
     device->sent_ms = scan->boot_ms;
     if (!device->topic.length)
@@ -162,29 +165,32 @@ void live_scan(struct live *live, size_t index, const struct scan *scan)
     live_publish(live, &device->topic, &device->payload, (int)config->mqtt.live_qos, false);
 }
 
+/* Under the lock, so that of two states the later one is published last. */
 static void live_state_publish(struct live *live, size_t index)
 {
     struct text topic = {0}, payload = {0};
-    struct device_state state = live_device_state(live, index);
     topic_state(&topic, live->site->config, index);
-    payload_state(&payload, live->site->config, index, &state);
+    pthread_mutex_lock(&live->lock);
+    payload_state(&payload, live->site->config, index, &live->device[index].state);
     live_publish(live, &topic, &payload, 1, true);
+    pthread_mutex_unlock(&live->lock);
     text_free(&topic);
     text_free(&payload);
 }
 
 /* True when that crossed a border, so that it is published. */
-static bool live_note(struct live *live, struct live_device *device, bool answered, const char *error, int64_t wall_ms)
+static bool live_note(struct live *live, struct live_device *device, bool answered, const char *error,
+                      struct clock_now now)
 {
     struct device_state *state = &device->state;
     pthread_mutex_lock(&live->lock);
     bool crossed = !state->known || state->online != answered;
     if (crossed)
-        state->since_ms = wall_ms;
-    if (answered)
-        state->last_good_ms = wall_ms;
-    if (answered || !device->heard_ms)
-        device->heard_ms = wall_ms;
+        state->since_ms = now.wall_ms;
+    if (answered) {
+        state->last_good_ms = now.wall_ms;
+        device->heard_ms = now.boot_ms;
+    }
     state->known = true;
     state->online = answered;
     bool news = strcmp(state->error, error) != 0;
@@ -194,28 +200,39 @@ static bool live_note(struct live *live, struct live_device *device, bool answer
     return crossed || news;
 }
 
-void live_device(struct live *live, size_t index, bool answered, const char *error, int64_t wall_ms)
+/* The alarm of a device that is silent for longer than its alarm_after; by the boot clock, which nobody steps. */
+static void live_silence(struct live *live, size_t index, struct clock_now now)
 {
     const struct config_device *config = &live->site->config->device[index];
-    struct live_device *device = &live->device[index];
-    if (live_note(live, device, answered, error, wall_ms))
+    const struct live_device *device = &live->device[index];
+    char value[64], limit[64];
+    pthread_mutex_lock(&live->lock);
+    struct device_state state = device->state;
+    int64_t silent_ms = now.boot_ms - device->heard_ms;
+    pthread_mutex_unlock(&live->lock);
+    if (state.online || silent_ms < config->alarm_after_ms)
+        return;
+    snprintf(value, sizeof(value), "%" PRId64 " s", silent_ms / 1000);
+    snprintf(limit, sizeof(limit), "%" PRId64 " s", config->alarm_after_ms / 1000);
+    struct alarm_notice notice = {.mine = (int)config->mine,
+                                  .subject = config->name,
+                                  .reason = "no-data",
+                                  .level = JOURNAL_RED,
+                                  .what = state.known ? state.error : "not asked yet",
+                                  .value = value,
+                                  .limit = limit};
+    alarm_raise(live->alarms, &notice, now.wall_ms);
+}
+
+void live_device(struct live *live, size_t index, bool answered, const char *error, struct clock_now now)
+{
+    const struct config_device *config = &live->site->config->device[index];
+    if (live_note(live, &live->device[index], answered, error, now))
         live_state_publish(live, index);
-    int64_t silent_ms = wall_ms - device->heard_ms;
-    if (answered) {
-        alarm_clear(live->alarms, (int)config->mine, config->name, "no-data", wall_ms);
-    } else if (silent_ms >= config->alarm_after_ms) {
-        char value[64], limit[64];
-        snprintf(value, sizeof(value), "%" PRId64 " s", silent_ms / 1000);
-        snprintf(limit, sizeof(limit), "%" PRId64 " s", config->alarm_after_ms / 1000);
-        struct alarm_notice notice = {.mine = (int)config->mine,
-                                      .subject = config->name,
-                                      .reason = "no-data",
-                                      .level = JOURNAL_RED,
-                                      .what = error,
-                                      .value = value,
-                                      .limit = limit};
-        alarm_raise(live->alarms, &notice, wall_ms);
-    }
+    if (answered)
+        alarm_clear(live->alarms, (int)config->mine, config->name, "no-data", now.wall_ms);
+    else
+        live_silence(live, index, now);
 }
 
 struct device_state live_device_state(struct live *live, size_t device)
@@ -247,6 +264,8 @@ static void live_totals(struct live *live, int64_t wall_ms)
     struct text topic = {0}, payload = {0};
     for (size_t mine = 0; mine < config->mines; mine++) {
         size_t lines = totals_lines(live->site->totals, mine, wall_ms, line, LINES_MAX);
+        if (!lines)
+            continue; /* none, or not read from the ledger yet: what is retained still holds */
         text_clear(&topic);
         text_clear(&payload);
         topic_totals(&topic, config, mine);
@@ -268,15 +287,14 @@ static void live_again(struct live *live)
     text_free(&payload);
     for (size_t i = 0; i < live->site->config->devices; i++)
         live_state_publish(live, i);
-    size_t alarms;
-    struct alarm *alarm = alarms_list(live->alarms, &alarms);
-    for (size_t i = 0; alarm && i < alarms; i++)
-        live_alarm_publish(live, &alarm[i], false);
-    free(alarm);
+    alarms_again(live->alarms);
 }
 
-void live_tick(struct live *live, int64_t wall_ms)
+void live_tick(struct live *live, struct clock_now now)
 {
+    int64_t wall_ms = now.wall_ms;
+    for (size_t i = 0; i < live->site->config->devices; i++)
+        live_silence(live, i, now);
     alarms_tick(live->alarms, wall_ms);
     if (!live->broker)
         return;

@@ -22,7 +22,7 @@ void live_scan(struct live *live, size_t device, const struct scan *scan);
 
 /* Whether the device answered, and what was wrong with its scan ("": nothing).
  * Publishes crossings, raises the alarm after the device's alarm_after. */
-void live_device(struct live *live, size_t device, bool answered, const char *error, int64_t wall_ms);
+void live_device(struct live *live, size_t device, bool answered, const char *error, struct clock_now now);
 
 /* Copies of what is known. */
 struct device_state live_device_state(struct live *live, size_t device);
@@ -30,7 +30,7 @@ struct alarms *live_alarms(struct live *live);
 /* False without an mqtt section. */
 bool live_broker_health(struct live *live, struct broker_health *health);
 
-/* About once a second, by main: totals, and what a new connection needs again. */
-void live_tick(struct live *live, int64_t wall_ms);
+/* About once a second, by main: totals, what a new connection needs again, and devices that are silent. */
+void live_tick(struct live *live, struct clock_now now);
 
 #endif

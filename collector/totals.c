@@ -23,6 +23,7 @@ struct total {
     struct calendar_place place;
     int month; /* year * 12 + month - 1 */
     int64_t shift_sum, day_sum, month_sum, year_sum;
+    bool known; /* the sums are those of the ledger: totals_set */
     bool good;
     int64_t seen_ms; /* the last good reading; 0: none yet */
     int64_t counted; /* since the start */
@@ -101,6 +102,7 @@ void totals_set(struct totals *totals, size_t meter, int64_t wall_ms, int64_t sh
 
     pthread_mutex_lock(&totals->lock);
     total_place(total, &totals->config->meter[meter].calendar, wall_ms);
+    total->known = true;
     total->shift_sum = shift;
     total->day_sum = day;
     total->month_sum = month;
@@ -219,7 +221,7 @@ size_t totals_lines(struct totals *totals, size_t mine, int64_t wall_ms, struct 
     pthread_mutex_lock(&totals->lock);
     for (size_t i = 0; i < totals->config->meters; i++) {
         const struct config_meter *meter = &totals->config->meter[i];
-        if (meter->mine != mine || meter->role != ROLE_MAIN)
+        if (meter->mine != mine || meter->role != ROLE_MAIN || !totals->total[i].known)
             continue;
         struct totals_line *of = line_of(line, &lines, size, meter, wall_ms);
         if (!of)

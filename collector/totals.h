@@ -32,7 +32,8 @@ void totals_add(struct totals *totals, size_t meter, int64_t bucket_ms, int64_t 
 void totals_seen(struct totals *totals, size_t meter, bool good, int64_t wall_ms);
 
 /* Lines of one mine as of wall_ms (which may have moved on to another shift or
- * day); returns how many, at most `size`. */
+ * day), without meters that totals_set has not told of yet; returns how many, at
+ * most `size`. */
 size_t totals_lines(struct totals *totals, size_t mine, int64_t wall_ms, struct totals_line *line, size_t size);
 
 #endif

@@ -16,15 +16,16 @@ enum { MINUTE_MS = 60000, DAY_MS = 24 * 60 * MINUTE_MS };
 
 /* What `changed` was told. */
 struct heard {
-    int changes, expiries;
+    int changes, expiries, again;
     struct alarm last;
 };
 
-static void hear(void *context, const struct alarm *alarm, bool expired)
+static void hear(void *context, const struct alarm *alarm, enum alarm_change change)
 {
     struct heard *heard = context;
-    heard->changes += !expired;
-    heard->expiries += expired;
+    heard->changes += change == ALARM_CROSSED;
+    heard->expiries += change == ALARM_EXPIRED;
+    heard->again += change == ALARM_AGAIN;
     heard->last = *alarm;
 }
 
@@ -65,19 +66,19 @@ static void tells_crossings_only(void **state)
     alarms_free(alarms);
 }
 
-static void acknowledges_once(void **state)
+static void tells_all_again(void **state)
 {
     (void)state;
     struct heard heard = {0};
     struct alarms *alarms = alarms_new(hear, &heard);
-    assert_false(alarm_acknowledge(alarms, 0, "scale-1-no-data", 5));
+    alarms_again(alarms);
+    assert_int_equal(heard.again, 0);
     raise_it(alarms, "scale-1", JOURNAL_RED, 10);
-    assert_true(alarm_acknowledge(alarms, 0, "scale-1-no-data", 20));
-    assert_int_equal(heard.last.acknowledged_ms, 20);
-    assert_false(alarm_acknowledge(alarms, 0, "scale-1-no-data", 30));
-    clear_it(alarms, "scale-1", 40);
-    raise_it(alarms, "scale-1", JOURNAL_RED, 50);
-    assert_int_equal(heard.last.acknowledged_ms, 0); /* raised anew */
+    raise_it(alarms, "scale-2", JOURNAL_RED, 20);
+    clear_it(alarms, "scale-1", 40); /* its topic is kept for a day */
+    alarms_again(alarms);
+    assert_int_equal(heard.again, 2);
+    assert_int_equal(heard.changes, 3);
     alarms_free(alarms);
 }
 
@@ -212,7 +213,7 @@ static void bears_many_threads(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(tells_crossings_only), cmocka_unit_test(acknowledges_once),
+        cmocka_unit_test(tells_crossings_only), cmocka_unit_test(tells_all_again),
         cmocka_unit_test(holds_what_flaps),     cmocka_unit_test(expires_a_day_after_clearing),
         cmocka_unit_test(lists_oldest_first),   cmocka_unit_test(stays_bounded),
         cmocka_unit_test(cuts_long_texts),      cmocka_unit_test(bears_many_threads),

@@ -20,6 +20,29 @@ static struct totals_line line_at(struct totals *totals, int64_t wall_ms)
     return line[0];
 }
 
+/* As a new ledger tells it. */
+static struct totals *totals_started(const struct config *config)
+{
+    struct totals *totals = totals_new(config);
+    for (size_t i = 0; i < config->meters; i++)
+        totals_set(totals, i, 0, 0, 0, 0, 0);
+    return totals;
+}
+
+/* What the ledger holds is not known yet: no figure, rather than a wrong one. */
+static void nothing_is_said_before_the_ledger_is_read(void **state)
+{
+    struct site site;
+    struct totals_line line[LINES];
+    (void)state;
+    site_make(&site, 1, NULL);
+    struct totals *totals = totals_new(&site.config);
+    assert_int_equal(totals_lines(totals, 0, SITE_DAY_MS, line, LINES), 0);
+    totals_set(totals, 0, SITE_DAY_MS, 1, 20, 300, 4000);
+    assert_int_equal(line_at(totals, SITE_DAY_MS).year, 4000);
+    totals_free(totals);
+}
+
 static void periods_begin_anew(void **state)
 {
     static const struct {
@@ -36,7 +59,7 @@ static void periods_begin_anew(void **state)
     struct site site;
     (void)state;
     site_make(&site, 1, NULL);
-    struct totals *totals = totals_new(&site.config);
+    struct totals *totals = totals_started(&site.config);
     civil_day day;
     for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
         assert_true(civil_parse(cases[i].day, &day));
@@ -59,7 +82,7 @@ static void a_month_ends_within_a_year(void **state)
     struct site site;
     (void)state;
     site_make(&site, 1, NULL);
-    struct totals *totals = totals_new(&site.config);
+    struct totals *totals = totals_started(&site.config);
     int64_t october_ms = civil_instant(civil_from_date(2026, 10, 31), 0);
     totals_set(totals, 0, october_ms, 1, 20, 300, 4000);
     totals_add(totals, 0, october_ms, 5, october_ms);
@@ -79,7 +102,7 @@ static void late_amounts_go_where_they_belong(void **state)
     struct site site;
     (void)state;
     site_make(&site, 1, NULL);
-    struct totals *totals = totals_new(&site.config);
+    struct totals *totals = totals_started(&site.config);
     int64_t now_ms = SITE_DAY_MS + 9 * HOUR_MS;
     totals_add(totals, 0, SITE_DAY_MS - 20 * 24 * HOUR_MS, 1000, now_ms); /* last month */
     totals_add(totals, 0, SITE_DAY_MS - HOUR_MS, 200, now_ms);            /* yesterday */
@@ -106,7 +129,7 @@ static void the_rate_is_of_the_last_minute(void **state)
     int64_t now_ms = SITE_DAY_MS;
     (void)state;
     site_make(&site, 1, NULL);
-    struct totals *totals = totals_new(&site.config);
+    struct totals *totals = totals_started(&site.config);
     assert_int_equal(line_at(totals, now_ms).per_hour, 0);
     for (int second = 0; second < 600; second++)
         read_at(totals, now_ms += 1000, second < 300 ? 50 : 100);
@@ -129,7 +152,7 @@ static void a_slow_poll_has_a_rate(void **state)
     (void)state;
     site_make(&site, 1, NULL);
     site.meter[0].rules.interval_ms = 5 * MINUTE_MS;
-    struct totals *totals = totals_new(&site.config);
+    struct totals *totals = totals_started(&site.config);
     for (int i = 0; i < 5; i++)
         read_at(totals, now_ms += 5 * MINUTE_MS, 1000);
     assert_int_equal(line_at(totals, now_ms + 4 * MINUTE_MS).per_hour, 12000);
@@ -145,7 +168,7 @@ static void a_line_sums_its_main_meters(void **state)
     site_make(&site, 8, NULL); /* 0, 2, 4, 6 are of mine 0 */
     site.meter[2].role = ROLE_CHECK;
     site.meter[4].quantity = quantity_find("energy");
-    struct totals *totals = totals_new(&site.config);
+    struct totals *totals = totals_started(&site.config);
     for (size_t i = 0; i < 8; i++)
         totals_add(totals, i, now_ms, (int64_t)1 << i, now_ms);
     totals_seen(totals, 0, true, now_ms);
@@ -180,7 +203,7 @@ static void threads_add_up(void **state)
     pthread_t thread[2];
     (void)state;
     site_make(&site, 1, NULL);
-    struct totals *totals = totals_new(&site.config);
+    struct totals *totals = totals_started(&site.config);
     for (int i = 0; i < 2; i++)
         pthread_create(&thread[i], NULL, adder_run, totals);
     for (int i = 0; i < 100; i++)
@@ -194,6 +217,7 @@ static void threads_add_up(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(nothing_is_said_before_the_ledger_is_read),
         cmocka_unit_test(periods_begin_anew),
         cmocka_unit_test(a_month_ends_within_a_year),
         cmocka_unit_test(late_amounts_go_where_they_belong),
