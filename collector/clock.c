@@ -41,17 +41,17 @@ bool clock_synchronised(void)
 bool clock_sleep_until(int64_t boot_ms, int wake)
 {
     struct pollfd wait = {.fd = wake, .events = POLLIN};
+    const int64_t longest_ns = INT64_C(60000000000);
     for (;;) {
-        struct timespec now, bound = {.tv_sec = 60};
+        struct timespec now;
         clock_gettime(CLOCK_BOOTTIME, &now);
         int64_t left_ns = boot_ms * 1000000 - (int64_t)now.tv_sec * 1000000000 - now.tv_nsec;
-        if (left_ns <= 0)
-            bound = (struct timespec){0};
-        else if (left_ns < 60 * INT64_C(1000000000))
-            bound = (struct timespec){.tv_sec = left_ns / 1000000000, .tv_nsec = left_ns % 1000000000};
-        if (ppoll(&wait, 1, &bound, NULL) > 0)
+        int64_t bound_ns = left_ns < 0 ? 0 : left_ns > longest_ns ? longest_ns : left_ns;
+        struct timespec bound = {.tv_sec = bound_ns / 1000000000, .tv_nsec = bound_ns % 1000000000};
+        int ready = ppoll(&wait, 1, &bound, NULL);
+        if (ready > 0)
             return true;
-        if (left_ns <= 0)
+        if (ready == 0 && left_ns <= bound_ns)
             return false;
     }
 }
