@@ -21,7 +21,7 @@ install_into() {
     done
     [ -d "$root/etc/coaltally" ]
     [ "$(cat "$SOURCE"/drivers/profiles/*.yaml | sha256sum)" = "$(cat "$root"/usr/share/coaltally/profiles/*.yaml | sha256sum)" ]
-    ! grep -rq '@PREFIX@' "$root/usr/lib"
+    [ -z "$(grep -r '@PREFIX@' "$root/usr/lib")" ]
     grep -qx 'ExecStart=/usr/bin/coaltallyd -c /etc/coaltally/coaltally.yaml' "$root/usr/lib/systemd/system/coaltallyd.service"
 
     # From another place than it was made for, and with nothing said about where the data is.
