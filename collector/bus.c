@@ -19,9 +19,10 @@ struct bus_device {
     size_t index;
     const struct config_device *config;
     struct sweep *sweep;
-    struct meter **meter; /* NULL-ended: those that this device feeds */
-    int64_t next_ms;      /* boot: when it is asked again */
-    int failures;         /* in a row */
+    struct meter **meter;   /* NULL-ended: those that this device feeds */
+    struct meter **watched; /* NULL-ended: those whose belt it tells the running of */
+    int64_t next_ms;        /* boot: when it is asked again */
+    int failures;           /* in a row */
     struct outcomes outcomes;
     struct bus_report report;
 };
@@ -44,12 +45,16 @@ static bool device_init(struct bus_device *device, struct site *site, size_t ind
     device->config = &config->device[index];
     device->sweep = sweep_new(device->config->profile, device->config->unit, (int)device->config->timeout_ms);
     device->meter = calloc(config->meters + 1, sizeof(struct meter *));
-    if (!device->sweep || !device->meter)
+    device->watched = calloc(config->meters + 1, sizeof(struct meter *));
+    if (!device->sweep || !device->meter || !device->watched)
         return false;
-    size_t meters = 0;
-    for (size_t i = 0; i < config->meters; i++)
+    size_t meters = 0, watched = 0;
+    for (size_t i = 0; i < config->meters; i++) {
         if (config->meter[i].device == index)
             device->meter[meters++] = meter[i];
+        if (config->meter[i].running_device == (int)index)
+            device->watched[watched++] = meter[i];
+    }
     return true;
 }
 
@@ -145,6 +150,8 @@ static void bus_poll(struct bus *bus, struct bus_device *device)
     device->failures = answered ? 0 : device->failures + 1;
     device_note(bus, device, outcome, answered, scan.wall_ms);
     live_scan(site->live, device->index, &scan);
+    for (struct meter **meter = device->watched; *meter; meter++)
+        meter_see_belt(*meter, &scan);
     for (struct meter **meter = device->meter; *meter; meter++)
         meter_take(*meter, device->sweep, bus->wire, &scan);
     if (site_posts(site, now))
@@ -211,6 +218,7 @@ void bus_free(struct bus *bus)
     for (size_t i = 0; i < bus->devices; i++) {
         sweep_free(bus->device[i].sweep);
         free(bus->device[i].meter);
+        free(bus->device[i].watched);
     }
     free(bus->device);
     wire_free(bus->wire);

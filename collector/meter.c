@@ -23,9 +23,11 @@ struct meter {
     struct totaliser_state state;
     struct totaliser_memory memory;
     atomic_bool started;
+    atomic_bool running;   /* the belt; told by the bus of the device that `running` names */
     int64_t standing_high; /* the total, and since when the belt runs with it */
     int64_t standing_since_ms;
-    bool stuck, alarmed; /* alarms of it stand */
+    int64_t unread_since_ms;     /* boot: the device answers, but not with a total; 0: it does */
+    bool stuck, unread, alarmed; /* alarms of it stand */
 };
 
 struct meter *meter_new(struct site *site, size_t index)
@@ -125,10 +127,10 @@ static void meter_step(struct meter *meter, const struct totaliser_input *input,
         meter_quiet(meter, scan->wall_ms);
 }
 
-static bool meter_runs(const struct meter *meter, const struct scan *scan)
+void meter_see_belt(struct meter *meter, const struct scan *scan)
 {
     const struct reading *running = &scan->readings[meter->config->running_point];
-    return running->quality == QUALITY_GOOD && running->count != 0;
+    atomic_store(&meter->running, running->quality == QUALITY_GOOD && running->count != 0);
 }
 
 static void meter_stuck(struct meter *meter, int64_t standing_ms, int64_t limit_ms, int64_t wall_ms)
@@ -151,9 +153,9 @@ static void meter_stuck(struct meter *meter, int64_t standing_ms, int64_t limit_
 static void meter_watch(struct meter *meter, const struct scan *scan)
 {
     const struct config_meter *config = meter->config;
-    if (config->running_point < 0 || (size_t)config->running_device != config->device)
+    if (config->running_point < 0)
         return;
-    if (!meter_runs(meter, scan) || meter->state.high != meter->standing_high || !meter->standing_since_ms) {
+    if (!atomic_load(&meter->running) || meter->state.high != meter->standing_high || !meter->standing_since_ms) {
         meter->standing_high = meter->state.high;
         meter->standing_since_ms = scan->boot_ms;
         if (meter->stuck)
@@ -167,20 +169,52 @@ static void meter_watch(struct meter *meter, const struct scan *scan)
         meter_stuck(meter, standing_ms, limit_ms, scan->wall_ms);
 }
 
+/* The device answers, and the meter's point is refused, out of range or no value: the device's own alarm
+ * does not see that. */
+static void meter_watch_unread(struct meter *meter, const struct scan *scan)
+{
+    const struct config_meter *config = meter->config;
+    enum quality quality = scan->readings[config->point].quality;
+    struct alarms *alarms = live_alarms(meter->site->live);
+    struct alarm_notice notice = {
+        .mine = (int)config->mine, .subject = config->name, .reason = "not-read", .level = JOURNAL_RED};
+    char what[64];
+    if (quality == QUALITY_TIMEOUT)
+        return;
+    if (quality == QUALITY_GOOD || quality == QUALITY_CALIBRATING) {
+        if (meter->unread)
+            alarm_clear(alarms, notice.mine, notice.subject, notice.reason, scan->wall_ms);
+        meter->unread = false;
+        meter->unread_since_ms = 0;
+        return;
+    }
+    if (!meter->unread_since_ms)
+        meter->unread_since_ms = scan->boot_ms;
+    if (scan->boot_ms - meter->unread_since_ms < meter->site->config->device[config->device].alarm_after_ms)
+        return;
+    snprintf(what, sizeof(what), "the device answers, but gives no total: %s", quality_name(quality));
+    notice.what = what;
+    alarm_raise(alarms, &notice, scan->wall_ms);
+    meter->unread = true;
+}
+
 void meter_take(struct meter *meter, struct sweep *sweep, struct wire *wire, struct scan *scan)
 {
     struct clock_now now = {.wall_ms = scan->wall_ms, .boot_ms = scan->boot_ms};
+    meter_watch_unread(meter, scan);
     if (!atomic_load(&meter->started) || !site_posts(meter->site, now))
         return;
     struct totaliser_input input = meter_input(meter, scan);
     struct totaliser_outcome outcome;
     meter_step(meter, &input, scan, &outcome);
+    bool accepted = outcome.accepted;
     if (outcome.reread) {
         sweep_reread(sweep, wire, meter->config->point, scan);
         input = meter_input(meter, scan);
         input.reread = true;
         meter_step(meter, &input, scan, &outcome);
+        accepted = outcome.accepted;
     }
-    totals_seen(meter->site->totals, meter->index, input.good && !input.calibrating, scan->wall_ms);
+    totals_seen(meter->site->totals, meter->index, accepted, scan->wall_ms);
     meter_watch(meter, scan);
 }

@@ -16,6 +16,10 @@ void meter_free(struct meter *meter);
  * believed. Without a saved state (NULL) its first reading opens its first segment. */
 void meter_start(struct meter *meter, const struct totaliser_state *saved);
 
+/* Whether the belt runs, by a scan of the device that the meter's `running` names;
+ * called by that device's bus thread. */
+void meter_see_belt(struct meter *meter, const struct scan *scan);
+
 /* Takes the meter's reading out of a scan of its device, reads it once more where
  * the rules ask for that, and posts what it means. */
 void meter_take(struct meter *meter, struct sweep *sweep, struct wire *wire, struct scan *scan);
