@@ -16,6 +16,8 @@ comma   := ,
 
 VERSION  := 0.1.0
 jobs      = $(shell nproc)
+# Most of a system test is waiting: more of them at once than processors.
+PROVE_FLAGS ?= -j3
 packages  = libmodbus sqlite3 yaml-0.1 jansson libcrypto libsystemd
 # Texts for people are cut to their buffers on purpose: -Wno-format-truncation.
 WARNINGS := -Wall -Wextra -Wshadow -Wconversion -Wstrict-prototypes -Wmissing-prototypes $(if $(findstring clang,$(CC)),,-Wno-format-truncation) $(if $(WERROR),-Werror)

@@ -65,7 +65,7 @@ END
 
 @test "no file, no YAML, a folder" {
     run -2 "$coaltally" -c "$BATS_TEST_TMPDIR/none.yaml" check
-    [[ $output = *"none.yaml: cannot be opened"*"config/coaltally.yaml"* ]]
+    [[ $output = *"none.yaml: cannot be opened"*"example coaltally.yaml"* ]]
     run -2 "$coaltally" -c "$BATS_TEST_TMPDIR" check
     echo 'site: [' >"$file"
     run -2 "$coaltally" -c "$file" check
