@@ -24,7 +24,7 @@ WARNINGS := -Wall -Wextra -Wshadow -Wconversion -Wstrict-prototypes -Wmissing-pr
 CPPFLAGS += -D_GNU_SOURCE -I. -DCOALTALLY_VERSION='"$(VERSION)"' -DCOALTALLY_DATA='"$(PREFIX)/share/coaltally"'
 COMPILE   = $(CC) -std=c11 $(CPPFLAGS) $(WARNINGS) $(CFLAGS) $(if $(SANITIZE),-fsanitize=$(SANITIZE) -fno-omit-frame-pointer) \
             $(cached_cflags) -MMD -MP -pthread
-LINK      = $(CC) $(CFLAGS) $(if $(SANITIZE),-fsanitize=$(SANITIZE)) $(LDFLAGS) -pthread
+LINK      = $(CC) $(CFLAGS) $(if $(SANITIZE),-fsanitize=$(SANITIZE)) -Wl,--as-needed $(LDFLAGS) -pthread
 # Debian's paho has no .pc file: it is linked by name.
 LIBS      = $(cached_libs) -lpaho-mqtt3as -lm
 cached_cflags = $(eval cached_cflags := $(shell pkg-config --cflags $(packages)))$(cached_cflags)
@@ -49,7 +49,10 @@ help:
 	@sed -n '2,/^$$/s/^# //p' Makefile
 
 $(BUILD)/coaltallyd: $(BUILD)/collector/coaltallyd.o $(modules) $(drivers)
-$(BUILD)/coaltally: $(BUILD)/collector/coaltally.o $(commands) $(modules) $(drivers)
+# The command line takes what it needs from an archive, and so loads neither paho nor libsystemd.
+$(BUILD)/coaltally: $(BUILD)/collector/coaltally.o $(commands) $(BUILD)/collector.a
+$(BUILD)/collector.a: $(modules) $(drivers)
+	$(call say,AR)rm -f $@; ar rcs $@ $^
 $(BUILD)/minesim: $(minesim) $(drivers)
 $(programs):
 	$(call say,LD)$(LINK) -o $@ $^ $(LIBS)
