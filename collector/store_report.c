@@ -81,7 +81,7 @@ struct report *report_new(struct db *db, const struct roster *roster, int64_t no
 {
     struct report *report = calloc(1, sizeof *report);
     if (report) {
-        *report = (struct report){.db = db, .roster = roster, .now_ms = now_ms};
+        *report = (struct report){.db = db, .roster = roster, .now_ms = now_ms, .sums = {.db = db, .roster = roster}};
         report->first = calloc(roster->meters + 1, sizeof *report->first);
         report->first_known = calloc(roster->meters + 1, sizeof *report->first_known);
     }
@@ -105,45 +105,16 @@ void report_free(struct report *report)
     free(report->work);
     free(report->first);
     free(report->first_known);
+    sums_free(&report->sums);
     free(report);
 }
 
 /* --- sums --- */
 
-struct sums {
-    int64_t metered, good_ms;
-    bool any;
-};
-
-/* Adds the rows of a query: metered, good_ms. */
-static void sums_add(struct db_query *query, int sign, struct sums *sums)
-{
-    while (db_next(query)) {
-        const int64_t metered = db_int(query, 0), good_ms = db_int(query, 1);
-        sums->metered = amount_add(sums->metered, sign < 0 && metered > INT64_MIN ? -metered : metered);
-        sums->good_ms = amount_add(sums->good_ms, sign < 0 && good_ms > INT64_MIN ? -good_ms : good_ms);
-        sums->any = true;
-    }
-}
-
 static void days_add(struct report *report, size_t meter, struct period days, int sign, struct sums *sums)
 {
-    for (civil_day day = days.from; day < days.to; day++) {
-        struct db_query *query =
-            db_query(report->db, "SELECT metered, good_ms FROM day_total WHERE day = ? AND meter = ?");
-        db_bind_int(query, day);
-        db_bind_int(query, report->roster->meter[meter].id);
-        sums_add(query, sign, sums);
-    }
-}
-
-static void month_add(struct report *report, size_t meter, civil_month month, struct sums *sums)
-{
-    struct db_query *query =
-        db_query(report->db, "SELECT metered, good_ms FROM month_total WHERE month = ? AND meter = ?");
-    db_bind_int(query, month);
-    db_bind_int(query, report->roster->meter[meter].id);
-    sums_add(query, 1, sums);
+    for (civil_day day = days.from; day < days.to; day++)
+        sums_add(sums, sums_of_day(&report->sums, meter, day), sign);
 }
 
 /* Days of one month: added one by one or, where they are most of it, as the month
@@ -156,13 +127,10 @@ static void month_part_add(struct report *report, size_t meter, civil_month mont
         days_add(report, meter, part, 1, sums);
         return;
     }
-    struct sums rest = {0};
-    month_add(report, meter, month, &rest);
+    struct sums rest = sums_of_month(&report->sums, meter, month);
     days_add(report, meter, (struct period){whole.from, part.from}, -1, &rest);
     days_add(report, meter, (struct period){part.to, whole.to}, -1, &rest);
-    sums->metered = amount_add(sums->metered, rest.metered);
-    sums->good_ms = amount_add(sums->good_ms, rest.good_ms);
-    sums->any |= rest.any;
+    sums_add(sums, rest, 1);
 }
 
 static struct sums days_sum(struct report *report, size_t meter, struct period days)
@@ -270,13 +238,7 @@ void report_shift(struct report *report, size_t meter, civil_day day, int shift,
     const struct report_day *plan = report_day(report, meter, day);
     if (shift >= plan->shifts)
         return;
-    struct sums sums = {0};
-    struct db_query *query =
-        db_query(report->db, "SELECT metered, good_ms FROM shift_total WHERE day = ? AND shift = ? AND meter = ?");
-    db_bind_int(query, day);
-    db_bind_int(query, shift);
-    db_bind_int(query, report->roster->meter[meter].id);
-    sums_add(query, 1, &sums);
+    const struct sums sums = sums_of_shift(&report->sums, meter, day, shift);
     figure_add(report, meter, plan->shift[shift], sums, figure);
 }
 
@@ -300,7 +262,8 @@ void report_buckets(struct report *report, size_t meter, struct calendar_span sp
             db_query(report->db, "SELECT metered, good_ms FROM tally WHERE bucket_ms = ? AND meter = ?");
         db_bind_int(query, at_ms);
         db_bind_int(query, what->id);
-        sums_add(query, 1, &sums);
+        while (db_next(query))
+            sums_add(&sums, (struct sums){db_int(query, 0), db_int(query, 1), true}, 1);
     }
     figure_add(report, meter, span, sums, figure);
 }

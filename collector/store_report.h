@@ -5,6 +5,7 @@
 
 #include "collector/period.h"
 #include "collector/store_roster.h"
+#include "collector/store_sums.h"
 
 /* A stretch in which a meter was not read; its amount is known by the readings
  * around it, only how it divides is not. */
@@ -62,6 +63,7 @@ struct report {
     struct report_first *first; /* by meter; filled when asked for */
     bool *first_known;
     struct report_day day; /* the one asked for last */
+    struct sums_known sums;
 };
 
 /* Reads the gaps and the open work that touch [from_ms, to_ms). NULL with db_fault
