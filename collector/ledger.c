@@ -198,17 +198,19 @@ static size_t list_hand(struct list *list, void *to)
     return count;
 }
 
+static const char dropped_kind[] = "minutes-dropped";
+
 static void ledger_dropped(struct ledger *ledger, int64_t wall_ms)
 {
     if (ledger->minutes.dropped == 0)
         return;
     struct journal_entry entry = {.at_ms = wall_ms,
-                                  .kind = "minutes-dropped",
                                   .level = JOURNAL_AMBER,
                                   .meter = -1,
                                   .mine = -1,
                                   .count = ledger->minutes.dropped,
                                   .text = "minute rows of gauges that the disk did not take in time"};
+    snprintf(entry.kind, sizeof(entry.kind), "%s", dropped_kind);
     ledger->minutes.dropped = 0;
     notes_add(&ledger->notes, &entry);
 }
@@ -249,9 +251,9 @@ static void ledger_take_all(struct ledger *ledger, struct batch *batch, int64_t 
         if (pending->stepped && (all || pending_due(pending, wall_ms)))
             ledger_take_meter(ledger, pending, batch, wall_ms);
     }
+    minutes_ripen(&ledger->minutes, wall_ms, all);
     ledger_dropped(ledger, wall_ms);
     notes_ripen(&ledger->notes, wall_ms, all);
-    minutes_ripen(&ledger->minutes, wall_ms, all);
     batch->segments = list_hand(&ledger->segments, &batch->segment);
     batch->gaps = list_hand(&ledger->gaps, &batch->gap);
     batch->entries = list_hand(&ledger->notes.ready, &batch->entry);
@@ -307,6 +309,21 @@ static size_t batch_closed(struct batch *batch)
     return closed;
 }
 
+/* What was to be said of dropped minutes is said with those that are dropped later; how many that are. */
+static int64_t batch_dropped(struct batch *batch)
+{
+    int64_t dropped = 0;
+    size_t kept = 0;
+    for (size_t i = 0; i < batch->entries; i++) {
+        if (strcmp(batch->entry[i].kind, dropped_kind) == 0)
+            dropped += batch->entry[i].count;
+        else
+            batch->entry[kept++] = batch->entry[i];
+    }
+    batch->entries = kept;
+    return dropped;
+}
+
 static void ledger_return_meters(struct ledger *ledger, const struct batch *batch)
 {
     for (size_t i = 0; i < batch->tallies; i++)
@@ -325,6 +342,7 @@ void ledger_return(struct ledger *ledger, struct batch *batch)
 
     pthread_mutex_lock(&ledger->lock);
     ledger_return_meters(ledger, batch);
+    ledger->minutes.dropped += batch_dropped(batch);
     lost += list_return(&ledger->segments, batch->segment, batch_closed(batch));
     lost += list_return(&ledger->gaps, batch->gap, batch->gaps);
     lost += list_return(&ledger->notes.ready, batch->entry, batch->entries);

@@ -480,6 +480,27 @@ static void minutes_that_a_disk_does_not_take_are_bounded(void **state)
     ledger_free(ledger);
 }
 
+/* Each try drops more minutes; what is said of them must not pile up in their stead. */
+static void a_disk_that_never_takes_anything_fills_no_memory(void **state)
+{
+    struct site site;
+    struct batch *batch;
+    (void)state;
+    site_make(&site, 1, NULL);
+    struct ledger *ledger = ledger_new(&site.config, NULL);
+    for (int i = 0; i <= 1000; i++) {
+        scan_at(ledger, SITE_DAY_MS + i * MINUTE_MS, QUALITY_GOOD, 5);
+        batch = ledger_take(ledger, SITE_DAY_MS + i * MINUTE_MS, false);
+        ledger_return(ledger, batch);
+    }
+    assert_true(ledger_waiting(ledger) < 50);
+    batch = ledger_take(ledger, SITE_DAY_MS + 1001 * MINUTE_MS, true);
+    assert_int_equal(batch->entries, 1);
+    assert_int_equal(batch->entry[0].count + (int64_t)batch->minutes, 2 * 1001);
+    batch_free(batch);
+    ledger_free(ledger);
+}
+
 /* --- threads --- */
 
 struct poster {
@@ -548,6 +569,7 @@ int main(void)
         cmocka_unit_test(journal_rows_keep_their_order),
         cmocka_unit_test(gauges_are_kept_by_the_minute),
         cmocka_unit_test(minutes_that_a_disk_does_not_take_are_bounded),
+        cmocka_unit_test(a_disk_that_never_takes_anything_fills_no_memory),
         cmocka_unit_test(threads_lose_nothing),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
