@@ -6,13 +6,13 @@ faults="exception slow late drip garbage cut close short extra wrong-unit wrong-
 
 # One scale a fault, each on a bus of its own and named after it.
 scale_a_fault() {
-    {
+    start_scenario --timeout 400ms < <(
         echo 'mines:'
         echo '  - name: north'
         echo '    rate: 3000 t/h'
         echo '    devices:'
         for fault in $faults; do echo "      - {name: $fault, profile: siemens-bw500, drives: main_belt}"; done
-    } | start_scenario --timeout 400ms
+    )
 }
 
 each() { # COMMAND...: for each scale; its name goes where % stands

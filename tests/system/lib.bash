@@ -30,8 +30,8 @@ teardown() {
         echo "# --- $BATS_TEST_DESCRIPTION"
         tail -n 20 "$FOLDER"/*.log 2>/dev/null | sed 's/^/# /'
     fi
-    # What a sanitizer has found, though the program went on.
-    local found=$(grep -h 'runtime error:\|WARNING: .*Sanitizer\|ERROR: .*Sanitizer' "$FOLDER"/*.log 2>/dev/null)
+    # What was left running, and what a sanitizer has found, though the program went on.
+    local found=$(pgrep -af -- "$FOLDER/"; grep -h 'runtime error:\|WARNING: .*Sanitizer\|ERROR: .*Sanitizer' "$FOLDER"/*.log 2>/dev/null)
     rm -rf "$FOLDER"
     [ -z "$found" ] || { echo "$found"; return 1; }
 }
