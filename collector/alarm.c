@@ -195,6 +195,20 @@ bool alarm_clear(struct alarms *alarms, int mine, const char *subject, const cha
     return clears;
 }
 
+void alarm_recall(struct alarms *alarms, const struct alarm_notice *notice, int64_t raised_ms, int64_t now_ms)
+{
+    pthread_mutex_lock(&alarms->lock);
+    struct entry *known = entry_find(alarms, notice->mine, notice->subject, notice->reason);
+    struct entry *entry = known ? NULL : entry_new(alarms, notice);
+    if (entry) {
+        entry->alarm.level = notice->level;
+        entry->alarm.raised_ms = raised_ms;
+        copy_text(entry->alarm.what, notice->what, sizeof entry->alarm.what);
+        entry_clear(alarms, entry, now_ms);
+    }
+    pthread_mutex_unlock(&alarms->lock);
+}
+
 void alarms_tick(struct alarms *alarms, int64_t now_ms)
 {
     pthread_mutex_lock(&alarms->lock);

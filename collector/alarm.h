@@ -56,6 +56,10 @@ void alarms_free(struct alarms *alarms);
 bool alarm_raise(struct alarms *alarms, const struct alarm_notice *notice, int64_t now_ms);
 bool alarm_clear(struct alarms *alarms, int mine, const char *subject, const char *reason, int64_t now_ms);
 
+/* An alarm that stood when the last daemon ended is cleared: what is still true
+ * raises it anew, and nobody goes on seeing what is not. */
+void alarm_recall(struct alarms *alarms, const struct alarm_notice *notice, int64_t raised_ms, int64_t now_ms);
+
 /* Clears what flapped and is quiet now; drops what was cleared a day ago. Called
  * about once a second. */
 void alarms_tick(struct alarms *alarms, int64_t now_ms);

@@ -83,9 +83,17 @@ static bool daemon_make_buses(struct daemon *daemon)
 
 static void daemon_trust(struct daemon *daemon);
 
+static void daemon_recall(void *context, const struct alarm_notice *notice, int64_t raised_ms)
+{
+    const struct daemon *daemon = context;
+    alarm_recall(live_alarms(daemon->site.live), notice, raised_ms, daemon->site.started.wall_ms);
+}
+
 /* The threads: one that commits, one a bus. daemon_stop joins them. */
 static bool daemon_start_threads(struct daemon *daemon)
 {
+    if (!store_alarms(daemon->store, daemon_recall, daemon))
+        log_warnx("the alarms of the last run are not known: %s", store_error(daemon->store));
     daemon_trust(daemon);
     daemon->committer = committer_start(&daemon->site, daemon->store, daemon->meter);
     if (!daemon->committer)

@@ -4,6 +4,7 @@
 #ifndef COALTALLY_STORE_H
 #define COALTALLY_STORE_H
 
+#include "collector/alarm.h"
 #include "collector/db.h"
 #include "collector/ledger.h"
 #include "collector/totals.h"
@@ -31,6 +32,11 @@ void store_close(struct store *store);
  * segment broken where the definition changed. False when it has none. */
 bool store_state(struct store *store, size_t meter, bool clock_trusted, struct clock_now now,
                  struct totaliser_state *state);
+
+/* Tells of the alarms that stood when the last daemon ended: the latest row of each in
+ * the journal says that it was raised. `notice` is valid within the call only. */
+typedef void alarm_teller(void *context, const struct alarm_notice *notice, int64_t raised_ms);
+bool store_alarms(struct store *store, alarm_teller *tell, void *context);
 
 /* Wall time of the last commit, or of the last reading posted where that is later
  * (a clock that was set back); 0: never. Nothing may be posted before it. */

@@ -82,6 +82,23 @@ static void tells_all_again(void **state)
     alarms_free(alarms);
 }
 
+/* Its retained topic says at once that it is over, and is emptied a day later. */
+static void what_stood_before_the_start_is_cleared(void **state)
+{
+    (void)state;
+    struct heard heard = {0};
+    struct alarms *alarms = alarms_new(hear, &heard);
+    const struct alarm_notice notice = {.mine = 0, .subject = "belt", .reason = "jump", .what = "7 -> 9"};
+    alarm_recall(alarms, &notice, 5, 100);
+    assert_int_equal(heard.changes, 1);
+    assert_int_equal(heard.last.raised_ms, 5);
+    assert_int_equal(heard.last.cleared_ms, 100);
+    assert_string_equal(heard.last.id, "belt-jump");
+    alarms_tick(alarms, 100 + DAY_MS);
+    assert_int_equal(heard.expiries, 1);
+    alarms_free(alarms);
+}
+
 static void holds_what_flaps(void **state)
 {
     (void)state;
@@ -213,10 +230,15 @@ static void bears_many_threads(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(tells_crossings_only), cmocka_unit_test(tells_all_again),
-        cmocka_unit_test(holds_what_flaps),     cmocka_unit_test(expires_a_day_after_clearing),
-        cmocka_unit_test(lists_oldest_first),   cmocka_unit_test(stays_bounded),
-        cmocka_unit_test(cuts_long_texts),      cmocka_unit_test(bears_many_threads),
+        cmocka_unit_test(tells_crossings_only),
+        cmocka_unit_test(tells_all_again),
+        cmocka_unit_test(what_stood_before_the_start_is_cleared),
+        cmocka_unit_test(holds_what_flaps),
+        cmocka_unit_test(expires_a_day_after_clearing),
+        cmocka_unit_test(lists_oldest_first),
+        cmocka_unit_test(stays_bounded),
+        cmocka_unit_test(cuts_long_texts),
+        cmocka_unit_test(bears_many_threads),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -669,6 +669,39 @@ static void a_changed_time_zone_moves_the_days(void **state)
     assert_int_equal(value(scene, "SELECT count(*) FROM journal WHERE text LIKE '%Asia/Shanghai -> Asia/Tokyo%'"), 2);
 }
 
+static void hear_alarm(void *context, const struct alarm_notice *notice, int64_t raised_ms)
+{
+    snprintf(context, 200, "%d %s %s %d %s %" PRId64, notice->mine, notice->subject, notice->reason, notice->level,
+             notice->what, raised_ms - SITE_DAY_MS);
+}
+
+static void note_alarm(struct scene *scene, const char *kind, int mine, const char *text, int64_t at_ms)
+{
+    struct journal_entry entry = {
+        .at_ms = at_ms, .level = JOURNAL_RED, .mine = mine, .meter = -1, .count = 1, .subject = "scale-1"};
+    snprintf(entry.kind, sizeof(entry.kind), "%s", kind);
+    snprintf(entry.text, sizeof(entry.text), "%s", text);
+    ledger_journal(scene->ledger, &entry);
+}
+
+static void alarms_that_stood_are_told_at_the_next_start(void **state)
+{
+    struct scene *scene = *state;
+    char told[200] = "none";
+
+    scene_start(scene, SITE_DAY_MS);
+    note_alarm(scene, "alarm", 1, "no-data: silent, 61 s", SITE_DAY_MS + 1);
+    note_alarm(scene, "alarm-cleared", 1, "no-data: silent, 70 s", SITE_DAY_MS + 2);
+    note_alarm(scene, "alarm", -1, "slow: over 10 s", SITE_DAY_MS + 3);
+    note_alarm(scene, "alarm-cleared", -1, "slow: over 10 s", SITE_DAY_MS + 4);
+    note_alarm(scene, "alarm-cleared", 1, "jump: jump", SITE_DAY_MS + 5);
+    note_alarm(scene, "alarm", 1, "jump: 7 -> 9", SITE_DAY_MS + 6);
+    assert_true(commit(scene, SITE_DAY_MS + 1000, true));
+    restart(scene);
+    assert_true(store_alarms(scene->store, hear_alarm, told));
+    assert_string_equal(told, "1 scale-1 jump 2 7 -> 9 6");
+}
+
 static void a_name_stands_for_one_meter(void **state)
 {
     struct scene *scene = *state;
@@ -797,6 +830,7 @@ int main(void)
         SCENE(nothing_is_posted_before_what_is_posted),
         SCENE(totals_are_read_after_a_failed_commit),
         SCENE(a_changed_time_zone_moves_the_days),
+        SCENE(alarms_that_stood_are_told_at_the_next_start),
         SCENE(a_name_stands_for_one_meter),
         SCENE(what_leaves_the_configuration_keeps_its_past),
         SCENE(a_corrected_calendar_corrects_the_past),
