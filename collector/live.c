@@ -153,9 +153,9 @@ void live_scan(struct live *live, size_t index, const struct scan *scan)
     struct live_device *device = &live->device[index];
     if (!live->broker)
         return;
-    /* One in each stretch of that length, so that a scan that comes a moment early is not skipped. */
-    int64_t every_ms = config->mqtt.live_every_ms;
-    if (device->sent_ms && every_ms && scan->boot_ms / every_ms == device->sent_ms / every_ms)
+    /* A scan that comes a moment early is not skipped for it. */
+    int64_t quiet_ms = scan->boot_ms - device->sent_ms + config->device[index].interval_ms / 4;
+    if (device->sent_ms && quiet_ms < config->mqtt.live_every_ms)
         return;
     device->sent_ms = scan->boot_ms;
     if (!device->topic.length)
