@@ -42,6 +42,8 @@ static void gauge_end(struct minutes *minutes, struct ledger_minute *gauge)
 {
     struct ledger_minute *over = NULL;
 
+    if (minutes->over.count == 0) /* most often all follow: room for them at once, without doubling up to it */
+        list_reserve(&minutes->over, minutes->gauges);
     if (minutes->over.count < KEPT_MINUTES * minutes->gauges)
         over = list_add(&minutes->over);
     if (over)
