@@ -133,6 +133,7 @@ struct committer *committer_start(struct site *site, struct store *store, struct
 
 bool committer_stop(struct committer *committer)
 {
+    store_hurry(committer->store); /* what a locked database does not take, the meters' totals still tell */
     pthread_join(committer->thread, NULL);
     bool written = committer_commit(committer, true);
     if (!written)

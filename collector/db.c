@@ -7,13 +7,14 @@
 #include <limits.h>
 #include <sqlite3.h>
 #include <stdarg.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { FILE_MODE = 0640, ERROR_BYTES = 1024, BACKUP_PAGES = 1024 };
+enum { FILE_MODE = 0640, ERROR_BYTES = 1024, BACKUP_PAGES = 1024, BUSY_STEP_MS = 10, HURRY_MS = 300 };
 
 struct db_query {
     struct db *db;
@@ -26,6 +27,7 @@ struct db_query {
 struct db {
     sqlite3 *handle; /* NULL: closed */
     char path[PATH_MAX];
+    atomic_int patience_ms; /* how long to wait for a lock */
     enum db_fault fault;
     char error[ERROR_BYTES];
     struct db_query *queries;
@@ -160,13 +162,27 @@ static void handle_close(struct db *db)
     db->handle = NULL;
 }
 
+static int busy_wait(void *context, int tries)
+{
+    struct db *db = context;
+    if (tries >= atomic_load(&db->patience_ms) / BUSY_STEP_MS)
+        return 0;
+    usleep(BUSY_STEP_MS * 1000);
+    return 1;
+}
+
+void db_hurry(struct db *db)
+{
+    atomic_store(&db->patience_ms, HURRY_MS);
+}
+
 static void handle_open(struct db *db, const char *name, int flags)
 {
     int code = sqlite3_open_v2(name, &db->handle, flags | SQLITE_OPEN_EXRESCODE | SQLITE_OPEN_NOMUTEX, NULL);
     db_judge(db, code);
     if (code != SQLITE_OK)
         return;
-    sqlite3_busy_timeout(db->handle, DB_BUSY_TIMEOUT_MS);
+    sqlite3_busy_handler(db->handle, busy_wait, db);
 }
 
 static void handle_keep_wal(struct db *db)
@@ -236,6 +252,7 @@ static struct db *db_new(const char *path)
     if (!db)
         return NULL;
     db->broken.db = db;
+    atomic_init(&db->patience_ms, DB_BUSY_TIMEOUT_MS);
     snprintf(db->path, sizeof(db->path), "%s", path);
     if (strlen(path) >= sizeof(db->path))
         db_fail(db, DB_OTHER, "the path is too long");

@@ -35,6 +35,10 @@ enum { DB_BUSY_TIMEOUT_MS = 5000 };
 struct db *db_open(const char *path, enum db_mode mode);
 void db_close(struct db *db);
 
+/* Waits for a lock no longer than a part of a second from now on, also where it
+ * waits already. From any thread. */
+void db_hurry(struct db *db);
+
 enum db_fault db_fault(const struct db *db);
 /* What was found, where, and what to do: "ledger.db: locked by another program
  * for 5 s: ...". Empty without a fault. */

@@ -46,7 +46,7 @@ enum { JOURNAL_TEXT_BYTES = 640 };
 enum journal_level { JOURNAL_INFO, JOURNAL_AMBER, JOURNAL_RED };
 
 /* One row of the journal. `kind` is a word: a totaliser reason ("wrap"), "alarm",
- * "alarm-cleared", "start", "stop", "clock", "config", ... */
+ * "alarm-cleared", "start", "clock", "config", ... */
 struct journal_entry {
     int64_t at_ms;
     char kind[24];

@@ -17,8 +17,3 @@ void notify_alive(void)
 {
     sd_notify(0, "WATCHDOG=1");
 }
-
-void notify_status(const char *text)
-{
-    sd_notifyf(0, "STATUS=%s", text);
-}

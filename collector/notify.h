@@ -9,6 +9,5 @@
 void notify_ready(void);
 void notify_stopping(void);
 void notify_alive(void);
-void notify_status(const char *text);
 
 #endif

@@ -42,6 +42,11 @@ bool store_commit(struct store *store, int64_t wall_ms)
     return true;
 }
 
+void store_hurry(struct store *store)
+{
+    db_hurry(store->db);
+}
+
 const char *store_error(const struct store *store)
 {
     return db_error(store->db);

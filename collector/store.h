@@ -48,6 +48,8 @@ int64_t store_posted_ms(struct store *store, size_t meter);
 /* One transaction: all of the batch or nothing. wall_ms: 0 under a clock in doubt. False: store_error says why, and
  * the batch is as it was. */
 bool store_write(struct store *store, const struct batch *batch, int64_t wall_ms);
+/* From any thread: a locked database is given up at once from now on (db_hurry). */
+void store_hurry(struct store *store);
 const char *store_error(const struct store *store);
 
 /* Tells `totals` of every meter what the ledger holds of the shift, day, month and

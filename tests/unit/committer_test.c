@@ -147,12 +147,31 @@ static void a_failed_commit_is_an_alarm_until_one_succeeds(void **state)
     assert_false(rig_alarm(rig, "not-written"));
 }
 
+static void a_locked_database_holds_no_stop_up(void **state)
+{
+    struct rig *rig = *state;
+    struct db *other = db_open(rig->config->database, DB_WRITE);
+
+    db_begin(other);
+    assert_string_equal(db_error(other), "");
+    struct committer *committer = commit_from(rig);
+    journal(rig, "waits");
+    for (int tries = 0; tries < 1000 && !committer_report(committer).writing_ms; tries++)
+        rig_wait_ms(10);
+    int64_t from_ms = clock_now().boot_ms;
+    assert_false(stop(rig, committer));
+    assert_true(clock_now().boot_ms - from_ms <
+                DB_BUSY_TIMEOUT_MS - 1000); /* a second, on a machine that is not busy */
+    db_close(other);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(a_clock_set_back_stays_behind_the_last_commit, start, end),
         cmocka_unit_test_setup_teardown(a_clock_in_doubt_leaves_no_mark, start, end),
         cmocka_unit_test_setup_teardown(no_minute_is_deleted_under_a_clock_in_doubt, start, end),
+        cmocka_unit_test_setup_teardown(a_locked_database_holds_no_stop_up, start, end),
         cmocka_unit_test_setup_teardown(a_stop_writes_what_waits, start, end),
         cmocka_unit_test_setup_teardown(a_failed_commit_is_an_alarm_until_one_succeeds, start, end),
     };
