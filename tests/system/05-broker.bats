@@ -76,7 +76,7 @@ mqtt_says() { coaltally status | grep -q "^mqtt .*$1"; }
 
 @test "without a broker in its configuration it counts all the same" {
     one_scale
-    ! grep -q mqtt "$COALTALLY_CONFIG"
+    [ "$(grep -c mqtt "$COALTALLY_CONFIG")" -eq 0 ]
     start_daemon
     wait_for 20 has_counted scale-1 500
     [[ $(coaltally status) != *mqtt* ]]
