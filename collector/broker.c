@@ -295,6 +295,12 @@ static bool files_readable(const struct config_mqtt *mqtt, char *text, size_t si
     return true;
 }
 
+/* All devices of one interval publish in one burst: it has room whole. */
+static unsigned live_max(const struct config *config)
+{
+    return config->devices > OUTBOX_LIVE_MAX ? (unsigned)config->devices : OUTBOX_LIVE_MAX;
+}
+
 static void name_broker(struct broker *broker)
 {
     const struct config_mqtt *mqtt = &broker->config->mqtt;
@@ -312,7 +318,7 @@ static bool create_client(struct broker *broker, char *text, size_t size)
     MQTTAsync_createOptions options = MQTTAsync_createOptions_initializer5;
     options.MQTTVersion = broker->config->mqtt.version == 5 ? MQTTVERSION_5 : MQTTVERSION_3_1_1;
     options.sendWhileDisconnected = 0; /* grows for hours when it is on; the ledger waits in the database */
-    options.maxBufferedMessages = WINDOW_MAX + OUTBOX_LIVE_MAX; /* never reached either */
+    options.maxBufferedMessages = WINDOW_MAX + (int)broker->outbox.live_max; /* never reached either */
     int code = MQTTAsync_createWithOptions(&broker->client, broker->address, broker->client_id,
                                            MQTTCLIENT_PERSISTENCE_NONE, NULL, &options);
     if (code == MQTTASYNC_SUCCESS)
@@ -379,6 +385,7 @@ struct broker *broker_new(const struct config *config, const char *will_topic, c
         return NULL;
     }
     broker->config = config;
+    broker->outbox.live_max = live_max(config);
     broker->on_connect = on_connect;
     broker->context = context;
     for (int qos = 0; qos < 2; qos++)

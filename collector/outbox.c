@@ -24,7 +24,7 @@ void outbox_refuse(struct outbox *outbox, bool retained)
 
 bool outbox_add(struct outbox *outbox, struct message *message, bool retained)
 {
-    bool room = retained ? outbox->waiting_kept < OUTBOX_KEPT_MAX : outbox->unacknowledged < OUTBOX_LIVE_MAX;
+    bool room = retained ? outbox->waiting_kept < OUTBOX_KEPT_MAX : outbox->unacknowledged < outbox->live_max;
     if (!message || !room) {
         outbox_refuse(outbox, retained);
         return false;

@@ -9,7 +9,7 @@
 #include <stdint.h>
 
 enum {
-    OUTBOX_LIVE_MAX = 100,    /* live messages (not retained) not yet acknowledged; QoS 0: not yet written */
+    OUTBOX_LIVE_MAX = 100,    /* the usual live_max */
     OUTBOX_KEPT_MAX = 100000, /* retained messages that wait: far more than a site has topics */
 };
 
@@ -23,10 +23,11 @@ struct message {
     char topic[]; /* the payload stands behind it */
 };
 
-/* Zero-initialised, but for `window`. */
+/* Zero-initialised, but for `window` and `live_max`. */
 struct outbox {
     struct message *first, *last;
     unsigned waiting_kept;
+    unsigned live_max; /* live messages (not retained) not yet acknowledged; QoS 0: not yet written */
     unsigned window;         /* how many messages of QoS 1 may be in flight */
     unsigned in_flight;      /* of QoS 1 */
     unsigned unacknowledged; /* live messages, waiting or in flight */

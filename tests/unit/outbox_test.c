@@ -31,7 +31,7 @@ static bool next_is(struct outbox *outbox, const char *topic)
 static void keeps_order_within_the_window(void **state)
 {
     (void)state;
-    struct outbox outbox = {.window = 2};
+    struct outbox outbox = {.window = 2, .live_max = OUTBOX_LIVE_MAX};
     assert_true(outbox_idle(&outbox));
     add(&outbox, "a", 1, true);
     add(&outbox, "b", 0, false);
@@ -59,7 +59,7 @@ static void keeps_order_within_the_window(void **state)
 static void bounds_live_messages(void **state)
 {
     (void)state;
-    struct outbox outbox = {.window = 50};
+    struct outbox outbox = {.window = 50, .live_max = OUTBOX_LIVE_MAX};
     for (int i = 0; i < OUTBOX_LIVE_MAX; i++)
         assert_true(add(&outbox, "live", 0, false));
     assert_false(add(&outbox, "live", 0, false));
@@ -82,7 +82,7 @@ static void bounds_live_messages(void **state)
 static void bounds_kept_messages(void **state)
 {
     (void)state;
-    struct outbox outbox = {.window = 50};
+    struct outbox outbox = {.window = 50, .live_max = OUTBOX_LIVE_MAX};
     for (int i = 0; i < OUTBOX_KEPT_MAX; i++)
         assert_true(add(&outbox, "kept", 1, true));
     assert_false(add(&outbox, "kept", 1, true));
