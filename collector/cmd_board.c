@@ -4,12 +4,10 @@
 
 #include "collector/assess.h"
 #include "collector/board.h"
+#include "collector/board_mines.h"
 #include "collector/display.h"
 
-enum {
-    RECENT_DAYS = 30, /* whose mean the forecast goes by */
-    LATE_MS = 120000, /* a mine whose readings are older is late */
-};
+enum { RECENT_DAYS = 30 }; /* whose mean the forecast goes by */
 
 struct boarding {
     struct selection selection;
@@ -182,7 +180,7 @@ static void course_row(struct boarding *boarding, const struct indicator *indica
     if (outlook.has_forecast)
         unit_cell(boarding, indicator, outlook.forecast, 1, "");
     else
-        none_cells(boarding, 1);
+        table_cell(boarding->table, "-", NULL); /* keeps the column: the first whole day fills it */
     source_cells(boarding, indicator, counted);
 }
 
@@ -241,61 +239,27 @@ static void indicator_row(struct boarding *boarding, const struct indicator *ind
 
 /* --- who is complete --- */
 
-/* Up to when all main meters of a mine have been read; 0: one never was, or there is none. */
-static int64_t mine_last_ms(struct boarding *boarding, size_t mine)
-{
-    const struct roster *roster = boarding->selection.roster;
-    int64_t oldest_ms = INT64_MAX;
-    for (size_t i = 0; i < roster->meters; i++) {
-        if (roster->meter[i].mine != mine || !roster->meter[i].main || !roster->meter[i].active)
-            continue;
-        const int64_t last_ms = report_last_ms(boarding->report, i);
-        oldest_ms = last_ms < oldest_ms ? last_ms : oldest_ms;
-    }
-    return oldest_ms == INT64_MAX ? 0 : oldest_ms;
-}
-
-static void late_add(struct boarding *boarding, const struct roster_mine *mine, int64_t last_ms, struct text *late)
-{
-    char at[24];
-    instant_brief(last_ms, at);
-    text_add(late, late->length ? ", " : "");
-    text_add(late, mine_title(mine, boarding->selection.language));
-    if (last_ms)
-        text_format(late, " (%.11s)", at);
-}
-
 static void complete_add(struct boarding *boarding)
 {
-    const struct roster *roster = boarding->selection.roster;
-    struct text late = {0};
-    char as_of[20], fact[24];
-    size_t mines = 0, complete = 0;
-    for (size_t m = 0; m < roster->mines; m++) {
-        if (!roster->mine[m].active)
-            continue;
-        const int64_t last_ms = mine_last_ms(boarding, m);
-        mines++;
-        if (last_ms && last_ms >= boarding->as_of_ms - LATE_MS)
-            complete++;
-        else
-            late_add(boarding, &roster->mine[m], last_ms, &late);
-    }
-    instant_format(boarding->as_of_ms, as_of);
+    const enum language language = boarding->selection.language;
+    struct board_mines mines;
+    char to[20], fact[24];
+    board_mines_judge(boarding->report, boarding->as_of_ms, language, &mines);
+    instant_format(mines.complete_to_ms, to);
     text_format(
         &boarding->page.out,
         phrase_in((struct phrase){"%zu of %zu mines complete to %s%s%s\n", "%zu / %zu 矿数据完整（截至 %s）%s%s\n"},
-                  boarding->selection.language),
-        complete, mines, as_of,
-        late.length ? phrase_in((struct phrase){"; late: ", "；滞后："}, boarding->selection.language) : "",
-        late.length ? late.at : "");
-    snprintf(fact, sizeof fact, "%zu", complete);
+                  language),
+        mines.complete, mines.mines, to,
+        mines.late.length ? phrase_in((struct phrase){"; late: ", "；滞后："}, language) : "",
+        mines.late.length ? mines.late.at : "");
+    snprintf(fact, sizeof fact, "%zu", mines.complete);
     table_fact_json(boarding->table, "mines_complete", fact);
-    snprintf(fact, sizeof fact, "%zu", mines);
+    snprintf(fact, sizeof fact, "%zu", mines.mines);
     table_fact_json(boarding->table, "mines", fact);
-    table_fact(boarding->table, "complete_to", as_of);
-    boarding->page.out.failed |= late.failed;
-    text_free(&late);
+    table_fact(boarding->table, "complete_to", to);
+    boarding->page.out.failed |= mines.late.failed;
+    text_free(&mines.late);
 }
 
 /* --- the whole --- */
@@ -372,6 +336,12 @@ static int board_print(struct boarding *boarding)
         indicator_row(boarding, &boarding->indicators->indicator[i]);
     page_title(&boarding->page, title, boarding->simulated);
     complete_add(boarding);
+    if (table_rows(boarding->table) == 0 && !command_given(selection->command, "no-data"))
+        text_format(&boarding->page.out,
+                    phrase_in((struct phrase){"seeds hold no target of %d; --all shows what they hold\n",
+                                              "资料中没有 %d 年的目标；--all 显示全部指标\n"},
+                              selection->language),
+                    boarding->year);
     if (!page)
         text_clear(&boarding->page.out);
     const bool good = table_render(boarding->table, selection->format, boarding->page.colour, &boarding->page.out);

@@ -125,6 +125,15 @@ refuses() {
         die "of time $coal->{of_time_percent}\n" if abs($coal->{of_time_percent} - 100 * $day / $days) > 0.6;
         die "needed $coal->{needed_per_day}\n" if $day < 364 && abs($coal->{needed_per_day} - 3600 / ($days - $day)) > 3600 / ($days - $day) / ($days - $day);
     ' "$FOLDER/board.json" "$FOLDER/year.csv"
+    # a forecast takes a whole day: its column stands, empty
+    [[ $(coaltally board) == *forecast*source* ]]
+    # before the first reading no mine is complete, and another year has no targets
+    run -0 coaltally board --date 2024-06-01
+    [[ $output == *"0 of 2 mines complete"*"late: sim-a, sim-b"*"seeds hold no target of 2024"* ]]
+    # complete up to the last reading, not to the moment of asking
+    last=$(sql "SELECT min(at_ms) / 1000 FROM (SELECT max(last_at_ms) AS at_ms FROM tally
+        JOIN meter ON meter.id = tally.meter WHERE role = 'main' GROUP BY meter)")
+    [[ $(coaltally board) == *"2 of 2 mines complete to $(TZ=Asia/Shanghai date -d "@$last" '+%F %T')"$'\n'* ]]
     # every indicator of the seeds is there; what nothing measures says so
     all=$(coaltally board --all --format csv | tail -n +2 | cut -d , -f 1 | sort)
     [ "$all" = "$(sed -n 's/^ *- *{* *id: *\([a-z0-9-]*\).*/\1/p' "$SOURCE/seeds/indicators.yaml" | sort)" ]
