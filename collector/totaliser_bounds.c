@@ -37,6 +37,17 @@ static void include_wraps(struct span *span, const struct totaliser_rules *rules
     span_include(span, once, once + (most - 1) * rules->modulus);
 }
 
+/* A register frozen over a wrap, by a gateway's cache say, comes back like one that
+ * was zeroed. Where the meter survives so long a freeze, it is one of the causes. */
+static void include_frozen_wrap(struct span *span, const struct totaliser_rules *rules,
+                                const struct totaliser_state *state, const struct sight *sight)
+{
+    int64_t allow = totaliser_allow(rules, sight->stood_ms, sight->step);
+    wide once = (wide)sight->now + rules->modulus - state->high;
+    if (allow < rules->modulus && (wide)sight->now + rules->modulus - state->last <= allow)
+        span_include(span, once, once);
+}
+
 /* By noise, or the belt ran back, or comes forward again. */
 static bool fits_held(const struct totaliser_rules *rules, const struct totaliser_state *state,
                       const struct sight *sight)
@@ -58,6 +69,8 @@ void totaliser_bound(const struct totaliser_rules *rules, const struct totaliser
     if (from_high >= 0 && sight->now - state->last <= sight->allow)
         span_include(&span, from_high, from_high);
     include_wraps(&span, rules, state, sight);
+    if (breaks)
+        include_frozen_wrap(&span, rules, state, sight);
     if ((rules->resettable || rules->resets) && sight->now <= sight->allow)
         span_include(&span, sight->now - depth, sight->allow);
     if (fits_held(rules, state, sight))

@@ -785,10 +785,13 @@ static void live_year(bool accidents)
 
 static void live_years(bool accidents, int meters)
 {
-    uint64_t seed = random_state;
+    uint64_t seeds = random_state;
     int64_t checks = 0, bounds = 0, happened[MENU_COUNT] = {0};
     for (int i = 0; i < meters; i++) {
-        random_state = meter_seed = seed + (uint64_t)i;
+        random_state = seeds;
+        meter_seed = random_next();
+        seeds = random_state;
+        random_state = meter_seed;
         live_year(accidents);
         checks += year.checks;
         bounds += year.bounds;
@@ -799,7 +802,7 @@ static void live_years(bool accidents, int meters)
     for (int kind = 0; kind < MENU_COUNT; kind++)
         print_message(" %" PRId64, happened[kind]);
     print_message("\n");
-    random_state = seed + (uint64_t)meters;
+    random_state = seeds;
 }
 
 static int meters_wanted(void)

@@ -655,6 +655,32 @@ static void test_accident_6_frozen_register_and_slow_clock(void **unused)
     assert_int_equal(rig_count(&rig, REASON_WRAPS_UNKNOWN, NULL), 1);
 }
 
+/* A small register, zeroed by hand now and then, freezes for 14 minutes at full flow
+ * and comes back past its end: taken for a reset, with the wrap within the bound. */
+static void test_accident_6_frozen_over_a_wrap(void **unused)
+{
+    (void)unused;
+    struct totaliser_rules rules = meter_b;
+    struct totaliser_event event = {0};
+    rules.modulus = 65536;
+    rules.max_rate = 98774;
+    rules.refresh_ms = 20 * SECOND;
+    rules.resettable = true;
+    rig_stand(&rules, 43437);
+    for (int i = 0; i < 14 * 60; i++)
+        rig_read(&rig, SECOND, 43437);
+    assert_int_equal(rig_read(&rig, SECOND, 1623).verdict, VERDICT_RESET);
+    assert_int_equal(rig_count(&rig, REASON_RESET, &event), 1);
+    assert_true(event.bounded && event.low <= 1623 && event.high >= 65536 - 43437 + 1623);
+
+    rig_stand(&rules, 43437); /* moved a minute ago: no wrap can have come */
+    for (int i = 0; i < 60; i++)
+        rig_read(&rig, SECOND, 43437);
+    rig_read(&rig, SECOND, 1623);
+    assert_int_equal(rig_count(&rig, REASON_RESET, &event), 1);
+    assert_true(event.bounded && event.high < 65536 - 43437 + 1623);
+}
+
 static void test_accident_7_back_over_zero(void **unused)
 {
     (void)unused;
@@ -941,6 +967,7 @@ int main(void)
         cmocka_unit_test(test_accident_4_reset_in_three_days),
         cmocka_unit_test(test_accident_5_reset_that_looks_like_a_hold),
         cmocka_unit_test(test_accident_6_frozen_register_and_slow_clock),
+        cmocka_unit_test(test_accident_6_frozen_over_a_wrap),
         cmocka_unit_test(test_accident_7_back_over_zero),
         cmocka_unit_test(test_accident_8_garbage_above_high_in_a_hold),
         cmocka_unit_test(test_accident_9_lag_and_a_bit_in_a_bad_scan),
