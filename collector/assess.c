@@ -106,7 +106,7 @@ static void note_work(struct assessment *assessment, struct page *page, const st
              phrase_in((struct phrase){"%s %s at %s%s: to be decided, journal %" PRId64,
                                        "%s %s %s%s：待处理，审计日志 %" PRId64},
                        page->language),
-             meter->name, work->kind, at, bound, work->id);
+             meter->name, kind_title(work->kind, page->language), at, bound, work->id);
     assess_note(assessment, page, STANDING_OPEN_WORK, work->at_ms, &note);
 }
 

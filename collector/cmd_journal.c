@@ -73,7 +73,7 @@ static bool columns_add(struct journal_view *journal)
     struct table *table = journal->table = table_new();
     if (!table)
         return false;
-    table_column(table, "id", "no", COLUMN_NUMBER, COLUMN_BOTH);
+    table_column(table, "id", word(WORD_NUMBER, language), COLUMN_NUMBER, COLUMN_BOTH);
     table_column(table, "at", word(WORD_WHEN, language), COLUMN_TEXT, COLUMN_BOTH);
     table_column(table, "level", "", COLUMN_TEXT, COLUMN_DATA);
     table_column(table, "mine", word(WORD_MINE, language), COLUMN_TEXT, COLUMN_BOTH);
@@ -140,30 +140,56 @@ static void amount_cell(struct journal_view *journal, int64_t amount, bool known
     table_cell(journal->table, NULL, known ? text : NULL);
 }
 
-/* "4000 -> 12; +412.000 t; truly 0.000 to 412.000 t; 3 times; OPEN; text" */
+/* What is said of a row, each after what stands between two of its sayings. */
+static void said(struct text *out, enum language language)
+{
+    text_add(out, out->length ? phrase_in((struct phrase){"; ", "；"}, language) : "");
+}
+
+/* "4000 -> 12", or "12" where both are the same. */
+static void readings_add(const struct db_query *query, enum language language, struct text *out)
+{
+    const int64_t before = db_int(query, BEFORE), after = db_int(query, AFTER);
+    if (db_int(query, METER) == 0 || (before == 0 && after == 0))
+        return;
+    said(out, language);
+    if (before != after)
+        text_format(out, "%" PRId64 " -> ", before);
+    text_format(out, "%" PRId64, after);
+}
+
+/* "4000 -> 12; +412.000 t; truly 0.000 to 412.000 t; 3 times; OPEN WORK; text" */
 static void text_compose(const struct journal_view *journal, const struct db_query *query, const char *unit,
                          struct text *out)
 {
     const enum language language = journal->selection.language;
     char amount[AMOUNT_TEXT_MAX], low[AMOUNT_TEXT_MAX], high[AMOUNT_TEXT_MAX];
-    if (db_int(query, METER) && (db_int(query, BEFORE) || db_int(query, AFTER)))
-        text_format(out, "%" PRId64 " -> %" PRId64 "; ", db_int(query, BEFORE), db_int(query, AFTER));
-    amount_exact(db_int(query, AMOUNT), amount);
-    if (db_int(query, AMOUNT))
-        text_format(out, "%s %s; ", amount, unit);
-    amount_exact(db_int(query, LOW), low);
-    amount_exact(db_int(query, HIGH), high);
-    if (db_int(query, BOUNDED))
-        text_format(out, phrase_in((struct phrase){"truly %s to %s %s; ", "实际 %s 至 %s %s；"}, language), low, high,
+    readings_add(query, language, out);
+    if (db_int(query, AMOUNT)) {
+        amount_exact(db_int(query, AMOUNT), amount);
+        said(out, language);
+        text_format(out, "%s%s %s", db_int(query, AMOUNT) > 0 ? "+" : "", amount, unit);
+    }
+    if (db_int(query, BOUNDED)) {
+        amount_exact(db_int(query, LOW), low);
+        amount_exact(db_int(query, HIGH), high);
+        said(out, language);
+        text_format(out, phrase_in((struct phrase){"truly %s to %s %s", "实际 %s 至 %s %s"}, language), low, high,
                     unit);
-    if (db_int(query, COUNT) > 1)
-        text_format(out, phrase_in((struct phrase){"%" PRId64 " times; ", "%" PRId64 " 次；"}, language),
+    }
+    if (db_int(query, COUNT) > 1) {
+        said(out, language);
+        text_format(out, phrase_in((struct phrase){"%" PRId64 " times", "%" PRId64 " 次"}, language),
                     db_int(query, COUNT));
-    if (db_int(query, OPEN))
-        text_format(out, "%s; ", word(WORD_OPEN_WORK, language));
-    text_add(out, db_text(query, TEXT));
-    if (out->length > 1 && strcmp(out->at + out->length - 2, "; ") == 0)
-        out->at[out->length -= 2] = '\0';
+    }
+    if (db_int(query, OPEN)) {
+        said(out, language);
+        text_add(out, word(WORD_OPEN_WORK, language));
+    }
+    if (*db_text(query, TEXT)) {
+        said(out, language);
+        text_add(out, db_text(query, TEXT));
+    }
 }
 
 static void data_cells(struct journal_view *journal, const struct db_query *query, const char *unit)
@@ -199,7 +225,7 @@ static void entry_row(struct journal_view *journal, const struct db_query *query
     table_text(journal->table, meter >= 0 ? roster->meter[meter].name : "");
     table_text(journal->table, db_text(query, SUBJECT));
     table_text(journal->table, meter >= 0 ? roster->meter[meter].name : db_text(query, SUBJECT));
-    table_text(journal->table, db_text(query, KIND));
+    table_cell(journal->table, kind_title(db_text(query, KIND), journal->selection.language), db_text(query, KIND));
     data_cells(journal, query, unit);
     table_cell(journal->table, composed.at ? composed.at : "", db_text(query, TEXT));
     table_switch(journal->table, mine >= 0 && roster->mine[mine].simulated);
@@ -294,7 +320,8 @@ static const struct command_option options[] = {
     {"meter", "NAME", {"only this meter", "只看此计量点"}, false},
     {"kind",
      "WORD",
-     {"only this kind: wrap, reset, jump, gap, alarm, ...", "只看此类：wrap、reset、jump、gap、alarm 等"},
+     {"only this kind: wrap, reset, jump, gap, alarm, ...",
+      "只看此类：wrap 满程翻转、reset 清零、jump 跳变、gap 断测、alarm 报警等"},
      false},
     {"open", NULL, {"only open work", "只看待处理"}, false},
     {"latest",

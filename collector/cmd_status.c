@@ -200,12 +200,13 @@ static void alarms_add(struct status_view *view)
         const struct health_alarm *standing = &view->health.alarm[i];
         char raised[20];
         instant_format(standing->alarm.raised_ms, raised);
-        text_format(&view->page.out, "%s%s %s  %s%s%s: %s%s%s%s%s%s\n",
+        text_format(&view->page.out, "%s%s %s  %s%s%s  %s: %s%s%s%s%s%s\n",
                     view->page.colour ? standing->alarm.level == JOURNAL_RED ? "\033[1;31m" : "\033[33m" : "",
-                    phrase_in((struct phrase){"alarm", "报警"}, view->page.language),
-                    alarm_level_name(standing->alarm.level), raised, *standing->mine ? "  " : "", standing->mine,
-                    standing->alarm.what, *standing->alarm.value ? "  " : "", standing->alarm.value,
-                    *standing->alarm.limit ? " / " : "", standing->alarm.limit, view->page.colour ? "\033[0m" : "");
+                    word(WORD_ALARM, view->page.language),
+                    word(standing->alarm.level == JOURNAL_RED ? WORD_RED : WORD_AMBER, view->page.language), raised,
+                    *standing->mine ? "  " : "", standing->mine, standing->alarm.subject, standing->alarm.what,
+                    *standing->alarm.value ? "  " : "", standing->alarm.value, *standing->alarm.limit ? " / " : "",
+                    standing->alarm.limit, view->page.colour ? "\033[0m" : "");
     }
 }
 

@@ -145,7 +145,10 @@ static void journal_add(struct tracing *tracing, size_t meter, struct calendar_s
         amount_exact(db_int(query, 5), amount);
         text_clean(db_text(query, 2), kind, sizeof kind);
         text_clean(db_text(query, 7), text, sizeof text);
-        text_format(&tracing->page.out, "  journal %" PRId64 "  %s  %s", db_int(query, 0), at, kind);
+        text_format(&tracing->page.out,
+                    phrase_in((struct phrase){"  journal %" PRId64 "  %s  %s", "  审计日志 %" PRId64 "  %s  %s"},
+                              tracing->page.language),
+                    db_int(query, 0), at, kind_title(kind, tracing->page.language));
         if (db_int(query, 3) || db_int(query, 4) || db_int(query, 5))
             text_format(&tracing->page.out, "  %" PRId64 " -> %" PRId64 "  %s %s", db_int(query, 3), db_int(query, 4),
                         amount, what->unit);

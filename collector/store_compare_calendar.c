@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "collector/store_compare_parts.h"
+#include "collector/text.h"
 
-enum { SHIFTS_BYTES = SHIFTS_MAX * (SHIFT_NAME_BYTES + 8), DATE_BYTES = 11 };
+enum { SHIFTS_BYTES = SHIFTS_MAX * (SHIFT_NAME_BYTES + 8), DATE_BYTES = 11, DAY_S = 86400 };
 
 static void shifts_format(const struct calendar_rule *rule, char *text, size_t size)
 {
@@ -15,6 +17,34 @@ static void shifts_format(const struct calendar_rule *rule, char *text, size_t s
     for (int i = 0; i < rule->shifts && length < size; i++)
         length += (size_t)snprintf(text + length, size - length, "%s%s@%d", i ? "|" : "", rule->shift[i].name,
                                    rule->shift[i].start_s);
+}
+
+/* "20:00", or "-1 20:00" on the evening before. */
+static void clock_say(int64_t seconds, struct text *out)
+{
+    const int64_t of_day_s = (seconds % DAY_S + DAY_S) % DAY_S;
+
+    text_format(out, "%s%02" PRId64 ":%02" PRId64, seconds < 0 ? "-1 " : "", of_day_s / 3600, of_day_s / 60 % 60);
+}
+
+/* A rule as the ledger has it, for people: "day 00:00, shifts 零点班 00:00, 八点班 08:00"; empty: "none". */
+static void rule_say(int64_t day_start_s, const char *shifts, struct text *out)
+{
+    if (!*shifts) {
+        text_add(out, "none");
+        return;
+    }
+    text_add(out, "day ");
+    clock_say(day_start_s, out);
+    text_add(out, ", shifts ");
+    for (const char *at; (at = strchr(shifts, '@')); shifts = at) {
+        text_add_bytes(out, shifts, (size_t)(at - shifts));
+        text_add(out, " ");
+        clock_say(strtoll(at + 1, NULL, 10), out);
+        at += strcspn(at, "|");
+        text_add(out, *at ? ", " : "");
+        at += *at == '|';
+    }
 }
 
 static void rule_write(struct store *store, size_t mine, const struct calendar_rule *rule, const char *shifts)
@@ -44,7 +74,8 @@ static void rule_note(const struct compare *compare, size_t mine, const struct c
 static bool compare_rule(const struct compare *compare, size_t mine, const struct calendar_rule *rule)
 {
     struct store *store = compare->store;
-    char shifts[SHIFTS_BYTES], old[SHIFTS_BYTES] = "", change[JOURNAL_TEXT_BYTES];
+    char shifts[SHIFTS_BYTES], old[SHIFTS_BYTES] = "";
+    struct text change = {0};
     int64_t old_start_s = 0;
 
     shifts_format(rule, shifts, sizeof(shifts));
@@ -61,9 +92,11 @@ static bool compare_rule(const struct compare *compare, size_t mine, const struc
     if (strcmp(old, shifts) == 0 && old_start_s == rule->day_start_s)
         return false;
     rule_write(store, mine, rule, shifts);
-    snprintf(change, sizeof(change), "day starts at %" PRId64 " s, shifts %.200s -> %d s, %.200s", old_start_s,
-             old[0] ? old : "none", rule->day_start_s, shifts);
-    rule_note(compare, mine, rule, change);
+    rule_say(old_start_s, old, &change);
+    text_add(&change, " -> ");
+    rule_say(rule->day_start_s, shifts, &change);
+    rule_note(compare, mine, rule, change.at ? change.at : "");
+    text_free(&change);
     return true;
 }
 

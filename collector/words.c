@@ -15,6 +15,42 @@ const char *word(enum word id, enum language language)
     return phrase_in(words[id], language);
 }
 
+const char *kind_title(const char *kind, enum language language)
+{
+    static const struct phrase kinds[] = {
+        {"first", "首次读数"},
+        {"gap", "断测"},
+        {"noise", "抖动"},
+        {"backward", "倒走"},
+        {"below-a-day", "久未回升"},
+        {"wrap", "满程翻转"},
+        {"wraps-unknown", "翻转次数不明"},
+        {"reset", "清零"},
+        {"glitch", "误读"},
+        {"jump", "跳变"},
+        {"range", "超出量程"},
+        {"dropped", "复读不符"},
+        {"not-taken", "读数未采用"},
+        {"stopped", "停计"},
+        {"excluded", "不计入"},
+        {"unknown", "量不明"},
+        {"breaks", "频繁中断"},
+        {"config", "配置变更"},
+        {"calendar", "班制变更"},
+        {"start", "启动"},
+        {"clock", "时钟跳变"},
+        {"alarm", "报警"},
+        {"alarm-cleared", "报警解除"},
+        {"rows-lost", "记录丢失"},
+        {"minutes-dropped", "分钟值丢弃"},
+    };
+    if (language == LANGUAGE_ZH)
+        for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
+            if (strcmp(kind, kinds[i].en) == 0)
+                return kinds[i].zh;
+    return kind;
+}
+
 bool language_parse(const char *text, enum language *out)
 {
     static const char *const names[LANGUAGES] = {"en", "zh"};

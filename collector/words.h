@@ -62,7 +62,11 @@ static inline const char *phrase_in(struct phrase phrase, enum language language
     X(DEVICE,     "device",           "设备")                 \
     X(STATE,      "state",            "状态")                 \
     X(LAST_GOOD,  "last good",        "最近正常")             \
-    X(WHY,        "why",              "原因")
+    X(WHY,        "why",              "原因")                 \
+    X(NUMBER,     "no",               "序号")                 \
+    X(ALARM,      "alarm",            "报警")                 \
+    X(AMBER,      "amber",            "黄色")                 \
+    X(RED,        "red",              "红色")
 /* clang-format on */
 
 enum word {
@@ -73,6 +77,10 @@ enum word {
 };
 
 const char *word(enum word id, enum language language);
+
+/* A kind of journal row as people say it: "jump", "跳变"; one that this version does
+ * not know stands as it is. */
+const char *kind_title(const char *kind, enum language language);
 
 /* "en" or "zh"; false for anything else. */
 bool language_parse(const char *text, enum language *out);

@@ -9,6 +9,8 @@
 
 #include <cmocka.h>
 
+#include "collector/totaliser.h"
+
 static void every_word_has_both_languages(void **state)
 {
     (void)state;
@@ -18,6 +20,18 @@ static void every_word_has_both_languages(void **state)
             assert_true(*word((enum word)i, (enum language)language) != '\0');
         }
     assert_string_equal(word(WORD_SIMULATED, LANGUAGE_ZH), "模拟数据");
+}
+
+static void every_kind_of_the_journal_has_a_chinese_word(void **state)
+{
+    (void)state;
+    for (int i = 0; i < REASON_COUNT; i++) {
+        const char *kind = totaliser_reason_name((enum totaliser_reason)i);
+        assert_string_equal(kind_title(kind, LANGUAGE_EN), kind);
+        assert_string_not_equal(kind_title(kind, LANGUAGE_ZH), kind);
+    }
+    assert_string_equal(kind_title("jump", LANGUAGE_ZH), "跳变");
+    assert_string_equal(kind_title("of-a-later-version", LANGUAGE_ZH), "of-a-later-version");
 }
 
 static void the_language_is_that_of_the_environment(void **state)
@@ -51,6 +65,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_word_has_both_languages),
+        cmocka_unit_test(every_kind_of_the_journal_has_a_chinese_word),
         cmocka_unit_test(the_language_is_that_of_the_environment),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
