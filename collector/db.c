@@ -394,11 +394,6 @@ const char *db_text(const struct db_query *query, int column)
     return text ? (const char *)text : "";
 }
 
-bool db_is_null(const struct db_query *query, int column)
-{
-    return !query->statement || sqlite3_column_type(query->statement, column) == SQLITE_NULL;
-}
-
 /* --- transactions --- */
 
 void db_begin(struct db *db)

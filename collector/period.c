@@ -43,12 +43,6 @@ struct period month_days_to(civil_month month, int cutoff)
     return (struct period){month_cut(month - 1, cutoff), month_cut(month, cutoff)};
 }
 
-civil_month month_of_cutoff(civil_day day, int cutoff)
-{
-    const civil_month month = month_of(day);
-    return day < month_cut(month, cutoff) ? month : month + 1;
-}
-
 bool period_parse_day(const char *text, civil_day today, civil_day *out)
 {
     if (strcmp(text, "today") == 0)

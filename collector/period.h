@@ -21,8 +21,6 @@ int year_of(civil_day day);
 /* A mine's own month that ends on `cutoff` (1 to 31; the last day in months that
  * have no such day) of this one. cutoff 0: the calendar month. */
 struct period month_days_to(civil_month month, int cutoff);
-/* The own month that a day falls into. */
-civil_month month_of_cutoff(civil_day day, int cutoff);
 
 /* "today", "yesterday", "2026-10-13". */
 bool period_parse_day(const char *text, civil_day today, civil_day *out);

@@ -93,7 +93,6 @@ static void a_fault_stops_the_chain(void **state)
     assert_false(db_next(query));
     assert_int_equal(db_int(query, 0), 0);
     assert_string_equal(db_text(query, 0), "");
-    assert_true(db_is_null(query, 0));
     db_done(query);
     assert_false(db_commit(db));
     db_clear(db);
@@ -140,7 +139,6 @@ static void queries_are_used_again(void **state)
     for (int i = 0; i < 5; i++) {
         assert_true(db_next(query));
         assert_int_equal(db_int(query, 0), INT64_MAX - i);
-        assert_int_equal(db_is_null(query, 1), i % 2);
         assert_string_equal(db_text(query, 1), i % 2 ? "" : "煤");
     }
     query = db_query(db, "SELECT a, b FROM t ORDER BY a DESC"); /* from the start again */
