@@ -5,6 +5,7 @@
 #include "collector/assess.h"
 #include "collector/board.h"
 #include "collector/board_mines.h"
+#include "collector/board_named.h"
 #include "collector/display.h"
 
 enum { RECENT_DAYS = 30 }; /* whose mean the forecast goes by */
@@ -13,6 +14,7 @@ struct boarding {
     struct selection selection;
     struct report *report;
     struct indicators *indicators;
+    struct named_mines *named; /* asked for with --mines alone */
     struct page page;
     struct table *table;
     civil_day day;
@@ -286,21 +288,55 @@ static bool columns_add(struct boarding *boarding)
     return true;
 }
 
+static int seed_missing(const struct command *command, const char *name)
+{
+    return command_fail(command, COMMAND_COULD_NOT,
+                        "%s was found neither in $COALTALLY_SEEDS nor in the folders that were installed with this "
+                        "program: name its folder in COALTALLY_SEEDS",
+                        name);
+}
+
 static int seeds_read(struct boarding *boarding, const struct command *command)
 {
-    char path[PATH_BYTES];
+    const bool named = command_given(command, "mines");
+    char path[PATH_BYTES], mines_path[PATH_BYTES];
+    if (named && (command_given(command, "date") || command_given(command, "all") || command_given(command, "no-data")))
+        return command_fail(command, COMMAND_USAGE, "--mines goes with neither --date, --all nor --no-data");
+    if (!seeds_path("indicators.yaml", path))
+        return seed_missing(command, "indicators.yaml");
+    if (named && !seeds_path("mines.yaml", mines_path))
+        return seed_missing(command, "mines.yaml");
     struct faults *faults = faults_new();
-    if (!faults || !seeds_path("indicators.yaml", path)) {
-        faults_free(faults);
-        return command_fail(command, COMMAND_COULD_NOT,
-                            "indicators.yaml was found neither in $COALTALLY_SEEDS nor in the folders that were "
-                            "installed with this program: name its folder in COALTALLY_SEEDS");
-    }
+    if (!faults)
+        return command_fail(command, COMMAND_COULD_NOT, "out of memory");
     boarding->indicators = indicators_load(path, faults);
-    if (!boarding->indicators)
+    boarding->named = named ? named_mines_load(mines_path, faults) : NULL;
+    const bool read = boarding->indicators && (!named || boarding->named);
+    if (!read)
         faults_print(faults, stderr);
     faults_free(faults);
-    return boarding->indicators ? COMMAND_GOOD : command_fail(command, COMMAND_USAGE, "%s has faults", path);
+    return read ? COMMAND_GOOD : command_fail(command, COMMAND_USAGE, "the county's figures have faults");
+}
+
+/* What the texts say of the mines that they name: nothing here is metered. */
+static int named_print(struct boarding *boarding, const struct command *command)
+{
+    const struct selection *selection = &boarding->selection;
+    boarding->table = table_new();
+    if (boarding->table) {
+        table_fact(boarding->table, "report", "mines");
+        board_named_fill(boarding->table, boarding->named, boarding->indicators, selection->language);
+    }
+    if (selection->format == TABLE_PAGE)
+        page_title(
+            &boarding->page,
+            phrase_in((struct phrase){"the mines that the county names", "县级文件点名的煤矿"}, selection->language),
+            false);
+    if (!boarding->table ||
+        !table_render(boarding->table, selection->format, boarding->page.colour, &boarding->page.out) ||
+        !page_print(&boarding->page))
+        return command_fail(command, COMMAND_COULD_NOT, "cannot write the page");
+    return COMMAND_GOOD;
 }
 
 static int day_read(struct boarding *boarding, const struct command *command)
@@ -362,6 +398,10 @@ static int run(struct command *command)
     if (status == COMMAND_GOOD) {
         const bool page = boarding.selection.format == TABLE_PAGE;
         boarding.page = (struct page){.language = command->language, .colour = page && colour_wanted(stdout)};
+    }
+    if (status == COMMAND_GOOD && boarding.named) {
+        status = named_print(&boarding, command);
+    } else if (status == COMMAND_GOOD) {
         boarding.report = report_new(boarding.selection.db, boarding.selection.roster, boarding.selection.now_ms,
                                      boarding.span.from_ms, boarding.span.from_ms);
         status = boarding.report ? board_print(&boarding) : selection_judge(&boarding.selection);
@@ -369,6 +409,7 @@ static int run(struct command *command)
     page_free(&boarding.page);
     table_free(boarding.table);
     report_free(boarding.report);
+    named_mines_free(boarding.named);
     indicators_free(boarding.indicators);
     selection_close(&boarding.selection);
     return status;
@@ -378,6 +419,10 @@ static const struct command_option options[] = {
     OPTION_DATE,
     {"all", NULL, {"all indicators, not only this year's targets", "全部指标，不限于本年度目标"}, false},
     {"no-data", NULL, {"only those that nothing measures and no text states", "只看尚无数据的指标"}, false},
+    {"mines",
+     NULL,
+     {"the mines that the county names, and what is to come of each", "县级文件点名的煤矿及其项目"},
+     false},
     OPTION_FORMAT,
     {0},
 };

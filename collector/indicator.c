@@ -105,9 +105,14 @@ static void indicator_read(const struct yaml_node *node, struct indicator *indic
 
 static void project_read(const struct yaml_node *node, struct named_project *project, struct faults *faults)
 {
+    static const struct yaml_field step[] = {
+        {"en", YAML_TEXT, YAML_AT(struct named_project, step_en), .required = true},
+        {"zh", YAML_TEXT, YAML_AT(struct named_project, step_zh), .required = true},
+        {0},
+    };
     static const struct yaml_field fields[] = {
         {"indicator", YAML_ID, YAML_AT(struct named_project, indicator), .required = true},
-        {"step", YAML_TEXT, YAML_AT(struct named_project, step), .required = true},
+        {"step", YAML_MAP, .fields = step, .required = true},
         {"year", YAML_TEXT, YAML_AT(struct named_project, year), .required = true},
         {"source", YAML_TEXT, YAML_AT(struct named_project, source), .required = true},
         {0},
@@ -143,10 +148,13 @@ static void design_read(const struct yaml_node *node, void *target, void *contex
 
 static void state_read(const struct yaml_node *node, void *target, void *context, struct faults *faults)
 {
-    struct named_mine *mine = target;
-    (void)context;
+    static const struct yaml_field state[] = {
+        {"en", YAML_TEXT, YAML_AT(struct named_mine, state_en), .required = true},
+        {"zh", YAML_TEXT, YAML_AT(struct named_mine, state_zh), .required = true},
+        {0},
+    };
     if (!is_null(node))
-        yaml_read_text(node, mine->state, sizeof mine->state, faults);
+        yaml_read(node, state, target, context, faults);
 }
 
 static void safety_read(const struct yaml_node *node, void *target, void *context, struct faults *faults)

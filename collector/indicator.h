@@ -39,13 +39,15 @@ void indicators_free(struct indicators *indicators);
 
 /* A project of a named mine, and what the text says of it. */
 struct named_project {
-    char indicator[ID_BYTES], step[32], year[16], source[96];
+    char indicator[ID_BYTES];
+    char step_en[32], step_zh[32]; /* how far it is, or is to be in `year` */
+    char year[16], source[96];
 };
 
 struct named_mine {
     char id[ID_BYTES];
     char en[96], zh[96];
-    char state[32];                             /* empty: nothing is said; the grades too */
+    char state_en[32], state_zh[32];            /* empty: nothing is said; the grades too */
     int64_t design_capacity, approved_capacity; /* 10^4 t a year; 0: not known */
     char safety_grade[32], smart_grade[32];
     size_t projects;
