@@ -79,6 +79,17 @@ static void quality_cells(struct production *production, const struct line *line
 
 /* --- rows --- */
 
+/* Whether any meter had been read by then: before, there is no sum, not one of 0. */
+static bool line_begun(struct production *production, const struct line *line, int64_t by_ms)
+{
+    for (size_t i = 0; i < line->meters; i++) {
+        const int64_t first_ms = report_first(production->report, line->meter[i]).at_ms;
+        if (first_ms && first_ms < by_ms)
+            return true;
+    }
+    return false;
+}
+
 static struct assessment line_assess(struct production *production, const struct line *line,
                                      const struct figure *figure, struct calendar_span span)
 {
@@ -126,7 +137,7 @@ static int64_t days_gone(const struct production *production, struct period days
 }
 
 /* The day's own figure, and its month and year up to it. */
-static void day_cells(struct production *production, const struct line *line, const struct figure *figure,
+static void day_cells(struct production *production, const struct line *line, const struct figure *figure, bool begun,
                       struct row_sums *sums)
 {
     const civil_day month_start = month_days(production->month).from;
@@ -134,38 +145,39 @@ static void day_cells(struct production *production, const struct line *line, co
     const struct period before = {year_days(year_of(production->day)).from, month_start};
     const int64_t to_date = line_metered(production, line, month);
     const int64_t year = amount_add(to_date, line_metered(production, line, before));
-    sum_add(production, &sums->month, to_date, true);
-    sum_add(production, &sums->year, year, true);
+    sum_add(production, &sums->month, to_date, begun);
+    sum_add(production, &sums->year, year, begun);
     amount_cell(production, figure->metered, figure->any);
-    amount_cell(production, to_date, true);
-    amount_cell(production, year, true);
+    amount_cell(production, to_date, begun);
+    amount_cell(production, year, begun);
 }
 
-static void month_cells(struct production *production, const struct line *line, struct row_sums *sums)
+static void month_cells(struct production *production, const struct line *line, bool begun, struct row_sums *sums)
 {
     const int cutoff = production->selection.roster->mine[line->mine].month_cutoff;
     const struct period year = {year_days(year_of(production->day)).from, production->day + 1};
     const int64_t to_date = line_metered(production, line, year);
-    sum_add(production, &sums->year, to_date, true);
+    sum_add(production, &sums->year, to_date, begun);
     if (cutoff)
         amount_cell(production, line_metered(production, line, month_days_to(production->month, cutoff)), true);
     else
         table_none(production->table);
-    amount_cell(production, to_date, true);
+    amount_cell(production, to_date, begun);
 }
 
 static void total_cells(struct production *production, const struct line *line, const struct figure *figure,
-                        struct row_sums *sums)
+                        int64_t end_ms, struct row_sums *sums)
 {
+    const bool begun = line_begun(production, line, end_ms);
     sum_add(production, &sums->own, figure->metered, figure->any);
     if (production->kind == PRODUCTION_DAY) {
-        day_cells(production, line, figure, sums);
+        day_cells(production, line, figure, begun, sums);
         return;
     }
     amount_cell(production, figure->metered, figure->any);
     amount_cell(production, figure->metered / days_gone(production, production->own), figure->any);
     if (production->kind == PRODUCTION_MONTH)
-        month_cells(production, line, sums);
+        month_cells(production, line, begun, sums);
 }
 
 /* One row of the pages day, month and year. */
@@ -184,7 +196,7 @@ static void wide_row(struct production *production, const struct line *line, str
     name_cells(production, line);
     if (production->kind == PRODUCTION_DAY)
         shift_cells(production, line, sums);
-    total_cells(production, line, &figure, sums);
+    total_cells(production, line, &figure, span.to_ms, sums);
     const struct assessment assessment = line_assess(production, line, &figure, span);
     quality_cells(production, line, &figure, &assessment, span);
 }
@@ -279,13 +291,13 @@ void total_row(struct production *production, const struct row_sums *sums)
         amount_cell(production, sums->shift[s].exact, sums->shift[s].any);
     amount_cell(production, sums->own.exact, sums->own.any);
     if (production->kind == PRODUCTION_DAY)
-        amount_cell(production, sums->month.exact, true);
+        amount_cell(production, sums->month.exact, sums->month.any);
     else
         amount_cell(production, sums->own.exact / days_gone(production, production->own), sums->own.any);
     if (production->kind == PRODUCTION_MONTH)
         table_text(table, "");
     if (production->kind != PRODUCTION_YEAR)
-        amount_cell(production, sums->year.exact, true);
+        amount_cell(production, sums->year.exact, sums->year.any);
 }
 
 static bool sum_rounded(const struct production *production, const struct column_sum *sum)

@@ -85,6 +85,10 @@ crooked() { # HEADING: lines from the one that begins with it to the next empty 
         done
         run -0 --separate-stderr coaltally $verb --date yesterday
     done
+    # before the first reading nothing is known: a sum of 0 would be a figure
+    run -0 coaltally day --date yesterday --quantity raw_coal --lang en
+    [[ ${lines[2]} =~ ^sim-a(\ +-){6}\ +0\.0\ %\ +before$ ]]
+    [[ ${lines[4]} =~ ^total(\ +-){6}$ ]]
     for verb in $FIGURES; do
         says 2 'no mine sim-q; did you mean sim-a?' $verb --mine sim-q
         says 2 'no meter of the quantity raw_cole' $verb --quantity raw_cole
