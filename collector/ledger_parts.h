@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The parts that the ledger is made of. None of them locks: ledger.c does. */
+/* The parts that the ledger is made of. None of them locks: ledger.c and ledger_batch.c do. */
 #ifndef COALTALLY_LEDGER_PARTS_H
 #define COALTALLY_LEDGER_PARTS_H
+
+#include <pthread.h>
+#include <stdatomic.h>
 
 #include "collector/ledger.h"
 #include "collector/list.h"
@@ -87,5 +90,21 @@ void minutes_free(struct minutes *minutes);
 void minutes_scan(struct minutes *minutes, size_t device, const struct scan *scan);
 /* Moves the minutes that are over (`all`: all) to `over`. */
 void minutes_ripen(struct minutes *minutes, int64_t wall_ms, bool all);
+
+/* --- the whole --- */
+
+struct ledger {
+    const struct config *config;
+    struct totals *totals;
+    atomic_bool urgent;
+    pthread_mutex_t lock; /* for all that follows */
+    size_t meters;
+    struct pending *meter;
+    struct list segments; /* struct ledger_segment: closed ones */
+    struct list gaps;     /* struct ledger_gap */
+    struct notes notes;
+    struct minutes minutes;
+    int64_t bucket_ms; /* start of the newest bucket of any meter */
+};
 
 #endif
