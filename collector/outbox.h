@@ -27,7 +27,7 @@ struct message {
 struct outbox {
     struct message *first, *last;
     unsigned waiting_kept;
-    unsigned live_max; /* live messages (not retained) not yet acknowledged; QoS 0: not yet written */
+    unsigned live_max;       /* live messages (not retained) not yet acknowledged; QoS 0: not yet written */
     unsigned window;         /* how many messages of QoS 1 may be in flight */
     unsigned in_flight;      /* of QoS 1 */
     unsigned unacknowledged; /* live messages, waiting or in flight */
