@@ -38,9 +38,8 @@ static bool table_is_bits(enum registers_table table)
 bool frame_allowed(const struct question *question)
 {
     const struct request *request = question->request;
-    const int most = table_is_bits(request->table) ? PLAN_BITS_MAX : PLAN_REGISTERS_MAX;
     return question->unit >= 0 && question->unit <= 255 && request->table >= TABLE_COIL &&
-           request->table <= TABLE_INPUT && request->count >= 1 && request->count <= most &&
+           request->table <= TABLE_INPUT && request->count >= 1 && request->count <= request_most(request) &&
            request->address + request->count <= 65536;
 }
 
@@ -63,8 +62,9 @@ enum frame_verdict frame_judge(const struct question *question, const uint8_t *f
         return FRAME_MISFIT;
     }
     const unsigned asked = question->request->table;
-    const unsigned count = question->request->count;
-    const unsigned bytes = table_is_bits(question->request->table) ? (count + 7) / 8 : count * 2;
+    const struct request *request = question->request;
+    const unsigned bytes =
+        table_is_bits(request->table) ? (request->count + 7u) / 8 : 2 * (unsigned)request_words(request);
     const bool exception = frame[AT_FUNCTION] == (asked | EXCEPTION_BIT);
     const unsigned whole = exception ? SMALLEST : AT_DATA + bytes;
     const struct frame_misfit checks[] = {
@@ -93,6 +93,6 @@ void frame_unpack(const struct request *request, const uint8_t *frame, uint16_t 
 {
     const uint8_t *data = frame + AT_DATA;
     const bool bits = table_is_bits(request->table);
-    for (unsigned i = 0; i < request->count; i++)
+    for (unsigned i = 0; i < request_words(request); i++)
         registers[i] = (uint16_t)(bits ? (unsigned)data[i / 8] >> (i % 8) & 1 : get16(data + 2 * i));
 }

@@ -26,15 +26,25 @@ static bool is_bits(enum registers_table table)
     return table == TABLE_COIL || table == TABLE_DISCRETE;
 }
 
+int request_most(const struct request *request)
+{
+    return is_bits(request->table) ? PLAN_BITS_MAX : request->wide ? PLAN_WIDE_MAX : PLAN_REGISTERS_MAX;
+}
+
+size_t request_words(const struct request *request)
+{
+    return (size_t)request->count * (request->wide ? 2 : 1);
+}
+
 /* Whether a span fits into the request that ends before `end`. */
 static bool joins(const struct request *request, const struct span *span, int max_hole)
 {
     int end = request->address + request->count;
     int new_end = span->end > end ? span->end : end;
     int hole = is_bits(request->table) ? 16 * max_hole : max_hole;
-    int most = is_bits(request->table) ? PLAN_BITS_MAX : PLAN_REGISTERS_MAX;
 
-    return request->table == span->table && span->begin - end <= hole && new_end - request->address <= most;
+    return request->table == span->table && span->begin - end <= hole &&
+           new_end - request->address <= request_most(request);
 }
 
 /* Sorted spans, each into the last request where it fits, else into a new one.
@@ -48,7 +58,7 @@ static void spans_join(struct plan *plan, const struct span *spans, int max_hole
         const struct span *span = &spans[i];
         if (!last || !joins(last, span, max_hole)) {
             last = &plan->request[plan->requests++];
-            *last = (struct request){span->table, (uint16_t)span->begin, 0};
+            *last = (struct request){.table = span->table, .address = (uint16_t)span->begin, .count = 0};
         }
         if (span->end > last->address + last->count)
             last->count = (uint16_t)(span->end - last->address);
@@ -96,7 +106,7 @@ void plan_free(struct plan *plan)
  * function, length, data (Modbus Messaging on TCP/IP V1.0b, 3.1.3). */
 size_t request_bytes(const struct request *request)
 {
-    size_t data = is_bits(request->table) ? (request->count + 7u) / 8u : 2u * request->count;
+    size_t data = is_bits(request->table) ? (request->count + 7u) / 8u : 2 * request_words(request);
 
     return 7 + 5 + 7 + 2 + data;
 }

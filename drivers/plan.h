@@ -6,13 +6,23 @@
 #include "drivers/profile.h"
 
 /* Modbus Application Protocol V1.1b3, 6.1 to 6.4. */
-enum { PLAN_REGISTERS_MAX = 125, PLAN_BITS_MAX = 2000 };
+enum { PLAN_REGISTERS_MAX = 125, PLAN_BITS_MAX = 2000, PLAN_WIDE_MAX = 62 };
 
 struct request {
     enum registers_table table;
     uint16_t address;
     uint16_t count; /* registers or bits */
+    bool wide;      /* each register is of 4 bytes (Enron), two uint16_t of the answer */
+    /* What the address counts from: NULL the table's start; else the first of
+     * these SunSpec models (0-ended), whose base is to be added before it is asked. */
+    const uint16_t *models;
 };
+
+/* How many registers, or bits, one request may ask for. */
+int request_most(const struct request *request);
+
+/* How many uint16_t its answer fills. */
+size_t request_words(const struct request *request);
 
 struct plan {
     size_t requests;

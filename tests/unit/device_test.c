@@ -402,7 +402,7 @@ static void reads_outside_its_registers_are_refused(void **state)
     struct world *world = simulated_world(1);
     uint16_t words[200];
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-        const struct request request = {cases[i].table, cases[i].address, cases[i].count};
+        const struct request request = {.table = cases[i].table, .address = cases[i].address, .count = cases[i].count};
         assert_int_equal(device_read(&world->device[0], &request, true, 0, 0, words), cases[i].code);
     }
     world_free(world);

@@ -10,8 +10,10 @@
 #include "tests/unit/fake_device.h"
 
 static const struct request shapes[] = {
-    {TABLE_COIL, 0, 1},      {TABLE_COIL, 7, 9},      {TABLE_DISCRETE, 100, 2000}, {TABLE_HOLDING, 1009, 1},
-    {TABLE_HOLDING, 0, 125}, {TABLE_INPUT, 65535, 1}, {TABLE_INPUT, 300, 10},
+    {.table = TABLE_COIL, .address = 0, .count = 1},          {.table = TABLE_COIL, .address = 7, .count = 9},
+    {.table = TABLE_DISCRETE, .address = 100, .count = 2000}, {.table = TABLE_HOLDING, .address = 1009, .count = 1},
+    {.table = TABLE_HOLDING, .address = 0, .count = 125},     {.table = TABLE_INPUT, .address = 65535, .count = 1},
+    {.table = TABLE_INPUT, .address = 300, .count = 10},
 };
 enum { SHAPES = sizeof shapes / sizeof *shapes };
 
@@ -32,7 +34,7 @@ static size_t right_answer(const struct question *question, uint8_t *answer)
 static void question_bytes(void **state)
 {
     (void)state;
-    const struct request request = {TABLE_HOLDING, 0x6B, 3};
+    const struct request request = {.table = TABLE_HOLDING, .address = 0x6B, .count = 3};
     const struct question question = {.transaction = 0x1501, .unit = 255, .request = &request};
     static const uint8_t expected[] = {0x15, 0x01, 0, 0, 0, 6, 255, 3, 0, 0x6B, 0, 3};
     uint8_t bytes[FRAME_QUESTION_BYTES];
@@ -117,8 +119,9 @@ static void only_bounded_reads_are_allowed(void **state)
         {3 + 256, 0, 1, 1, false}, {0x83, 0, 1, 1, false},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-        const struct request request = {(enum registers_table)cases[i].table, (uint16_t)cases[i].address,
-                                        (uint16_t)cases[i].count};
+        const struct request request = {.table = (enum registers_table)cases[i].table,
+                                        .address = (uint16_t)cases[i].address,
+                                        .count = (uint16_t)cases[i].count};
         const struct question question = {.unit = cases[i].unit, .request = &request};
         assert_int_equal(frame_allowed(&question), cases[i].allowed);
     }

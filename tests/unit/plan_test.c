@@ -19,7 +19,13 @@ static struct point point_at(enum registers_table table, int address, enum regis
     return (struct point){.table = table, .address = (uint16_t)address, .format = {.type = type}};
 }
 
-static void assert_plan(struct profile *profile, const struct request *expected, size_t count)
+/* What a request should be. */
+struct asked {
+    enum registers_table table;
+    int address, count;
+};
+
+static void assert_plan(struct profile *profile, const struct asked *expected, size_t count)
 {
     struct plan *plan = plan_new(profile);
 
@@ -46,7 +52,7 @@ static void joins_points(void **state)
             enum registers_type type;
         } point[5];
         size_t requests;
-        struct request request[5];
+        struct asked request[5];
     } cases[] = {
         {"no point", 8, 0, {{0}}, 0, {{0}}},
         {"one point", 8, 1, {{TABLE_HOLDING, 7, TYPE_UINT64}}, 1, {{TABLE_HOLDING, 7, 4}}},
@@ -249,10 +255,11 @@ static void knows_its_bytes(void **state)
 {
     (void)state;
     /* MBAP of 7, function, address, count; MBAP of 7, function, length, data */
-    assert_int_equal(request_bytes(&(struct request){TABLE_HOLDING, 0, 10}), 12 + 9 + 20);
-    assert_int_equal(request_bytes(&(struct request){TABLE_INPUT, 0, 125}), 12 + 9 + 250);
-    assert_int_equal(request_bytes(&(struct request){TABLE_COIL, 0, 1}), 12 + 9 + 1);
-    assert_int_equal(request_bytes(&(struct request){TABLE_DISCRETE, 0, 2000}), 12 + 9 + 250);
+    assert_int_equal(request_bytes(&(struct request){.table = TABLE_HOLDING, .address = 0, .count = 10}), 12 + 9 + 20);
+    assert_int_equal(request_bytes(&(struct request){.table = TABLE_INPUT, .address = 0, .count = 125}), 12 + 9 + 250);
+    assert_int_equal(request_bytes(&(struct request){.table = TABLE_COIL, .address = 0, .count = 1}), 12 + 9 + 1);
+    assert_int_equal(request_bytes(&(struct request){.table = TABLE_DISCRETE, .address = 0, .count = 2000}),
+                     12 + 9 + 250);
 }
 
 int main(void)

@@ -54,7 +54,7 @@ static void a_range_on_a_page(void **state)
 {
     (void)state;
     static const uint16_t registers[] = {0x41CC, 0x0000, 0xE240, 0x0001};
-    const struct request request = {TABLE_HOLDING, 1009, 4};
+    const struct request request = {.table = TABLE_HOLDING, .address = 1009, .count = 4};
     static const char page[] =
         "address  hex   order  uint16   int16      uint32       int32        float32\n"
         "   1009  41CC  ABCD    16844   16844  1103888384  1103888384           25.5\n"
@@ -133,7 +133,7 @@ static void a_range_as_data(void **state)
     uint16_t registers[WORDS + 4] = {0};
     for (int i = 0; i < WORDS; i++)
         registers[i] = (uint16_t)rand_r(&seed);
-    const struct request request = {TABLE_INPUT, 7, WORDS};
+    const struct request request = {.table = TABLE_INPUT, .address = 7, .count = WORDS};
     struct text out = {0};
     probe_range(&request, registers, TABLE_CSV, false, &out);
     assert_false(out.failed);
@@ -176,7 +176,7 @@ static void floats_have_the_digits_they_need(void **state)
         {{0x7FC0, 0x0000}, " nan\n"}, {{0xC2F6, 0xE979}, "-123.456\n"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-        const struct request request = {TABLE_HOLDING, 0, 2};
+        const struct request request = {.table = TABLE_HOLDING, .address = 0, .count = 2};
         struct text page = {0}, data = {0};
         probe_range(&request, cases[i].registers, TABLE_PAGE, false, &page);
         assert_non_null(strstr(page.at, cases[i].shown));
@@ -192,7 +192,7 @@ static void bits_one_a_line(void **state)
 {
     (void)state;
     static const uint16_t bits[] = {1, 0, 1};
-    const struct request request = {TABLE_COIL, 16, 3};
+    const struct request request = {.table = TABLE_COIL, .address = 16, .count = 3};
     struct text out = {0};
     probe_range(&request, bits, TABLE_CSV, false, &out);
     assert_string_equal(out.at, "address,bit\r\n16,1\r\n17,0\r\n18,1\r\n");

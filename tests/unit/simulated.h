@@ -91,7 +91,8 @@ static inline int64_t simulated_read(struct world *world, const char *name)
     const int index = profile_find(device->profile, name);
     assert_true(index >= 0);
     const struct point *point = &device->profile->point[index];
-    const struct request request = {point->table, point->address, (uint16_t)point_words(point)};
+    const struct request request = {
+        .table = point->table, .address = point->address, .count = (uint16_t)point_words(point)};
     uint16_t words[4];
     assert_int_equal(device_read(device, &request, true, world->now_ms, 1000, words), 0);
     const struct reading reading = point_decode(point, words);

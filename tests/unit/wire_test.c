@@ -21,7 +21,7 @@
  * that is busy with other things. */
 enum { TIMEOUT_MS = 250, PATIENCE_MS = 5000, LONG_MS = 60000 };
 
-static const struct request question = {TABLE_HOLDING, 1009, 10};
+static const struct request question = {.table = TABLE_HOLDING, .address = 1009, .count = 10};
 
 /* --- a name server under the test's control --- */
 
@@ -197,8 +197,10 @@ static void reads_all_tables(void **state)
 {
     (void)state;
     static const struct request requests[] = {
-        {TABLE_COIL, 0, 1},    {TABLE_COIL, 19, 2000}, {TABLE_DISCRETE, 100, 13}, {TABLE_HOLDING, 1009, 125},
-        {TABLE_HOLDING, 0, 1}, {TABLE_INPUT, 512, 10}, {TABLE_INPUT, 65535, 1},
+        {.table = TABLE_COIL, .address = 0, .count = 1},        {.table = TABLE_COIL, .address = 19, .count = 2000},
+        {.table = TABLE_DISCRETE, .address = 100, .count = 13}, {.table = TABLE_HOLDING, .address = 1009, .count = 125},
+        {.table = TABLE_HOLDING, .address = 0, .count = 1},     {.table = TABLE_INPUT, .address = 512, .count = 10},
+        {.table = TABLE_INPUT, .address = 65535, .count = 1},
     };
     struct fake_device device;
     fake_start(&device, answer_good);
@@ -278,7 +280,8 @@ static void faults_are_named_and_bounded(void **state)
 static void a_dripping_device_gets_no_more_than_the_timeout(void **state)
 {
     (void)state;
-    const struct request long_question = {TABLE_HOLDING, 0, 125}; /* 259 bytes: 13 s of dripping */
+    const struct request long_question = {
+        .table = TABLE_HOLDING, .address = 0, .count = 125}; /* 259 bytes: 13 s of dripping */
     struct fake_device device;
     uint16_t values[125];
     fake_start(&device, answer_dripping);
@@ -294,7 +297,7 @@ static void a_dripping_device_gets_no_more_than_the_timeout(void **state)
 static void an_answer_to_another_question_is_not_taken(void **state)
 {
     (void)state;
-    const struct request other = {TABLE_HOLDING, 2009, 10}; /* of the same shape */
+    const struct request other = {.table = TABLE_HOLDING, .address = 2009, .count = 10}; /* of the same shape */
     struct fake_device device;
     uint16_t values[10] = {0};
     fake_start(&device, answer_previous);
@@ -316,7 +319,7 @@ static void an_answer_that_comes_twice_is_taken_once(void **state)
     fake_start(&device, answer_twice);
     struct wire *wire = wire_to(&device);
     for (uint16_t i = 0; i < 20; i++) {
-        const struct request request = {TABLE_HOLDING, (uint16_t)(i * 100), 10};
+        const struct request request = {.table = TABLE_HOLDING, .address = (uint16_t)(i * 100), .count = 10};
         uint16_t values[10];
         const enum wire_outcome outcome = wire_read(wire, 1, &request, PATIENCE_MS, values);
         assert_true(outcome == WIRE_OK || outcome == WIRE_GARBAGE);
@@ -398,7 +401,7 @@ static void only_reads_leave(void **state)
     for (int function = -1; function < 300; function++) {
         if (function >= TABLE_COIL && function <= TABLE_INPUT)
             continue;
-        const struct request request = {(enum registers_table)function, 0, 1};
+        const struct request request = {.table = (enum registers_table)function, .address = 0, .count = 1};
         assert_int_equal(wire_read(wire, 1, &request, PATIENCE_MS, values), WIRE_FORBIDDEN);
         assert_says(wire, "not asked");
     }
