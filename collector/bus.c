@@ -43,7 +43,7 @@ static bool device_init(struct bus_device *device, struct site *site, size_t ind
     const struct config *config = site->config;
     device->index = index;
     device->config = &config->device[index];
-    device->sweep = sweep_new(device->config->profile, device->config->unit, (int)device->config->timeout_ms);
+    device->sweep = sweep_new(device->config->profile, config_unit(device->config));
     device->meter = calloc(config->meters + 1, sizeof(struct meter *));
     device->watched = calloc(config->meters + 1, sizeof(struct meter *));
     if (!device->sweep || !device->meter || !device->watched)
@@ -74,7 +74,7 @@ struct bus *bus_new(struct site *site, size_t index, struct meter **meter)
     pthread_mutex_init(&bus->lock, NULL);
     bus->site = site;
     bus->config = &site->config->bus[index];
-    bus->wire = wire_new(bus->config->host, bus->config->port);
+    bus->wire = wire_new(&bus->config->link);
     bus->device = calloc(bus_size(site->config, index) + 1, sizeof(*bus->device));
     bool good = bus->wire && bus->device;
     for (size_t i = 0; good && i < site->config->devices; i++)

@@ -49,8 +49,8 @@ static bool buses_print(const struct command *command, const struct config *conf
     for (size_t i = 0; table && i < config->buses; i++) {
         const struct config_bus *bus = &config->bus[i];
         const struct bus_burden sum = burden_of_bus(config, burdens, i);
-        char address[HOST_BYTES + 16], use[32];
-        snprintf(address, sizeof address, strchr(bus->host, ':') ? "[%s]:%d" : "%s:%d", bus->host, bus->port);
+        char address[LINK_TEXT_BYTES], use[32];
+        link_name(&bus->link, address);
         snprintf(use, sizeof use, "%.1f", sum.use * 100.0);
         table_row(table);
         table_text(table, bus->name);

@@ -9,7 +9,7 @@
 #include "collector/probe.h"
 #include "drivers/deadline.h"
 
-enum { PORT_DEFAULT = 502, TIMEOUT_DEFAULT_MS = 1000, TIMEOUT_MAX_MS = 60000, WORDS_DEFAULT = 8, BASE_MAX = 400001 };
+enum { TIMEOUT_DEFAULT_MS = 1000, TIMEOUT_MAX_MS = 60000, WORDS_DEFAULT = 8, BASE_MAX = 400001 };
 
 /* --- what was asked for --- */
 
@@ -44,13 +44,14 @@ static bool timeout_option(const struct command *command, int *timeout_ms)
 static int target_read(const struct command *command, struct probe_target *target)
 {
     const char *address = command->operand[0];
-    *target = (struct probe_target){.unit = 1, .timeout_ms = TIMEOUT_DEFAULT_MS};
-    if (strncmp(address, "tcp:", 4) != 0 || !config_address(address + 4, PORT_DEFAULT, target->host, &target->port))
+    *target = (struct probe_target){.unit = {.unit = 1, .timeout_ms = TIMEOUT_DEFAULT_MS}};
+    if (strncmp(address, "tcp:", 4) != 0 || !link_parse_host(address + 4, &target->link))
         return command_fail(command, COMMAND_USAGE,
                             "\"%s\" is no address; expected tcp:HOST or tcp:HOST:PORT, such as tcp:10.1.5.21 or "
                             "tcp:[fe80::1%%eth0]:502",
                             address);
-    if (!number_option(command, "unit", 0, 255, &target->unit) || !timeout_option(command, &target->timeout_ms))
+    if (!number_option(command, "unit", 0, 255, &target->unit.unit) ||
+        !timeout_option(command, &target->unit.timeout_ms))
         return COMMAND_USAGE;
     return COMMAND_GOOD;
 }
@@ -124,7 +125,7 @@ static int range_show(const struct command *command, const struct probe_target *
     if (status != COMMAND_GOOD)
         return status;
     const int64_t begin_ms = deadline_now_ms();
-    const enum wire_outcome outcome = wire_read(wire, target->unit, &request, target->timeout_ms, registers);
+    const enum wire_outcome outcome = wire_read(wire, &target->unit, &request, registers);
     if (outcome != WIRE_OK)
         return command_fail(command, COMMAND_COULD_NOT, "%s%s", wire_error(wire),
                             outcome == WIRE_EXCEPTION && range_refused(wire_exception(wire)) && request.count > 1
@@ -134,7 +135,7 @@ static int range_show(const struct command *command, const struct probe_target *
         text_format(&out,
                     command_say(command, "%s unit %d, answered in %d ms; addresses count from 0, as on the wire\n",
                                 "%s 单元 %d，%d 毫秒内应答；地址从 0 起（报文地址）\n"),
-                    command->operand[0], target->unit, (int)(deadline_now_ms() - begin_ms));
+                    command->operand[0], target->unit.unit, (int)(deadline_now_ms() - begin_ms));
     probe_range(&request, registers, format, colour_wanted(stdout), &out);
     return show(command, &out, COMMAND_GOOD);
 }
@@ -153,7 +154,7 @@ static void points_page(const struct command *command, const struct probe_target
     text_format(out,
                 command_say(command, "%s unit %d, read in %d ms (requests: %zu): %s\n",
                             "%s 单元 %d，%d 毫秒读完（%zu 次请求）：%s\n"),
-                command->operand[0], target->unit, took_ms, sweep_plan(sweep)->requests, profile->title);
+                command->operand[0], target->unit.unit, took_ms, sweep_plan(sweep)->requests, profile->title);
     probe_points(profile, sweep, scan, TABLE_PAGE, colour_wanted(stdout), out);
     text_add(out, "\n");
     probe_block(target, profile, command_value(command, "mine", 0), command->language, out);
@@ -162,7 +163,7 @@ static void points_page(const struct command *command, const struct probe_target
 static int points_show(const struct command *command, const struct probe_target *target, struct wire *wire,
                        const struct profile *profile, enum table_format format)
 {
-    struct sweep *sweep = sweep_new(profile, target->unit, target->timeout_ms);
+    struct sweep *sweep = sweep_new(profile, target->unit);
     struct text out = {0};
     struct scan scan;
     if (!sweep)
@@ -203,7 +204,7 @@ static int run(struct command *command)
     int status = target_read(command, &target);
     if (status != COMMAND_GOOD)
         return status;
-    struct wire *wire = wire_new(target.host, target.port);
+    struct wire *wire = wire_new(&target.link);
     if (!wire)
         return command_fail(command, COMMAND_COULD_NOT, "out of memory");
     status = range ? range_show(command, &target, wire, format) : profile_show(command, &target, wire, format);

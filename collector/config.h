@@ -7,6 +7,7 @@
 #include "collector/quantity.h"
 #include "collector/totaliser.h"
 #include "drivers/profile.h"
+#include "drivers/wire.h"
 
 enum { ID_BYTES = 64, HOST_BYTES = 256, PATH_BYTES = 1024, FOLDERS_MAX = 8, PROFILES_MAX = 500 };
 
@@ -46,10 +47,11 @@ struct config_mine {
 
 struct config_bus {
     char name[ID_BYTES];
-    char host[HOST_BYTES]; /* tcp: host:port */
-    int port;
-    int64_t timeout_ms, interval_ms, alarm_after_ms; /* defaults for its devices, as is: */
-    size_t mine;                                     /* CONFIG_NONE: each device says its own */
+    struct wire_link link;
+    /* What its devices have where they say nothing. */
+    int64_t interval_ms, timeout_ms, alarm_after_ms;
+    int64_t retries, pause_ms, pause_after_connect_ms; /* struct wire_unit */
+    size_t mine;                                       /* CONFIG_NONE: each device says its own */
     struct place place;
 };
 
@@ -59,6 +61,7 @@ struct config_device {
     int unit;
     const struct profile *profile; /* owned by the config */
     int64_t interval_ms, timeout_ms, alarm_after_ms;
+    int64_t retries, pause_ms, pause_after_connect_ms; /* struct wire_unit */
     struct place place;
 };
 
@@ -123,8 +126,7 @@ bool config_profile_path(const struct config_folders *folders, const char *name,
 /* Names of all profiles in these folders, sorted, at most `size`; returns how many. */
 size_t config_profile_names(const struct config_folders *folders, char (*names)[NAME_MAX_BYTES], size_t size);
 
-/* "10.1.5.21:502", "gateway.mine.local", "[::1]:502" apart; `default_port` where
- * the text has none. False when it is no address; host and port are then unchanged. */
-bool config_address(const char *text, int default_port, char host[static HOST_BYTES], int *port);
+/* How a device is asked on its wire. */
+struct wire_unit config_unit(const struct config_device *device);
 
 #endif

@@ -5,7 +5,7 @@
 
 #include "collector/config_parts.h"
 
-enum { SECOND_MS = 1000, DAY_MS = 86400 * SECOND_MS, PORT_MODBUS = 502 };
+enum { SECOND_MS = 1000, DAY_MS = 86400 * SECOND_MS };
 
 /* Bounds of polling, the same wherever it is set. */
 #define INTERVAL_FIELD(type)                                                                                           \
@@ -56,37 +56,12 @@ void config_read_defaults(const struct yaml_node *map, void *target, void *conte
 
 /* --- buses --- */
 
-bool config_address(const char *text, int default_port, char host[static HOST_BYTES], int *port)
-{
-    const char *begin = text, *end, *rest;
-    if (*text == '[') { /* [::1]:502 */
-        begin = text + 1;
-        end = strchr(begin, ']');
-        rest = end ? end + 1 : NULL;
-    } else {
-        end = rest = begin + strcspn(begin, ":");
-    }
-    if (!rest || end == begin || end - begin >= HOST_BYTES || strpbrk(text, " /\t"))
-        return false;
-    long number = default_port;
-    if (*rest) {
-        const size_t digits = strspn(rest + 1, "0123456789");
-        number = *rest == ':' && digits > 0 && digits <= 5 && rest[1 + digits] == '\0' ? atol(rest + 1) : 0;
-    }
-    if (number < 1 || number > 65535)
-        return false;
-    memcpy(host, begin, (size_t)(end - begin));
-    host[end - begin] = '\0';
-    *port = (int)number;
-    return true;
-}
-
 static void read_tcp(const struct yaml_node *node, void *target, void *context, struct faults *faults)
 {
     (void)context;
     struct config_bus *bus = target;
-    char text[HOST_BYTES];
-    if (yaml_read_text(node, text, sizeof text, faults) && !config_address(text, PORT_MODBUS, bus->host, &bus->port))
+    char text[LINK_HOST_BYTES];
+    if (yaml_read_text(node, text, sizeof text, faults) && !link_parse_host(text, &bus->link))
         faults_add(faults, FAULT_ERROR, yaml_place(node),
                    "found \"%s\", expected host:port, such as \"10.1.5.21:502\" or \"[::1]:502\"", text);
 }
@@ -200,6 +175,17 @@ static void device_read(struct config_reader *reader, const struct yaml_node *no
     yaml_read(node, fields, device, reader, reader->faults);
     if (device->mine == CONFIG_NONE && device->bus != CONFIG_NONE && !yaml_find(node, "mine"))
         device->mine = config_only_mine(reader, yaml_place(node), "device");
+}
+
+struct wire_unit config_unit(const struct config_device *device)
+{
+    return (struct wire_unit){
+        .unit = device->unit,
+        .timeout_ms = (int)device->timeout_ms,
+        .retries = (int)device->retries,
+        .pause_ms = (int)device->pause_ms,
+        .pause_after_connect_ms = (int)device->pause_after_connect_ms,
+    };
 }
 
 void config_read_devices(const struct yaml_node *list, void *target, void *context, struct faults *faults)

@@ -24,7 +24,7 @@ static void buses_judge(const struct config_reader *reader)
     for (size_t i = 0; i < config->buses; i++)
         for (size_t j = 0; j < i; j++) {
             const struct config_bus *bus = &config->bus[i], *other = &config->bus[j];
-            if (!*bus->host || strcmp(bus->host, other->host) != 0 || bus->port != other->port)
+            if (bus->link.port == 0 || !link_same(&bus->link, &other->link))
                 continue;
             faults_add(reader->faults, FAULT_WARNING, config_place(reader, "buses", i, "tcp"),
                        "bus \"%s\" has this address too (line %d): one bus would ask one thing after another",

@@ -11,7 +11,7 @@
 struct health_device {
     char name[ID_BYTES], mine[ID_BYTES];
     bool simulated;
-    char bus[HOST_BYTES + 16]; /* "tcp 10.1.5.21:502" */
+    char bus[LINK_TEXT_BYTES + 16]; /* "tcp 10.1.5.21:502", "rtu /dev/ttyS1" */
     int unit;
     int64_t interval_ms;
     bool online;

@@ -7,12 +7,10 @@
 #include "collector/words.h"
 #include "drivers/sweep.h"
 
-enum { PROBE_HOST_BYTES = 256 };
-
 /* Whom to ask. */
 struct probe_target {
-    char host[PROBE_HOST_BYTES];
-    int port, unit, timeout_ms;
+    struct wire_link link;
+    struct wire_unit unit;
 };
 
 /* "holding:1009" -> table and address; `base` is what the user's manual calls the

@@ -12,14 +12,14 @@ enum { ID_MAX = 63 };
 /* What may stand in an id: the host's letters and digits, the rest as hyphens. */
 static void bus_name(const struct probe_target *target, char name[static ID_MAX + 1])
 {
-    snprintf(name, ID_MAX + 1, "tcp-%s", target->host);
+    snprintf(name, ID_MAX + 1, "tcp-%s", target->link.host);
     for (char *at = name; *at; at++)
         *at = isalnum((unsigned char)*at) && (unsigned char)*at < 128 ? (char)tolower((unsigned char)*at) : '-';
 }
 
 static void device_name(const struct probe_target *target, const struct profile *profile, char name[static ID_MAX + 1])
 {
-    snprintf(name, ID_MAX + 1, "%.50s-%d", profile->name, target->unit);
+    snprintf(name, ID_MAX + 1, "%.50s-%d", profile->name, target->unit.unit);
 }
 
 static const struct quantity *quantity_of(const struct point *point)
@@ -100,10 +100,10 @@ void probe_block(const struct probe_target *target, const struct profile *profil
         phrase_in((struct phrase){"For coaltally.yaml. Where a heading is there already, add only what is below it.",
                                   "粘贴到 coaltally.yaml；已有的标题不要重复，只加其下的行。"},
                   language));
-    const char *format = strchr(target->host, ':') ? "buses:\n  - {name: %s, tcp: \"[%s]:%d\"}\n"
-                                                   : "buses:\n  - {name: %s, tcp: \"%s:%d\"}\n";
-    text_format(out, format, bus, target->host, target->port);
-    text_format(out, "devices:\n  - {name: %s, bus: %s, unit: %d, %s%s%sprofile: %s}\n", device, bus, target->unit,
+    const char *format = strchr(target->link.host, ':') ? "buses:\n  - {name: %s, tcp: \"[%s]:%d\"}\n"
+                                                        : "buses:\n  - {name: %s, tcp: \"%s:%d\"}\n";
+    text_format(out, format, bus, target->link.host, target->link.port);
+    text_format(out, "devices:\n  - {name: %s, bus: %s, unit: %d, %s%s%sprofile: %s}\n", device, bus, target->unit.unit,
                 mine ? "mine: " : "", mine ? mine : "", mine ? ", " : "", profile->name);
     meter_add(profile, device, mine, language, out);
 }

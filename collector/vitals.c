@@ -23,13 +23,15 @@ static void vitals_device(struct health_device *health, const struct site *site,
 {
     const struct config_device *device = &site->config->device[index];
     const struct config_mine *mine = &site->config->mine[device->mine];
-    const struct config_bus *where = &site->config->bus[device->bus];
+    const struct wire_link *link = &site->config->bus[device->bus].link;
+    char where[LINK_TEXT_BYTES];
     struct device_state state = live_device_state(site->live, index);
     struct bus_report report = {0};
+    link_name(link, where);
     bus_report(bus, index, wall_ms, &report);
     snprintf(health->name, sizeof(health->name), "%s", device->name);
     snprintf(health->mine, sizeof(health->mine), "%s", mine->name);
-    snprintf(health->bus, sizeof(health->bus), "tcp %s:%d", where->host, where->port);
+    snprintf(health->bus, sizeof(health->bus), "%s %s", link_kind_name(link), where);
     snprintf(health->error, sizeof(health->error), "%s", report.bad ? report.error : "");
     health->simulated = mine->simulated;
     health->unit = device->unit;

@@ -6,7 +6,7 @@
 
 struct sweep {
     const struct profile *profile;
-    int unit, timeout_ms;
+    struct wire_unit unit;
     struct plan *plan;
     struct reading *readings; /* one a point */
     bool *set;                /* by point: whether a state was set when it was last read */
@@ -27,14 +27,13 @@ static bool sweep_lay_out(struct sweep *sweep)
     return sweep->first && sweep->registers;
 }
 
-struct sweep *sweep_new(const struct profile *profile, int unit, int timeout_ms)
+struct sweep *sweep_new(const struct profile *profile, struct wire_unit unit)
 {
     struct sweep *sweep = calloc(1, sizeof *sweep);
     if (!sweep)
         return NULL;
     sweep->profile = profile;
     sweep->unit = unit;
-    sweep->timeout_ms = timeout_ms;
     sweep->plan = plan_new(profile);
     sweep->readings = calloc(profile->points + 1, sizeof *sweep->readings);
     sweep->set = calloc(profile->points + 1, sizeof *sweep->set);
@@ -100,8 +99,7 @@ static void sweep_miss(struct sweep *sweep, size_t number, enum quality quality)
 static enum wire_outcome sweep_request(struct sweep *sweep, struct wire *wire, size_t number, struct scan *scan)
 {
     const struct request *request = &sweep->plan->request[number];
-    const enum wire_outcome outcome =
-        wire_read(wire, sweep->unit, request, sweep->timeout_ms, sweep->registers + sweep->first[number]);
+    const enum wire_outcome outcome = wire_read(wire, &sweep->unit, request, sweep->registers + sweep->first[number]);
     const bool answered = outcome == WIRE_OK || outcome == WIRE_EXCEPTION;
     if (answered || scan->boot_ms == 0) { /* what came before a silence is as old as it is */
         scan->wall_ms = clock_ms(CLOCK_REALTIME);

@@ -7,8 +7,8 @@
 
 struct sweep;
 
-/* The profile must outlive the sweep. unit 0 to 255. NULL when out of memory. */
-struct sweep *sweep_new(const struct profile *profile, int unit, int timeout_ms);
+/* The profile must outlive the sweep. NULL when out of memory. */
+struct sweep *sweep_new(const struct profile *profile, struct wire_unit unit);
 void sweep_free(struct sweep *sweep);
 const struct plan *sweep_plan(const struct sweep *sweep);
 

@@ -20,26 +20,20 @@ struct wire {
     int timeout_ms;
     int64_t deadline;
     int exception;
-    char *peer; /* "10.1.5.21:502" */
-    char error[512];
+    char peer[LINK_TEXT_BYTES]; /* "10.1.5.21:502" */
+    char error[768];
+    char received[3 * WIRE_RECEIVED_BYTES]; /* "01 83 02" */
 };
 
-static char *peer_name(const char *host, int port)
-{
-    char *name = NULL;
-    const char *format = strchr(host, ':') ? "[%s]:%d" : "%s:%d";
-    return asprintf(&name, format, host, port) < 0 ? NULL : name;
-}
-
-struct wire *wire_new(const char *host, int port)
+struct wire *wire_new(const struct wire_link *link)
 {
     struct wire *wire = calloc(1, sizeof *wire);
     if (!wire)
         return NULL;
-    wire->stream = stream_new(host, port);
+    wire->stream = stream_new(link->host, link->port);
     wire->modbus = modbus_new_tcp(NULL, MODBUS_TCP_DEFAULT_PORT); /* a framer: it never connects */
-    wire->peer = peer_name(host, port);
-    if (!wire->stream || !wire->modbus || !wire->peer) {
+    link_name(link, wire->peer);
+    if (!wire->stream || !wire->modbus) {
         wire_free(wire);
         return NULL;
     }
@@ -57,7 +51,6 @@ void wire_free(struct wire *wire)
     if (wire->modbus)
         modbus_free(wire->modbus);
     stream_free(wire->stream);
-    free(wire->peer);
     free(wire);
 }
 
@@ -76,7 +69,7 @@ static const char *asked_name(enum registers_table table)
 __attribute__((format(printf, 3, 4))) static enum wire_outcome wire_fail(struct wire *wire, enum wire_outcome outcome,
                                                                          const char *format, ...)
 {
-    char what[256];
+    char what[512];
     va_list arguments;
     va_start(arguments, format);
     vsnprintf(what, sizeof what, format, arguments);
@@ -152,6 +145,12 @@ static enum wire_outcome wire_receive(struct wire *wire, uint8_t *frame, int *si
     return WIRE_OK;
 }
 
+static void wire_keep(struct wire *wire, const uint8_t *bytes, size_t size)
+{
+    for (size_t i = 0; i < size && i < WIRE_RECEIVED_BYTES; i++)
+        sprintf(wire->received + 3 * i - (i > 0), i > 0 ? " %02x" : "%02x", bytes[i]);
+}
+
 static enum wire_outcome wire_judge(struct wire *wire, const uint8_t *frame, int size, uint16_t *registers)
 {
     struct frame_misfit misfit;
@@ -166,6 +165,7 @@ static enum wire_outcome wire_judge(struct wire *wire, const uint8_t *frame, int
     case FRAME_MISFIT:
         break;
     }
+    wire_keep(wire, frame, (size_t)size);
     return wire_fail(wire, WIRE_GARBAGE, "%s unit %d: the answer has %s %u where %u was expected", wire->peer,
                      wire->question.unit, misfit.what, misfit.found, misfit.expected);
 }
@@ -179,15 +179,15 @@ static enum wire_outcome wire_forbid(struct wire *wire)
     return WIRE_FORBIDDEN;
 }
 
-enum wire_outcome wire_read(struct wire *wire, int unit, const struct request *request, int timeout_ms,
+enum wire_outcome wire_read(struct wire *wire, const struct wire_unit *unit, const struct request *request,
                             uint16_t *registers)
 {
     uint8_t frame[FRAME_ANSWER_BYTES_MAX];
     int size = 0;
-    wire->question = (struct question){++wire->transaction, unit, request};
-    wire->timeout_ms = timeout_ms;
-    wire->deadline = deadline_after(timeout_ms);
-    wire->error[0] = '\0';
+    wire->question = (struct question){++wire->transaction, unit->unit, request};
+    wire->timeout_ms = unit->timeout_ms;
+    wire->deadline = deadline_after(unit->timeout_ms);
+    wire->error[0] = wire->received[0] = '\0';
     if (!frame_allowed(&wire->question))
         return wire_forbid(wire);
     enum wire_outcome outcome = wire_connect(wire);
@@ -227,6 +227,11 @@ const char *wire_exception_name(int exception)
 const char *wire_error(const struct wire *wire)
 {
     return wire->error;
+}
+
+const char *wire_received(const struct wire *wire)
+{
+    return wire->received;
 }
 
 const char *wire_outcome_name(enum wire_outcome outcome)

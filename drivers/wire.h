@@ -6,6 +6,7 @@
 #ifndef COALTALLY_WIRE_H
 #define COALTALLY_WIRE_H
 
+#include "drivers/link.h"
 #include "drivers/plan.h"
 
 enum wire_outcome {
@@ -21,11 +22,22 @@ enum wire_outcome {
     WIRE_OUTCOMES
 };
 
+enum { WIRE_RECEIVED_BYTES = 64 };
+
 struct wire;
 
-/* host: a name or an address; port 1 to 65535. Nothing is opened yet. NULL when
- * out of memory. One thread uses a wire; only wire_stop may come from another. */
-struct wire *wire_new(const char *host, int port);
+/* Who is asked, and with how much patience. */
+struct wire_unit {
+    int unit;                   /* 0 to 255 */
+    int timeout_ms;             /* of each question */
+    int retries;                /* so often it is asked again, at once, after a time-out or garbage */
+    int pause_ms;               /* at least, from the end of the exchange before to this unit's question */
+    int pause_after_connect_ms; /* at least, from the opening of the link to this unit's question */
+};
+
+/* The link is copied. Nothing is opened yet. NULL when out of memory. One thread
+ * uses a wire; only wire_stop may come from another. */
+struct wire *wire_new(const struct wire_link *link);
 void wire_free(struct wire *wire);
 
 /* Reads request->count registers, or bits (one a uint16_t, 0 or 1), into
@@ -34,7 +46,7 @@ void wire_free(struct wire *wire);
  * WIRE_OK, WIRE_EXCEPTION and WIRE_FORBIDDEN the connection is closed, so that a
  * late answer can never be taken for the next one. A connection that the peer
  * closed meanwhile, or that holds bytes which nobody asked for, is opened anew. */
-enum wire_outcome wire_read(struct wire *wire, int unit, const struct request *request, int timeout_ms,
+enum wire_outcome wire_read(struct wire *wire, const struct wire_unit *unit, const struct request *request,
                             uint16_t *registers);
 
 /* The exception code of the last WIRE_EXCEPTION: 1 to 11 by the protocol, but it is the device's word. */
@@ -45,6 +57,10 @@ const char *wire_exception_name(int exception); /* "illegal data address", ... *
  * 10.1.5.21:502 unit 1 within 1000 ms (10 holding registers from 1009)". Empty
  * after WIRE_OK. Addresses are 0-based. Valid until the next call. */
 const char *wire_error(const struct wire *wire);
+
+/* The bytes of the last answer that was not taken, in hex: "01 83 02 c0 f1", at
+ * most WIRE_RECEIVED_BYTES of them. Empty when nothing came, or all was well. */
+const char *wire_received(const struct wire *wire);
 const char *wire_outcome_name(enum wire_outcome outcome); /* "timeout", "exception", ... */
 
 /* Wakes a blocked wire_read and makes all further ones return WIRE_STOPPED. */

@@ -20,7 +20,7 @@ static const struct profile profile = {.max_hole = 8, .points = 3, .point = poin
 static void test_bus(void **unused)
 {
     (void)unused;
-    struct config_bus buses[2] = {{.port = 1}, {.port = 2}};
+    struct config_bus buses[2] = {{.link = {.port = 1}}, {.link = {.port = 2}}};
     struct config_device devices[] = {
         {.bus = 0, .profile = &profile, .interval_ms = 1000, .timeout_ms = 300},
         {.bus = 1, .profile = &profile, .interval_ms = 50, .timeout_ms = 10},

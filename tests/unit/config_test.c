@@ -421,8 +421,8 @@ static void test_inheritance(void **unused)
         assert_int_equal(config->device[i].alarm_after_ms, expected[i].alarm_after_ms);
     }
     assert_int_equal(config->profiles, 1);
-    assert_string_equal(config->bus[1].host, "::1");
-    assert_int_equal(config->bus[0].port, 502);
+    assert_string_equal(config->bus[1].link.host, "::1");
+    assert_int_equal(config->bus[0].link.port, 502);
     assert_int_equal(config->meter[0].mine, 1); /* its device's */
     assert_int_equal(config->meter[0].running_device, 0);
     assert_int_equal(config->meter[0].running_point, 7);
@@ -560,43 +560,6 @@ static void test_mqtt_values(void **unused)
     config_free(config);
 }
 
-static void test_addresses(void **unused)
-{
-    (void)unused;
-    static const struct {
-        const char *text, *host;
-        int port; /* 0: refused */
-    } cases[] = {
-        {"10.1.5.21:1502", "10.1.5.21", 1502},
-        {"gateway.mine", "gateway.mine", 502},
-        {"[::1]:503", "::1", 503},
-        {"[fe80::1%eth0]", "fe80::1%eth0", 502},
-        {"h:65535", "h", 65535},
-        {"", "", 0},
-        {":502", "", 0},
-        {"h:", "", 0},
-        {"h:0", "", 0},
-        {"h:65536", "", 0},
-        {"h:5a", "", 0},
-        {"h:-1", "", 0},
-        {"::1", "", 0},
-        {"[::1", "", 0},
-        {"[]:1", "", 0},
-        {"[::1]502", "", 0},
-        {"h 1", "", 0},
-        {"tcp://h", "", 0},
-        {"h:502:1", "", 0},
-        {"h:0000502", "", 0},
-    };
-    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-        char host[HOST_BYTES] = "";
-        int port = 0;
-        if (config_address(cases[i].text, 502, host, &port) != (cases[i].port != 0) || port != cases[i].port ||
-            strcmp(host, cases[i].host) != 0)
-            fail_msg("%s: host %s, port %d", cases[i].text, host, port);
-    }
-}
-
 static void test_folders(void **unused)
 {
     (void)unused;
@@ -682,22 +645,11 @@ int main(void)
     printf("# seed %u\n", seed);
     srandom(seed);
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_root),
-        cmocka_unit_test(test_mines),
-        cmocka_unit_test(test_buses_and_devices),
-        cmocka_unit_test(test_meters),
-        cmocka_unit_test(test_warnings),
-        cmocka_unit_test(test_mqtt),
-        cmocka_unit_test(test_defaults),
-        cmocka_unit_test(test_inheritance),
-        cmocka_unit_test(test_rules),
-        cmocka_unit_test(test_resets),
-        cmocka_unit_test(test_calendars),
-        cmocka_unit_test(test_mqtt_values),
-        cmocka_unit_test(test_addresses),
-        cmocka_unit_test(test_folders),
-        cmocka_unit_test(test_files),
-        cmocka_unit_test(test_random_damage),
+        cmocka_unit_test(test_root),     cmocka_unit_test(test_mines),       cmocka_unit_test(test_buses_and_devices),
+        cmocka_unit_test(test_meters),   cmocka_unit_test(test_warnings),    cmocka_unit_test(test_mqtt),
+        cmocka_unit_test(test_defaults), cmocka_unit_test(test_inheritance), cmocka_unit_test(test_rules),
+        cmocka_unit_test(test_resets),   cmocka_unit_test(test_calendars),   cmocka_unit_test(test_mqtt_values),
+        cmocka_unit_test(test_folders),  cmocka_unit_test(test_files),       cmocka_unit_test(test_random_damage),
     };
     return cmocka_run_group_tests(tests, folder_make, folder_remove);
 }

@@ -17,6 +17,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "drivers/wire.h"
+
 enum { QUESTION_BYTES = 12, ANSWER_BYTES_MAX = 512 };
 
 struct fake_device;
@@ -204,6 +206,13 @@ static inline void fake_stop(struct fake_device *device)
     pthread_join(device->thread, NULL);
     close(device->end[0]);
     close(device->listener);
+}
+
+static inline struct wire *fake_wire(const char *host, int port)
+{
+    struct wire_link link = {.kind = WIRE_TCP, .port = port};
+    strcpy(link.host, host);
+    return wire_new(&link);
 }
 
 /* From $SEED, else from the time; printed, so that a failure can be had again. */

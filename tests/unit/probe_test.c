@@ -235,8 +235,8 @@ static void points_raw_and_decoded(void **state)
     struct fake_device device;
     fake_start(&device, refuse_input);
     device.value = scale_register;
-    struct wire *wire = wire_new("127.0.0.1", device.port);
-    struct sweep *sweep = sweep_new(profile, 1, 5000);
+    struct wire *wire = fake_wire("127.0.0.1", device.port);
+    struct sweep *sweep = sweep_new(profile, (struct wire_unit){.unit = 1, .timeout_ms = 5000});
     struct scan scan;
     assert_int_equal(sweep_run(sweep, wire, &scan), WIRE_EXCEPTION);
     struct text out = {0};
@@ -315,9 +315,9 @@ static void the_block_is_accepted_by_check(void **state)
         struct profile *profile = profile_load(file, faults);
         assert_non_null(profile);
         for (size_t i = 0; i < sizeof hosts / sizeof *hosts; i++) {
-            struct probe_target target = {.port = 1502, .unit = 247};
+            struct probe_target target = {.link = {.port = 1502}, .unit = {.unit = 247}};
             struct text block = {0}, config = {0};
-            snprintf(target.host, sizeof target.host, "%s", hosts[i]);
+            snprintf(target.link.host, sizeof target.link.host, "%s", hosts[i]);
             probe_block(&target, profile, i == 0 ? "demo-mine" : NULL, (enum language)(i % LANGUAGES), &block);
             paste(block.at, &config);
             assert_accepted(&config);

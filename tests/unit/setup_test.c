@@ -83,7 +83,7 @@ static void the_usual_mines(void **state)
     for (size_t i = 0; i < config->mines; i++)
         assert_true(config->mine[i].simulated);
     for (size_t i = 0; i < config->buses; i++)
-        assert_int_equal(config->bus[i].port, 20000 + i);
+        assert_int_equal(config->bus[i].link.port, 20000 + i);
     assert_string_equal(config->meter[0].name, "a-scale-1");
     assert_string_equal(config->meter[0].quantity->name, "raw_coal");
     assert_int_equal(config->meter[0].role, ROLE_MAIN);

@@ -98,8 +98,8 @@ static int set_up(void **state)
         return -1;
     fake_start(&fixture.device, answer_by_table);
     fixture.device.value = register_value;
-    fixture.wire = wire_new("127.0.0.1", fixture.device.port);
-    fixture.sweep = sweep_new(fixture.profile, UNIT, PATIENCE_MS);
+    fixture.wire = fake_wire("127.0.0.1", fixture.device.port);
+    fixture.sweep = sweep_new(fixture.profile, (struct wire_unit){.unit = UNIT, .timeout_ms = PATIENCE_MS});
     total = 123456789;
     rate = 815;
     calibration = 0;
@@ -184,7 +184,7 @@ static void silence_ends_a_sweep(void **state)
 {
     struct fixture *fixture = *state;
     sweep_free(fixture->sweep);
-    fixture->sweep = sweep_new(fixture->profile, UNIT, TIMEOUT_MS);
+    fixture->sweep = sweep_new(fixture->profile, (struct wire_unit){.unit = UNIT, .timeout_ms = TIMEOUT_MS});
     assert_non_null(fixture->sweep);
     for (size_t silent = 0; silent < REQUESTS; silent++) {
         const struct plan *plan = sweep_plan(fixture->sweep);
@@ -204,7 +204,7 @@ static void the_times_are_those_of_the_last_answer(void **state)
 {
     struct fixture *fixture = *state;
     sweep_free(fixture->sweep);
-    fixture->sweep = sweep_new(fixture->profile, UNIT, TIMEOUT_MS);
+    fixture->sweep = sweep_new(fixture->profile, (struct wire_unit){.unit = UNIT, .timeout_ms = TIMEOUT_MS});
     assert_non_null(fixture->sweep);
     answers[sweep_plan(fixture->sweep)->request[REQUESTS - 1].table] = answer_nothing;
     assert_int_equal(sweep_run(fixture->sweep, fixture->wire, &fixture->scan), WIRE_TIMEOUT);

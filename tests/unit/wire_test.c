@@ -23,6 +23,11 @@ enum { TIMEOUT_MS = 250, PATIENCE_MS = 5000, LONG_MS = 60000 };
 
 static const struct request question = {.table = TABLE_HOLDING, .address = 1009, .count = 10};
 
+static enum wire_outcome read_unit(struct wire *wire, const struct request *request, int timeout_ms, uint16_t *values)
+{
+    return wire_read(wire, &(struct wire_unit){.unit = 1, .timeout_ms = timeout_ms}, request, values);
+}
+
 /* --- a name server under the test's control --- */
 
 static atomic_bool name_server_silent;
@@ -162,7 +167,7 @@ static bool answer_twice(struct fake_device *device, int peer, const uint8_t *by
 
 static struct wire *wire_to(const struct fake_device *device)
 {
-    struct wire *wire = wire_new("127.0.0.1", device->port);
+    struct wire *wire = fake_wire("127.0.0.1", device->port);
     assert_non_null(wire);
     return wire;
 }
@@ -176,7 +181,7 @@ static void assert_values(const struct request *request, const uint16_t *values)
 static void assert_reads(struct wire *wire, const struct request *request)
 {
     uint16_t values[PLAN_BITS_MAX] = {0};
-    const enum wire_outcome outcome = wire_read(wire, 1, request, PATIENCE_MS, values);
+    const enum wire_outcome outcome = read_unit(wire, request, PATIENCE_MS, values);
     if (outcome != WIRE_OK)
         print_message("# %s: %s\n", wire_outcome_name(outcome), wire_error(wire));
     assert_int_equal(outcome, WIRE_OK);
@@ -219,7 +224,7 @@ static void an_exception_is_an_answer(void **state)
     uint16_t values[10] = {0};
     fake_start(&device, answer_exception);
     struct wire *wire = wire_to(&device);
-    assert_int_equal(wire_read(wire, 1, &question, PATIENCE_MS, values), WIRE_EXCEPTION);
+    assert_int_equal(read_unit(wire, &question, PATIENCE_MS, values), WIRE_EXCEPTION);
     assert_int_equal(wire_exception(wire), 2);
     assert_says(wire, "illegal data address");
     assert_says(wire, "10 holding registers from 1009");
@@ -263,7 +268,7 @@ static void faults_are_named_and_bounded(void **state)
         fake_start(&device, cases[i].answer);
         struct wire *wire = wire_to(&device);
         const int64_t begin = deadline_now_ms();
-        const enum wire_outcome outcome = wire_read(wire, 1, &question, TIMEOUT_MS, values);
+        const enum wire_outcome outcome = read_unit(wire, &question, TIMEOUT_MS, values);
         if (outcome != cases[i].outcome)
             print_message("# %s: %s: %s\n", cases[i].name, wire_outcome_name(outcome), wire_error(wire));
         assert_int_equal(outcome, cases[i].outcome);
@@ -287,7 +292,7 @@ static void a_dripping_device_gets_no_more_than_the_timeout(void **state)
     fake_start(&device, answer_dripping);
     struct wire *wire = wire_to(&device);
     const int64_t begin = deadline_now_ms();
-    assert_int_equal(wire_read(wire, 1, &long_question, TIMEOUT_MS, values), WIRE_TIMEOUT);
+    assert_int_equal(read_unit(wire, &long_question, TIMEOUT_MS, values), WIRE_TIMEOUT);
     const int64_t took_ms = deadline_now_ms() - begin;
     assert_true(took_ms >= TIMEOUT_MS && took_ms < PATIENCE_MS);
     wire_free(wire);
@@ -303,7 +308,7 @@ static void an_answer_to_another_question_is_not_taken(void **state)
     fake_start(&device, answer_previous);
     struct wire *wire = wire_to(&device);
     assert_reads(wire, &other);
-    assert_int_equal(wire_read(wire, 1, &question, PATIENCE_MS, values), WIRE_GARBAGE);
+    assert_int_equal(read_unit(wire, &question, PATIENCE_MS, values), WIRE_GARBAGE);
     assert_says(wire, "transaction");
     device.answer = answer_good;
     assert_reads(wire, &question);
@@ -321,7 +326,7 @@ static void an_answer_that_comes_twice_is_taken_once(void **state)
     for (uint16_t i = 0; i < 20; i++) {
         const struct request request = {.table = TABLE_HOLDING, .address = (uint16_t)(i * 100), .count = 10};
         uint16_t values[10];
-        const enum wire_outcome outcome = wire_read(wire, 1, &request, PATIENCE_MS, values);
+        const enum wire_outcome outcome = read_unit(wire, &request, PATIENCE_MS, values);
         assert_true(outcome == WIRE_OK || outcome == WIRE_GARBAGE);
         if (outcome == WIRE_OK)
             assert_values(&request, values);
@@ -381,7 +386,7 @@ static void nothing_is_taken_from_random_frames(void **state)
     for (int i = 0; i < 60; i++) {
         uint16_t values[10] = {0};
         device.answer = answer_at_random;
-        const enum wire_outcome outcome = wire_read(wire, 1, &question, 60, values);
+        const enum wire_outcome outcome = read_unit(wire, &question, 60, values);
         assert_true(outcome == WIRE_TIMEOUT || outcome == WIRE_CLOSED || outcome == WIRE_GARBAGE);
         assert_int_equal(values[0], 0);
         device.answer = answer_good;
@@ -402,7 +407,7 @@ static void only_reads_leave(void **state)
         if (function >= TABLE_COIL && function <= TABLE_INPUT)
             continue;
         const struct request request = {.table = (enum registers_table)function, .address = 0, .count = 1};
-        assert_int_equal(wire_read(wire, 1, &request, PATIENCE_MS, values), WIRE_FORBIDDEN);
+        assert_int_equal(read_unit(wire, &request, PATIENCE_MS, values), WIRE_FORBIDDEN);
         assert_says(wire, "not asked");
     }
     assert_int_equal(device.connections, 0);
@@ -419,8 +424,8 @@ static void a_refused_connection_is_said(void **state)
     uint16_t values[10];
     assert_true(fake_bind(AF_INET, 1, &listener, &port));
     close(listener); /* nobody listens there now */
-    struct wire *wire = wire_new("127.0.0.1", port);
-    assert_int_equal(wire_read(wire, 1, &question, PATIENCE_MS, values), WIRE_CONNECT);
+    struct wire *wire = fake_wire("127.0.0.1", port);
+    assert_int_equal(read_unit(wire, &question, PATIENCE_MS, values), WIRE_CONNECT);
     assert_says(wire, "Connection refused");
     wire_free(wire);
 }
@@ -454,9 +459,9 @@ static void a_black_hole_is_bounded(void **state)
     struct black_hole hole;
     uint16_t values[10];
     black_hole_open(&hole);
-    struct wire *wire = wire_new("127.0.0.1", hole.port);
+    struct wire *wire = fake_wire("127.0.0.1", hole.port);
     const int64_t begin = deadline_now_ms();
-    assert_int_equal(wire_read(wire, 1, &question, TIMEOUT_MS, values), WIRE_CONNECT);
+    assert_int_equal(read_unit(wire, &question, TIMEOUT_MS, values), WIRE_CONNECT);
     const int64_t took_ms = deadline_now_ms() - begin;
     assert_true(took_ms >= TIMEOUT_MS - 1 && took_ms < PATIENCE_MS);
     assert_says(wire, "within 250 ms: no answer");
@@ -469,15 +474,15 @@ static void names_and_both_families(void **state)
     (void)state;
     struct fake_device device;
     fake_start(&device, answer_good);
-    struct wire *wire = wire_new("localhost", device.port); /* ::1 may be tried first, and refuse */
+    struct wire *wire = fake_wire("localhost", device.port); /* ::1 may be tried first, and refuse */
     assert_reads(wire, &question);
     wire_free(wire);
     fake_stop(&device);
 
     const bool has_ipv6 = fake_start_on(&device, AF_INET6, answer_good);
     uint16_t values[10];
-    wire = wire_new("::1", has_ipv6 ? device.port : 1);
-    assert_int_equal(wire_read(wire, 1, &question, PATIENCE_MS, values), has_ipv6 ? WIRE_OK : WIRE_CONNECT);
+    wire = fake_wire("::1", has_ipv6 ? device.port : 1);
+    assert_int_equal(read_unit(wire, &question, PATIENCE_MS, values), has_ipv6 ? WIRE_OK : WIRE_CONNECT);
     wire_free(wire);
     if (has_ipv6)
         fake_stop(&device);
@@ -487,8 +492,8 @@ static void an_unknown_name_is_said(void **state)
 {
     (void)state;
     uint16_t values[10];
-    struct wire *wire = wire_new("no such host", 502);
-    assert_int_equal(wire_read(wire, 1, &question, PATIENCE_MS, values), WIRE_CONNECT);
+    struct wire *wire = fake_wire("no such host", 502);
+    assert_int_equal(read_unit(wire, &question, PATIENCE_MS, values), WIRE_CONNECT);
     assert_says(wire, "cannot connect to no such host:502 within");
     wire_free(wire);
 }
@@ -499,11 +504,11 @@ static void a_silent_name_server_is_bounded(void **state)
     struct fake_device device;
     uint16_t values[10];
     fake_start(&device, answer_good);
-    struct wire *wire = wire_new("slow.test", device.port);
+    struct wire *wire = fake_wire("slow.test", device.port);
     name_server_silent = true;
     for (int i = 0; i < 3; i++) {
         const int64_t begin = deadline_now_ms();
-        assert_int_equal(wire_read(wire, 1, &question, TIMEOUT_MS, values), WIRE_CONNECT);
+        assert_int_equal(read_unit(wire, &question, TIMEOUT_MS, values), WIRE_CONNECT);
         assert_says(wire, "name server does not answer");
         assert_true(deadline_now_ms() - begin < PATIENCE_MS);
     }
@@ -528,7 +533,7 @@ static void *read_until_failure(void *argument)
     uint16_t values[10];
     enum wire_outcome outcome;
     do
-        outcome = wire_read(reader->wire, 1, &question, LONG_MS, values);
+        outcome = read_unit(reader->wire, &question, LONG_MS, values);
     while (outcome == WIRE_OK);
     reader->outcome = (int)outcome;
     reader->done = true;
@@ -547,7 +552,7 @@ static void assert_stops(struct wire *wire, useconds_t after_us)
     pthread_join(reader.thread, NULL);
     assert_true(deadline_now_ms() - begin < PATIENCE_MS);
     assert_int_equal(reader.outcome, WIRE_STOPPED);
-    assert_int_equal(wire_read(wire, 1, &question, PATIENCE_MS, values), WIRE_STOPPED);
+    assert_int_equal(read_unit(wire, &question, PATIENCE_MS, values), WIRE_STOPPED);
     wire_free(wire);
 }
 
@@ -565,7 +570,7 @@ static void a_stop_wakes_a_connect(void **state)
     (void)state;
     struct black_hole hole;
     black_hole_open(&hole);
-    assert_stops(wire_new("127.0.0.1", hole.port), 50000);
+    assert_stops(fake_wire("127.0.0.1", hole.port), 50000);
     black_hole_close(&hole);
 }
 
@@ -573,7 +578,7 @@ static void a_stop_wakes_a_lookup(void **state)
 {
     (void)state;
     name_server_silent = true;
-    assert_stops(wire_new("slow.test", 502), 50000);
+    assert_stops(fake_wire("slow.test", 502), 50000);
     name_server_silent = false;
 }
 
@@ -624,13 +629,13 @@ static void signals_change_nothing(void **state)
     struct sigaction before;
     fake_start(&device, answer_nothing);
     black_hole_open(&hole);
-    struct wire *const wires[] = {wire_to(&device), wire_new("127.0.0.1", hole.port)};
+    struct wire *const wires[] = {wire_to(&device), fake_wire("127.0.0.1", hole.port)};
     assert_int_equal(sigaction(SIGALRM, &action, &before), 0);
     for (int i = 0; i < 2; i++) {
         signals = 0;
         set_alarms(10000);
         const int64_t begin = deadline_now_ms();
-        const enum wire_outcome outcome = wire_read(wires[i], 1, &question, TIMEOUT_MS, values);
+        const enum wire_outcome outcome = read_unit(wires[i], &question, TIMEOUT_MS, values);
         const int64_t took_ms = deadline_now_ms() - begin;
         set_alarms(0);
         assert_int_equal(outcome, i == 0 ? WIRE_TIMEOUT : WIRE_CONNECT);
@@ -690,7 +695,7 @@ static void no_descriptor_is_said(void **state)
         assert_int_equal(setrlimit(RLIMIT_NOFILE, &wanted), 0);
         struct wire *wire = wire_to(&device);
         const int count = files_open(files, FD_SETSIZE);
-        assert_int_equal(wire_read(wire, 1, &question, PATIENCE_MS, values), WIRE_DESCRIPTOR);
+        assert_int_equal(read_unit(wire, &question, PATIENCE_MS, values), WIRE_DESCRIPTOR);
         assert_says(wire, "descriptor");
         files_close(files, count);
         assert_reads(wire, &question);
