@@ -124,7 +124,7 @@ static void silence_judge(const struct config_reader *reader, size_t i, int64_t 
 static void step_judge(const struct config_reader *reader, size_t i, const struct point *point, int64_t step)
 {
     const struct totaliser_rules *rules = &reader->config->meter[i].rules;
-    if ((point->format.type != TYPE_FLOAT32 && point->format.type != TYPE_FLOAT64) || step <= rules->resolution)
+    if (!registers_real(point->format.type) || step <= rules->resolution)
         return;
     char steps[80], resolution[80], total[80];
     count_text(point, step, steps, sizeof steps);

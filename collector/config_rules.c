@@ -86,27 +86,10 @@ static int64_t bound_of(const struct measure *measure, const struct meter_amount
     return counts;
 }
 
-/* Greatest value + 1 that the register can hold; 0: beyond int64, or a float. */
-static int64_t type_modulus(enum registers_type type)
-{
-    switch (type) {
-    case TYPE_UINT16:
-        return INT64_C(1) << 16;
-    case TYPE_INT16:
-        return INT64_C(1) << 15;
-    case TYPE_UINT32:
-        return INT64_C(1) << 32;
-    case TYPE_INT32:
-        return INT64_C(1) << 31;
-    default:
-        return 0;
-    }
-}
-
 static void modulus_set(const struct measure *measure, struct config_meter *meter)
 {
     const struct meter_draft *draft = measure->draft;
-    const int64_t most = type_modulus(draft->counter->format.type);
+    const int64_t most = registers_modulus(draft->counter->format.type);
     char text[160];
     meter->rules.modulus = draft->modulus >= 0 ? draft->modulus : draft->counter->counter.modulus;
     if (most == 0 || meter->rules.modulus <= most)
@@ -148,7 +131,7 @@ static void resets_set(const struct meter_draft *draft, struct config_meter *met
 static void definition_set(const struct meter_draft *draft, struct config_meter *meter)
 {
     const struct registers_format *format = &draft->counter->format;
-    const bool real = format->type == TYPE_FLOAT32 || format->type == TYPE_FLOAT64;
+    const bool real = registers_real(format->type);
     char scale[DECIMAL_TEXT_MAX], quantum[DECIMAL_TEXT_MAX];
     decimal_format(decimal_reduce(format->scale), scale);
     decimal_format(decimal_reduce(format->quantum), quantum);

@@ -85,6 +85,9 @@ static void cell_raw(struct table *table, const uint16_t *registers, const struc
     case RAW_REAL:
         cell_real(table, raw.f, format->type == TYPE_FLOAT32);
         return;
+    case RAW_MALFORMED:
+        table_none(table);
+        return;
     }
 }
 

@@ -59,7 +59,7 @@ static bool is_bits(const struct point *point)
 
 static bool is_real(const struct point *point)
 {
-    return point->format.type == TYPE_FLOAT32 || point->format.type == TYPE_FLOAT64;
+    return registers_real(point->format.type);
 }
 
 static void judge_needed(const struct line *line)
@@ -255,23 +255,6 @@ static void judge_kind(const struct line *line)
               kind);
 }
 
-/* The modulus that a counter has by its type; 0: none in practice. */
-static int64_t modulus_of(enum registers_type type)
-{
-    switch (type) {
-    case TYPE_UINT16:
-        return INT64_C(1) << 16;
-    case TYPE_INT16:
-        return INT64_C(1) << 15;
-    case TYPE_UINT32:
-        return INT64_C(1) << 32;
-    case TYPE_INT32:
-        return INT64_C(1) << 31;
-    default:
-        return 0;
-    }
-}
-
 static void judge_counter(const struct line *line)
 {
     struct counter *counter = &line->draft->point.counter;
@@ -282,10 +265,10 @@ static void judge_counter(const struct line *line)
         return;
     }
     if (counter->modulus < 0)
-        counter->modulus = modulus_of(type);
-    else if (modulus_of(type) > 0 && counter->modulus > modulus_of(type))
+        counter->modulus = registers_modulus(type);
+    else if (registers_modulus(type) > 0 && counter->modulus > registers_modulus(type))
         FAULT(line, "modulus", "found %" PRId64 ", expected at most %" PRId64 ", where a %s wraps", counter->modulus,
-              modulus_of(type), registers_type_name(type));
+              registers_modulus(type), registers_type_name(type));
     if (says(line, "noise") && line->draft->noise.digits < 0)
         FAULT(line, "noise", "found the noise %s, expected 0 or more", text_of(line, "noise"));
     counter->resolution = line->draft->resolution;
@@ -296,7 +279,7 @@ static void judge_counter(const struct line *line)
 static void judge_sentinels(const struct line *line)
 {
     struct point *point = &line->draft->point;
-    uint16_t registers[4];
+    uint16_t registers[REGISTERS_WORDS_MAX];
     int kept = 0;
 
     if (!line->draft->has_type)

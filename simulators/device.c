@@ -40,7 +40,7 @@ static void add_dial(struct device *device, size_t index)
 {
     const struct point *point = &device->profile->point[index];
     struct device_dial *dial = &device->dial[device->dials];
-    const int64_t modulus = point->counter.modulus ? point->counter.modulus : dial_type_modulus(point->format.type);
+    const int64_t modulus = point->counter.modulus ? point->counter.modulus : registers_modulus(point->format.type);
     const struct dial_form form = {
         .format = &point->format,
         .modulus = modulus,

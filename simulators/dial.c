@@ -3,24 +3,6 @@
 
 #include <string.h>
 
-enum { WORDS_MAX = 4 };
-
-int64_t dial_type_modulus(enum registers_type type)
-{
-    switch (type) {
-    case TYPE_UINT16:
-        return INT64_C(1) << 16;
-    case TYPE_INT16:
-        return INT64_C(1) << 15;
-    case TYPE_UINT32:
-        return INT64_C(1) << 32;
-    case TYPE_INT32:
-        return INT64_C(1) << 31;
-    default:
-        return 0;
-    }
-}
-
 static int64_t floor_divide(int64_t value, int64_t by)
 {
     return value / by - (value % by < 0);
@@ -34,7 +16,7 @@ static int64_t wrapped(const struct dial *dial, int64_t count)
 /* What a client decodes from the register: a float cannot hold every count. */
 static int64_t held(const struct dial *dial, int64_t count)
 {
-    uint16_t words[WORDS_MAX] = {0};
+    uint16_t words[REGISTERS_WORDS_MAX] = {0};
     if (!registers_encode(words, &dial->format, count))
         return count;
     const struct reading reading = registers_decode(words, &dial->format);
@@ -53,7 +35,7 @@ bool dial_init(struct dial *dial, const struct dial_form *form)
     struct ratio grains_of;
     memset(dial, 0, sizeof *dial);
     dial->format = *form->format;
-    dial->modulus = form->modulus ? form->modulus : dial_type_modulus(form->format->type);
+    dial->modulus = form->modulus ? form->modulus : registers_modulus(form->format->type);
     dial->step = form->step;
     if (!ratio_of(form->format->quantum, form->grain_of, 1, &grains_of) || grains_of.times <= 0)
         return false;

@@ -64,9 +64,6 @@ void dial_show(struct dial *dial, int64_t below);
 /* Settles, then makes the register show `count` (taken modulo the modulus). */
 void dial_set(struct dial *dial, int64_t count);
 
-/* Greatest count + 1 that the type can hold, 0 where that is out of reach. */
-int64_t dial_type_modulus(enum registers_type type);
-
 /* What calibration turned it by, in counts. */
 int64_t dial_calibrated(const struct dial *dial);
 

@@ -13,6 +13,10 @@
 
 #include "drivers/profile.h"
 
+#define TYPES                                                                                                          \
+    "bit, bits, uint16, int16, uint32, int32, uint64, int64, float32, float"                                           \
+    "64, bcd16, bcd32, bcd64, base1000x2, base1000x3, base1000x4, ascii, sum"
+
 static void assert_faults(struct faults *faults, const char *expected)
 {
     char *text = NULL;
@@ -60,8 +64,7 @@ static void names_each_fault_of_a_point(void **state)
         {"name: a, kind: gague, address: 1, type: uint16",
          "f:2:30: found \"gague\", expected one of gauge, counter, state; did you mean \"gauge\"?\n"},
         {"name: a, kind: gauge, address: 1, type: uint17",
-         "f:2:55: found \"uint17\", expected one of bit, uint16, int16, uint32, int32, uint64, int64, float32, "
-         "float64; did you mean \"uint16\"?\n"},
+         "f:2:55: found \"uint17\", expected one of " TYPES "; did you mean \"uint16\"?\n"},
         {"name: a, kind: gauge, address: 1, type: uint16, table: input_register",
          "f:2:70: found \"input_register\", expected one of coil, discrete, holding, input\n"},
         {"name: A b, kind: gauge, address: 65536, type: uint16",
@@ -343,8 +346,7 @@ static void names_each_fault_of_a_profile(void **state)
               "- {name: a, kind: gauge, table: input, address: 1, type: int16}\n"
               "- {name: b, kind: gauge, table: input, address: 2, type: int17}\n"
               "- {name: a, kind: gauge, table: input, address: 3, type: int16}\n",
-         "f:7:58: found \"int17\", expected one of bit, uint16, int16, uint32, int32, uint64, int64, float32, float64; "
-         "did you mean \"int16\"?\n"
+         "f:7:58: found \"int17\", expected one of " TYPES "; did you mean \"int16\"?\n"
          "f:8:3: found the point \"a\" again; it also stands in line 6\n"},
         {"profile: p\ntitle: T\nsource: s\naddress_base: 2\npoints: [{name: a, kind: gauge, table: input, address: 1, "
          "type: "
