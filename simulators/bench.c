@@ -3,6 +3,7 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 enum { TOTALS = 2, GAUGES = 96 };
 
@@ -46,38 +47,66 @@ static struct profile *make_profile(struct faults *faults)
     return profile;
 }
 
-static bool add_devices(struct world *world, int64_t count, const struct profile *profile)
+/* The bench's mine, with its profile; once. NULL after adding a fault. */
+static const struct world_mine *bench_mine(struct world *world, struct faults *faults)
 {
-    const struct world_mine *mine = world_add_mine(world, "bench", 1000);
-    for (int i = 0; mine && i < count; i++) {
-        char name[NAME_MAX_BYTES];
-        snprintf(name, sizeof name, "device-%03d", i);
-        const int port = world_port(world, name);
-        const struct device_setup setup = {
-            .mine = mine->name,
-            .name = name,
-            .profile = profile,
-            .plant = &mine->plant,
-            .drive = DRIVE_BENCH,
-            .unit = 1,
-            .port = (size_t)port,
-            .seed = world->seed,
-        };
-        if (port < 0 || !world_add_device(world, &setup))
-            return false;
-    }
-    return mine != NULL;
+    for (size_t i = 0; i < world->mines; i++)
+        if (strcmp(world->mine[i]->name, "bench") == 0)
+            return world->mine[i];
+    struct profile *profile = make_profile(faults);
+    if (profile && world_add_profile(world, profile))
+        return world_add_mine(world, "bench", 1000);
+    return NULL;
+}
+
+static bool add_device(struct world *world, const struct world_mine *mine, const char *name, int port, int unit)
+{
+    const struct device_setup setup = {
+        .mine = mine->name,
+        .name = name,
+        .profile = world_profile(world, BENCH_PROFILE),
+        .plant = &mine->plant,
+        .drive = DRIVE_BENCH,
+        .unit = unit,
+        .port = (size_t)port,
+        .seed = world->seed,
+    };
+    return port >= 0 && world_add_device(world, &setup);
+}
+
+static bool out_of_memory(struct faults *faults)
+{
+    faults_add(faults, FAULT_ERROR, (struct place){.file = "minesim"}, "out of memory");
+    return false;
 }
 
 bool bench_add(struct world *world, int64_t count, struct faults *faults)
 {
-    struct profile *profile = make_profile(faults);
-    if (!profile || !world_add_profile(world, profile))
-        return false;
-    if (add_devices(world, count, profile))
-        return true;
-    faults_add(faults, FAULT_ERROR, (struct place){.file = "minesim"}, "out of memory");
-    return false;
+    const struct world_mine *mine = bench_mine(world, faults);
+    for (int i = 0; mine && i < count; i++) {
+        char name[NAME_MAX_BYTES];
+        snprintf(name, sizeof name, "device-%03d", i);
+        if (!add_device(world, mine, name, world_port(world, name), 1))
+            return out_of_memory(faults);
+    }
+    return mine || out_of_memory(faults);
+}
+
+bool bench_add_line(struct world *world, int64_t count, int64_t baud, struct faults *faults)
+{
+    const struct world_mine *mine = bench_mine(world, faults);
+    const int port = mine ? world_port(world, "bench-line") : -1;
+    if (port < 0)
+        return out_of_memory(faults);
+    world->port[port].kind = PORT_RTU;
+    world->port[port].uart.baud = baud;
+    for (int i = 1; i <= count; i++) {
+        char name[NAME_MAX_BYTES];
+        snprintf(name, sizeof name, "unit-%03d", i);
+        if (!add_device(world, mine, name, port, i))
+            return out_of_memory(faults);
+    }
+    return true;
 }
 
 bool bench_write_profile(const char *folder)

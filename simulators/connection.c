@@ -111,13 +111,14 @@ static bool connection_flush(struct connection *connection)
     return true;
 }
 
-static void connection_answer(struct connection *connection, const uint8_t *request, size_t length)
+static void connection_answer(struct connection *connection, const uint8_t *bytes, size_t length)
 {
     struct connections *all = connection->all;
     struct delivery *delivery = &connection->delivery[(connection->head + connection->queued) % DELIVERIES_MAX];
-    struct device *device = world_device_at(all->world, connection->port, request[REPLY_UNIT_AT]);
+    struct device *device = world_device_at(all->world, connection->port, bytes[reply_unit_at(REPLY_TCP)]);
+    const struct reply_request request = {REPLY_TCP, bytes, length};
     const struct reply_time at = {.sim_ms = all->world->now_ms, .wall_ms = world_wall_ms()};
-    reply_make(device, request, length, at, &delivery->reply);
+    reply_make(device, &request, at, &delivery->reply);
     if (delivery->reply.length == 0 && !delivery->reply.close)
         return;
     delivery->sent = 0;

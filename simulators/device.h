@@ -19,8 +19,8 @@ struct device_dial {
 struct ailment {
     enum fault_kind kind;
     int point;     /* -1: all */
-    int64_t value; /* code, ms, counts; of a flow: millionths an hour */
-    int64_t rest;  /* of dividing that into ticks; of a twin: whose turn it is */
+    int64_t value; /* code, ms, bytes, counts; of a flow: millionths an hour */
+    int64_t rest;  /* of dividing that into ticks; of a twin: whose turn it is; bytes since one was lost */
     int64_t until_ms;
     int64_t times; /* answers left; 0: no bound */
     size_t record; /* where the truth has written it down */

@@ -174,7 +174,8 @@ bool device_fault(struct device *device, const struct fault_order *order, int64_
         effect->point = point;
         return hit_dial(device, order, point, effect, why);
     }
-    if (!order->point[0] && (scope == FAULT_OF_WIRE || order->kind == FAULT_STUCK || order->kind == FAULT_NOISE))
+    if (!order->point[0] &&
+        (scope == FAULT_OF_WIRE || scope == FAULT_OF_LINE || order->kind == FAULT_STUCK || order->kind == FAULT_NOISE))
         point = -1;
     effect->point = point;
     return begin(device, order, point, now_ms, record, why);

@@ -15,13 +15,19 @@ static const struct fault_form forms[FAULT_KINDS] = {
     [FAULT_LATE]              = {"late", FAULT_OF_WIRE, FAULT_MS, false, 1500, "the same, later than a client waits (1500)"},
     [FAULT_DRIP]              = {"drip", FAULT_OF_WIRE, FAULT_MS, false, 300, "one byte of an answer every MS (300)"},
     [FAULT_GARBAGE]           = {"garbage", FAULT_OF_WIRE, FAULT_NO_VALUE, false, 0, "random bytes instead of an answer"},
-    [FAULT_CUT]               = {"cut", FAULT_OF_WIRE, FAULT_NO_VALUE, false, 0, "half an answer, then closes the connection"},
-    [FAULT_CLOSE]             = {"close", FAULT_OF_WIRE, FAULT_NO_VALUE, false, 0, "closes the connection instead of answering"},
+    [FAULT_CUT]               = {"cut", FAULT_OF_WIRE, FAULT_NO_VALUE, false, 0, "half an answer, then closes the connection, where there is one"},
+    [FAULT_CLOSE]             = {"close", FAULT_OF_WIRE, FAULT_NO_VALUE, false, 0, "closes the connection instead of answering", FAULT_ON_STREAM},
     [FAULT_SHORT]             = {"short", FAULT_OF_WIRE, FAULT_NO_VALUE, false, 0, "a well-formed answer with one register too few"},
     [FAULT_EXTRA]             = {"extra", FAULT_OF_WIRE, FAULT_NO_VALUE, false, 0, "three bytes too many after the answer"},
     [FAULT_WRONG_UNIT]        = {"wrong-unit", FAULT_OF_WIRE, FAULT_NO_VALUE, false, 0, "another unit id in the answer"},
-    [FAULT_WRONG_TRANSACTION] = {"wrong-transaction", FAULT_OF_WIRE, FAULT_NO_VALUE, false, 0, "another transaction id in the answer"},
+    [FAULT_WRONG_TRANSACTION] = {"wrong-transaction", FAULT_OF_WIRE, FAULT_NO_VALUE, false, 0, "another transaction id in the answer", FAULT_ON_TCP},
     [FAULT_WRONG_FUNCTION]    = {"wrong-function", FAULT_OF_WIRE, FAULT_NO_VALUE, false, 0, "another function code in the answer"},
+    [FAULT_WRONG_LENGTH]      = {"wrong-length", FAULT_OF_WIRE, FAULT_NO_VALUE, false, 0, "a byte count of two more than follow"},
+    [FAULT_BAD_CRC]           = {"bad-crc", FAULT_OF_WIRE, FAULT_NO_VALUE, false, 0, "a CRC that is not right", FAULT_ON_RTU},
+    [FAULT_LOST]              = {"lost", FAULT_OF_WIRE, FAULT_EACH, false, 50, "every Nth byte (50) of its answers is lost, through all of them", FAULT_ON_RTU},
+    [FAULT_ECHO]              = {"echo", FAULT_OF_WIRE, FAULT_NO_VALUE, false, 0, "the request comes back in front of the answer", FAULT_ON_RTU},
+    [FAULT_LINE_NOISE]        = {"line-noise", FAULT_OF_WIRE, FAULT_BYTES, false, 3, "N random bytes (3) on the line between request and answer", FAULT_ON_RTU},
+    [FAULT_PULL]              = {"pull", FAULT_OF_LINE, FAULT_NO_VALUE, false, 0, "the adapter of its line is pulled out: the link goes, and comes back at the end", FAULT_ON_LINE},
     [FAULT_TORN]              = {"torn", FAULT_OF_POINT, FAULT_COUNTS, false, -65536, "half the registers of a value COUNTS away (-65536); once, unless for or times"},
     [FAULT_GLITCH]            = {"glitch", FAULT_OF_POINT, FAULT_AMOUNT, true, 0, "the total reads AMOUNT; once, unless for or times"},
     [FAULT_TWIN]              = {"twin", FAULT_OF_POINT, FAULT_AMOUNT, true, 0, "a second device on the address: every other answer has total AMOUNT"},
@@ -66,6 +72,10 @@ static bool value_fits(const struct fault_form *form, struct decimal value)
         return value.places == 0 && value.digits >= 1 && value.digits <= 255;
     case FAULT_MS:
         return value.places == 0 && value.digits >= 0 && value.digits <= 3600000;
+    case FAULT_BYTES:
+        return value.places == 0 && value.digits >= 1 && value.digits <= FAULT_BYTES_MAX;
+    case FAULT_EACH:
+        return value.places == 0 && value.digits >= 2 && value.digits <= 1000000;
     case FAULT_COUNTS:
         return value.places == 0;
     case FAULT_AMOUNT:
@@ -123,6 +133,8 @@ static bool clauses_fit(const struct fault_order *order, char *why)
         misfit = "for";
     else if (order->times && !spoils_answers(order->kind))
         misfit = "times";
+    else if (order->point[0] && form->scope == FAULT_OF_LINE)
+        misfit = "point";
     if (misfit)
         snprintf(why, FAULT_WHY_MAX, "fault %s %s: '%s' does not fit", form->name, form->help, misfit);
     return !misfit;

@@ -21,6 +21,13 @@ enum fault_kind {
     FAULT_WRONG_UNIT,
     FAULT_WRONG_TRANSACTION,
     FAULT_WRONG_FUNCTION,
+    FAULT_WRONG_LENGTH,
+    FAULT_BAD_CRC,
+    FAULT_LOST,
+    FAULT_ECHO,
+    FAULT_LINE_NOISE,
+    /* what becomes of the line */
+    FAULT_PULL,
     /* what stands in the registers of an answer */
     FAULT_TORN,
     FAULT_GLITCH,
@@ -43,6 +50,7 @@ enum fault_kind {
 /* Where a fault takes hold. */
 enum fault_scope {
     FAULT_OF_WIRE,  /* spoils answers while it lasts */
+    FAULT_OF_LINE,  /* takes the adapter away while it lasts, for all devices there */
     FAULT_OF_POINT, /* spoils a point's registers while it lasts */
     FAULT_OF_DIAL,  /* changes a counter at once and for good */
     FAULT_OF_FLOW   /* turns a counter while it lasts */
@@ -51,11 +59,18 @@ enum fault_scope {
 /* What the number after a fault's name is. */
 enum fault_value {
     FAULT_NO_VALUE,
-    FAULT_CODE, /* an exception code, 1 to 255 */
-    FAULT_MS,   /* real milliseconds on the wire */
+    FAULT_CODE,  /* an exception code, 1 to 255 */
+    FAULT_MS,    /* real milliseconds on the wire */
+    FAULT_BYTES, /* 1 to FAULT_BYTES_MAX */
+    FAULT_EACH,  /* every Nth, 2 to 1000000 */
     FAULT_COUNTS,
     FAULT_AMOUNT /* in the point's unit; of a flow: an hour */
 };
+
+enum { FAULT_BYTES_MAX = 64 };
+
+/* Which wires can have it. */
+enum fault_wire { FAULT_ANY_WIRE, FAULT_ON_TCP, FAULT_ON_STREAM, FAULT_ON_RTU, FAULT_ON_LINE };
 
 struct fault_form {
     const char *name;
@@ -64,6 +79,7 @@ struct fault_form {
     bool needs_value;
     int64_t standard; /* the value where none is given; amounts: whole units */
     const char *help;
+    enum fault_wire wire;
 };
 
 /* The form of a kind. */

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* minesim: mines as Modbus TCP servers, with physics, faults and the truth written
+/* minesim: mines as Modbus servers, with physics, faults and the truth written
  * down. */
 #include <errno.h>
+#include <limits.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -124,11 +125,13 @@ static bool populate(struct minesim *sim)
     /* a scenario without mines of its own happens to the usual ones */
     int64_t usual = options->mines;
     if (usual < 0)
-        usual = options->bench || (good && sim->world->mines) ? 0 : 3;
+        usual = options->bench || options->bench_line || (good && sim->world->mines) ? 0 : 3;
     if (good)
         good = demo_add(sim->world, usual, options->profiles, faults);
     if (good && options->bench)
         good = bench_add(sim->world, options->bench, faults);
+    if (good && options->bench_line)
+        good = bench_add_line(sim->world, options->bench_line, options->baud, faults);
     if (good)
         script_judge(sim->world->script, sim->world, options->scenario, faults);
     good = good && faults_count(faults, FAULT_ERROR) == 0;
@@ -138,11 +141,24 @@ static bool populate(struct minesim *sim)
     return good;
 }
 
+/* Lines appear beside the control socket where nothing else is said. */
+static const char *lines_folder(const struct options *options, char folder[static PATH_MAX])
+{
+    const char *slash = options->control ? strrchr(options->control, '/') : NULL;
+    if (options->lines || !slash)
+        return options->lines ? options->lines : ".";
+    snprintf(folder, PATH_MAX, "%.*s", slash == options->control ? 1 : (int)(slash - options->control),
+             options->control);
+    return folder;
+}
+
 static bool open_all(struct minesim *sim)
 {
     const struct options *options = &sim->options;
+    char folder[PATH_MAX];
     world_start(sim->world);
-    sim->server = server_new(sim->world, sim->loop, options->listen, (int)options->port_base);
+    sim->server =
+        server_new(sim->world, sim->loop, options->listen, (int)options->port_base, lines_folder(options, folder));
     if (!sim->server || (options->config_out && !setup_write(sim->world, options)))
         return false;
     if (options->control)

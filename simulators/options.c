@@ -10,6 +10,7 @@
 #include "drivers/yaml.h"
 #include "simulators/fault.h"
 #include "simulators/script.h"
+#include "simulators/uart.h"
 
 enum form { FORM_TEXT, FORM_NUMBER, FORM_DURATION, FORM_TIME };
 
@@ -25,13 +26,16 @@ static const struct row {
     {"mines",       FORM_NUMBER,   AT(mines),          0, 26,        "N", "so many mines of the usual kind (3, where neither scenario nor bench gives any)"},
     {"scenario",    FORM_TEXT,     AT(scenario),       0, 0,         "FILE", "mines of your own, and what happens when (YAML, see below)"},
     {"bench",       FORM_NUMBER,   AT(bench),          1, 2000,      "N", "N devices of 2 totals of 32 bits and 96 gauges of 16 bits each, a port each"},
+    {"bench-line",  FORM_NUMBER,   AT(bench_line),     1, 247,       "N", "the same devices as units 1 to N of one serial line, bench-line"},
+    {"baud",        FORM_NUMBER,   AT(baud),           UART_BAUD_MIN, UART_BAUD_MAX, "N", "... at so many bits a second, no parity, one stop bit (19200)"},
     {"seed",        FORM_NUMBER,   AT(seed),           0, INT64_MAX, "N", "what all chance hangs on (1)"},
     {"speed",       FORM_NUMBER,   AT(speed),          1, 10000,     "N", "simulated seconds a second (1)"},
     {"start",       FORM_TIME,     AT(start_ms),       0, 0,         "TIME", "time of day at which the mines begin, or now (16:45, in a producing shift)"},
     {"listen",      FORM_TEXT,     AT(listen),         0, 0,         "ADDRESS", "IPv4 address to listen on (127.0.0.1)"},
     {"port-base",   FORM_NUMBER,   AT(port_base),      1, 65535,     "N", "first port, the others follow it (else whatever is free)"},
     {"profiles",    FORM_TEXT,     AT(profiles),       0, 0,         "FOLDER", "where profiles are looked for first"},
-    {"control",     FORM_TEXT,     AT(control),        0, 0,         "PATH", "Unix socket for commands; it appears when all ports are open"},
+    {"lines",       FORM_TEXT,     AT(lines),          0, 0,         "FOLDER", "where serial lines appear (where the control socket is; else here)"},
+    {"control",     FORM_TEXT,     AT(control),        0, 0,         "PATH", "Unix socket for commands; it appears when all ports and lines are open"},
     {"truth",       FORM_TEXT,     AT(truth),          0, 0,         "FILE", "what really happened, tab-separated: on SIGUSR1, on `truth`, at the end"},
     {"truth-every", FORM_DURATION, AT(truth_every_ms), 0, 86400000,  "DURATION", "... and so often (5s; 0s: not)"},
     {"run-for",     FORM_DURATION, AT(run_for_ms),     0, INT64_MAX, "DURATION", "ends by itself after so long (real time)"},
@@ -53,6 +57,9 @@ enum { ROWS = sizeof rows / sizeof *rows };
 
 static const char scenario_help[] =
     "A scenario:\n"
+    "  ports:                       # those that are not Modbus TCP, each a serial line, paced to its baud rate\n"
+    "    - {name: line-1, rtu: line-1, baud: 19200, parity: none, stop_bits: 1}   # a pty; its link in --lines\n"
+    "    - {name: server-1, rtu_over_tcp: true, baud: 9600}                      # a serial server\n"
     "  mines:                       # without: the usual ones, --mines\n"
     "    - name: sim-x\n"
     "      rate: 800 t/h            # what the main belt is built for\n"
@@ -66,9 +73,22 @@ static const char scenario_help[] =
     "    - {at: 0s, do: \"fault scale-1 preset 4294960.000\"}\n"
     "    - {at: 10s, do: \"fault scale-1 silent for 20s\"}\n";
 
+static void print_fault(const struct fault_form *form)
+{
+    static const char *const wires[] = {
+        [FAULT_ANY_WIRE] = "",
+        [FAULT_ON_TCP] = " (TCP)",
+        [FAULT_ON_STREAM] = " (TCP, RTU over TCP)",
+        [FAULT_ON_RTU] = " (RTU, RTU over TCP)",
+        [FAULT_ON_LINE] = " (RTU)",
+    };
+    printf("  %-18s %s%s\n", form->name, form->help, wires[form->wire]);
+}
+
 static void print_help(void)
 {
-    printf("minesim: SIMULATED mines as Modbus TCP servers, with faults and the truth written down.\n\n"
+    printf("minesim: SIMULATED mines as Modbus servers (TCP, RTU, RTU over TCP), with faults and the truth written "
+           "down.\n\n"
            "usage: minesim [OPTION...]\n       minesim --send PATH COMMAND...\n\n");
     for (size_t i = 0; i < ROWS; i++) {
         char left[48];
@@ -81,7 +101,7 @@ static void print_help(void)
            "  quit                       ends (control socket only)\n\nFaults:\n",
            script_help);
     for (int i = 0; i < FAULT_KINDS; i++)
-        printf("  %-18s %s\n", fault_form((enum fault_kind)i)->name, fault_form((enum fault_kind)i)->help);
+        print_fault(fault_form((enum fault_kind)i));
     printf("\n%s\nProfiles are looked for in --profiles, $COALTALLY_PROFILES, drivers/profiles of the checkout\n"
            "whose build/ this program lies in, and ../share/coaltally/profiles beside it.\nExit status: 0 good, 1 a "
            "command was refused, 2 usage or input, 3 could not.\n",
@@ -181,6 +201,7 @@ enum options_verdict options_parse(int argc, char **argv, struct options *option
         .speed = 1,
         .start_ms = (16 * 60 + 45) * 60000,
         .listen = "127.0.0.1",
+        .baud = 19200,
         .truth_every_ms = 5000,
         .site = "demo",
         .timezone = "Asia/Shanghai",

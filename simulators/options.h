@@ -7,13 +7,16 @@
 #include <stdint.h>
 
 struct options {
-    int64_t mines, bench; /* how many of the usual mines (-1: not said); devices of the bench */
-    const char *scenario; /* NULL: none */
+    int64_t mines;             /* how many of the usual mines (-1: not said) */
+    int64_t bench, bench_line; /* devices of the bench: with a port each; on one serial line */
+    int64_t baud;              /* of that line */
+    const char *scenario;      /* NULL: none */
     int64_t seed, speed;
     int64_t start_ms; /* time of day at which the mines begin; -1: as late as it is now */
     const char *listen;
     int64_t port_base; /* 0: free ports */
     const char *profiles;
+    const char *lines;                  /* where the links of serial lines are made */
     const char *control, *truth;        /* NULL: none */
     int64_t truth_every_ms, run_for_ms; /* 0: only at the end; for ever */
 

@@ -3,11 +3,29 @@
 
 #include <string.h>
 
-#include "simulators/noise.h"
+#include "simulators/uart.h"
 
-enum { HEAD = 7, FUNCTION_AT = HEAD, DATA_AT = HEAD + 1, READ_REQUEST = 12 };
 enum { ILLEGAL_FUNCTION = 1, ILLEGAL_VALUE = 3, NO_TARGET = 11, EXCEPTION_BIT = 0x80 };
-enum { CHANNEL_GARBAGE = 80 };
+enum { READ_PDU = 5, TCP_LENGTH_AT = 4, TCP_LENGTH_END = 6 };
+
+static const struct framing {
+    size_t unit_at, function_at, tail;
+} framings[] = {[REPLY_TCP] = {6, 7, 0}, [REPLY_RTU] = {0, 1, 2}};
+
+size_t reply_unit_at(enum reply_framing framing)
+{
+    return framings[framing].unit_at;
+}
+
+size_t reply_function_at(enum reply_framing framing)
+{
+    return framings[framing].function_at;
+}
+
+size_t reply_tail(enum reply_framing framing)
+{
+    return framings[framing].tail;
+}
 
 static unsigned big(const uint8_t *bytes)
 {
@@ -22,25 +40,38 @@ static void put_big(uint8_t *bytes, size_t value)
 
 int reply_request_length(const uint8_t *bytes, size_t have)
 {
-    if (have < 6)
+    if (have < TCP_LENGTH_END)
         return 0;
-    const unsigned follows = big(bytes + 4);
-    if (big(bytes + 2) != 0 || follows < 2 || follows > REPLY_FRAME_MAX - 6)
+    const unsigned follows = big(bytes + TCP_LENGTH_AT);
+    if (big(bytes + 2) != 0 || follows < 2 || follows > REPLY_FRAME_MAX - TCP_LENGTH_END)
         return -1;
-    return (int)follows + 6;
+    return (int)follows + TCP_LENGTH_END;
 }
 
-static void finish(struct reply *reply, size_t length)
+bool reply_frame_is_whole(const uint8_t *bytes, size_t count)
 {
-    reply->length = length;
-    put_big(reply->bytes + 4, length - 6);
+    /* what follows its own CRC makes the CRC of all 0 */
+    return count >= 4 && uart_crc(bytes, count) == 0;
 }
 
-static void refuse(struct reply *reply, const uint8_t *request, int code)
+void reply_finish(struct reply *reply, enum reply_framing framing, size_t end)
 {
-    reply->bytes[FUNCTION_AT] = (uint8_t)(request[FUNCTION_AT] | EXCEPTION_BIT);
-    reply->bytes[DATA_AT] = (uint8_t)code;
-    finish(reply, DATA_AT + 1);
+    reply->length = end + framings[framing].tail;
+    if (framing == REPLY_TCP) {
+        put_big(reply->bytes + TCP_LENGTH_AT, end - TCP_LENGTH_END);
+        return;
+    }
+    const uint16_t crc = uart_crc(reply->bytes, end);
+    reply->bytes[end] = (uint8_t)crc;
+    reply->bytes[end + 1] = (uint8_t)(crc >> 8);
+}
+
+static void refuse(struct reply *reply, enum reply_framing framing, int code)
+{
+    uint8_t *function = reply->bytes + framings[framing].function_at;
+    function[0] |= EXCEPTION_BIT;
+    function[1] = (uint8_t)code;
+    reply_finish(reply, framing, framings[framing].function_at + 2);
 }
 
 static bool is_write(int function)
@@ -49,37 +80,43 @@ static bool is_write(int function)
 }
 
 /* The question of a read; the exception code where it is none. */
-static int parse_read(const uint8_t *bytes, size_t length, struct request *request)
+static int parse_read(const struct reply_request *from, struct request *request)
 {
-    const int function = bytes[FUNCTION_AT];
-    if (function < TABLE_COIL || function > TABLE_INPUT)
+    const struct framing *framing = &framings[from->framing];
+    const uint8_t *pdu = from->bytes + framing->function_at;
+    if (pdu[0] < TABLE_COIL || pdu[0] > TABLE_INPUT)
         return ILLEGAL_FUNCTION;
-    if (length != READ_REQUEST)
+    if (from->length != framing->function_at + READ_PDU + framing->tail)
         return ILLEGAL_VALUE;
-    request->table = (enum registers_table)function;
-    request->address = (uint16_t)big(bytes + DATA_AT);
-    request->count = (uint16_t)big(bytes + DATA_AT + 2);
-    const bool bits = function == TABLE_COIL || function == TABLE_DISCRETE;
+    request->table = (enum registers_table)pdu[0];
+    request->address = (uint16_t)big(pdu + 1);
+    request->count = (uint16_t)big(pdu + 3);
+    const bool bits = request->table == TABLE_COIL || request->table == TABLE_DISCRETE;
     if (request->count == 0 || request->count > (bits ? PLAN_BITS_MAX : PLAN_REGISTERS_MAX))
         return ILLEGAL_VALUE;
     return 0;
 }
 
-static void pack(struct reply *reply, const struct request *request, const uint16_t *words)
+/* Bytes of data in a good answer. */
+static size_t data_size(const struct request *request)
 {
-    uint8_t *data = reply->bytes + DATA_AT + 1;
-    size_t size = (size_t)request->count * 2;
-    if (request->table == TABLE_HOLDING || request->table == TABLE_INPUT) {
+    const bool bits = request->table == TABLE_COIL || request->table == TABLE_DISCRETE;
+    return bits ? ((size_t)request->count + 7) / 8 : (size_t)request->count * 2;
+}
+
+static void pack(struct reply *reply, enum reply_framing framing, const struct request *request, const uint16_t *words)
+{
+    const size_t size = data_size(request), size_at = framings[framing].function_at + 1;
+    uint8_t *data = reply->bytes + size_at + 1;
+    memset(data, 0, size);
+    if (request->table == TABLE_HOLDING || request->table == TABLE_INPUT)
         for (size_t i = 0; i < request->count; i++)
             put_big(data + 2 * i, words[i]);
-    } else {
-        size = ((size_t)request->count + 7) / 8;
-        memset(data, 0, size);
+    else
         for (size_t i = 0; i < request->count; i++)
             data[i / 8] = (uint8_t)(data[i / 8] | (words[i] ? 1U << i % 8 : 0U));
-    }
-    reply->bytes[DATA_AT] = (uint8_t)size;
-    finish(reply, DATA_AT + 1 + size);
+    reply->bytes[size_at] = (uint8_t)size;
+    reply_finish(reply, framing, size_at + 1 + size);
 }
 
 /* Whether a request touches a point; any does where the fault names none. */
@@ -92,76 +129,36 @@ static bool touches(const struct device *device, const struct ailment *ailment, 
            point->address + point_words(point) > request->address;
 }
 
-/* The fault of the wire that this answer suffers, the last one given first. */
-static bool take_wire_fault(struct device *device, const struct request *request, struct ailment *fault)
+/* Every Nth byte is lost, through all answers: one may come through whole. */
+static bool loses_nothing(struct ailment *ailment, size_t length)
+{
+    if (ailment->kind != FAULT_LOST || ailment->rest + (int64_t)length >= ailment->value)
+        return false;
+    ailment->rest += (int64_t)length;
+    return true;
+}
+
+/* The fault of the wire that an answer of this length suffers, the last one given first. */
+static bool take_wire_fault(struct device *device, const struct request *request, size_t length, struct ailment *fault)
 {
     for (int i = device->ailments - 1; i >= 0; i--) {
         struct ailment *ailment = &device->ailment[i];
-        if (fault_form(ailment->kind)->scope != FAULT_OF_WIRE || !touches(device, ailment, request))
+        if (fault_form(ailment->kind)->scope != FAULT_OF_WIRE || !touches(device, ailment, request) ||
+            loses_nothing(ailment, length))
             continue;
         *fault = *ailment;
+        if (ailment->kind == FAULT_LOST)
+            ailment->rest = (ailment->rest + (int64_t)length) % ailment->value;
         device_ailment_used(device, ailment);
         return true;
     }
     return false;
 }
 
-static void fill_with_garbage(struct reply *reply, const struct device *device, int64_t at_ms)
-{
-    reply->length = (size_t)noise_between(device->seed, CHANNEL_GARBAGE, (uint64_t)at_ms, 9, 200);
-    for (size_t i = 0; i < reply->length; i++)
-        reply->bytes[i] = (uint8_t)noise_hash(device->seed, CHANNEL_GARBAGE + (uint64_t)at_ms, i);
-}
-
-static void spoil(struct reply *reply, const struct device *device, const struct ailment *ailment, int64_t at_ms)
-{
-    switch (ailment->kind) {
-    case FAULT_SLOW:
-    case FAULT_LATE:
-        reply->delay_ms = ailment->value;
-        break;
-    case FAULT_DRIP:
-        reply->drip_ms = ailment->value;
-        break;
-    case FAULT_GARBAGE:
-        fill_with_garbage(reply, device, at_ms);
-        break;
-    case FAULT_CUT:
-        reply->length /= 2;
-        reply->close = true;
-        break;
-    case FAULT_CLOSE:
-        reply->length = 0;
-        reply->close = true;
-        break;
-    case FAULT_SHORT:
-        reply->bytes[DATA_AT] = (uint8_t)(reply->bytes[DATA_AT] - 2);
-        finish(reply, reply->length - 2);
-        break;
-    case FAULT_EXTRA:
-        memcpy(reply->bytes + reply->length, "\1\2\3", 3);
-        reply->length += 3;
-        break;
-    case FAULT_WRONG_UNIT:
-        reply->bytes[REPLY_UNIT_AT] ^= 0x55;
-        break;
-    case FAULT_WRONG_TRANSACTION:
-        reply->bytes[1] ^= 0x55;
-        break;
-    case FAULT_WRONG_FUNCTION:
-        reply->bytes[FUNCTION_AT] ^= 0x07;
-        break;
-    default: /* silent; the rest is not of the wire */
-        reply->length = 0;
-        break;
-    }
-}
-
-static void count_answer(struct device *device, const struct reply *reply, const struct ailment *fault)
+static void count_answer(struct device *device, bool refused, const struct ailment *fault)
 {
     struct device_requests *requests = &device->requests;
-    if (reply->length > DATA_AT && reply->bytes[FUNCTION_AT] & EXCEPTION_BIT &&
-        (!fault || fault->kind == FAULT_EXCEPTION))
+    if (refused && (!fault || fault->kind == FAULT_EXCEPTION))
         requests->exceptions++;
     else if (!fault || fault->kind == FAULT_SLOW)
         requests->answered++;
@@ -169,45 +166,47 @@ static void count_answer(struct device *device, const struct reply *reply, const
         requests->spoiled++;
 }
 
-static void answer_read(struct device *device, const uint8_t *bytes, const struct request *request,
+static void answer_read(struct device *device, const struct reply_request *from, const struct request *request,
                         struct reply_time at, struct reply *reply)
 {
     uint16_t words[PLAN_BITS_MAX];
     struct ailment taken;
-    const struct ailment *fault = take_wire_fault(device, request, &taken) ? &taken : NULL;
+    const struct framing *framing = &framings[from->framing];
+    const size_t length = framing->function_at + 2 + data_size(request) + framing->tail;
+    const struct ailment *fault = take_wire_fault(device, request, length, &taken) ? &taken : NULL;
     const bool clean = !fault || fault->kind == FAULT_SLOW;
-    if (fault && fault->kind == FAULT_EXCEPTION) {
-        refuse(reply, bytes, (int)fault->value);
-    } else {
-        const int code = device_read(device, request, clean, at.sim_ms, at.wall_ms, words);
-        if (code)
-            refuse(reply, bytes, code);
-        else
-            pack(reply, request, words);
-        if (fault)
-            spoil(reply, device, fault, at.sim_ms);
-    }
-    count_answer(device, reply, fault);
+    int code = fault && fault->kind == FAULT_EXCEPTION ? (int)fault->value : 0;
+    if (!code)
+        code = device_read(device, request, clean, at.sim_ms, at.wall_ms, words);
+    if (code)
+        refuse(reply, from->framing, code);
+    else
+        pack(reply, from->framing, request, words);
+    if (fault)
+        reply_spoil(reply, from, device, fault, at.sim_ms);
+    count_answer(device, code != 0, fault);
 }
 
-void reply_make(struct device *device, const uint8_t *request, size_t length, struct reply_time at, struct reply *reply)
+void reply_make(struct device *device, const struct reply_request *request, struct reply_time at, struct reply *reply)
 {
+    const size_t function_at = framings[request->framing].function_at;
     struct request read = {0};
     reply->length = 0;
     reply->delay_ms = reply->drip_ms = 0;
     reply->close = false;
-    memcpy(reply->bytes, request, DATA_AT);
+    memcpy(reply->bytes, request->bytes, function_at + 1);
     if (!device) {
-        refuse(reply, request, NO_TARGET);
+        if (request->framing == REPLY_TCP)
+            refuse(reply, request->framing, NO_TARGET);
         return;
     }
     device->requests.asked++;
-    const int code = parse_read(request, length, &read);
+    const int code = parse_read(request, &read);
     if (code == 0) {
         answer_read(device, request, &read, at, reply);
         return;
     }
     device->requests.exceptions++;
-    device->requests.writes_refused += is_write(request[FUNCTION_AT]);
-    refuse(reply, request, code);
+    device->requests.writes_refused += is_write(request->bytes[function_at]);
+    refuse(reply, request->framing, code);
 }

@@ -12,6 +12,78 @@ struct reader {
     const char *profiles;
 };
 
+static void read_list(const struct yaml_node *node, void *target, void *context, struct faults *faults)
+{
+    (void)target;
+    (void)context;
+    if (!yaml_is_list(node))
+        faults_add(faults, FAULT_ERROR, yaml_place(node), "expected a list: - {name: ...}");
+}
+
+/* --- ports that are not Modbus TCP --- */
+
+struct port_draft {
+    char name[NAME_MAX_BYTES], link[PORT_LINK_BYTES];
+    bool over_tcp;
+    struct uart uart;
+};
+
+static void port_add(struct world *world, const struct port_draft *draft, struct place place, struct faults *faults)
+{
+    const size_t before = world->ports;
+    const int index = world_port(world, draft->name);
+    if (draft->over_tcp == (draft->link[0] != '\0'))
+        faults_add(faults, FAULT_ERROR, place, "expected either rtu: PATH or rtu_over_tcp: true");
+    if (index < 0) {
+        faults_add(faults, FAULT_ERROR, place, "out of memory");
+        return;
+    }
+    if (world->ports == before)
+        faults_add(faults, FAULT_ERROR, place, "a second port \"%s\", expected another name", draft->name);
+    struct world_port *port = &world->port[index];
+    port->kind = draft->over_tcp ? PORT_RTU_OVER_TCP : PORT_RTU;
+    port->uart = draft->uart;
+    memcpy(port->link, draft->link, sizeof port->link);
+}
+
+static void port_read(struct world *world, const struct yaml_node *node, struct faults *faults)
+{
+    static const struct yaml_field fields[] = {
+        {"name", YAML_ID, YAML_AT(struct port_draft, name), .required = true},
+        {"rtu", YAML_TEXT, YAML_AT(struct port_draft, link)},
+        {"rtu_over_tcp", YAML_BOOLEAN, YAML_AT(struct port_draft, over_tcp)},
+        {"baud", YAML_INTEGER, YAML_AT(struct port_draft, uart.baud), .min = UART_BAUD_MIN, .max = UART_BAUD_MAX},
+        {"parity", YAML_CHOICE, YAML_AT(struct port_draft, uart.parity), .choices = uart_parity_names},
+        {"stop_bits", YAML_INTEGER, YAML_AT(struct port_draft, uart.stop_bits), .min = 1, .max = 2},
+        {0},
+    };
+    struct port_draft draft = {.uart = {.baud = 9600, .parity = PARITY_NONE, .stop_bits = 1}};
+    const size_t before = faults_count(faults, FAULT_ERROR);
+    yaml_read(node, fields, &draft, NULL, faults);
+    if (faults_count(faults, FAULT_ERROR) == before)
+        port_add(world, &draft, yaml_place(node), faults);
+}
+
+static void read_ports(const struct yaml_node *node, void *target, void *context, struct faults *faults)
+{
+    const struct reader *reader = target;
+    read_list(node, target, context, faults);
+    for (size_t i = 0; yaml_is_list(node) && i < yaml_size(node); i++)
+        port_read(reader->world, yaml_item(node, i), faults);
+}
+
+/* A port that nothing stands behind: its name, or a device's `port`, is misspelt. */
+static void judge_ports(const struct world *world, const struct yaml_node *node, struct faults *faults)
+{
+    for (size_t i = 0; i < world->ports; i++) {
+        bool used = false;
+        for (size_t d = 0; d < world->devices; d++)
+            used |= world->device[d].port == i;
+        if (!used)
+            faults_add(faults, FAULT_ERROR, yaml_place(node), "no device has port: %s", world->port[i].name);
+    }
+}
+
 /* --- devices --- */
 
 struct device_draft {
@@ -58,6 +130,8 @@ static void device_add(struct reader *reader, const struct world_mine *mine, con
     if (port >= 0 && world_device_at(world, (size_t)port, setup.unit))
         faults_add(faults, FAULT_ERROR, place, "a second unit %d behind port \"%s\"", setup.unit,
                    world->port[port].name);
+    if (port >= 0 && world->port[port].kind != PORT_TCP && (setup.unit < 1 || setup.unit > 247))
+        faults_add(faults, FAULT_ERROR, place, "found unit %d, expected 1 to 247 on a serial line", setup.unit);
     if (port < 0 || !world_add_device(world, &setup))
         faults_add(faults, FAULT_ERROR, place, "out of memory");
 }
@@ -104,20 +178,12 @@ static void read_rate(const struct yaml_node *node, void *target, void *context,
         draft->rate_t_h = rate;
 }
 
-static void read_nothing(const struct yaml_node *node, void *target, void *context, struct faults *faults)
-{
-    (void)target;
-    (void)context;
-    if (!yaml_is_list(node))
-        faults_add(faults, FAULT_ERROR, yaml_place(node), "expected a list: - {name: ...}");
-}
-
 static void mine_read(struct reader *reader, const struct yaml_node *node, struct faults *faults)
 {
     static const struct yaml_field fields[] = {
         {"name", YAML_ID, YAML_AT(struct mine_draft, name), .required = true},
         {"rate", YAML_CUSTOM, .read = read_rate},
-        {"devices", YAML_CUSTOM, .read = read_nothing, .required = true}, /* once the mine is there */
+        {"devices", YAML_CUSTOM, .read = read_list, .required = true}, /* once the mine is there */
         {0},
     };
     struct mine_draft draft = {.rate_t_h = {.digits = 800}};
@@ -136,7 +202,7 @@ static void mine_read(struct reader *reader, const struct yaml_node *node, struc
 
 static void read_mines(const struct yaml_node *node, void *target, void *context, struct faults *faults)
 {
-    read_nothing(node, target, context, faults);
+    read_list(node, target, context, faults);
     for (size_t i = 0; yaml_is_list(node) && i < yaml_size(node); i++)
         mine_read(target, yaml_item(node, i), faults);
 }
@@ -165,7 +231,7 @@ static void line_read(struct reader *reader, const struct yaml_node *node, struc
 
 static void read_script(const struct yaml_node *node, void *target, void *context, struct faults *faults)
 {
-    read_nothing(node, target, context, faults);
+    read_list(node, target, context, faults);
     for (size_t i = 0; yaml_is_list(node) && i < yaml_size(node); i++)
         line_read(target, yaml_item(node, i), faults);
 }
@@ -173,6 +239,7 @@ static void read_script(const struct yaml_node *node, void *target, void *contex
 bool scenario_load(struct world *world, const char *path, const char *profiles, struct faults *faults)
 {
     static const struct yaml_field fields[] = {
+        {"ports", YAML_CUSTOM, .read = read_ports}, /* before the devices behind them */
         {"mines", YAML_CUSTOM, .read = read_mines},
         {"script", YAML_CUSTOM, .read = read_script},
         {0},
@@ -182,6 +249,8 @@ bool scenario_load(struct world *world, const char *path, const char *profiles, 
     if (!document)
         return false;
     yaml_read(yaml_root(document), fields, &reader, &reader, faults);
+    if (faults_count(faults, FAULT_ERROR) == 0)
+        judge_ports(world, yaml_root(document), faults);
     yaml_unload(document);
     return faults_count(faults, FAULT_ERROR) == 0;
 }

@@ -61,6 +61,7 @@ static bool fault_one(struct world *world, struct device *device, const struct w
     struct fault_order order;
     char why[FAULT_WHY_MAX];
     if (!fault_parse(words->word + 2, words->count - 2, &order, why) ||
+        !world_fault_fits(world, device, order.kind, why) ||
         (!words->judged && !world_fault(world, device, &order, why))) {
         fprintf(out, "%s\n", why);
         return false;
@@ -171,19 +172,29 @@ static bool obey_flow(struct world *world, const struct words *words, FILE *out)
     return found > 0;
 }
 
+static void show_device(const struct world *world, const struct device *device, FILE *out)
+{
+    const struct world_port *port = &world->port[device->port];
+    fprintf(out, "%s/%s\t", device->mine, device->name);
+    if (port->kind == PORT_RTU)
+        fprintf(out, "line %s", port->link);
+    else
+        fprintf(out, "port %d", port->number);
+    if (port->kind != PORT_TCP)
+        fprintf(out, " at %lld baud", (long long)port->uart.baud);
+    fprintf(out, "\tunit %d\t%s\tdrives %s", device->unit, device->profile->name, drive_names[device->drive]);
+    for (int a = 0; a < device->ailments; a++)
+        fprintf(out, "\t%s", fault_form(device->ailment[a].kind)->name);
+    fprintf(out, "\n");
+}
+
 static bool obey_show(struct world *world, const struct words *words, FILE *out)
 {
     (void)words;
     fprintf(out, "SIMULATED\tseed %llu\tspeed %lld\tsimulated %lld.%lld s\n", (unsigned long long)world->seed,
             (long long)world->speed, (long long)world->now_ms / 1000, (long long)world->now_ms % 1000 / 100);
-    for (size_t i = 0; i < world->devices; i++) {
-        const struct device *device = &world->device[i];
-        fprintf(out, "%s/%s\tport %d\tunit %d\t%s\tdrives %s", device->mine, device->name,
-                world->port[device->port].number, device->unit, device->profile->name, drive_names[device->drive]);
-        for (int a = 0; a < device->ailments; a++)
-            fprintf(out, "\t%s", fault_form(device->ailment[a].kind)->name);
-        fprintf(out, "\n");
-    }
+    for (size_t i = 0; i < world->devices; i++)
+        show_device(world, &world->device[i], out);
     return true;
 }
 

@@ -50,11 +50,26 @@ static void print_mines(const struct world *world, FILE *out)
     }
 }
 
+static void print_bus(const struct world_port *port, const struct options *options, FILE *out)
+{
+    const struct uart *uart = &port->uart;
+    if (port->kind == PORT_TCP) {
+        fprintf(out, "  - {name: %s, tcp: \"%s:%d\"}\n", port->name, options->listen, port->number);
+        return;
+    }
+    if (port->kind == PORT_RTU)
+        fprintf(out, "  - {name: %s, rtu: \"%s\"", port->name, port->link);
+    else
+        fprintf(out, "  - {name: %s, rtu_over_tcp: \"%s:%d\"", port->name, options->listen, port->number);
+    fprintf(out, ", baud: %" PRId64 ", parity: %s, stop_bits: %" PRId64 "}\n", uart->baud,
+            uart_parity_names[uart->parity], uart->stop_bits);
+}
+
 static void print_wires(const struct world *world, const struct options *options, FILE *out)
 {
     fprintf(out, "buses:\n");
     for (size_t i = 0; i < world->ports; i++)
-        fprintf(out, "  - {name: %s, tcp: \"%s:%d\"}\n", world->port[i].name, options->listen, world->port[i].number);
+        print_bus(&world->port[i], options, out);
     fprintf(out, "devices:\n");
     for (size_t i = 0; i < world->devices; i++) {
         const struct device *device = &world->device[i];
@@ -140,7 +155,8 @@ static bool write_config(const struct world *world, const struct options *option
     print_wires(world, options, out);
     print_meters(world, out);
     const bool failed = ferror(out);
-    return fclose(out) == 0 && !failed && (!options->bench || write_profile(options->config_out));
+    return fclose(out) == 0 && !failed &&
+           ((!options->bench && !options->bench_line) || write_profile(options->config_out));
 }
 
 bool setup_write(const struct world *world, const struct options *options)

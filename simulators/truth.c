@@ -74,6 +74,15 @@ static void print_counter(const struct device *device, struct device_dial *at, F
     fputc('\n', out);
 }
 
+static void print_line(const struct world_port *port, FILE *out)
+{
+    fprintf(out, "line\t%s\t%s\t%lld", port->name, port->kind == PORT_RTU ? port->link : "-",
+            (long long)port->uart.baud);
+    print_number(out, true, port->frames);
+    print_number(out, true, port->misheard);
+    fputc('\n', out);
+}
+
 static void print_device(const struct world *world, const struct device *device, FILE *out)
 {
     const struct device_requests *requests = &device->requests;
@@ -128,6 +137,10 @@ void truth_print(struct world *world, FILE *out)
     fprintf(out, "#device\tmine\tdevice\tport\tunit\tprofile\tasked\tanswered\texceptions\tspoiled\twrites_refused\n");
     for (size_t i = 0; i < world->devices; i++)
         print_device(world, &world->device[i], out);
+    fprintf(out, "#line\tport\tlink\tbaud\tframes\tmisheard\n");
+    for (size_t i = 0; i < world->ports; i++)
+        if (world->port[i].kind != PORT_TCP)
+            print_line(&world->port[i], out);
     fprintf(out, "#fault\tmine\tdevice\tpoint\tfault\tvalue\tbegin_wall_ms\tbegin_sim_ms\tend_sim_ms\tbefore\tafter\t"
                  "advanced\n");
     for (size_t i = 0; i < world->records; i++)

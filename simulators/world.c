@@ -74,6 +74,7 @@ int world_port(struct world *world, const char *name)
     struct world_port *port = &world->port[world->ports];
     memset(port, 0, sizeof *port);
     snprintf(port->name, sizeof port->name, "%s", name);
+    port->uart = (struct uart){.baud = 9600, .parity = PARITY_NONE, .stop_bits = 1};
     return (int)world->ports++;
 }
 
@@ -222,9 +223,39 @@ struct device *world_device_at(struct world *world, size_t port, int unit)
     return NULL;
 }
 
+bool world_pulled(struct world *world, size_t port)
+{
+    for (size_t i = 0; i < world->devices; i++)
+        if (world->device[i].port == port && device_ailment(&world->device[i], FAULT_PULL))
+            return true;
+    return false;
+}
+
+bool world_fault_fits(const struct world *world, const struct device *device, enum fault_kind kind, char *why)
+{
+    static const struct {
+        bool fits[3]; /* by kind of port */
+        const char *needs;
+    } wires[] = {
+        [FAULT_ANY_WIRE] = {{true, true, true}, ""},
+        [FAULT_ON_TCP] = {{[PORT_TCP] = true}, "Modbus TCP"},
+        [FAULT_ON_STREAM] = {{[PORT_TCP] = true, [PORT_RTU_OVER_TCP] = true}, "a connection"},
+        [FAULT_ON_RTU] = {{[PORT_RTU] = true, [PORT_RTU_OVER_TCP] = true}, "RTU"},
+        [FAULT_ON_LINE] = {{[PORT_RTU] = true}, "a serial line"},
+    };
+    const struct fault_form *form = fault_form(kind);
+    const bool fits = wires[form->wire].fits[world->port[device->port].kind];
+    if (!fits)
+        snprintf(why, FAULT_WHY_MAX, "fault %s needs %s, which %s/%s is not on", form->name, wires[form->wire].needs,
+                 device->mine, device->name);
+    return fits;
+}
+
 bool world_fault(struct world *world, struct device *device, const struct fault_order *order, char *why)
 {
     struct device_fault_effect effect;
+    if (!world_fault_fits(world, device, order->kind, why))
+        return false;
     struct world_record *larger = grown(world->record, world->records, sizeof *larger);
     if (!larger) {
         snprintf(why, FAULT_WHY_MAX, "out of memory");

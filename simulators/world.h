@@ -5,11 +5,26 @@
 #define COALTALLY_WORLD_H
 
 #include "simulators/device.h"
+#include "simulators/uart.h"
 
-/* A port that devices stand behind; which number it got, the server says. */
+/* A path that fits the configuration's. */
+enum { PORT_LINK_BYTES = 108 };
+
+/* How clients get to a port, and what is behind it. */
+enum port_kind {
+    PORT_TCP,         /* Modbus TCP: a gateway, or a device of its own */
+    PORT_RTU,         /* a serial line, its adapter a pty */
+    PORT_RTU_OVER_TCP /* a serial line behind a serial server */
+};
+
+/* A port that devices stand behind. */
 struct world_port {
     char name[NAME_MAX_BYTES]; /* the bus's name in the written configuration */
-    int number;
+    enum port_kind kind;
+    struct uart uart;           /* of a line */
+    char link[PORT_LINK_BYTES]; /* PORT_RTU: where the pty's link is; not absolute: in --lines */
+    int number;                 /* PORT_TCP, PORT_RTU_OVER_TCP: which it got, the server says */
+    int64_t frames, misheard;   /* of a line: requests that came whole; bytes with a wrong CRC */
 };
 
 struct world_mine {
@@ -50,7 +65,8 @@ void world_free(struct world *world);
 
 /* Each NULL (or -1) when out of memory. */
 struct world_mine *world_add_mine(struct world *world, const char *name, int64_t rate_t_h);
-/* The port of this name; a new one where there is none. */
+/* The port of this name; where there is none, a new one of Modbus TCP, whose line
+ * would have 9600 baud, no parity and one stop bit. */
 int world_port(struct world *world, const char *name);
 struct device *world_add_device(struct world *world, const struct device_setup *setup);
 /* Takes the profile over, also on failure. */
@@ -70,6 +86,12 @@ int64_t world_wall_ms(void);
 
 /* The device behind a port that answers to a unit id, or NULL. */
 struct device *world_device_at(struct world *world, size_t port, int unit);
+
+/* Whether a fault has pulled the adapter of a port's line out. */
+bool world_pulled(struct world *world, size_t port);
+
+/* Whether a device's wire can have a fault of this kind; else a sentence in `why`. */
+bool world_fault_fits(const struct world *world, const struct device *device, enum fault_kind kind, char *why);
 
 /* Gives a fault to a device, and writes it down. False with a sentence in `why`. */
 bool world_fault(struct world *world, struct device *device, const struct fault_order *order, char *why);

@@ -8,6 +8,11 @@
 static const uint8_t read_total[] = {0x12, 0x34, 0, 0, 0, 6, 1, 3, 0, 0, 0, 2};
 static const struct reply_time now = {.sim_ms = 0, .wall_ms = 1000};
 
+static void make(struct device *device, const uint8_t *bytes, size_t length, struct reply_time at, struct reply *reply)
+{
+    reply_make(device, &(struct reply_request){REPLY_TCP, bytes, length}, at, reply);
+}
+
 static void obey(struct world *world, const char *line)
 {
     assert_true(script_obey(world, line, stderr));
@@ -48,11 +53,11 @@ static void answers_registers_and_bits(void **state)
     struct device *device = &world->device[0];
     struct reply reply;
     obey(world, "fault scale preset 16909.060"); /* 0x01020304 kg */
-    reply_make(device, read_total, sizeof read_total, now, &reply);
+    make(device, read_total, sizeof read_total, now, &reply);
     expect(&reply, (const uint8_t[]){0x12, 0x34, 0, 0, 0, 7, 1, 3, 4, 1, 2, 3, 4}, 13);
     static const uint8_t read_states[] = {0, 9, 0, 0, 0, 6, 1, 2, 0, 0, 0, 2};
     obey(world, "fault scale calibration 0");
-    reply_make(device, read_states, sizeof read_states, now, &reply);
+    make(device, read_states, sizeof read_states, now, &reply);
     expect(&reply, (const uint8_t[]){0, 9, 0, 0, 0, 4, 1, 2, 1, 3}, 10);
     assert_int_equal(device->requests.asked, 2);
     assert_int_equal(device->requests.answered, 2);
@@ -90,7 +95,7 @@ static void refuses_what_it_must(void **state)
         uint8_t request[20] = {0, 7, 0, 0, 0, (uint8_t)(cases[i].length + 1), 1};
         struct reply reply;
         memcpy(request + 7, cases[i].pdu, cases[i].length);
-        reply_make(device, request, 7 + cases[i].length, now, &reply);
+        make(device, request, 7 + cases[i].length, now, &reply);
         expect(&reply, (const uint8_t[]){0, 7, 0, 0, 0, 3, 1, (uint8_t)(cases[i].pdu[0] | 0x80), cases[i].code}, 9);
         writes += cases[i].write;
         assert_int_equal(device->requests.writes_refused, writes);
@@ -104,7 +109,7 @@ static void a_gateway_misses_a_unit(void **state)
 {
     (void)state;
     struct reply reply;
-    reply_make(NULL, read_total, sizeof read_total, now, &reply);
+    make(NULL, read_total, sizeof read_total, now, &reply);
     expect(&reply, (const uint8_t[]){0x12, 0x34, 0, 0, 0, 3, 1, 0x83, 11}, 9);
 }
 
@@ -130,6 +135,7 @@ static void faults_of_the_wire(void **state)
         {"extra", 16, {0x12, 0x34, 0, 0, 0, 7, 1, 3, 4, 0, 0, 0, 0, 1, 2, 3}, 0, 0, false, false},
         {"wrong-unit", 13, {0x12, 0x34, 0, 0, 0, 7, 0x54, 3, 4, 0, 0, 0, 0}, 0, 0, false, false},
         {"wrong-transaction", 13, {0x12, 0x61, 0, 0, 0, 7, 1, 3, 4, 0, 0, 0, 0}, 0, 0, false, false},
+        {"wrong-length", 13, {0x12, 0x34, 0, 0, 0, 7, 1, 3, 6, 0, 0, 0, 0}, 0, 0, false, false},
         {"wrong-function", 13, {0x12, 0x34, 0, 0, 0, 7, 1, 4, 4, 0, 0, 0, 0}, 0, 0, false, false},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
@@ -140,13 +146,13 @@ static void faults_of_the_wire(void **state)
         obey(world, "fault scale reset");
         snprintf(order, sizeof order, "fault scale %s times 1", cases[i].fault);
         obey(world, order);
-        reply_make(device, read_total, sizeof read_total, now, &reply);
+        make(device, read_total, sizeof read_total, now, &reply);
         expect(&reply, cases[i].bytes, cases[i].length);
         assert_int_equal(reply.delay_ms, cases[i].delay_ms);
         assert_int_equal(reply.drip_ms, cases[i].drip_ms);
         assert_int_equal(reply.close, cases[i].close);
         assert_int_equal(device->dial[0].first.set, cases[i].clean);
-        reply_make(device, read_total, sizeof read_total, now, &reply); /* it was for one answer */
+        make(device, read_total, sizeof read_total, now, &reply); /* it was for one answer */
         assert_int_equal(reply.length, 13);
         assert_int_equal(reply.delay_ms + reply.drip_ms + reply.close, 0);
         assert_true(device->dial[0].first.set);
@@ -161,7 +167,7 @@ static void garbage_is_no_answer(void **state)
     struct reply reply;
     obey(world, "fault scale garbage");
     for (int i = 0; i < 50; i++) {
-        reply_make(&world->device[0], read_total, sizeof read_total, (struct reply_time){i * 100, 0}, &reply);
+        make(&world->device[0], read_total, sizeof read_total, (struct reply_time){i * 100, 0}, &reply);
         assert_in_range(reply.length, 9, 200);
         assert_true(memcmp(reply.bytes, read_total, 6) != 0);
     }
@@ -186,7 +192,7 @@ static void anything_gets_a_whole_answer(void **state)
         request[5] = (uint8_t)(length - 6);
         request[7] = (uint8_t)noise_between(seed, 3, round, 0, 24);
         assert_int_equal(reply_request_length(request, length), length);
-        reply_make(&world->device[0], request, length, now, &reply);
+        make(&world->device[0], request, length, now, &reply);
         assert_in_range(reply.length, 9, REPLY_FRAME_MAX);
         assert_int_equal(reply_request_length(reply.bytes, reply.length), reply.length);
         assert_memory_equal(reply.bytes, request, 4);
@@ -203,9 +209,9 @@ static void exceptions_of_one_point(void **state)
     struct world *world = simulated_world(1);
     struct reply reply;
     obey(world, "fault scale exception 2 point total-swapped");
-    reply_make(&world->device[0], read_total, sizeof read_total, now, &reply);
+    make(&world->device[0], read_total, sizeof read_total, now, &reply);
     assert_int_equal(reply.bytes[7], 3);
-    reply_make(&world->device[0], read_swapped, sizeof read_swapped, now, &reply);
+    make(&world->device[0], read_swapped, sizeof read_swapped, now, &reply);
     assert_int_equal(reply.bytes[7], 0x83);
     assert_int_equal(reply.bytes[8], 2);
     world_free(world);

@@ -25,7 +25,7 @@ static struct fixture *open_fixture(void)
     fixture->world = simulated_world(1);
     world_start(fixture->world);
     fixture->loop = loop_new();
-    fixture->server = server_new(fixture->world, fixture->loop, "127.0.0.1", 0);
+    fixture->server = server_new(fixture->world, fixture->loop, "127.0.0.1", 0, "/");
     assert_non_null(fixture->server);
     return fixture;
 }
@@ -204,8 +204,8 @@ static void a_taken_port_is_said(void **state)
     struct fixture *fixture = open_fixture();
     struct world *other = simulated_world(2);
     const int taken = fixture->world->port[0].number;
-    assert_null(server_new(other, fixture->loop, "127.0.0.1", taken));
-    assert_null(server_new(other, fixture->loop, "localhost", 0)); /* an address, not a name */
+    assert_null(server_new(other, fixture->loop, "127.0.0.1", taken, "/"));
+    assert_null(server_new(other, fixture->loop, "localhost", 0, "/")); /* an address, not a name */
     world_free(other);
     close_fixture(fixture);
 }
