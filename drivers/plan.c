@@ -2,20 +2,32 @@
 #include "drivers/plan.h"
 
 #include <stdlib.h>
+#include <string.h>
 
-/* Where one point lies, for sorting. */
+/* Where one point, or one block of points, lies; for sorting. */
 struct span {
-    enum registers_table table;
-    int begin, end; /* first address, and the one after the last */
-    size_t point;
+    const struct point *point; /* the first of them */
+    int begin, end;            /* first address, and the one after the last */
 };
+
+/* Points of different tables, models or sizes of register have no request in common. */
+static int by_space(const struct point *a, const struct point *b)
+{
+    if (a->table != b->table)
+        return a->table < b->table ? -1 : 1;
+    if (a->wide != b->wide)
+        return a->wide ? 1 : -1;
+    return memcmp(a->model, b->model, sizeof a->model);
+}
 
 static int by_address(const void *left, const void *right)
 {
     const struct span *a = left, *b = right;
 
-    if (a->table != b->table)
-        return a->table < b->table ? -1 : 1;
+    const int space = by_space(a->point, b->point);
+
+    if (space)
+        return space;
     if (a->begin != b->begin)
         return a->begin < b->begin ? -1 : 1;
     return a->end < b->end ? -1 : a->end > b->end;
@@ -43,26 +55,69 @@ static bool joins(const struct request *request, const struct span *span, int ma
     int new_end = span->end > end ? span->end : end;
     int hole = is_bits(request->table) ? 16 * max_hole : max_hole;
 
-    return request->table == span->table && span->begin - end <= hole &&
-           new_end - request->address <= request_most(request);
+    return span->begin - end <= hole && new_end - request->address <= request_most(request);
+}
+
+static struct request request_of(const struct span *span)
+{
+    const struct point *point = span->point;
+
+    return (struct request){.table = point->table,
+                            .address = (uint16_t)span->begin,
+                            .wide = point->wide,
+                            .models = point->model[0] ? point->model : NULL};
 }
 
 /* Sorted spans, each into the last request where it fits, else into a new one.
  * No plan has fewer: the k-th request of this one ends no earlier than the k-th
- * of any other that reads the same points in this order. */
-static void spans_join(struct plan *plan, const struct span *spans, int max_hole)
+ * of any other that reads the same spans in this order. The first point of each
+ * span learns its request. */
+static void spans_join(struct plan *plan, const struct span *spans, size_t count, const struct profile *profile)
 {
     struct request *last = NULL;
 
-    for (size_t i = 0; i < plan->points; i++) {
+    for (size_t i = 0; i < count; i++) {
         const struct span *span = &spans[i];
-        if (!last || !joins(last, span, max_hole)) {
+        if (!last || by_space(spans[i - 1].point, span->point) != 0 || !joins(last, span, profile->max_hole)) {
             last = &plan->request[plan->requests++];
-            *last = (struct request){.table = span->table, .address = (uint16_t)span->begin, .count = 0};
+            *last = request_of(span);
         }
         if (span->end > last->address + last->count)
             last->count = (uint16_t)(span->end - last->address);
-        plan->request_of[span->point] = plan->requests - 1;
+        plan->request_of[span->point - profile->point] = plan->requests - 1;
+    }
+}
+
+/* One span a block, and one a point that is in none. Returns how many. */
+static size_t spans_gather(const struct profile *profile, const size_t *first, struct span *spans)
+{
+    size_t count = 0;
+
+    for (size_t i = 0; i < profile->points; i++) {
+        const struct point *point = &profile->point[i];
+        const int end = point->address + point_addresses(point);
+        size_t at = count;
+        if (first[i] != i) /* spans of points before are still in their order */
+            for (at = 0; spans[at].point != &profile->point[first[i]];)
+                at++;
+        else
+            spans[count++] = (struct span){point, point->address, end};
+        spans[at].begin = point->address < spans[at].begin ? point->address : spans[at].begin;
+        spans[at].end = end > spans[at].end ? end : spans[at].end;
+    }
+    return count;
+}
+
+/* By point: the first one of its block, or itself. */
+static void firsts_find(const struct profile *profile, size_t *first)
+{
+    for (size_t i = 0; i < profile->points; i++) {
+        first[i] = i;
+        for (size_t j = 0; j < i && profile->point[i].block; j++)
+            if (profile->point[j].block == profile->point[i].block) {
+                first[i] = j;
+                break;
+            }
     }
 }
 
@@ -71,24 +126,27 @@ struct plan *plan_new(const struct profile *profile)
     size_t room = profile->points ? profile->points : 1;
     struct plan *plan = calloc(1, sizeof *plan);
     struct span *spans = calloc(room, sizeof *spans);
+    size_t *first = calloc(room, sizeof *first);
 
-    if (!plan || !spans)
+    if (!plan || !spans || !first)
         goto failure;
     plan->points = profile->points;
     plan->request = calloc(room, sizeof *plan->request);
     plan->request_of = calloc(room, sizeof *plan->request_of);
     if (!plan->request || !plan->request_of)
         goto failure;
-    for (size_t i = 0; i < profile->points; i++) {
-        const struct point *point = &profile->point[i];
-        spans[i] = (struct span){point->table, point->address, point->address + point_words(point), i};
-    }
-    qsort(spans, plan->points, sizeof *spans, by_address);
-    spans_join(plan, spans, profile->max_hole);
+    firsts_find(profile, first);
+    size_t count = spans_gather(profile, first, spans);
+    qsort(spans, count, sizeof *spans, by_address);
+    spans_join(plan, spans, count, profile);
+    for (size_t i = 0; i < profile->points; i++)
+        plan->request_of[i] = plan->request_of[first[i]];
     free(spans);
+    free(first);
     return plan;
 failure:
     free(spans);
+    free(first);
     plan_free(plan);
     return NULL;
 }

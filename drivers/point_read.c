@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* A line of a profile as it is written: see point_judge.c for what it means. */
+#include <stdio.h>
 #include <string.h>
 
 #include "drivers/point.h"
@@ -42,7 +43,7 @@ static void read_type(const struct yaml_node *node, void *target, void *context,
 
 static void read_means(const struct yaml_node *node, void *target, void *context, struct faults *faults)
 {
-    static const char *const meanings[] = {"calibrating", "simulating", "testing", NULL};
+    static const char *const meanings[] = {"calibrating", "simulating", "testing", "freshness", NULL};
     int choice;
 
     (void)context;
@@ -63,8 +64,9 @@ static void read_default_order(const struct yaml_node *node, void *target, void 
                    text ? text : "a list or map");
 }
 
-/* A point's own order: which there are depends on its type, so it is judged later. */
-static void read_order(const struct yaml_node *node, void *target, void *context, struct faults *faults)
+/* An order: which there are depends on the type. Names of other points: these are
+ * known when all are read (profile_links.c). Both are judged later. */
+static void read_later(const struct yaml_node *node, void *target, void *context, struct faults *faults)
 {
     (void)node;
     (void)target;
@@ -85,6 +87,69 @@ static void read_sentinels(const struct yaml_node *node, void *target, void *con
     for (size_t i = 0; i < yaml_size(node); i++)
         if (yaml_read_integer(yaml_item(node, i), 0, 0, &point->sentinel[point->sentinels], faults))
             point->sentinels++;
+}
+
+/* "3-5" */
+static void read_bits(const struct yaml_node *node, void *target, void *context, struct faults *faults)
+{
+    struct registers_format *format = &((struct point_draft *)target)->point.format;
+    const char *text = yaml_text(node);
+    int low = -1, high = -1, length = 0;
+
+    (void)context;
+    if (text && strlen(text) <= 5 && sscanf(text, "%2d-%2d%n", &low, &high, &length) == 2 && text[length] == '\0' &&
+        low >= 0 && low < high && high <= 15) {
+        format->bit = low;
+        format->width = high - low + 1;
+        return;
+    }
+    yaml_expected(node, faults, "the lowest and the highest of 16 bits, like 3-5, 0 being the least significant");
+}
+
+static void read_model(const struct yaml_node *node, void *target, void *context, struct faults *faults)
+{
+    struct point *point = &((struct point_draft *)target)->point;
+    const bool list = yaml_is_list(node);
+    const size_t size = list ? yaml_size(node) : 1;
+
+    (void)context;
+    if (size < 1 || size > MODELS_MAX) {
+        yaml_expected(node, faults, "a model, or a list of at most %d that have the same layout, like [101, 102, 103]",
+                      MODELS_MAX);
+        return;
+    }
+    memset(point->model, 0, sizeof point->model);
+    for (size_t i = 0; i < size; i++) {
+        int64_t model;
+        if (yaml_read_integer(list ? yaml_item(node, i) : node, 1, UINT16_MAX - 1, &model, faults))
+            point->model[i] = (uint16_t)model;
+    }
+}
+
+/* {0: stopped, 1: running} -> "0 stopped, 1 running" */
+static void read_values(const struct yaml_node *node, void *target, void *context, struct faults *faults)
+{
+    struct point *point = &((struct point_draft *)target)->point;
+    size_t length = 0;
+
+    (void)context;
+    if (!yaml_is_map(node) || yaml_size(node) == 0) {
+        yaml_expected(node, faults, "a map of values and what they mean, like {0: stopped, 1: running}");
+        return;
+    }
+    for (size_t i = 0; i < yaml_size(node); i++) {
+        const char *key = yaml_key(node, i), *name = yaml_text(yaml_value(node, i));
+        struct decimal value;
+        if (!decimal_parse(key, &value) || value.places > 0)
+            faults_add(faults, FAULT_ERROR, yaml_key_place(node, i), "found \"%s\", expected a whole number", key);
+        else if (!name || !*name || strpbrk(name, ",\n"))
+            yaml_expected(yaml_value(node, i), faults, "what the value means, without a comma");
+        else if (length < sizeof point->meanings)
+            length += (size_t)snprintf(point->meanings + length, sizeof point->meanings - length, "%s%s %s",
+                                       length ? ", " : "", key, name);
+    }
+    if (length >= sizeof point->meanings)
+        yaml_expected(node, faults, "at most %d bytes in all", MEANINGS_MAX_BYTES - 1);
 }
 
 static void read_modulus(const struct yaml_node *node, void *target, void *context, struct faults *faults)
@@ -125,6 +190,9 @@ static void read_resets(const struct yaml_node *node, void *target, void *contex
         {"noise", YAML_DECIMAL, YAML_AT(struct point_draft, noise)},                                                   \
         {"refresh", YAML_DURATION, YAML_AT(struct point_draft, point.counter.refresh_ms), .max = 86400000},            \
         {"resettable", YAML_BOOLEAN, YAML_AT(struct point_draft, point.counter.resettable)},                           \
+        {"register_bytes", YAML_INTEGER, YAML_AT(struct point_draft, register_bytes), .min = 2, .max = 4},             \
+        {"model", YAML_CUSTOM, .read = read_model}, {"veto", YAML_CUSTOM, .read = read_later},                         \
+        {"valid_if", YAML_CUSTOM, .read = read_later},                                                                 \
         {"unconfirmed", YAML_BOOLEAN, YAML_AT(struct point_draft, point.unconfirmed)},                                 \
     {                                                                                                                  \
         "source", YAML_TEXT, YAML_AT(struct point_draft, point.source)                                                 \
@@ -138,9 +206,19 @@ static const struct yaml_field default_fields[] = {
 
 static const struct yaml_field point_fields[] = {
     {"name", YAML_ID, YAML_AT(struct point_draft, point.name), .required = true},
-    {"address", YAML_INTEGER, YAML_AT(struct point_draft, address), .required = true, .min = 0, .max = 499999},
+    {"address", YAML_INTEGER, YAML_AT(struct point_draft, address), .min = 0, .max = 499999},
+    {"offset", YAML_INTEGER, YAML_AT(struct point_draft, offset), .min = 0, .max = UINT16_MAX},
     {"bit", YAML_INTEGER, YAML_AT(struct point_draft, bit), .min = 0, .max = 15},
-    {"order", YAML_CUSTOM, .read = read_order},
+    {"bits", YAML_CUSTOM, .read = read_bits},
+    {"registers", YAML_INTEGER, YAML_AT(struct point_draft, registers), .min = 1, .max = TEXT_REGISTERS_MAX},
+    {"order", YAML_CUSTOM, .read = read_later},
+    {"high", YAML_CUSTOM, .read = read_later},
+    {"times", YAML_INTEGER, YAML_AT(struct point_draft, times), .min = 1, .max = 1000000000},
+    {"low", YAML_CUSTOM, .read = read_later},
+    {"scale_factor", YAML_CUSTOM, .read = read_later},
+    {"block", YAML_CUSTOM, .read = read_later},
+    {"values", YAML_CUSTOM, .read = read_values},
+    {"stale_after", YAML_DURATION, YAML_AT(struct point_draft, point.stale_after_ms), .min = 1000, .max = 86400000},
     {"means", YAML_CUSTOM, .read = read_means},
     {"min", YAML_DECIMAL, YAML_AT(struct point_draft, min)},
     {"max", YAML_DECIMAL, YAML_AT(struct point_draft, max)},
@@ -155,6 +233,9 @@ void point_defaults_read(const struct yaml_node *map, struct point_draft *draft,
     *draft = (struct point_draft){
         .point = {.format = {.order = ORDER_ABCD}, .counter = {.modulus = -1, .refresh_ms = 10000}},
         .address = -1,
+        .offset = -1,
+        .register_bytes = 2,
+        .times = 1,
         .scale = {1, 0},
         .noise = {-1, 0},
     };

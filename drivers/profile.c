@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "drivers/plan.h"
+#include "drivers/profile_parts.h"
 
 enum { POINTS_MAX = 4000 };
 
@@ -77,6 +78,11 @@ static void judge_names(const struct profile *profile, size_t last, struct fault
     }
 }
 
+static bool is_part_of_word(const struct point *point)
+{
+    return point->format.type == TYPE_BIT || point->format.type == TYPE_BITS || point->format.type == TYPE_SUM;
+}
+
 /* Two views of one value are usual (a word and its bits); half of another is a slip. */
 static void judge_overlap(const struct profile *profile, size_t last, struct faults *faults)
 {
@@ -84,32 +90,37 @@ static void judge_overlap(const struct profile *profile, size_t last, struct fau
 
     for (size_t i = 0; i < last; i++) {
         const struct point *a = &profile->point[i];
-        int a_end = a->address + point_words(a), b_end = b->address + point_words(b);
-        bool meet = a->table == b->table && a->address < b_end && b->address < a_end;
-        bool is_view =
-            (a->address == b->address && a_end == b_end) || a->format.type == TYPE_BIT || b->format.type == TYPE_BIT;
+        int a_end = a->address + point_addresses(a), b_end = b->address + point_addresses(b);
+        bool meet = a->table == b->table && memcmp(a->model, b->model, sizeof a->model) == 0 && a->address < b_end &&
+                    b->address < a_end;
+        bool is_view = (a->address == b->address && a_end == b_end) || is_part_of_word(a) || is_part_of_word(b);
         if (meet && !is_view)
             faults_add(faults, FAULT_WARNING, b->place, "\"%s\" overlaps \"%s\" in line %d", b->name, a->name,
                        a->place.line);
     }
 }
 
-static void read_all_points(const struct yaml_node *list, struct reader *reader, struct faults *faults)
+static void read_all_points(const struct yaml_node *list, const struct yaml_node *defaults, struct reader *reader,
+                            struct faults *faults)
 {
     struct profile *profile = &reader->profile;
+    bool *good = calloc(yaml_size(list), sizeof *good);
 
     profile->point = calloc(yaml_size(list), sizeof *profile->point);
-    if (!profile->point) {
+    if (!profile->point || !good) {
         faults_add(faults, FAULT_ERROR, yaml_place(list), "out of memory");
+        free(good);
         return;
     }
     for (size_t i = 0; i < yaml_size(list); i++) {
-        bool good = point_read(yaml_item(list, i), &reader->defaults, reader->base, &profile->point[i], faults);
+        good[i] = point_read(yaml_item(list, i), &reader->defaults, reader->base, &profile->point[i], faults);
         judge_names(profile, i, faults);
-        if (good)
+        if (good[i])
             judge_overlap(profile, i, faults);
         profile->points++;
     }
+    profile_link(profile, &(struct profile_lines){list, defaults, good}, faults);
+    free(good);
 }
 
 struct profile *profile_read(const struct yaml_document *document, const char *path, struct faults *faults)
@@ -123,7 +134,7 @@ struct profile *profile_read(const struct yaml_document *document, const char *p
     yaml_read(root, fields, &reader, NULL, faults);
     const struct yaml_node *list = yaml_find(root, "points");
     if (list && yaml_is_list(list) && yaml_size(list) > 0 && yaml_size(list) <= POINTS_MAX)
-        read_all_points(list, &reader, faults);
+        read_all_points(list, yaml_find(root, "defaults"), &reader, faults);
     if (!profile)
         faults_add(faults, FAULT_ERROR, yaml_place(root), "out of memory");
     if (faults_count(faults, FAULT_ERROR) != before) {

@@ -62,7 +62,7 @@ static void names_each_fault_of_a_point(void **state)
                     "f:2:14: the key \"type\" is missing, and the profile's defaults have none\n"},
         {"address: 1, kind: gauge, type: uint16", "f:2:14: the key \"name\" is missing\n"},
         {"name: a, kind: gague, address: 1, type: uint16",
-         "f:2:30: found \"gague\", expected one of gauge, counter, state; did you mean \"gauge\"?\n"},
+         "f:2:30: found \"gague\", expected one of gauge, counter, state, text; did you mean \"gauge\"?\n"},
         {"name: a, kind: gauge, address: 1, type: uint17",
          "f:2:55: found \"uint17\", expected one of " TYPES "; did you mean \"uint16\"?\n"},
         {"name: a, kind: gauge, address: 1, type: uint16, table: input_register",
@@ -107,7 +107,7 @@ static void names_each_fault_of_a_point(void **state)
          "f:2:30: found a gauge of one bit, expected a state\n"
          "f:2:64: found a meaning of a gauge, expected it of a state only\n"},
         {"name: a, kind: state, address: 1, bit: 3, means: calibrate",
-         "f:2:64: found \"calibrate\", expected one of calibrating, simulating, testing; did you mean "
+         "f:2:64: found \"calibrate\", expected one of calibrating, simulating, testing, freshness; did you mean "
          "\"calibrating\"?\n"},
         {"name: a, kind: gauge, address: 1, type: float32",
          "f:2:14: the key \"resolution\" is missing: the step to which the float32 is rounded, in the unit\n"},
@@ -341,7 +341,7 @@ static void names_each_fault_of_a_profile(void **state)
               "int16}]\n",
          "f:5:19: found \"ACBD\", expected one of ABCD, CDAB, BADC, DCBA\n"
          "f:5:25: found the unknown key \"adress\", expected one of kind, table, type, scale, resolution, unit, "
-         "sentinels, noise, refresh, resettable, unconfirmed, source, order\n"},
+         "sentinels, noise, refresh, resettable, register_bytes, model, veto, valid_if, unconfirmed, source, order\n"},
         {HEAD "points:\n"
               "- {name: a, kind: gauge, table: input, address: 1, type: int16}\n"
               "- {name: b, kind: gauge, table: input, address: 2, type: int17}\n"
