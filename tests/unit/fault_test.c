@@ -43,6 +43,11 @@ static void understands_orders(void **state)
         {"preset 4294967.000", FAULT_PRESET, {4294967000, 3}, "", INT64_MAX, 0},
         {"jump -12.5 point total1", FAULT_JUMP, {-125, 1}, "total1", INT64_MAX, 0},
         {"wrong-unit for 500ms", FAULT_WRONG_UNIT, {0, 0}, "", 500, 0},
+        {"lost", FAULT_LOST, {50, 0}, "", INT64_MAX, 0},
+        {"lost 200 times 3", FAULT_LOST, {200, 0}, "", INT64_MAX, 3},
+        {"line-noise 8", FAULT_LINE_NOISE, {8, 0}, "", INT64_MAX, 0},
+        {"noise 8", FAULT_NOISE, {8, 0}, "", INT64_MAX, 0},
+        {"pull for 3s", FAULT_PULL, {0, 0}, "", 3000, 0},
         {"calibration 0 for 1min", FAULT_CALIBRATION, {0, 0}, "", 60000, 0},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
@@ -82,6 +87,11 @@ static void refuses_with_a_reason(void **state)
         {"silent until noon", "'until noon' is not understood"},
         {"reset for 5s", "'for' does not fit"},
         {"stuck times 2", "'times' does not fit"},
+        {"pull times 2", "'times' does not fit"},
+        {"pull point total1", "'point' does not fit"},
+        {"lost 1", "'1' does not fit here"},
+        {"line-noise 65", "'65' does not fit here"},
+        {"line-noise 0", "'0' does not fit here"},
         {"reset times 2", "'times' does not fit"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {

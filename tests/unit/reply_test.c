@@ -160,6 +160,106 @@ static void faults_of_the_wire(void **state)
     }
 }
 
+/* The same on a serial line, with what only that can have. */
+static void faults_of_a_line(void **state)
+{
+    (void)state;
+    static const uint8_t question[] = {1, 3, 0, 0, 0, 2, 0xc4, 0x0b};
+    static const struct {
+        const char *fault;
+        size_t length;
+        uint8_t bytes[20]; /* total is 0 */
+        int64_t delay_ms, drip_ms;
+        bool close, clean;
+    } cases[] = {
+        {"silent", 0, {0}, 0, 0, false, false},
+        {"cut", 4, {1, 3, 4, 0}, 0, 0, true, false},
+        {"exception 4", 5, {1, 0x83, 4, 0x40, 0xf3}, 0, 0, false, false},
+        {"slow 250", 9, {1, 3, 4, 0, 0, 0, 0, 0xfa, 0x33}, 250, 0, false, true},
+        {"late", 9, {1, 3, 4, 0, 0, 0, 0, 0xfa, 0x33}, 1500, 0, false, false},
+        {"drip 20", 9, {1, 3, 4, 0, 0, 0, 0, 0xfa, 0x33}, 0, 20, false, false},
+        {"short", 7, {1, 3, 2, 0, 0, 0xb8, 0x44}, 0, 0, false, false},
+        {"extra", 12, {1, 3, 4, 0, 0, 0, 0, 0xfa, 0x33, 1, 2, 3}, 0, 0, false, false},
+        {"wrong-unit", 9, {0x54, 3, 4, 0, 0, 0, 0, 0xff, 0x36}, 0, 0, false, false},
+        {"wrong-function", 9, {1, 4, 4, 0, 0, 0, 0, 0xfb, 0x84}, 0, 0, false, false},
+        {"wrong-length", 9, {1, 3, 6, 0, 0, 0, 0, 0x83, 0xf3}, 0, 0, false, false},
+        {"bad-crc", 9, {1, 3, 4, 0, 0, 0, 0, 0xfa, 0x66}, 0, 0, false, false},
+        {"lost 4", 7, {1, 3, 4, 0, 0, 0, 0x33}, 0, 0, false, false},
+        {"lost 9", 8, {1, 3, 4, 0, 0, 0, 0, 0xfa}, 0, 0, false, false},
+        {"lost 10", 9, {1, 3, 4, 0, 0, 0, 0, 0xfa, 0x33}, 0, 0, false, true},
+        {"echo", 17, {1, 3, 0, 0, 0, 2, 0xc4, 0x0b, 1, 3, 4, 0, 0, 0, 0, 0xfa, 0x33}, 0, 0, false, false},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct world *world = simulated_world(1);
+        struct reply reply;
+        char order[64];
+        world->port[0].kind = PORT_RTU;
+        obey(world, "fault scale reset");
+        snprintf(order, sizeof order, "fault scale %s", cases[i].fault);
+        obey(world, order);
+        reply_make(&world->device[0], &(struct reply_request){REPLY_RTU, question, sizeof question}, now, &reply);
+        expect(&reply, cases[i].bytes, cases[i].length);
+        assert_int_equal(reply.delay_ms, cases[i].delay_ms);
+        assert_int_equal(reply.drip_ms, cases[i].drip_ms);
+        assert_int_equal(reply.close, cases[i].close);
+        assert_int_equal(world->device[0].dial[0].first.set, cases[i].clean);
+        assert_int_equal(world->device[0].requests.spoiled + world->device[0].requests.exceptions, !cases[i].clean);
+        world_free(world);
+    }
+}
+
+/* Bytes are counted through all answers; those that come through whole are good ones. */
+static void each_nth_byte_is_lost(void **state)
+{
+    (void)state;
+    static const uint8_t question[] = {1, 3, 0, 0, 0, 2, 0xc4, 0x0b};
+    static const uint8_t answer[] = {1, 3, 4, 0, 0, 0, 0, 0xfa, 0x33};
+    enum { N = 50, ANSWERS = 100 };
+    struct world *world = simulated_world(1);
+    int64_t sent = 0, lost = 0;
+    world->port[0].kind = PORT_RTU;
+    obey(world, "fault scale reset");
+    obey(world, "fault scale lost 50 times 5");
+    for (int i = 0; i < ANSWERS; i++) {
+        struct reply reply;
+        uint8_t left[sizeof answer];
+        size_t kept = 0;
+        for (size_t at = 0; at < sizeof answer; at++)
+            if (++sent % N != 0 || lost >= 5)
+                left[kept++] = answer[at];
+        lost += kept < sizeof answer;
+        reply_make(&world->device[0], &(struct reply_request){REPLY_RTU, question, sizeof question}, now, &reply);
+        expect(&reply, left, kept);
+    }
+    assert_int_equal(lost, 5);
+    assert_int_equal(world->device[0].requests.spoiled, 5);
+    assert_int_equal(world->device[0].requests.answered, ANSWERS - 5);
+    world_free(world);
+}
+
+static void noise_in_front_of_an_answer(void **state)
+{
+    (void)state;
+    static const uint8_t question[] = {1, 3, 0, 0, 0, 2, 0xc4, 0x0b};
+    struct world *world = simulated_world(simulated_seed());
+    struct reply reply;
+    world->port[0].kind = PORT_RTU;
+    obey(world, "fault scale reset");
+    obey(world, "fault scale line-noise 5");
+    reply_make(&world->device[0], &(struct reply_request){REPLY_RTU, question, sizeof question}, now, &reply);
+    assert_int_equal(reply.length, 5 + 9);
+    assert_memory_equal(reply.bytes + 5, "\1\3\4\0\0\0\0\xfa\x33", 9);
+    const uint8_t first = reply.bytes[0];
+    bool changes = false;
+    for (int i = 1; i < 10; i++) {
+        reply_make(&world->device[0], &(struct reply_request){REPLY_RTU, question, sizeof question},
+                   (struct reply_time){i * 100, 0}, &reply);
+        changes |= reply.bytes[0] != first;
+    }
+    assert_true(changes);
+    world_free(world);
+}
+
 static void garbage_is_no_answer(void **state)
 {
     (void)state;
@@ -220,10 +320,17 @@ static void exceptions_of_one_point(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(tells_how_long_a_request_is),  cmocka_unit_test(answers_registers_and_bits),
-        cmocka_unit_test(refuses_what_it_must),         cmocka_unit_test(a_gateway_misses_a_unit),
-        cmocka_unit_test(faults_of_the_wire),           cmocka_unit_test(garbage_is_no_answer),
-        cmocka_unit_test(anything_gets_a_whole_answer), cmocka_unit_test(exceptions_of_one_point),
+        cmocka_unit_test(tells_how_long_a_request_is),
+        cmocka_unit_test(answers_registers_and_bits),
+        cmocka_unit_test(refuses_what_it_must),
+        cmocka_unit_test(a_gateway_misses_a_unit),
+        cmocka_unit_test(faults_of_the_wire),
+        cmocka_unit_test(garbage_is_no_answer),
+        cmocka_unit_test(faults_of_a_line),
+        cmocka_unit_test(each_nth_byte_is_lost),
+        cmocka_unit_test(noise_in_front_of_an_answer),
+        cmocka_unit_test(anything_gets_a_whole_answer),
+        cmocka_unit_test(exceptions_of_one_point),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
