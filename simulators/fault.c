@@ -16,18 +16,18 @@ static const struct fault_form forms[FAULT_KINDS] = {
     [FAULT_DRIP]              = {"drip", FAULT_OF_WIRE, FAULT_MS, false, 300, "one byte of an answer every MS (300)"},
     [FAULT_GARBAGE]           = {"garbage", FAULT_OF_WIRE, FAULT_NO_VALUE, false, 0, "random bytes instead of an answer"},
     [FAULT_CUT]               = {"cut", FAULT_OF_WIRE, FAULT_NO_VALUE, false, 0, "half an answer, then closes the connection, where there is one"},
-    [FAULT_CLOSE]             = {"close", FAULT_OF_WIRE, FAULT_NO_VALUE, false, 0, "closes the connection instead of answering", FAULT_ON_STREAM},
+    [FAULT_CLOSE]             = {"close", FAULT_OF_WIRE, FAULT_NO_VALUE, false, 0, "closes the connection instead of answering"},
     [FAULT_SHORT]             = {"short", FAULT_OF_WIRE, FAULT_NO_VALUE, false, 0, "a well-formed answer with one register too few"},
     [FAULT_EXTRA]             = {"extra", FAULT_OF_WIRE, FAULT_NO_VALUE, false, 0, "three bytes too many after the answer"},
     [FAULT_WRONG_UNIT]        = {"wrong-unit", FAULT_OF_WIRE, FAULT_NO_VALUE, false, 0, "another unit id in the answer"},
-    [FAULT_WRONG_TRANSACTION] = {"wrong-transaction", FAULT_OF_WIRE, FAULT_NO_VALUE, false, 0, "another transaction id in the answer", FAULT_ON_TCP},
+    [FAULT_WRONG_TRANSACTION] = {"wrong-transaction", FAULT_OF_WIRE, FAULT_NO_VALUE, false, 0, "another transaction id in the answer"},
     [FAULT_WRONG_FUNCTION]    = {"wrong-function", FAULT_OF_WIRE, FAULT_NO_VALUE, false, 0, "another function code in the answer"},
     [FAULT_WRONG_LENGTH]      = {"wrong-length", FAULT_OF_WIRE, FAULT_NO_VALUE, false, 0, "a byte count of two more than follow"},
-    [FAULT_BAD_CRC]           = {"bad-crc", FAULT_OF_WIRE, FAULT_NO_VALUE, false, 0, "a CRC that is not right", FAULT_ON_RTU},
-    [FAULT_LOST]              = {"lost", FAULT_OF_WIRE, FAULT_EACH, false, 50, "every Nth byte (50) of its answers is lost, through all of them", FAULT_ON_RTU},
-    [FAULT_ECHO]              = {"echo", FAULT_OF_WIRE, FAULT_NO_VALUE, false, 0, "the request comes back in front of the answer", FAULT_ON_RTU},
-    [FAULT_LINE_NOISE]        = {"line-noise", FAULT_OF_WIRE, FAULT_BYTES, false, 3, "N random bytes (3) on the line between request and answer", FAULT_ON_RTU},
-    [FAULT_PULL]              = {"pull", FAULT_OF_LINE, FAULT_NO_VALUE, false, 0, "the adapter of its line is pulled out: the link goes, and comes back at the end", FAULT_ON_LINE},
+    [FAULT_BAD_CRC]           = {"bad-crc", FAULT_OF_WIRE, FAULT_NO_VALUE, false, 0, "a CRC that is not right"},
+    [FAULT_LOST]              = {"lost", FAULT_OF_WIRE, FAULT_EACH, false, 50, "every Nth byte (50) of its answers is lost, through all of them"},
+    [FAULT_ECHO]              = {"echo", FAULT_OF_WIRE, FAULT_NO_VALUE, false, 0, "the request comes back in front of the answer"},
+    [FAULT_LINE_NOISE]        = {"line-noise", FAULT_OF_WIRE, FAULT_BYTES, false, 3, "N random bytes (3) on the line between request and answer"},
+    [FAULT_PULL]              = {"pull", FAULT_OF_LINE, FAULT_NO_VALUE, false, 0, "the adapter of its line is pulled out: the link goes, and comes back at the end"},
     [FAULT_TORN]              = {"torn", FAULT_OF_POINT, FAULT_COUNTS, false, -65536, "half the registers of a value COUNTS away (-65536); once, unless for or times"},
     [FAULT_GLITCH]            = {"glitch", FAULT_OF_POINT, FAULT_AMOUNT, true, 0, "the total reads AMOUNT; once, unless for or times"},
     [FAULT_TWIN]              = {"twin", FAULT_OF_POINT, FAULT_AMOUNT, true, 0, "a second device on the address: every other answer has total AMOUNT"},
@@ -48,6 +48,25 @@ static const struct fault_form forms[FAULT_KINDS] = {
 const struct fault_form *fault_form(enum fault_kind kind)
 {
     return &forms[kind];
+}
+
+enum fault_wire fault_wire(enum fault_kind kind)
+{
+    switch (kind) {
+    case FAULT_WRONG_TRANSACTION:
+        return FAULT_ON_TCP;
+    case FAULT_CLOSE:
+        return FAULT_ON_STREAM;
+    case FAULT_BAD_CRC:
+    case FAULT_LOST:
+    case FAULT_ECHO:
+    case FAULT_LINE_NOISE:
+        return FAULT_ON_RTU;
+    case FAULT_PULL:
+        return FAULT_ON_LINE;
+    default:
+        return FAULT_ANY_WIRE;
+    }
 }
 
 static bool parse_kind(const char *word, enum fault_kind *kind, char *why)

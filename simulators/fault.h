@@ -69,9 +69,6 @@ enum fault_value {
 
 enum { FAULT_BYTES_MAX = 64 };
 
-/* Which wires can have it. */
-enum fault_wire { FAULT_ANY_WIRE, FAULT_ON_TCP, FAULT_ON_STREAM, FAULT_ON_RTU, FAULT_ON_LINE };
-
 struct fault_form {
     const char *name;
     enum fault_scope scope;
@@ -79,11 +76,15 @@ struct fault_form {
     bool needs_value;
     int64_t standard; /* the value where none is given; amounts: whole units */
     const char *help;
-    enum fault_wire wire;
 };
 
 /* The form of a kind. */
 const struct fault_form *fault_form(enum fault_kind kind);
+
+/* Which wires can have it: Modbus TCP, whatever has a connection, RTU in whatever
+ * way, a serial line's adapter. */
+enum fault_wire { FAULT_ANY_WIRE, FAULT_ON_TCP, FAULT_ON_STREAM, FAULT_ON_RTU, FAULT_ON_LINE };
+enum fault_wire fault_wire(enum fault_kind kind);
 
 enum { FAULT_POINT_BYTES = 64 };
 

@@ -73,7 +73,7 @@ static const char scenario_help[] =
     "    - {at: 0s, do: \"fault scale-1 preset 4294960.000\"}\n"
     "    - {at: 10s, do: \"fault scale-1 silent for 20s\"}\n";
 
-static void print_fault(const struct fault_form *form)
+static void print_fault(enum fault_kind kind)
 {
     static const char *const wires[] = {
         [FAULT_ANY_WIRE] = "",
@@ -82,7 +82,7 @@ static void print_fault(const struct fault_form *form)
         [FAULT_ON_RTU] = " (RTU, RTU over TCP)",
         [FAULT_ON_LINE] = " (RTU)",
     };
-    printf("  %-18s %s%s\n", form->name, form->help, wires[form->wire]);
+    printf("  %-18s %s%s\n", fault_form(kind)->name, fault_form(kind)->help, wires[fault_wire(kind)]);
 }
 
 static void print_help(void)
@@ -101,7 +101,7 @@ static void print_help(void)
            "  quit                       ends (control socket only)\n\nFaults:\n",
            script_help);
     for (int i = 0; i < FAULT_KINDS; i++)
-        print_fault(fault_form((enum fault_kind)i));
+        print_fault((enum fault_kind)i);
     printf("\n%s\nProfiles are looked for in --profiles, $COALTALLY_PROFILES, drivers/profiles of the checkout\n"
            "whose build/ this program lies in, and ../share/coaltally/profiles beside it.\nExit status: 0 good, 1 a "
            "command was refused, 2 usage or input, 3 could not.\n",

@@ -243,11 +243,11 @@ bool world_fault_fits(const struct world *world, const struct device *device, en
         [FAULT_ON_RTU] = {{[PORT_RTU] = true, [PORT_RTU_OVER_TCP] = true}, "RTU"},
         [FAULT_ON_LINE] = {{[PORT_RTU] = true}, "a serial line"},
     };
-    const struct fault_form *form = fault_form(kind);
-    const bool fits = wires[form->wire].fits[world->port[device->port].kind];
+    const enum fault_wire wire = fault_wire(kind);
+    const bool fits = wires[wire].fits[world->port[device->port].kind];
     if (!fits)
-        snprintf(why, FAULT_WHY_MAX, "fault %s needs %s, which %s/%s is not on", form->name, wires[form->wire].needs,
-                 device->mine, device->name);
+        snprintf(why, FAULT_WHY_MAX, "fault %s needs %s, which %s/%s is not on", fault_form(kind)->name,
+                 wires[wire].needs, device->mine, device->name);
     return fits;
 }
 

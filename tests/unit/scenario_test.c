@@ -60,6 +60,78 @@ static void makes_mines_and_a_script(void **state)
     world_free(world);
 }
 
+static void makes_lines(void **state)
+{
+    (void)state;
+    static const char text[] = "mines:\n"
+                               "  - name: north\n"
+                               "    devices:\n"
+                               "      - {name: scale-1, profile: siemens-bw500, port: line-1, unit: 247}\n"
+                               "      - {name: scale-2, profile: siemens-bw500, port: server-1, unit: 1}\n"
+                               "      - {name: scale-3, profile: siemens-bw500, unit: 255}\n"
+                               "ports:\n"
+                               "  - {name: line-1, rtu: /tmp/a, baud: 19200, parity: even, stop_bits: 2}\n"
+                               "  - {name: server-1, rtu_over_tcp: true}\n"
+                               "script:\n"
+                               "  - {at: 1s, do: \"fault scale-1 pull for 2s\"}\n";
+    char said[2000] = "";
+    struct faults *faults = faults_new();
+    struct world *world = world_new(1, 0, 1);
+    assert_true(load(world, text, said, sizeof said));
+    assert_string_equal(said, "");
+    assert_int_equal(world->ports, 3);
+    const struct world_port *port = world->port;
+    assert_int_equal(port[0].kind, PORT_RTU);
+    assert_string_equal(port[0].link, "/tmp/a");
+    assert_int_equal(port[0].uart.baud, 19200);
+    assert_int_equal(port[0].uart.parity, PARITY_EVEN);
+    assert_int_equal(port[0].uart.stop_bits, 2);
+    assert_int_equal(port[1].kind, PORT_RTU_OVER_TCP);
+    assert_int_equal(port[1].uart.baud, 9600);
+    assert_int_equal(port[1].uart.stop_bits, 1);
+    assert_int_equal(port[2].kind, PORT_TCP);
+    assert_ptr_equal(world_device_at(world, 0, 247), &world->device[0]);
+    script_judge(world->script, world, "s.yaml", faults);
+    assert_int_equal(faults_count(faults, FAULT_ERROR), 0);
+    faults_free(faults);
+    assert_false(world_pulled(world, 0));
+    world_advance_to(world, 1000);
+    assert_true(world_pulled(world, 0));
+    assert_false(world_pulled(world, 1));
+    world_advance_to(world, 3000);
+    assert_false(world_pulled(world, 0));
+    world_free(world);
+}
+
+static void names_what_is_wrong_with_lines(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *ports, *device, *expected;
+    } cases[] = {
+        {"{name: line, rtu: l, rtu_over_tcp: true}", "port: line", "expected either rtu: PATH or rtu_over_tcp: true"},
+        {"{name: line}", "port: line", "expected either rtu: PATH or rtu_over_tcp: true"},
+        {"{name: line, rtu: l, baud: 100}", "port: line", "100"},
+        {"{name: line, rtu: l, parity: mark}", "port: line", "mark"},
+        {"{name: line, rtu: l, stop_bits: 3}", "port: line", "3"},
+        {"{name: line, rtu: l}, {name: line, rtu: m}", "port: line", "a second port \"line\""},
+        {"{name: line, rtu: l}", "port: lime", "no device has port: line"},
+        {"{name: line, rtu: l}", "port: line, unit: 0", "found unit 0, expected 1 to 247"},
+        {"{name: line, rtu: l}", "port: line, unit: 248", "found unit 248, expected 1 to 247"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        char text[400], said[2000] = "";
+        struct world *world = world_new(1, 0, 1);
+        snprintf(text, sizeof text,
+                 "ports: [%s]\nmines: [{name: north, devices: [{name: scale-1, profile: siemens-bw500, %s}]}]\n",
+                 cases[i].ports, cases[i].device);
+        assert_false(load(world, text, said, sizeof said));
+        if (!strstr(said, cases[i].expected))
+            fail_msg("no \"%s\" in:\n%s", cases[i].expected, said);
+        world_free(world);
+    }
+}
+
 static void obeys_its_script_in_time(void **state)
 {
     (void)state;
@@ -283,7 +355,8 @@ static void takes_its_place_in_one_step(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(makes_mines_and_a_script),       cmocka_unit_test(obeys_its_script_in_time),
+        cmocka_unit_test(makes_mines_and_a_script),       cmocka_unit_test(makes_lines),
+        cmocka_unit_test(names_what_is_wrong_with_lines), cmocka_unit_test(obeys_its_script_in_time),
         cmocka_unit_test(names_all_that_is_wrong),        cmocka_unit_test(judges_its_script_before_it_runs),
         cmocka_unit_test(all_accidents_happen),           cmocka_unit_test(a_file_that_is_not_there),
         cmocka_unit_test(tells_what_a_register_advanced), cmocka_unit_test(says_not_yet),
