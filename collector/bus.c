@@ -131,9 +131,10 @@ static void device_schedule(struct bus *bus, struct bus_device *device)
     pthread_mutex_unlock(&bus->lock);
 }
 
-static int64_t device_bound_ms(const struct bus_device *device)
+static int64_t device_bound_ms(const struct bus *bus, const struct bus_device *device)
 {
-    return (int64_t)(sweep_plan(device->sweep)->requests + 1) * device->config->timeout_ms;
+    const struct wire_unit unit = config_unit(device->config);
+    return (int64_t)(sweep_plan(device->sweep)->requests + 1) * wire_bound_ms(&bus->config->link, &unit);
 }
 
 /* One scan of one device, and all that follows from it. */
@@ -141,7 +142,7 @@ static void bus_poll(struct bus *bus, struct bus_device *device)
 {
     struct site *site = bus->site;
     struct scan scan;
-    atomic_store(&bus->alive_until_ms, clock_now().boot_ms + 2 * device_bound_ms(device) + SLACK_MS);
+    atomic_store(&bus->alive_until_ms, clock_now().boot_ms + 2 * device_bound_ms(bus, device) + SLACK_MS);
     enum wire_outcome outcome = sweep_run(device->sweep, bus->wire, &scan);
     if (outcome == WIRE_STOPPED)
         return;

@@ -6,11 +6,16 @@
 #include <stdint.h>
 #include <time.h>
 
-static inline int64_t deadline_now_ms(void)
+static inline int64_t deadline_now_us(void)
 {
     struct timespec now;
     clock_gettime(CLOCK_MONOTONIC, &now);
-    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+    return (int64_t)now.tv_sec * 1000000 + now.tv_nsec / 1000;
+}
+
+static inline int64_t deadline_now_ms(void)
+{
+    return deadline_now_us() / 1000;
 }
 
 static inline int64_t deadline_after(int timeout_ms)
@@ -28,6 +33,14 @@ static inline int deadline_left_ms(int64_t deadline)
 static inline struct timespec deadline_timespec(int64_t deadline)
 {
     return (struct timespec){.tv_sec = (time_t)(deadline / 1000), .tv_nsec = (long)(deadline % 1000) * 1000000};
+}
+
+/* A length of time, never below 0. */
+static inline struct timespec timespec_of_us(int64_t us)
+{
+    if (us < 0)
+        us = 0;
+    return (struct timespec){.tv_sec = (time_t)(us / 1000000), .tv_nsec = (long)(us % 1000000) * 1000};
 }
 
 #endif

@@ -2,28 +2,38 @@
 #include "drivers/stream.h"
 
 #include <errno.h>
+#include <linux/sockios.h>
+#include <linux/tcp.h> /* its struct tcp_info is the kernel's, not that of long ago */
 #include <netinet/in.h>
-#include <netinet/tcp.h>
 #include <poll.h>
 #include <pthread.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/select.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 #include "drivers/deadline.h"
 #include "drivers/lookup.h"
+#include "drivers/serial.h"
+
+#define NO_DESCRIPTOR "no descriptor is free, raise the limit of open files"
 
 /* A connection whose peer vanished while nothing was asked is noticed after
  * KEEP_IDLE_S + KEEP_PROBES * KEEP_EVERY_S; while polling, time-outs notice it. */
 enum { KEEP_IDLE_S = 60, KEEP_EVERY_S = 10, KEEP_PROBES = 3 };
 
+enum { STATE_PEER_ENDED = 8 }; /* TCP_CLOSE_WAIT, which <linux/tcp.h> does not name */
+
+/* A wait on a socket ends when it is shut down; a serial line has nothing like
+ * that, nor a mere sleep: they look so often whether they were stopped. */
+enum { STOP_LOOK_US = 100000 };
+
 struct stream {
-    char *host;
-    int port;
+    struct wire_link link;
     char error[160];
     /* The mutex keeps stream_stop from a descriptor or a lookup that is just
      * being given up. Only the user's thread changes the two. */
@@ -34,17 +44,12 @@ struct stream {
     struct lookup *lookup; /* under way, or NULL */
 };
 
-struct stream *stream_new(const char *host, int port)
+struct stream *stream_new(const struct wire_link *link)
 {
     struct stream *stream = calloc(1, sizeof *stream);
     if (!stream)
         return NULL;
-    stream->host = strdup(host);
-    if (!stream->host) {
-        free(stream);
-        return NULL;
-    }
-    stream->port = port;
+    stream->link = *link;
     stream->descriptor = -1;
     pthread_mutex_init(&stream->mutex, NULL);
     return stream;
@@ -66,7 +71,6 @@ void stream_free(struct stream *stream)
     stream_close(stream);
     stream_drop_lookup(stream);
     pthread_mutex_destroy(&stream->mutex);
-    free(stream->host);
     free(stream);
 }
 
@@ -77,7 +81,11 @@ void stream_close(struct stream *stream)
     stream->descriptor = -1;
     stream->connected = false;
     pthread_mutex_unlock(&stream->mutex);
-    if (descriptor >= 0)
+    if (descriptor < 0)
+        return;
+    if (stream->link.kind == WIRE_RTU)
+        serial_close(descriptor);
+    else
         close(descriptor);
 }
 
@@ -122,7 +130,7 @@ static enum stream_outcome stream_begin(struct stream *stream, const struct addr
     const int type = address->ai_socktype | SOCK_NONBLOCK | SOCK_CLOEXEC;
     const int descriptor = socket(address->ai_family, type, address->ai_protocol);
     if (descriptor < 0 && (errno == EMFILE || errno == ENFILE))
-        return stream_fail(stream, STREAM_DESCRIPTOR, "no descriptor is free, raise the limit of open files");
+        return stream_fail(stream, STREAM_DESCRIPTOR, NO_DESCRIPTOR);
     if (descriptor < 0)
         return stream_fail_errno(stream, errno);
     if (descriptor >= FD_SETSIZE) {
@@ -180,7 +188,7 @@ static enum stream_outcome stream_resolve(struct stream *stream, int64_t deadlin
     pthread_mutex_lock(&stream->mutex);
     const bool stopped = stream->stopped;
     if (!stopped && !stream->lookup)
-        stream->lookup = lookup_start(stream->host, stream->port);
+        stream->lookup = lookup_start(stream->link.host, stream->link.port);
     pthread_mutex_unlock(&stream->mutex);
     if (stopped)
         return STREAM_STOPPED;
@@ -196,10 +204,8 @@ static enum stream_outcome stream_resolve(struct stream *stream, int64_t deadlin
     return STREAM_OPEN;
 }
 
-enum stream_outcome stream_open(struct stream *stream, int64_t deadline)
+static enum stream_outcome stream_connect(struct stream *stream, int64_t deadline)
 {
-    if (stream->connected)
-        return stream_stopped(stream) ? STREAM_STOPPED : STREAM_OPEN;
     enum stream_outcome outcome = stream_resolve(stream, deadline);
     if (outcome != STREAM_OPEN)
         return outcome;
@@ -214,6 +220,29 @@ enum stream_outcome stream_open(struct stream *stream, int64_t deadline)
     }
     stream_drop_lookup(stream);
     return outcome;
+}
+
+static enum stream_outcome stream_open_line(struct stream *stream)
+{
+    const int descriptor = serial_open(&stream->link, stream->error, sizeof stream->error);
+    if (descriptor < 0 && (errno == EMFILE || errno == ENFILE))
+        return stream_fail(stream, STREAM_DESCRIPTOR, NO_DESCRIPTOR);
+    if (descriptor < 0)
+        return stream_stopped(stream) ? STREAM_STOPPED : STREAM_FAILED;
+    pthread_mutex_lock(&stream->mutex);
+    stream->descriptor = descriptor;
+    stream->connected = true;
+    pthread_mutex_unlock(&stream->mutex);
+    return STREAM_OPEN;
+}
+
+enum stream_outcome stream_open(struct stream *stream, int64_t deadline)
+{
+    if (stream_stopped(stream))
+        return STREAM_STOPPED;
+    if (stream->connected)
+        return STREAM_OPEN;
+    return stream->link.kind == WIRE_RTU ? stream_open_line(stream) : stream_connect(stream, deadline);
 }
 
 const char *stream_error(const struct stream *stream)
@@ -233,11 +262,65 @@ bool stream_quiet(const struct stream *stream)
            (errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR);
 }
 
+size_t stream_read_bytes(const struct stream *stream)
+{
+    struct tcp_info info = {0};
+    socklen_t size = sizeof info;
+    int unread = 0;
+    if (getsockopt(stream->descriptor, IPPROTO_TCP, TCP_INFO, &info, &size) != 0 ||
+        ioctl(stream->descriptor, SIOCINQ, &unread) != 0)
+        return 0;
+    /* The kernel counts the end of the peer's bytes as one of them. */
+    const uint64_t left = (uint64_t)unread + (info.tcpi_state == STATE_PEER_ENDED);
+    return info.tcpi_bytes_received > left ? (size_t)(info.tcpi_bytes_received - left) : 0;
+}
+
+bool stream_wait(struct stream *stream, int64_t until_us)
+{
+    struct pollfd wait = {.fd = stream->descriptor, .events = POLLIN};
+    while (!stream_stopped(stream)) {
+        const int64_t left_us = until_us - deadline_now_us();
+        const bool look = stream->link.kind == WIRE_RTU && left_us > STOP_LOOK_US;
+        const struct timespec left = timespec_of_us(look ? STOP_LOOK_US : left_us);
+        const int ready = ppoll(&wait, 1, &left, NULL);
+        if (ready > 0)
+            return true;
+        if (left_us <= 0 || (ready < 0 && errno != EINTR))
+            return false;
+    }
+    return false;
+}
+
+bool stream_sleep(struct stream *stream, int64_t until_us)
+{
+    while (!stream_stopped(stream)) {
+        const int64_t left_us = until_us - deadline_now_us();
+        if (left_us <= 0)
+            return true;
+        const struct timespec left = timespec_of_us(left_us > STOP_LOOK_US ? STOP_LOOK_US : left_us);
+        clock_nanosleep(CLOCK_MONOTONIC, 0, &left, NULL);
+    }
+    return false;
+}
+
+ssize_t stream_take(struct stream *stream, void *bytes, size_t size)
+{
+    const ssize_t got = read(stream->descriptor, bytes, size);
+    if (got > 0)
+        return got;
+    if (got < 0 && (errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR))
+        return 0;
+    if (got == 0)
+        errno = ECONNRESET;
+    return -1;
+}
+
 bool stream_send(struct stream *stream, const void *bytes, size_t size)
 {
     ssize_t sent;
     do
-        sent = send(stream->descriptor, bytes, size, MSG_NOSIGNAL);
+        sent = stream->link.kind == WIRE_RTU ? write(stream->descriptor, bytes, size)
+                                             : send(stream->descriptor, bytes, size, MSG_NOSIGNAL);
     while (sent < 0 && errno == EINTR);
     if (sent >= 0 && (size_t)sent < size)
         errno = EAGAIN; /* a peer that does not take a dozen bytes takes none */
@@ -248,7 +331,7 @@ void stream_stop(struct stream *stream)
 {
     pthread_mutex_lock(&stream->mutex);
     stream->stopped = true;
-    if (stream->descriptor >= 0)
+    if (stream->descriptor >= 0 && stream->link.kind != WIRE_RTU)
         shutdown(stream->descriptor, SHUT_RDWR);
     if (stream->lookup)
         lookup_cancel(stream->lookup);

@@ -2,45 +2,30 @@
 #include "drivers/wire.h"
 
 #include <errno.h>
-#include <modbus.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "drivers/deadline.h"
-#include "drivers/frame.h"
-#include "drivers/stream.h"
-
-struct wire {
-    struct stream *stream;
-    modbus_t *modbus;
-    uint16_t transaction;
-    struct question question; /* the last one, valid within wire_read */
-    int timeout_ms;
-    int64_t deadline;
-    int exception;
-    char peer[LINK_TEXT_BYTES]; /* "10.1.5.21:502" */
-    char error[768];
-    char received[3 * WIRE_RECEIVED_BYTES]; /* "01 83 02" */
-};
+#include "drivers/wire_parts.h"
 
 struct wire *wire_new(const struct wire_link *link)
 {
     struct wire *wire = calloc(1, sizeof *wire);
     if (!wire)
         return NULL;
-    wire->stream = stream_new(link->host, link->port);
-    wire->modbus = modbus_new_tcp(NULL, MODBUS_TCP_DEFAULT_PORT); /* a framer: it never connects */
+    wire->link = *link;
     link_name(link, wire->peer);
-    if (!wire->stream || !wire->modbus) {
+    wire->stream = stream_new(link);
+    if (link->kind == WIRE_TCP)
+        wire->tcp = wire_tcp_new();
+    else
+        wire->line = wire_line_new();
+    if (!wire->stream || (!wire->tcp && !wire->line)) {
         wire_free(wire);
         return NULL;
     }
-    modbus_set_error_recovery(wire->modbus, MODBUS_ERROR_RECOVERY_NONE);
-    /* Without a byte time-out the response time-out covers the whole answer;
-     * with one, a device that drips a byte now and then could hold us for ever. */
-    modbus_set_byte_timeout(wire->modbus, 0, 0);
     return wire;
 }
 
@@ -48,11 +33,13 @@ void wire_free(struct wire *wire)
 {
     if (!wire)
         return;
-    if (wire->modbus)
-        modbus_free(wire->modbus);
+    wire_tcp_free(wire->tcp);
+    wire_line_free(wire->line);
     stream_free(wire->stream);
     free(wire);
 }
+
+/* --- failures --- */
 
 static const char *asked_name(enum registers_table table)
 {
@@ -65,19 +52,15 @@ static const char *asked_name(enum registers_table table)
     return names[table];
 }
 
-/* Says what happened and, but for an answer, closes the connection. */
-__attribute__((format(printf, 3, 4))) static enum wire_outcome wire_fail(struct wire *wire, enum wire_outcome outcome,
-                                                                         const char *format, ...)
+enum wire_outcome wire_fail(struct wire *wire, enum wire_outcome outcome, const char *format, ...)
 {
     char what[512];
     va_list arguments;
     va_start(arguments, format);
     vsnprintf(what, sizeof what, format, arguments);
     va_end(arguments);
-    if (outcome != WIRE_EXCEPTION) {
-        modbus_set_socket(wire->modbus, -1);
+    if (outcome == WIRE_CLOSED || (wire->tcp && outcome != WIRE_EXCEPTION))
         stream_close(wire->stream);
-    }
     if (stream_stopped(wire->stream)) {
         snprintf(wire->error, sizeof wire->error, "stopped while asking %s", wire->peer);
         return WIRE_STOPPED;
@@ -90,84 +73,31 @@ __attribute__((format(printf, 3, 4))) static enum wire_outcome wire_fail(struct 
     return outcome;
 }
 
-static enum wire_outcome wire_fail_errno(struct wire *wire, int error)
+enum wire_outcome wire_fail_errno(struct wire *wire, int error)
 {
     if (error == ETIMEDOUT || error == EAGAIN)
-        return wire_fail(wire, WIRE_TIMEOUT, "no answer from %s unit %d within %d ms", wire->peer, wire->question.unit,
-                         wire->timeout_ms);
-    if (error == EMBBADDATA)
-        return wire_fail(wire, WIRE_GARBAGE, "%s unit %d answers with more bytes than an answer has", wire->peer,
-                         wire->question.unit);
+        return wire_fail(wire, WIRE_TIMEOUT, "no answer from %s unit %d within %d ms", wire->peer, wire->unit.unit,
+                         wire->unit.timeout_ms);
     char text[128];
-    return wire_fail(wire, WIRE_CLOSED, "connection lost to %s while asking unit %d: %s", wire->peer,
-                     wire->question.unit,
-                     error == ECONNRESET ? "closed by the other side" : strerror_r(error, text, sizeof text));
+    const char *reason = strerror_r(error, text, sizeof text);
+    if (wire->link.kind == WIRE_RTU)
+        return wire_fail(wire, WIRE_CLOSED, "line %s lost while asking unit %d: adapter pulled or at fault (%s)",
+                         wire->peer, wire->unit.unit, reason);
+    return wire_fail(wire, WIRE_CLOSED, "connection lost to %s while asking unit %d: %s", wire->peer, wire->unit.unit,
+                     error == ECONNRESET ? "closed by the other side" : reason);
 }
 
-static enum wire_outcome wire_connect(struct wire *wire)
+enum wire_outcome wire_fail_misfit(struct wire *wire, const struct frame_misfit *misfit)
 {
-    if (!stream_quiet(wire->stream))
-        stream_close(wire->stream);
-    switch (stream_open(wire->stream, wire->deadline)) {
-    case STREAM_OPEN:
-        modbus_set_socket(wire->modbus, stream_descriptor(wire->stream));
-        return WIRE_OK;
-    case STREAM_DESCRIPTOR:
-        return wire_fail(wire, WIRE_DESCRIPTOR, "cannot connect to %s: %s", wire->peer, stream_error(wire->stream));
-    case STREAM_FAILED:
-    case STREAM_STOPPED:
-        break;
-    }
-    return wire_fail(wire, WIRE_CONNECT, "cannot connect to %s within %d ms: %s", wire->peer, wire->timeout_ms,
-                     stream_error(wire->stream));
-}
-
-/* libmodbus 3.1.6 sends raw requests with transaction 0 always, and its own
- * reading functions look at neither the answer's unit nor its length: so
- * frame.c writes the question and judges the answer. */
-static enum wire_outcome wire_ask(struct wire *wire)
-{
-    uint8_t bytes[FRAME_QUESTION_BYTES];
-    frame_ask(&wire->question, bytes);
-    return stream_send(wire->stream, bytes, sizeof bytes) ? WIRE_OK : wire_fail_errno(wire, errno);
-}
-
-/* Takes one frame from the connection until the deadline. */
-static enum wire_outcome wire_receive(struct wire *wire, uint8_t *frame, int *size)
-{
-    const int left_ms = deadline_left_ms(wire->deadline);
-    if (left_ms == 0)
-        return wire_fail_errno(wire, ETIMEDOUT);
-    modbus_set_response_timeout(wire->modbus, (uint32_t)left_ms / 1000, (uint32_t)left_ms % 1000 * 1000);
-    *size = modbus_receive_confirmation(wire->modbus, frame);
-    if (*size < 0)
-        return wire_fail_errno(wire, errno);
-    return WIRE_OK;
-}
-
-static void wire_keep(struct wire *wire, const uint8_t *bytes, size_t size)
-{
-    for (size_t i = 0; i < size && i < WIRE_RECEIVED_BYTES; i++)
-        sprintf(wire->received + 3 * i - (i > 0), i > 0 ? " %02x" : "%02x", bytes[i]);
-}
-
-static enum wire_outcome wire_judge(struct wire *wire, const uint8_t *frame, int size, uint16_t *registers)
-{
-    struct frame_misfit misfit;
-    switch (frame_judge(&wire->question, frame, (size_t)size, &misfit)) {
-    case FRAME_ANSWER:
-        frame_unpack(wire->question.request, frame, registers);
-        return WIRE_OK;
-    case FRAME_EXCEPTION:
-        wire->exception = frame_exception(frame);
-        return wire_fail(wire, WIRE_EXCEPTION, "%s unit %d refuses with exception %d, %s", wire->peer,
-                         wire->question.unit, wire->exception, wire_exception_name(wire->exception));
-    case FRAME_MISFIT:
-        break;
-    }
-    wire_keep(wire, frame, (size_t)size);
     return wire_fail(wire, WIRE_GARBAGE, "%s unit %d: the answer has %s %u where %u was expected", wire->peer,
-                     wire->question.unit, misfit.what, misfit.found, misfit.expected);
+                     wire->unit.unit, misfit->what, misfit->found, misfit->expected);
+}
+
+enum wire_outcome wire_refused(struct wire *wire, int exception)
+{
+    wire->exception = exception;
+    return wire_fail(wire, WIRE_EXCEPTION, "%s unit %d refuses with exception %d, %s", wire->peer, wire->unit.unit,
+                     exception, wire_exception_name(exception));
 }
 
 static enum wire_outcome wire_forbid(struct wire *wire)
@@ -179,25 +109,98 @@ static enum wire_outcome wire_forbid(struct wire *wire)
     return WIRE_FORBIDDEN;
 }
 
+void wire_keep(struct wire *wire, const uint8_t *bytes, size_t size)
+{
+    for (size_t i = 0; i < size && i < WIRE_RECEIVED_BYTES; i++)
+        sprintf(wire->received + 3 * i - (i > 0), i > 0 ? " %02x" : "%02x", bytes[i]);
+}
+
+/* --- asking --- */
+
+/* Opens the link where it is closed, or gone, or (on TCP) holds what nobody asked for. */
+static enum wire_outcome wire_connect(struct wire *wire)
+{
+    if (wire->line)
+        wire_line_refresh(wire);
+    else if (!stream_quiet(wire->stream))
+        stream_close(wire->stream);
+    const bool open = stream_descriptor(wire->stream) >= 0;
+    switch (stream_open(wire->stream, wire->deadline)) {
+    case STREAM_OPEN:
+        if (!open)
+            wire->opened_us = deadline_now_us();
+        if (!open && wire->line)
+            wire_line_opened(wire);
+        return WIRE_OK;
+    case STREAM_DESCRIPTOR:
+        return wire_fail(wire, WIRE_DESCRIPTOR, "cannot connect to %s: %s", wire->peer, stream_error(wire->stream));
+    case STREAM_FAILED:
+    case STREAM_STOPPED:
+        break;
+    }
+    if (wire->link.kind == WIRE_RTU)
+        return wire_fail(wire, WIRE_CONNECT, "cannot open %s: %s", wire->peer, stream_error(wire->stream));
+    return wire_fail(wire, WIRE_CONNECT, "cannot connect to %s within %d ms: %s", wire->peer, wire->unit.timeout_ms,
+                     stream_error(wire->stream));
+}
+
+/* Keeps the unit's pauses; they are no part of its time-out. */
+static enum wire_outcome wire_rest(struct wire *wire)
+{
+    const int64_t now_us = deadline_now_us();
+    const int64_t connected_us = wire->opened_us + wire->unit.pause_after_connect_ms * INT64_C(1000);
+    const int64_t ended_us = wire->ended_us + wire->unit.pause_ms * INT64_C(1000);
+    const int64_t until_us = connected_us > ended_us ? connected_us : ended_us;
+    if (until_us <= now_us)
+        return WIRE_OK;
+    wire->deadline += (until_us - now_us + 999) / 1000;
+    return stream_sleep(wire->stream, until_us) ? WIRE_OK : wire_fail(wire, WIRE_STOPPED, "stopped");
+}
+
+static enum wire_outcome wire_try(struct wire *wire, uint16_t *registers)
+{
+    wire->error[0] = wire->received[0] = '\0';
+    wire->deadline = deadline_after(wire->unit.timeout_ms);
+    enum wire_outcome outcome = wire_connect(wire);
+    if (outcome == WIRE_OK)
+        outcome = wire_rest(wire);
+    if (outcome != WIRE_OK)
+        return outcome;
+    outcome = wire->tcp ? wire_tcp_exchange(wire, registers) : wire_line_exchange(wire, registers);
+    wire->ended_us = deadline_now_us();
+    return outcome;
+}
+
+static bool worth_a_retry(enum wire_outcome outcome)
+{
+    return outcome == WIRE_TIMEOUT || outcome == WIRE_GARBAGE;
+}
+
 enum wire_outcome wire_read(struct wire *wire, const struct wire_unit *unit, const struct request *request,
                             uint16_t *registers)
 {
-    uint8_t frame[FRAME_ANSWER_BYTES_MAX];
-    int size = 0;
-    wire->question = (struct question){++wire->transaction, unit->unit, request};
-    wire->timeout_ms = unit->timeout_ms;
-    wire->deadline = deadline_after(unit->timeout_ms);
-    wire->error[0] = wire->received[0] = '\0';
+    wire->unit = *unit;
+    wire->question = (struct question){.unit = unit->unit, .request = request};
+    wire->received[0] = '\0';
     if (!frame_allowed(&wire->question))
         return wire_forbid(wire);
-    enum wire_outcome outcome = wire_connect(wire);
-    if (outcome == WIRE_OK)
-        outcome = wire_ask(wire);
-    if (outcome == WIRE_OK)
-        outcome = wire_receive(wire, frame, &size);
-    if (outcome == WIRE_OK)
-        outcome = wire_judge(wire, frame, size, registers);
+    /* One that was silent before may be dead, and would cost the others of its bus twice. */
+    bool *const failing = &wire->failing[unit->unit];
+    int retries = *failing ? 0 : unit->retries;
+    enum wire_outcome outcome;
+    do
+        outcome = wire_try(wire, registers);
+    while (worth_a_retry(outcome) && retries-- > 0);
+    *failing = worth_a_retry(outcome);
     return outcome;
+}
+
+int64_t wire_bound_ms(const struct wire_link *link, const struct wire_unit *unit)
+{
+    int64_t once_ms = unit->timeout_ms;
+    if (link_is_serial(link)) /* to open and to find silence, to be answered; both for a fence before */
+        once_ms = 4 * once_ms + 2 * link_bytes_us(link, FRAME_LINE_QUESTION_BYTES + FRAME_LINE_ANSWER_BYTES_MAX) / 1000;
+    return (unit->retries + 1) * (once_ms + unit->pause_ms + unit->pause_after_connect_ms);
 }
 
 int wire_exception(const struct wire *wire)

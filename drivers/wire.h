@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The wire: one Modbus TCP connection. The only file that knows libmodbus is
- * wire.c, and only function codes 1 to 4 can be asked for. An answer counts only
- * when every byte of it fits the question: transaction, protocol, length, unit,
- * function and byte count. */
+/* The wire: one Modbus link, of whatever kind. Only function codes 1 to 4 can be
+ * asked for. An answer counts only when every byte of it fits the question: on
+ * TCP transaction, protocol, length, unit, function and byte count; on a serial
+ * line unit, function, byte count, length and checksum. */
 #ifndef COALTALLY_WIRE_H
 #define COALTALLY_WIRE_H
 
@@ -13,9 +13,9 @@ enum wire_outcome {
     WIRE_OK,
     WIRE_EXCEPTION,  /* an answer: the device refused; the connection stays */
     WIRE_TIMEOUT,    /* no whole answer in time */
-    WIRE_CONNECT,    /* no connection: refused, unreachable, no such host, none in time */
+    WIRE_CONNECT,    /* no connection: refused, unreachable, no such host, none in time; no such line, held by others */
     WIRE_GARBAGE,    /* an answer that does not fit the question */
-    WIRE_CLOSED,     /* the peer closed or reset the connection */
+    WIRE_CLOSED,     /* the peer closed or reset the connection; the adapter was pulled */
     WIRE_DESCRIPTOR, /* no descriptor below 1024 (libmodbus uses select) */
     WIRE_FORBIDDEN,  /* nothing was sent: not a read of the four tables, or beyond the protocol's bounds */
     WIRE_STOPPED,    /* wire_stop was called */
@@ -41,13 +41,27 @@ struct wire *wire_new(const struct wire_link *link);
 void wire_free(struct wire *wire);
 
 /* Reads request->count registers, or bits (one a uint16_t, 0 or 1), into
- * `registers`, connecting first where needed. The whole, connecting included,
- * takes at most timeout_ms, however slowly the bytes drip. After anything but
- * WIRE_OK, WIRE_EXCEPTION and WIRE_FORBIDDEN the connection is closed, so that a
- * late answer can never be taken for the next one. A connection that the peer
- * closed meanwhile, or that holds bytes which nobody asked for, is opened anew. */
+ * `registers`, opening the link first where needed.
+ *
+ * On TCP a try takes at most timeout_ms, connecting included, however slowly the bytes
+ * drip. After anything but WIRE_OK, WIRE_EXCEPTION and WIRE_FORBIDDEN the
+ * connection is closed, so that a late answer can never be taken for the next one.
+ * A connection that the peer closed meanwhile, or that holds bytes which nobody
+ * asked for, is opened anew.
+ *
+ * On a serial line timeout_ms is what the unit may think; what the bytes take on
+ * the line comes on top. The line stays open, is asked only after 3.5 characters
+ * of silence, and a unit that owes an answer is first asked for a smaller part of
+ * the same, so that a late answer fits nothing. What comes before an answer
+ * (noise, an echo, another's late answer) is skipped.
+ *
+ * A unit whose last question had no answer either is asked once, whatever its
+ * retries; its pauses come on top of its time-outs. */
 enum wire_outcome wire_read(struct wire *wire, const struct wire_unit *unit, const struct request *request,
                             uint16_t *registers);
+
+/* The longest that wire_read may take for this unit. */
+int64_t wire_bound_ms(const struct wire_link *link, const struct wire_unit *unit);
 
 /* The exception code of the last WIRE_EXCEPTION: 1 to 11 by the protocol, but it is the device's word. */
 int wire_exception(const struct wire *wire);

@@ -7,7 +7,7 @@
 #include <cmocka.h>
 
 #include "drivers/frame.h"
-#include "tests/unit/fake_device.h"
+#include "tests/unit/fake_line.h"
 
 static const struct request shapes[] = {
     {.table = TABLE_COIL, .address = 0, .count = 1},          {.table = TABLE_COIL, .address = 7, .count = 9},
@@ -127,6 +127,156 @@ static void only_bounded_reads_are_allowed(void **state)
     }
 }
 
+/* --- on a serial line --- */
+
+static struct question line_question_of(const struct request *request)
+{
+    return (struct question){.unit = 17, .request = request};
+}
+
+static size_t line_right_answer(const struct question *question, uint8_t *answer)
+{
+    uint8_t bytes[FRAME_LINE_QUESTION_BYTES];
+    frame_line_ask(question, bytes);
+    return line_build(bytes, answer);
+}
+
+/* Frames from elsewhere, with checksums that we did not compute. */
+static void checksums(void **state)
+{
+    (void)state;
+    static const struct {
+        uint8_t bytes[8];
+        size_t size;
+    } frames[] = {
+        {{0x01, 0x03, 0x00, 0x00, 0x00, 0x0A, 0xC5, 0xCD}, 8},
+        {{0x11, 0x03, 0x00, 0x6B, 0x00, 0x03, 0x76, 0x87}, 8},
+        {{0x11, 0x01, 0x00, 0x13, 0x00, 0x25, 0x0E, 0x84}, 8},
+        {{0x0A, 0x81, 0x02, 0xB0, 0x53}, 5},
+    };
+    for (size_t i = 0; i < sizeof frames / sizeof *frames; i++)
+        assert_int_equal(frame_checksum(frames[i].bytes, frames[i].size), 0);
+}
+
+static void line_question_bytes(void **state)
+{
+    (void)state;
+    const struct request request = {.table = TABLE_HOLDING, .address = 0x6B, .count = 3};
+    const struct question question = line_question_of(&request);
+    static const uint8_t expected[] = {0x11, 0x03, 0x00, 0x6B, 0x00, 0x03, 0x76, 0x87};
+    uint8_t bytes[FRAME_LINE_QUESTION_BYTES];
+    frame_line_ask(&question, bytes);
+    assert_memory_equal(bytes, expected, sizeof expected);
+}
+
+/* Whatever stands before it, and only when its last byte is there. */
+static void line_answers_are_found(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < SHAPES; i++)
+        for (size_t before = 0; before < 20; before++) {
+            const struct question question = line_question_of(&shapes[i]);
+            struct frame_misfit misfit;
+            uint8_t heard[2 * LINE_ANSWER_BYTES_MAX] = {0};
+            uint16_t values[PLAN_BITS_MAX];
+            size_t at = 99;
+            const size_t size = line_right_answer(&question, heard + before);
+            assert_int_equal(frame_line_answer_bytes(&question), size);
+            for (size_t have = 0; have < before + size; have++)
+                assert_int_equal(frame_line_find(&question, heard, have, &at, &misfit), FRAME_NOT_YET);
+            assert_int_equal(frame_line_find(&question, heard, before + size, &at, &misfit), FRAME_ANSWER);
+            assert_int_equal(at, before);
+            frame_line_unpack(&shapes[i], heard + at, values);
+            for (int n = 0; n < shapes[i].count; n++)
+                assert_int_equal(values[n], fake_register((int)shapes[i].table, shapes[i].address + n));
+        }
+}
+
+/* Each byte, changed to each other value: the checksum finds what the head does not. */
+static void every_byte_on_a_line_counts(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < SHAPES; i++) {
+        const struct question question = line_question_of(&shapes[i]);
+        struct frame_misfit misfit;
+        uint8_t answer[LINE_ANSWER_BYTES_MAX];
+        size_t at;
+        const size_t size = line_right_answer(&question, answer);
+        for (size_t byte = 0; byte < size; byte++)
+            for (int change = 1; change < 256; change++) {
+                answer[byte] = (uint8_t)(answer[byte] ^ change);
+                const enum frame_verdict verdict = frame_line_find(&question, answer, size, &at, &misfit);
+                assert_true(verdict == FRAME_MISFIT || verdict == FRAME_NOT_YET);
+                assert_true(misfit.found != misfit.expected);
+                answer[byte] = (uint8_t)(answer[byte] ^ change);
+            }
+    }
+}
+
+/* Of each question that looks like the head of its own answer, come back whole or in part. */
+static void an_echo_is_no_answer(void **state)
+{
+    (void)state;
+    for (int address = 0x0200; address < 0x0300; address++)
+        for (uint16_t unit = 0; unit < 256; unit++) {
+            const struct request request = {.table = TABLE_INPUT, .address = (uint16_t)address, .count = 1};
+            const struct question question = {.unit = unit, .request = &request};
+            uint8_t heard[64] = {0};
+            struct frame_misfit misfit;
+            size_t at;
+            frame_line_ask(&question, heard);
+            for (size_t have = 0; have <= FRAME_LINE_QUESTION_BYTES; have++)
+                assert_int_equal(frame_line_find(&question, heard, have, &at, &misfit), FRAME_NOT_YET);
+            assert_true(frame_line_is_echo(&question, heard, FRAME_LINE_QUESTION_BYTES));
+            uint8_t answer[LINE_ANSWER_BYTES_MAX];
+            const size_t size = line_right_answer(&question, answer);
+            memcpy(heard + FRAME_LINE_QUESTION_BYTES, answer, size);
+            assert_false(frame_line_is_echo(&question, heard, FRAME_LINE_QUESTION_BYTES + 1));
+            assert_int_equal(frame_line_find(&question, heard, FRAME_LINE_QUESTION_BYTES + size, &at, &misfit),
+                             FRAME_ANSWER);
+            assert_int_equal(at, FRAME_LINE_QUESTION_BYTES);
+        }
+}
+
+/* A register that looks like the head of an exception ends no answer that still comes. */
+static void an_answer_is_not_cut_short_by_what_it_holds(void **state)
+{
+    (void)state;
+    const struct request request = {.table = TABLE_HOLDING, .address = 0, .count = 10};
+    const struct question question = line_question_of(&request);
+    uint8_t answer[LINE_ANSWER_BYTES_MAX];
+    struct frame_misfit misfit;
+    size_t at;
+    const size_t size = line_right_answer(&question, answer);
+    for (size_t i = 3; i + 5 < size; i++) {
+        uint8_t heard[LINE_ANSWER_BYTES_MAX];
+        memcpy(heard, answer, size);
+        memcpy(heard + i, (const uint8_t[]){17, 0x83, 2}, 3);
+        line_close_frame(heard, size - 2);
+        for (size_t have = 0; have < size; have++)
+            assert_int_equal(frame_line_find(&question, heard, have, &at, &misfit), FRAME_NOT_YET);
+        assert_int_equal(frame_line_find(&question, heard, size, &at, &misfit), FRAME_ANSWER);
+        assert_int_equal(at, 0);
+    }
+}
+
+static void line_exceptions_are_answers(void **state)
+{
+    (void)state;
+    const struct question question = line_question_of(&shapes[3]);
+    uint8_t answer[LINE_ANSWER_BYTES_MAX] = {17, 0x83, 11};
+    struct frame_misfit misfit;
+    size_t at = 99;
+    const size_t size = line_close_frame(answer, 3);
+    assert_int_equal(frame_line_find(&question, answer, size, &at, &misfit), FRAME_EXCEPTION);
+    assert_int_equal(at, 0);
+    assert_int_equal(frame_line_exception(answer), 11);
+    answer[1] = 0x84; /* the exception of another function */
+    line_close_frame(answer, 3);
+    assert_int_equal(frame_line_find(&question, answer, size, &at, &misfit), FRAME_NOT_YET);
+    assert_string_equal(misfit.what, "function");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -136,6 +286,13 @@ int main(void)
         cmocka_unit_test(every_byte_of_the_head_counts),
         cmocka_unit_test(every_size_but_one_is_wrong),
         cmocka_unit_test(only_bounded_reads_are_allowed),
+        cmocka_unit_test(checksums),
+        cmocka_unit_test(line_question_bytes),
+        cmocka_unit_test(line_answers_are_found),
+        cmocka_unit_test(every_byte_on_a_line_counts),
+        cmocka_unit_test(an_echo_is_no_answer),
+        cmocka_unit_test(an_answer_is_not_cut_short_by_what_it_holds),
+        cmocka_unit_test(line_exceptions_are_answers),
     };
     return cmocka_run_group_tests_name("frame", tests, NULL, NULL);
 }

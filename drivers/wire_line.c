@@ -1,0 +1,178 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Modbus RTU, on a serial line of this machine or behind a serial server.
+ *
+ * Frames there bear no number, so nothing but its shape tells whose answer a
+ * frame is. What protects us: only silence is asked into; an answer must fit its
+ * question to the last bit (frame.h); and a unit that still owes an answer is first asked
+ * for something of another size (a fence): once that is answered, nothing older
+ * can come, because a unit answers in order.
+ *
+ * libmodbus 3.1.6 is no help here: it takes the first byte that comes for the
+ * unit, so that noise or an echo costs the answer behind it; it looks at the unit
+ * before the checksum; it does not tell what it received; and it keeps no silence. */
+#include <errno.h>
+#include <stdlib.h>
+
+#include "drivers/deadline.h"
+#include "drivers/wire_parts.h"
+
+enum {
+    HEARD_BYTES_MAX = 512,   /* an answer, with noise, an echo and another's late answer before it */
+    STALE_US = 10 * 1000000, /* an answer that is so late does not come any more */
+    FENCE_SIZES = 8,
+    SILENT_MAX = 2 /* so many time-outs without a byte between them, and the serial server is asked anew */
+};
+
+struct wire_line {
+    uint8_t heard[HEARD_BYTES_MAX]; /* since the question was sent */
+    size_t size;
+    int64_t heard_us;             /* when the last byte came */
+    int64_t owes_until_us[UNITS]; /* by unit */
+    unsigned fences;
+    int silent; /* time-outs in a row without a byte */
+};
+
+struct wire_line *wire_line_new(void)
+{
+    return calloc(1, sizeof(struct wire_line));
+}
+
+void wire_line_free(struct wire_line *line)
+{
+    free(line);
+}
+
+void wire_line_opened(struct wire *wire)
+{
+    wire->line->heard_us = deadline_now_us(); /* what came before is not known */
+    wire->line->silent = 0;
+}
+
+void wire_line_refresh(struct wire *wire)
+{
+    uint8_t bytes[HEARD_BYTES_MAX];
+    ssize_t got = 0;
+    while (stream_descriptor(wire->stream) >= 0 && (got = stream_take(wire->stream, bytes, sizeof bytes)) > 0)
+        wire->line->heard_us = deadline_now_us();
+    if (got < 0)
+        stream_close(wire->stream);
+}
+
+/* Waits until the line has been silent for long enough, and drops what comes meanwhile. */
+static enum wire_outcome line_settle(struct wire *wire)
+{
+    struct wire_line *line = wire->line;
+    const int64_t silence_us = link_silence_us(&wire->link);
+    for (;;) {
+        const ssize_t got = stream_take(wire->stream, line->heard, sizeof line->heard);
+        const int64_t now_us = deadline_now_us();
+        if (got < 0)
+            return wire_fail_errno(wire, errno);
+        if (got > 0)
+            line->heard_us = now_us;
+        if (now_us >= line->heard_us + silence_us)
+            return WIRE_OK;
+        if (stream_stopped(wire->stream) || deadline_left_ms(wire->deadline) == 0) {
+            wire_keep(wire, line->heard, got > 0 ? (size_t)got : 0);
+            return wire_fail(wire, WIRE_GARBAGE, "%s is never silent: a second master, or noise", wire->peer);
+        }
+        stream_wait(wire->stream, line->heard_us + silence_us);
+    }
+}
+
+static enum wire_outcome line_ask(struct wire *wire, const struct question *question)
+{
+    uint8_t bytes[FRAME_LINE_QUESTION_BYTES];
+    frame_line_ask(question, bytes);
+    wire->line->size = 0;
+    return stream_send(wire->stream, bytes, sizeof bytes) ? WIRE_OK : wire_fail_errno(wire, errno);
+}
+
+/* Nothing came but, at most, the question itself. */
+static enum wire_outcome line_silent(struct wire *wire)
+{
+    const bool echoed = wire->line->size > 0;
+    const enum wire_outcome outcome =
+        wire_fail(wire, WIRE_TIMEOUT, "no answer from %s unit %d within %d ms%s", wire->peer, wire->unit.unit,
+                  wire->unit.timeout_ms, echoed ? ", only the question came back: the adapter echoes" : "");
+    if (!echoed && ++wire->line->silent >= SILENT_MAX && wire->link.kind == WIRE_RTU_OVER_TCP)
+        stream_close(wire->stream); /* the server may have forgotten the connection */
+    return outcome;
+}
+
+/* Waits for the answer: for its first byte as long as the unit may take to think,
+ * for its last one as long as they take on the line besides. */
+static enum wire_outcome line_listen(struct wire *wire, const struct question *question, size_t *at)
+{
+    struct wire_line *line = wire->line;
+    const int64_t first_us = deadline_now_us() + wire->unit.timeout_ms * INT64_C(1000) +
+                             link_bytes_us(&wire->link, FRAME_LINE_QUESTION_BYTES);
+    const int64_t last_us = first_us + link_bytes_us(&wire->link, frame_line_answer_bytes(question));
+    struct frame_misfit misfit;
+    enum frame_verdict verdict = FRAME_NOT_YET;
+    bool answered = false; /* more than an echo came */
+    while (verdict == FRAME_NOT_YET && line->size < sizeof line->heard &&
+           stream_wait(wire->stream, answered ? last_us : first_us)) {
+        const ssize_t got = stream_take(wire->stream, line->heard + line->size, sizeof line->heard - line->size);
+        if (got < 0)
+            return wire_fail_errno(wire, errno);
+        line->size += (size_t)got;
+        line->heard_us = deadline_now_us();
+        line->silent = 0;
+        answered = !frame_line_is_echo(question, line->heard, line->size);
+        verdict = frame_line_find(question, line->heard, line->size, at, &misfit);
+    }
+    if (verdict == FRAME_ANSWER || verdict == FRAME_EXCEPTION)
+        return verdict == FRAME_ANSWER ? WIRE_OK : WIRE_EXCEPTION;
+    if (!answered)
+        return line_silent(wire);
+    wire_keep(wire, line->heard, line->size);
+    return wire_fail_misfit(wire, &misfit);
+}
+
+static enum wire_outcome line_transact(struct wire *wire, const struct question *question, size_t *at)
+{
+    enum wire_outcome outcome = line_settle(wire);
+    if (outcome == WIRE_OK)
+        outcome = line_ask(wire, question);
+    if (outcome == WIRE_OK)
+        outcome = line_listen(wire, question, at);
+    wire->deadline = deadline_after(wire->unit.timeout_ms);
+    return outcome;
+}
+
+/* Reads of the same place, but of another size than the question, and than the fence before. */
+static struct request line_fence(struct wire_line *line, const struct request *asked)
+{
+    struct request fence = *asked;
+    const bool bits = asked->table == TABLE_COIL || asked->table == TABLE_DISCRETE;
+    const unsigned each = bits ? 8 : 1; /* of them make another size */
+    const unsigned smaller = (asked->count - 1u) / each;
+    const unsigned sizes = smaller < FENCE_SIZES ? smaller : FENCE_SIZES;
+    fence.count = (uint16_t)(sizes > 0 ? each * (1 + line->fences++ % sizes) : each + 1);
+    if (fence.address + fence.count > 65536)
+        fence.address = (uint16_t)(65536 - fence.count);
+    return fence;
+}
+
+enum wire_outcome wire_line_exchange(struct wire *wire, uint16_t *registers)
+{
+    struct wire_line *line = wire->line;
+    int64_t *const owes_until_us = &line->owes_until_us[wire->unit.unit];
+    const struct request fence = line_fence(line, wire->question.request);
+    const struct question before = {.unit = wire->unit.unit, .request = &fence};
+    enum wire_outcome outcome = WIRE_OK;
+    size_t at = 0;
+    if (deadline_now_us() < *owes_until_us)
+        outcome = line_transact(wire, &before, &at);
+    if (outcome == WIRE_OK || outcome == WIRE_EXCEPTION)
+        outcome = line_transact(wire, &wire->question, &at);
+    *owes_until_us = outcome == WIRE_OK || outcome == WIRE_EXCEPTION ? 0 : deadline_now_us() + STALE_US;
+    if (outcome == WIRE_OK)
+        frame_line_unpack(wire->question.request, line->heard + at, registers);
+    if (outcome == WIRE_EXCEPTION) {
+        wire_keep(wire, line->heard, line->size);
+        return wire_refused(wire, frame_line_exception(line->heard + at));
+    }
+    return outcome;
+}

@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Modbus TCP: the only file that knows libmodbus. */
+#include <errno.h>
+#include <modbus.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+
+#include "drivers/deadline.h"
+#include "drivers/wire_parts.h"
+
+struct wire_tcp {
+    modbus_t *modbus; /* a framer: it never connects */
+    uint16_t transaction;
+};
+
+struct wire_tcp *wire_tcp_new(void)
+{
+    struct wire_tcp *tcp = calloc(1, sizeof *tcp);
+    if (!tcp)
+        return NULL;
+    tcp->modbus = modbus_new_tcp(NULL, MODBUS_TCP_DEFAULT_PORT);
+    if (!tcp->modbus) {
+        free(tcp);
+        return NULL;
+    }
+    modbus_set_error_recovery(tcp->modbus, MODBUS_ERROR_RECOVERY_NONE);
+    /* Without a byte time-out the response time-out covers the whole answer;
+     * with one, a device that drips a byte now and then could hold us for ever. */
+    modbus_set_byte_timeout(tcp->modbus, 0, 0);
+    return tcp;
+}
+
+void wire_tcp_free(struct wire_tcp *tcp)
+{
+    if (!tcp)
+        return;
+    modbus_free(tcp->modbus);
+    free(tcp);
+}
+
+/* libmodbus 3.1.6 sends raw requests with transaction 0 always, and its own
+ * reading functions look at neither the answer's unit nor its length: so
+ * frame.c writes the question and judges the answer. */
+static enum wire_outcome tcp_ask(struct wire *wire)
+{
+    uint8_t bytes[FRAME_QUESTION_BYTES];
+    wire->question.transaction = ++wire->tcp->transaction;
+    frame_ask(&wire->question, bytes);
+    return stream_send(wire->stream, bytes, sizeof bytes) ? WIRE_OK : wire_fail_errno(wire, errno);
+}
+
+/* What came of an answer that libmodbus gave up: it does not say how much it
+ * read, but the kernel does; the rest still waits. */
+static void tcp_keep(struct wire *wire, uint8_t *frame, size_t read_before)
+{
+    const size_t read = stream_read_bytes(wire->stream);
+    size_t size = read > read_before ? read - read_before : 0;
+    if (size > MODBUS_TCP_MAX_ADU_LENGTH)
+        size = MODBUS_TCP_MAX_ADU_LENGTH;
+    const ssize_t rest = stream_take(wire->stream, frame + size, MODBUS_TCP_MAX_ADU_LENGTH - size);
+    wire_keep(wire, frame, size + (rest > 0 ? (size_t)rest : 0));
+}
+
+/* Takes one frame from the connection until the deadline. */
+static enum wire_outcome tcp_receive(struct wire *wire, uint8_t *frame, int *size)
+{
+    const int left_ms = deadline_left_ms(wire->deadline);
+    const size_t read_before = stream_read_bytes(wire->stream);
+    if (left_ms == 0)
+        return wire_fail_errno(wire, ETIMEDOUT);
+    modbus_set_socket(wire->tcp->modbus, stream_descriptor(wire->stream));
+    modbus_set_response_timeout(wire->tcp->modbus, (uint32_t)left_ms / 1000, (uint32_t)left_ms % 1000 * 1000);
+    *size = modbus_receive_confirmation(wire->tcp->modbus, frame);
+    const int error = errno;
+    modbus_set_socket(wire->tcp->modbus, -1);
+    if (*size >= 0)
+        return WIRE_OK;
+    tcp_keep(wire, frame, read_before);
+    if (error == EMBBADDATA)
+        return wire_fail(wire, WIRE_GARBAGE, "%s unit %d answers with more bytes than an answer has", wire->peer,
+                         wire->unit.unit);
+    return wire_fail_errno(wire, error);
+}
+
+static enum wire_outcome tcp_judge(struct wire *wire, const uint8_t *frame, int size, uint16_t *registers)
+{
+    struct frame_misfit misfit;
+    const enum frame_verdict verdict = frame_judge(&wire->question, frame, (size_t)size, &misfit);
+    if (verdict == FRAME_ANSWER) {
+        frame_unpack(wire->question.request, frame, registers);
+        return WIRE_OK;
+    }
+    wire_keep(wire, frame, (size_t)size);
+    return verdict == FRAME_EXCEPTION ? wire_refused(wire, frame_exception(frame)) : wire_fail_misfit(wire, &misfit);
+}
+
+enum wire_outcome wire_tcp_exchange(struct wire *wire, uint16_t *registers)
+{
+    uint8_t frame[FRAME_ANSWER_BYTES_MAX] = {0};
+    int size = 0;
+    enum wire_outcome outcome = tcp_ask(wire);
+    if (outcome == WIRE_OK)
+        outcome = tcp_receive(wire, frame, &size);
+    if (outcome == WIRE_OK)
+        outcome = tcp_judge(wire, frame, size, registers);
+    return outcome;
+}
