@@ -133,7 +133,11 @@ struct config *config_load_text(const char *text, size_t length, const char *pat
         .config = config_new(path),
         .faults = faults,
         .root = yaml_root(document),
-        .defaults = {.interval_ms = SECOND_MS, .timeout_ms = SECOND_MS, .alarm_after_ms = 60 * SECOND_MS, CONFIG_NONE},
+        .defaults = {.interval_ms = -1,
+                     .timeout_ms = SECOND_MS,
+                     .alarm_after_ms = 60 * SECOND_MS,
+                     .retries = -1,
+                     .mine = CONFIG_NONE},
     };
     config_folders(path, &reader.folders);
     if (!reader.config || !digest_hex(text, length, reader.config->hash)) {

@@ -1,134 +1,22 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Buses and devices: defaults -> bus -> device. */
-#include <stdlib.h>
-#include <string.h>
-
+/* Devices: what they do not say, their bus does. */
 #include "collector/config_parts.h"
-
-enum { SECOND_MS = 1000, DAY_MS = 86400 * SECOND_MS };
-
-/* Bounds of polling, the same wherever it is set. */
-#define INTERVAL_FIELD(type)                                                                                           \
-    {                                                                                                                  \
-        "interval", YAML_DURATION, YAML_AT(type, interval_ms), .min = 20, .max = DAY_MS                                \
-    }
-#define TIMEOUT_FIELD(type)                                                                                            \
-    {                                                                                                                  \
-        "timeout", YAML_DURATION, YAML_AT(type, timeout_ms), .min = 10, .max = 60 * SECOND_MS                          \
-    }
-#define ALARM_FIELD(type)                                                                                              \
-    {                                                                                                                  \
-        "alarm_after", YAML_DURATION, YAML_AT(type, alarm_after_ms), .min = SECOND_MS, .max = DAY_MS                   \
-    }
-
-/* A name that stands alone at a node. */
-static size_t refer(struct config_reader *reader, const struct yaml_node *node, struct config_names names)
-{
-    char name[ID_BYTES];
-    if (!yaml_read_id(node, name, sizeof name, reader->faults))
-        return CONFIG_NONE;
-    return config_refer(reader, yaml_place(node), name, names);
-}
-
-/* --- defaults --- */
-
-static void read_default_mine(const struct yaml_node *node, void *target, void *context, struct faults *faults)
-{
-    (void)faults;
-    struct config_defaults *defaults = target;
-    struct config_reader *reader = context;
-    defaults->mine = refer(reader, node, config_mine_names(reader->config));
-}
-
-void config_read_defaults(const struct yaml_node *map, void *target, void *context, struct faults *faults)
-{
-    static const struct yaml_field fields[] = {
-        INTERVAL_FIELD(struct config_defaults),
-        TIMEOUT_FIELD(struct config_defaults),
-        ALARM_FIELD(struct config_defaults),
-        {"mine", YAML_CUSTOM, .read = read_default_mine},
-        {0},
-    };
-    (void)target;
-    struct config_reader *reader = context;
-    yaml_read(map, fields, &reader->defaults, reader, faults);
-}
-
-/* --- buses --- */
-
-static void read_tcp(const struct yaml_node *node, void *target, void *context, struct faults *faults)
-{
-    (void)context;
-    struct config_bus *bus = target;
-    char text[LINK_HOST_BYTES];
-    if (yaml_read_text(node, text, sizeof text, faults) && !link_parse_host(text, &bus->link))
-        faults_add(faults, FAULT_ERROR, yaml_place(node),
-                   "found \"%s\", expected host:port, such as \"10.1.5.21:502\" or \"[::1]:502\"", text);
-}
-
-static void read_serial(const struct yaml_node *node, void *target, void *context, struct faults *faults)
-{
-    (void)target, (void)context;
-    faults_add(faults, FAULT_ERROR, yaml_place(node), "serial lines are not supported by this version; expected tcp:");
-}
-
-static void read_bus_mine(const struct yaml_node *node, void *target, void *context, struct faults *faults)
-{
-    (void)faults;
-    struct config_bus *bus = target;
-    struct config_reader *reader = context;
-    bus->mine = refer(reader, node, config_mine_names(reader->config));
-}
-
-static void bus_read(struct config_reader *reader, const struct yaml_node *node, struct config_bus *bus)
-{
-    static const struct yaml_field fields[] = {
-        {"name", YAML_ID, YAML_AT(struct config_bus, name), .required = true},
-        {"tcp", YAML_CUSTOM, .read = read_tcp},
-        {"rtu", YAML_CUSTOM, .read = read_serial},
-        {"rtu_over_tcp", YAML_CUSTOM, .read = read_serial},
-        {"mine", YAML_CUSTOM, .read = read_bus_mine},
-        INTERVAL_FIELD(struct config_bus),
-        TIMEOUT_FIELD(struct config_bus),
-        ALARM_FIELD(struct config_bus),
-        {0},
-    };
-    const struct config_defaults *defaults = &reader->defaults;
-    bus->interval_ms = defaults->interval_ms;
-    bus->timeout_ms = defaults->timeout_ms;
-    bus->alarm_after_ms = defaults->alarm_after_ms;
-    bus->mine = defaults->mine;
-    bus->place = yaml_place(node);
-    bus->place.file = reader->config->path;
-    yaml_read(node, fields, bus, reader, reader->faults);
-    if (yaml_is_map(node) && !yaml_find(node, "tcp") && !yaml_find(node, "rtu") && !yaml_find(node, "rtu_over_tcp"))
-        faults_add(reader->faults, FAULT_ERROR, yaml_place(node), "the key \"tcp\" is missing: tcp: \"host:port\"");
-}
-
-void config_read_buses(const struct yaml_node *list, void *target, void *context, struct faults *faults)
-{
-    (void)faults;
-    struct config *config = target;
-    config->bus = config_array(context, list, sizeof *config->bus, &config->buses);
-    for (size_t i = 0; i < config->buses; i++)
-        bus_read(context, yaml_item(list, i), &config->bus[i]);
-    config_unique(context, "buses", config_bus_names(config));
-}
-
-/* --- devices --- */
 
 static void read_bus(const struct yaml_node *node, void *target, void *context, struct faults *faults)
 {
     (void)faults;
     struct config_device *device = target;
     struct config_reader *reader = context;
-    device->bus = refer(reader, node, config_bus_names(reader->config));
+    device->bus = config_refer_node(reader, node, config_bus_names(reader->config));
     if (device->bus == CONFIG_NONE)
         return;
     const struct config_bus *bus = &reader->config->bus[device->bus];
     device->interval_ms = bus->interval_ms;
     device->timeout_ms = bus->timeout_ms;
     device->alarm_after_ms = bus->alarm_after_ms;
+    device->retries = bus->retries;
+    device->pause_ms = bus->pause_ms;
+    device->pause_after_connect_ms = bus->pause_after_connect_ms;
     device->mine = bus->mine;
 }
 
@@ -137,7 +25,7 @@ static void read_mine(const struct yaml_node *node, void *target, void *context,
     (void)faults;
     struct config_device *device = target;
     struct config_reader *reader = context;
-    device->mine = refer(reader, node, config_mine_names(reader->config));
+    device->mine = config_refer_node(reader, node, config_mine_names(reader->config));
 }
 
 static void read_unit(const struct yaml_node *node, void *target, void *context, struct faults *faults)
@@ -165,9 +53,7 @@ static void device_read(struct config_reader *reader, const struct yaml_node *no
         {"unit", YAML_CUSTOM, .read = read_unit, .required = true},
         {"mine", YAML_CUSTOM, .read = read_mine},
         {"profile", YAML_CUSTOM, .read = read_profile, .required = true},
-        INTERVAL_FIELD(struct config_device),
-        TIMEOUT_FIELD(struct config_device),
-        ALARM_FIELD(struct config_device),
+        POLLING_FIELDS(struct config_device),
         {0},
     };
     *device = (struct config_device){.bus = CONFIG_NONE, .mine = CONFIG_NONE, .place = yaml_place(node)};

@@ -18,19 +18,46 @@ static void warn(const struct config_reader *reader, struct place place, const c
 
 /* --- buses and devices --- */
 
+/* A serial line has one master, wherever it is reached from. */
+static void twins_judge(const struct config_reader *reader, size_t i, const struct config_bus *other)
+{
+    const struct config_bus *bus = &reader->config->bus[i];
+    const struct place place = config_place(reader, "buses", i, link_kind_name(&bus->link));
+    if (link_is_serial(&bus->link) || link_is_serial(&other->link))
+        faults_add(reader->faults, FAULT_ERROR, place,
+                   "bus \"%s\" has this line too (line %d), and a line has one master: expected one bus with all its "
+                   "devices",
+                   other->name, other->place.line);
+    else
+        faults_add(reader->faults, FAULT_WARNING, place,
+                   "bus \"%s\" has this address too (line %d): one bus would ask one thing after another", other->name,
+                   other->place.line);
+}
+
 static void buses_judge(const struct config_reader *reader)
 {
     const struct config *config = reader->config;
     for (size_t i = 0; i < config->buses; i++)
         for (size_t j = 0; j < i; j++) {
-            const struct config_bus *bus = &config->bus[i], *other = &config->bus[j];
-            if (bus->link.port == 0 || !link_same(&bus->link, &other->link))
+            const struct wire_link *link = &config->bus[i].link;
+            const bool known = link->kind == WIRE_RTU ? *link->path : *link->host;
+            if (!known || !link_same(link, &config->bus[j].link))
                 continue;
-            faults_add(reader->faults, FAULT_WARNING, config_place(reader, "buses", i, "tcp"),
-                       "bus \"%s\" has this address too (line %d): one bus would ask one thing after another",
-                       other->name, other->place.line);
+            twins_judge(reader, i, &config->bus[j]);
             break;
         }
+}
+
+/* Modbus over Serial Line V1.02, 2.2. */
+static void broadcasts_judge(const struct config_reader *reader)
+{
+    const struct config *config = reader->config;
+    for (size_t i = 0; i < config->devices; i++) {
+        const struct config_device *device = &config->device[i];
+        if (device->bus != CONFIG_NONE && link_is_serial(&config->bus[device->bus].link) && device->unit == 0)
+            faults_add(reader->faults, FAULT_ERROR, config_place(reader, "devices", i, "unit"),
+                       "on a serial line 0 means all units, and none of them answers: expected 1 to 247");
+    }
 }
 
 static void units_judge(const struct config_reader *reader)
@@ -227,6 +254,7 @@ void config_judge(const struct config_reader *reader)
     const struct config *config = reader->config;
     buses_judge(reader);
     units_judge(reader);
+    broadcasts_judge(reader);
     alarms_judge(reader);
     for (size_t i = 0; i < config->meters; i++) {
         meter_judge(reader, i);

@@ -66,6 +66,14 @@ size_t config_refer(const struct config_reader *reader, struct place place, cons
     return CONFIG_NONE;
 }
 
+size_t config_refer_node(const struct config_reader *reader, const struct yaml_node *node, struct config_names names)
+{
+    char name[ID_BYTES];
+    if (!yaml_read_id(node, name, sizeof name, reader->faults))
+        return CONFIG_NONE;
+    return config_refer(reader, yaml_place(node), name, names);
+}
+
 void config_unique(const struct config_reader *reader, const char *list, struct config_names names)
 {
     for (size_t i = 0; i < names.count; i++) {

@@ -10,11 +10,25 @@
 
 enum { BAD_PROFILES_MAX = 32 };
 
-/* What a bus has where it says nothing. mine: CONFIG_NONE when not said. */
+/* What a bus has where it says nothing. Below 0: not said, so that the kind of the
+ * bus decides. mine: CONFIG_NONE when not said. */
 struct config_defaults {
     int64_t interval_ms, timeout_ms, alarm_after_ms;
+    int64_t retries, pause_ms, pause_after_connect_ms;
     size_t mine;
 };
+
+/* Bounds of polling, the same wherever it is set. */
+enum { POLL_SECOND_MS = 1000, POLL_DAY_MS = 86400 * POLL_SECOND_MS, RETRIES_MAX = 5 };
+#define POLLING_FIELDS(type)                                                                                           \
+    {"interval", YAML_DURATION, YAML_AT(type, interval_ms), .min = 20, .max = POLL_DAY_MS},                            \
+        {"timeout", YAML_DURATION, YAML_AT(type, timeout_ms), .min = 10, .max = 60 * POLL_SECOND_MS},                  \
+        {"alarm_after", YAML_DURATION, YAML_AT(type, alarm_after_ms), .min = POLL_SECOND_MS, .max = POLL_DAY_MS},      \
+        {"retries", YAML_INTEGER, YAML_AT(type, retries), .max = RETRIES_MAX},                                         \
+        {"pause", YAML_DURATION, YAML_AT(type, pause_ms), .max = 10 * POLL_SECOND_MS},                                 \
+    {                                                                                                                  \
+        "pause_after_connect", YAML_DURATION, YAML_AT(type, pause_after_connect_ms), .max = 60 * POLL_SECOND_MS        \
+    }
 
 struct config_reader {
     struct config *config;
@@ -70,6 +84,9 @@ bool config_absolute(const struct yaml_node *node, char *out, size_t size, struc
 
 /* The profile of that name, loaded once; NULL after its faults were added. */
 const struct profile *config_profile(struct config_reader *reader, struct place place, const char *name);
+
+/* A name that stands alone at a node: its index; otherwise a fault, and CONFIG_NONE. */
+size_t config_refer_node(const struct config_reader *reader, const struct yaml_node *node, struct config_names names);
 
 /* The mine that a thing without `mine:` belongs to: the only one, or a fault. */
 size_t config_only_mine(const struct config_reader *reader, struct place place, const char *what);

@@ -31,7 +31,7 @@ mines:
 defaults: {interval: 1s, timeout: 99999999s}
 buses:
   - {name: weigh, tcp: "127.0.0.1:99999"}
-  - {name: serial, rtu: /dev/ttyS1}
+  - {name: serial, rtu: ttyS1}
   - {name: weigh, tcp: ":502"}
 devices:
   - {name: scale-1, bus: wiegh, unit: 300, profile: siemens-bw50}
@@ -60,7 +60,7 @@ END
         '13:5: found the unknown key "calender"; did you mean "calendar"?'
         '14:35: found "99999999s", expected a duration from 10ms to 1min'
         '16:24: found "127.0.0.1:99999", expected host:port'
-        '17:25: serial lines are not supported by this version; expected tcp:'
+        '17:25: found "ttyS1", expected the path of a serial line'
         '18:12: a second bus "weigh"; the first is in line 16'
         '18:24: found ":502", expected host:port'
         '20:26: no bus "wiegh"; did you mean "weigh"?'

@@ -228,12 +228,27 @@ static void test_buses_and_devices(void **unused)
     (void)unused;
 #define TWO_MINES "mines: [{name: a, " CALENDAR "}, {name: b, " CALENDAR "}]\n"
     static const struct fault_case cases[] = {
-        {SITE MINES
-         "buses:\n - {name: a}\n - {name: b, rtu: /dev/ttyS1}\n - {name: c, rtu_over_tcp: \"10.1.5.21:4001\"}\n"
-         " - {name: d, tcp: \"::1:502\"}\nmeters: []\n",
-         {"4:4: the key \"tcp\" is missing", "5:19: serial lines are not supported by this version; expected tcp:",
-          "6:28: serial lines are not supported by this version; expected tcp:",
-          "7:19: found \"::1:502\", expected host:port"}},
+        {SITE MINES "buses:\n - {name: a}\n - {name: b, rtu: ttyS1}\n - {name: c, rtu_over_tcp: \"/dev/ttyS1\"}\n"
+                    " - {name: d, tcp: \"::1:502\"}\n - {name: e, rtu: /dev/ttyS1, tcp: h}\nmeters: []\n",
+         {"4:4: no address, expected one of tcp: \"host:port\", rtu: /dev/ttyS1, rtu_over_tcp: \"host:port\"",
+          "5:19: found \"ttyS1\", expected the path of a serial line", "6:28: found \"/dev/ttyS1\", expected host:port",
+          "7:19: found \"::1:502\", expected host:port", "8:19: found both tcp and rtu, expected one address"}},
+        {SITE MINES "buses:\n - {name: a, rtu: /dev/ttyS1, baud: 49, parity: mark, stop_bits: 3}\n"
+                    " - {name: b, tcp: h, baud: 9600, stop_bits: 1}\nmeters: []\n",
+         {"4:37: found \"49\", expected a whole number from 50 to 4000000",
+          "4:49: found \"mark\", expected none, even or odd", "4:66: found \"3\", expected a whole number from 1 to 2",
+          "5:28: baud is of a serial line, and this bus is Modbus TCP",
+          "5:45: stop_bits is of a serial line, and this bus is Modbus TCP"}},
+        {SITE MINES "buses:\n - {name: a, rtu: /dev/ttyS1, retries: 6, pause: 11s}\n"
+                    " - {name: b, rtu: /dev/ttyS1, pause_after_connect: 61s}\n - {name: c, rtu_over_tcp: \"h:4001\"}\n"
+                    " - {name: d, tcp: \"h:4001\"}\nmeters: []\n",
+         {"4:40: found \"6\", expected a whole number from 0 to 5",
+          "4:50: found \"11s\", expected a duration from 0s to 10s",
+          "5:19: bus \"a\" has this line too (line 4), and a line has one master",
+          "5:52: found \"61s\", expected a duration from 0s to 1min", "7:19: bus \"c\" has this line too (line 6)"}},
+        {SITE MINES "buses:\n - {name: a, rtu: /dev/ttyS1}\ndevices:\n - {name: s, bus: a, unit: 0, profile: scale}\n"
+                    "meters: []\n",
+         {"6:28: on a serial line 0 means all units"}},
         {SITE MINES "buses:\n - {name: a, tcp: h}\n - {name: a, tcp: h}\nmeters: []\n",
          {"5:11: a second bus \"a\"; the first is in line 4",
           "5:19: warning: bus \"a\" has this address too (line 4)"}},
@@ -560,6 +575,48 @@ static void test_mqtt_values(void **unused)
     config_free(config);
 }
 
+static void test_links(void **unused)
+{
+    (void)unused;
+    struct config *config = load_good(
+        SITE MINES "defaults: {pause: 5ms, timeout: 700ms}\n"
+                   "buses:\n - {name: a, rtu: /dev/ttyUSB0}\n"
+                   " - {name: b, rtu: /dev/ttyS1, baud: 31250, parity: odd, stop_bits: 2, interval: 10s, retries: 2}\n"
+                   " - {name: c, rtu_over_tcp: \"[::1]:4001\", baud: 19200, parity: even, pause_after_connect: 2s}\n"
+                   " - {name: d, tcp: h, pause: 20ms}\n"
+                   "devices:\n - {name: a1, bus: a, unit: 1, profile: scale}\n"
+                   " - {name: b1, bus: b, unit: 247, profile: scale, timeout: 300ms, retries: 0, pause: 0s}\n"
+                   " - {name: c1, bus: c, unit: 1, profile: scale, pause_after_connect: 3s}\n"
+                   " - {name: d0, bus: d, unit: 0, profile: scale}\nmeters: []\n");
+    static const struct wire_link links[] = {
+        {.kind = WIRE_RTU, .path = "/dev/ttyUSB0", .baud = 9600, .parity = 'N', .stop_bits = 1},
+        {.kind = WIRE_RTU, .path = "/dev/ttyS1", .baud = 31250, .parity = 'O', .stop_bits = 2},
+        {.kind = WIRE_RTU_OVER_TCP, .host = "::1", .port = 4001, .baud = 19200, .parity = 'E', .stop_bits = 1},
+        {.kind = WIRE_TCP, .host = "h", .port = 502, .baud = 9600, .parity = 'N', .stop_bits = 1},
+    };
+    static const struct wire_unit units[] = {
+        {.unit = 1, .timeout_ms = 700, .retries = 1, .pause_ms = 5},
+        {.unit = 247, .timeout_ms = 300},
+        {.unit = 1, .timeout_ms = 700, .retries = 1, .pause_ms = 5, .pause_after_connect_ms = 3000},
+        {.unit = 0, .timeout_ms = 700, .pause_ms = 20},
+    };
+    static const int64_t intervals_ms[] = {5000, 10000, 5000, 1000};
+    for (size_t i = 0; i < 4; i++) {
+        const struct wire_link *link = &config->bus[i].link;
+        const struct wire_unit unit = config_unit(&config->device[i]);
+        assert_int_equal(link->kind, links[i].kind);
+        assert_string_equal(link->host, links[i].host);
+        assert_string_equal(link->path, links[i].path);
+        assert_int_equal(link->port, links[i].port);
+        assert_int_equal(link->baud, links[i].baud);
+        assert_int_equal(link->parity, links[i].parity);
+        assert_int_equal(link->stop_bits, links[i].stop_bits);
+        assert_memory_equal(&unit, &units[i], sizeof unit);
+        assert_int_equal(config->device[i].interval_ms, intervals_ms[i]);
+    }
+    config_free(config);
+}
+
 static void test_folders(void **unused)
 {
     (void)unused;
@@ -645,11 +702,22 @@ int main(void)
     printf("# seed %u\n", seed);
     srandom(seed);
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_root),     cmocka_unit_test(test_mines),       cmocka_unit_test(test_buses_and_devices),
-        cmocka_unit_test(test_meters),   cmocka_unit_test(test_warnings),    cmocka_unit_test(test_mqtt),
-        cmocka_unit_test(test_defaults), cmocka_unit_test(test_inheritance), cmocka_unit_test(test_rules),
-        cmocka_unit_test(test_resets),   cmocka_unit_test(test_calendars),   cmocka_unit_test(test_mqtt_values),
-        cmocka_unit_test(test_folders),  cmocka_unit_test(test_files),       cmocka_unit_test(test_random_damage),
+        cmocka_unit_test(test_root),
+        cmocka_unit_test(test_mines),
+        cmocka_unit_test(test_buses_and_devices),
+        cmocka_unit_test(test_meters),
+        cmocka_unit_test(test_warnings),
+        cmocka_unit_test(test_mqtt),
+        cmocka_unit_test(test_defaults),
+        cmocka_unit_test(test_inheritance),
+        cmocka_unit_test(test_rules),
+        cmocka_unit_test(test_resets),
+        cmocka_unit_test(test_calendars),
+        cmocka_unit_test(test_mqtt_values),
+        cmocka_unit_test(test_links),
+        cmocka_unit_test(test_folders),
+        cmocka_unit_test(test_files),
+        cmocka_unit_test(test_random_damage),
     };
     return cmocka_run_group_tests(tests, folder_make, folder_remove);
 }

@@ -2,6 +2,7 @@
 #include "collector/meter.h"
 
 #include "tests/unit/daemon_rig.h"
+#include "tests/unit/fake_device.h"
 
 enum { RATE, TOTAL, ON, POINTS, MINUTE_MS = 60000 };
 
@@ -22,8 +23,8 @@ static int start(void **state)
     rig_start(&scene->rig, 1);
     scene->now = scene->rig.site.started;
     scene->meter = meter_new(&scene->rig.site, 0);
-    scene->sweep = sweep_new(scene->rig.config->device[0].profile, 1, 200);
-    scene->wire = wire_new("127.0.0.1", 1);
+    scene->sweep = sweep_new(scene->rig.config->device[0].profile, (struct wire_unit){.unit = 1, .timeout_ms = 200});
+    scene->wire = fake_wire("127.0.0.1", 1);
     const struct totaliser_state read = {.started = 1,
                                          .segment = 1,
                                          .first = 5000,
