@@ -8,10 +8,10 @@
 
 #include "collector/live.h"
 #include "collector/log.h"
+#include "collector/schedule.h"
 
 enum {
-    BACK_OFF_CAP_MS = 30000, /* a silent device is tried at least this often */
-    SLACK_MS = 10000,        /* what a loop may take beyond its sleep and its time-outs */
+    SLACK_MS = 10000, /* what a loop may take beyond its sleep and its time-outs */
     STACK_BYTES = 256 * 1024
 };
 
@@ -21,8 +21,6 @@ struct bus_device {
     struct sweep *sweep;
     struct meter **meter;   /* NULL-ended: those that this device feeds */
     struct meter **watched; /* NULL-ended: those whose belt it tells the running of */
-    int64_t next_ms;        /* boot: when it is asked again */
-    int failures;           /* in a row */
     struct outcomes outcomes;
     struct bus_report report;
 };
@@ -36,6 +34,7 @@ struct bus {
     _Atomic int64_t alive_until_ms;
     size_t devices;
     struct bus_device *device;
+    struct turn *turn; /* one a device */
 };
 
 static bool device_init(struct bus_device *device, struct site *site, size_t index, struct meter **meter)
@@ -58,6 +57,13 @@ static bool device_init(struct bus_device *device, struct site *site, size_t ind
     return true;
 }
 
+/* A device that says nothing costs its pauses and one time-out: it is not asked twice in a row. */
+static struct turn device_turn(const struct config_device *device)
+{
+    return (struct turn){.interval_ms = device->interval_ms,
+                         .silence_ms = device->timeout_ms + device->pause_ms + device->pause_after_connect_ms};
+}
+
 static size_t bus_size(const struct config *config, size_t index)
 {
     size_t devices = 0;
@@ -76,26 +82,18 @@ struct bus *bus_new(struct site *site, size_t index, struct meter **meter)
     bus->config = &site->config->bus[index];
     bus->wire = wire_new(&bus->config->link);
     bus->device = calloc(bus_size(site->config, index) + 1, sizeof(*bus->device));
-    bool good = bus->wire && bus->device;
-    for (size_t i = 0; good && i < site->config->devices; i++)
-        if (site->config->device[i].bus == index)
-            good = device_init(&bus->device[bus->devices++], site, i, meter);
+    bus->turn = calloc(bus_size(site->config, index) + 1, sizeof(*bus->turn));
+    bool good = bus->wire && bus->device && bus->turn;
+    for (size_t i = 0; good && i < site->config->devices; i++) {
+        if (site->config->device[i].bus != index)
+            continue;
+        bus->turn[bus->devices] = device_turn(&site->config->device[i]);
+        good = device_init(&bus->device[bus->devices++], site, i, meter);
+    }
     if (good)
         return bus;
     bus_free(bus);
     return NULL;
-}
-
-/* The next instant of the device's grid after now: all devices of one interval
- * share it. A silent one is asked ever less often, and is back with its first answer. */
-static int64_t device_next_ms(const struct bus_device *device, int64_t now_ms)
-{
-    int64_t wait_ms = device->config->interval_ms;
-    for (int i = 0; i < device->failures && wait_ms < BACK_OFF_CAP_MS; i++)
-        wait_ms *= 2;
-    if (device->failures && wait_ms > BACK_OFF_CAP_MS)
-        wait_ms = device->config->interval_ms > BACK_OFF_CAP_MS ? device->config->interval_ms : BACK_OFF_CAP_MS;
-    return (now_ms / wait_ms + 1) * wait_ms;
 }
 
 /* Whether a scan that ended so says that the device is there. An exception is an answer, but not a gateway's
@@ -121,13 +119,13 @@ static void device_note(struct bus *bus, struct bus_device *device, enum wire_ou
     pthread_mutex_unlock(&bus->lock);
 }
 
-static void device_schedule(struct bus *bus, struct bus_device *device)
+static void device_schedule(struct bus *bus, struct bus_device *device, bool answered)
 {
+    struct turn *turn = &bus->turn[device - bus->device];
     struct clock_now now = clock_now();
-    int64_t next_ms = device_next_ms(device, now.boot_ms);
+    schedule_note(turn, answered, now.boot_ms);
     pthread_mutex_lock(&bus->lock);
-    device->next_ms = next_ms;
-    device->report.next_ms = next_ms - now.boot_ms + now.wall_ms;
+    device->report.next_ms = turn->due_ms - now.boot_ms + now.wall_ms;
     pthread_mutex_unlock(&bus->lock);
 }
 
@@ -148,7 +146,7 @@ static void bus_poll(struct bus *bus, struct bus_device *device)
         return;
     struct clock_now now = {.wall_ms = scan.wall_ms, .boot_ms = scan.boot_ms};
     bool answered = device_answered(bus, outcome);
-    device->failures = answered ? 0 : device->failures + 1;
+    device_schedule(bus, device, answered);
     device_note(bus, device, outcome, answered, scan.wall_ms);
     live_scan(site->live, device->index, &scan);
     for (struct meter **meter = device->watched; *meter; meter++)
@@ -160,27 +158,16 @@ static void bus_poll(struct bus *bus, struct bus_device *device)
     live_device(site->live, device->index, answered, outcome == WIRE_OK ? "" : device->report.error, now);
 }
 
-static struct bus_device *bus_due(struct bus *bus)
-{
-    struct bus_device *due = &bus->device[0];
-    for (size_t i = 1; i < bus->devices; i++)
-        if (bus->device[i].next_ms < due->next_ms)
-            due = &bus->device[i];
-    return due;
-}
-
 static void *bus_run(void *context)
 {
     struct bus *bus = context;
     for (;;) {
-        struct bus_device *device = bus_due(bus);
-        int64_t due_ms = device->next_ms;
-        int64_t now_ms = clock_now().boot_ms;
-        atomic_store(&bus->alive_until_ms, (due_ms > now_ms ? due_ms : now_ms) + SLACK_MS);
-        if (clock_sleep_until(due_ms, bus->site->stop))
+        int64_t at_ms, now_ms = clock_now().boot_ms;
+        struct bus_device *device = &bus->device[schedule_next(bus->turn, bus->devices, now_ms, &at_ms)];
+        atomic_store(&bus->alive_until_ms, (at_ms > now_ms ? at_ms : now_ms) + SLACK_MS);
+        if (clock_sleep_until(at_ms, bus->site->stop))
             return NULL;
         bus_poll(bus, device);
-        device_schedule(bus, device);
     }
 }
 
@@ -190,8 +177,8 @@ bool bus_start(struct bus *bus)
     if (!bus->devices)
         return true;
     for (size_t i = 0; i < bus->devices; i++)
-        device_schedule(bus, &bus->device[i]);
-    atomic_store(&bus->alive_until_ms, clock_now().boot_ms + BACK_OFF_CAP_MS + SLACK_MS);
+        device_schedule(bus, &bus->device[i], true);
+    atomic_store(&bus->alive_until_ms, clock_now().boot_ms + SCHEDULE_CAP_MS + SLACK_MS);
     pthread_attr_init(&attributes);
     pthread_attr_setstacksize(&attributes, STACK_BYTES);
     int error = pthread_create(&bus->thread, &attributes, bus_run, bus);
@@ -222,6 +209,7 @@ void bus_free(struct bus *bus)
         free(bus->device[i].watched);
     }
     free(bus->device);
+    free(bus->turn);
     wire_free(bus->wire);
     pthread_mutex_destroy(&bus->lock);
     free(bus);
