@@ -109,6 +109,13 @@ perl_under() {
         [ "$status" -ne 0 ]
     fi
 
+    # serial lines: /dev is there, and those that belong to their group can be opened
+    inside install -m 660 -g dialout /dev/null /dev/ttyTEST
+    perl_under lines 'open(my $$line, "+<", "/dev/ttyTEST") or die $$!'
+    inside chgrp tty /dev/ttyTEST
+    run perl_under lines 'open(my $$line, "+<", "/dev/ttyTEST") or die $$!'
+    [ "$status" -ne 0 ]
+
     # killed: up again after a second
     main=$(property MainPID)
     inside kill -9 "$main"
