@@ -54,37 +54,52 @@ static void add_dial(struct device *device, size_t index)
     device->driven[index] = (struct driven){.source = SOURCE_DIAL, .index = (int)device->dials++};
 }
 
-static bool make_image(struct device *device, enum registers_table table)
+/* What is a part of a sum shows the sum's flow, and has none of its own; what is a
+ * scale factor shows its exponent. */
+static bool serves_another(const struct profile *profile, const struct point *point)
 {
-    struct image *image = &device->image[table];
-    long first = -1, last = -1;
-    for (size_t i = 0; i < device->profile->points; i++) {
-        const struct point *point = &device->profile->point[i];
-        if (point->table != table)
-            continue;
-        const long end = point->address + point_words(point) - 1;
-        if (first < 0 || point->address < first)
-            first = point->address;
-        if (end > last)
-            last = end;
+    for (size_t i = 0; i < profile->points; i++) {
+        const struct point *other = &profile->point[i];
+        if (other->high_part == point || other->low_part == point || other->factor == point)
+            return true;
     }
-    if (first < 0)
-        return true;
-    image->first = (uint16_t)first;
-    image->count = (size_t)(last - first + 1);
-    image->words = calloc(image->count, sizeof *image->words);
-    return image->words != NULL;
+    return false;
+}
+
+/* A state that others depend on says that they are to be trusted. */
+static void satisfy_conditions(struct device *device)
+{
+    const struct profile *profile = device->profile;
+    for (size_t i = 0; i < profile->points; i++) {
+        const struct point *on = profile->point[i].condition.point;
+        struct driven *driven = on ? &device->driven[on - profile->point] : NULL;
+        if (driven && (driven->source == SOURCE_NOTHING || driven->source == SOURCE_FIXED))
+            drive_satisfy(driven, &profile->point[i].condition);
+    }
+}
+
+/* The exponent at which one count of the value is one of the register. */
+static int exponent_of(const struct point *point)
+{
+    return point->format.scale.places - point->format.quantum.places;
 }
 
 static void drive_points(struct device *device)
 {
-    for (size_t i = 0; i < device->profile->points; i++) {
-        const struct point *point = &device->profile->point[i];
-        if (point->kind == POINT_COUNTER)
+    const struct profile *profile = device->profile;
+    for (size_t i = 0; i < profile->points; i++) {
+        const struct point *point = &profile->point[i];
+        device->factored |= point->factor != NULL;
+        if (point->factor)
+            device->exponent[i] = device->exponent[point->factor - profile->point] = exponent_of(point);
+        if (serves_another(profile, point))
+            continue;
+        if (point->kind == POINT_COUNTER && point->means == MEANS_NOTHING)
             add_dial(device, i);
         else
             device->driven[i] = drive_point(device->drive, device->sensor, point);
     }
+    satisfy_conditions(device);
 }
 
 bool device_init(struct device *device, const struct device_setup *setup)
@@ -103,10 +118,10 @@ bool device_init(struct device *device, const struct device_setup *setup)
     device->serial = noise_between(device->seed, CHANNEL_SERIAL, 0, 1000, 9999);
     device->driven = calloc(device->profile->points + 1, sizeof *device->driven);
     device->dial = calloc(device->profile->points + 1, sizeof *device->dial);
-    bool made = device->driven && device->dial;
-    for (int table = TABLE_COIL; table <= TABLE_INPUT; table++)
-        made = make_image(device, (enum registers_table)table) && made;
-    if (!made) {
+    device->place = calloc(device->profile->points + 1, sizeof *device->place);
+    device->exponent = calloc(device->profile->points + 1, sizeof *device->exponent);
+    if (!device->driven || !device->dial || !device->place || !device->exponent ||
+        !images_make(device->image, device->profile, device->place)) {
         device_free(device);
         return false;
     }
@@ -119,8 +134,9 @@ bool device_init(struct device *device, const struct device_setup *setup)
 
 void device_free(struct device *device)
 {
-    for (int table = TABLE_COIL; table <= TABLE_INPUT; table++)
-        free(device->image[table].words);
+    images_free(device->image);
+    free(device->place);
+    free(device->exponent);
     free(device->driven);
     free(device->dial);
     memset(device, 0, sizeof *device);
@@ -161,6 +177,11 @@ void device_step(struct device *device, int64_t now_ms)
 int64_t device_passed(const struct device *device)
 {
     return device->drive == DRIVE_BENCH ? device->bench_grains : device->plant->passed[drive_stream(device->drive)];
+}
+
+bool device_touches(const struct device *device, int point, const struct request *request)
+{
+    return images_touch(device->image, device->place, device->profile, &device->profile->point[point], request);
 }
 
 struct device_dial *device_dial_of(struct device *device, int point)

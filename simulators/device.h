@@ -8,6 +8,7 @@
 #include "simulators/dial.h"
 #include "simulators/drive.h"
 #include "simulators/fault.h"
+#include "simulators/image.h"
 
 struct device_dial {
     size_t point;
@@ -35,12 +36,6 @@ struct device_requests {
     int64_t writes_refused; /* function codes 5, 6, 15, 16, 22, 23 */
 };
 
-struct image {
-    uint16_t first;
-    size_t count; /* registers, or bits */
-    uint16_t *words;
-};
-
 struct device {
     char mine[NAME_MAX_BYTES], name[NAME_MAX_BYTES];
     const struct profile *profile;
@@ -53,8 +48,12 @@ struct device {
     int64_t serial;
     int64_t refresh_ms;   /* of its totals; 0: always fresh */
     int64_t bench_grains; /* what has passed, of DRIVE_BENCH */
-    struct image image[TABLE_INPUT + 1];
-    struct driven *driven; /* by point */
+    struct image image[IMAGES];
+    /* by point */
+    struct image_place *place;
+    struct driven *driven;
+    bool factored; /* any has a scale factor */
+    int *exponent; /* of scale factors: what they stand at; of others: that of their factor */
     size_t dials;
     struct device_dial *dial;
     size_t metered; /* the dial that a meter reads, and that faults hit where they name none */
@@ -117,6 +116,9 @@ bool device_fault(struct device *device, const struct fault_order *order, int64_
 
 /* What has passed it since the start, in millionths of the base unit. */
 int64_t device_passed(const struct device *device);
+
+/* Whether a request asks for a word of a point (by index). */
+bool device_touches(const struct device *device, int point, const struct request *request);
 
 /* The dial of a point (by index), or NULL. */
 struct device_dial *device_dial_of(struct device *device, int point);

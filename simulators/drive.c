@@ -115,6 +115,8 @@ int64_t drive_grain_of(const struct point *point)
 static enum source state_source(const struct point *point)
 {
     static const char *const running[] = {"running", "totalizing", "totalising", NULL};
+    if (point->means == MEANS_FRESHNESS)
+        return SOURCE_FRESH;
     if (point->means != MEANS_NOTHING)
         return SOURCE_BIT;
     return name_has(point->name, running) ? SOURCE_RUNNING : SOURCE_NOTHING;
@@ -148,7 +150,9 @@ static struct driven signal_gauge(enum drive drive, int sensor, const struct poi
 struct driven drive_point(enum drive drive, int sensor, const struct point *point)
 {
     static const char *const serial[] = {"serial", NULL}, *const battery[] = {"battery", NULL};
-    if (point->kind == POINT_STATE)
+    if (point->kind == POINT_TEXT)
+        return (struct driven){.source = SOURCE_TEXT};
+    if (point->kind == POINT_STATE || point->means == MEANS_FRESHNESS)
         return (struct driven){.source = state_source(point)};
     if (name_has(point->name, serial))
         return (struct driven){.source = SOURCE_SERIAL};
@@ -157,4 +161,26 @@ struct driven drive_point(enum drive drive, int sensor, const struct point *poin
     if (name_has(point->name, battery))
         return (struct driven){.source = SOURCE_NOTHING};
     return signal_gauge(drive, sensor, point);
+}
+
+static bool is_among(const struct condition *condition, int64_t count)
+{
+    for (int i = 0; i < condition->values; i++)
+        if (condition->value[i] == count)
+            return true;
+    return false;
+}
+
+void drive_satisfy(struct driven *driven, const struct condition *condition)
+{
+    driven->source = SOURCE_FIXED;
+    if (condition->bit >= 0)
+        driven->fixed |= condition->vetoes ? 0 : INT64_C(1) << condition->bit;
+    else if (condition->values == 0)
+        driven->fixed = condition->vetoes ? 0 : 1;
+    else if (!condition->vetoes)
+        driven->fixed = condition->value[0];
+    else
+        while (is_among(condition, driven->fixed))
+            driven->fixed++;
 }

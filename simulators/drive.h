@@ -38,17 +38,24 @@ enum source {
     SOURCE_BIT,     /* a calibrating, simulating or testing state */
     SOURCE_SERIAL,
     SOURCE_WALL, /* the wall clock's ms within its minute, when the answer was made */
-    SOURCE_WAVE
+    SOURCE_WAVE,
+    SOURCE_FRESH, /* changes every second */
+    SOURCE_FIXED,
+    SOURCE_TEXT
 };
 
 struct driven {
     enum source source;
     int index;              /* which dial, which signal */
     struct ratio counts_of; /* SOURCE_SIGNAL: millionths -> counts */
+    int64_t fixed;          /* SOURCE_FIXED: the count */
 };
 
-/* Binds a point that is no counter. sensor: of a DRIVE_METHANE whose points are not numbered. */
+/* Binds a point that no flow turns. sensor: of a DRIVE_METHANE whose points are not numbered. */
 struct driven drive_point(enum drive drive, int sensor, const struct point *point);
+
+/* Makes a point's fixed count one that fulfils a condition, too. */
+void drive_satisfy(struct driven *driven, const struct condition *condition);
 
 /* Whether a counter is turned by the drive's flow: its unit fits, and it does not
  * count what flows back or what failed. */

@@ -91,17 +91,14 @@ static int parse_read(const struct reply_request *from, struct request *request)
     request->table = (enum registers_table)pdu[0];
     request->address = (uint16_t)big(pdu + 1);
     request->count = (uint16_t)big(pdu + 3);
-    const bool bits = request->table == TABLE_COIL || request->table == TABLE_DISCRETE;
-    if (request->count == 0 || request->count > (bits ? PLAN_BITS_MAX : PLAN_REGISTERS_MAX))
-        return ILLEGAL_VALUE;
-    return 0;
+    return request->count == 0 ? ILLEGAL_VALUE : 0;
 }
 
 /* Bytes of data in a good answer. */
 static size_t data_size(const struct request *request)
 {
     const bool bits = request->table == TABLE_COIL || request->table == TABLE_DISCRETE;
-    return bits ? ((size_t)request->count + 7) / 8 : (size_t)request->count * 2;
+    return bits ? ((size_t)request->count + 7) / 8 : request_words(request) * 2;
 }
 
 static void pack(struct reply *reply, enum reply_framing framing, const struct request *request, const uint16_t *words)
@@ -110,23 +107,13 @@ static void pack(struct reply *reply, enum reply_framing framing, const struct r
     uint8_t *data = reply->bytes + size_at + 1;
     memset(data, 0, size);
     if (request->table == TABLE_HOLDING || request->table == TABLE_INPUT)
-        for (size_t i = 0; i < request->count; i++)
+        for (size_t i = 0; i < request_words(request); i++)
             put_big(data + 2 * i, words[i]);
     else
         for (size_t i = 0; i < request->count; i++)
             data[i / 8] = (uint8_t)(data[i / 8] | (words[i] ? 1U << i % 8 : 0U));
     reply->bytes[size_at] = (uint8_t)size;
     reply_finish(reply, framing, size_at + 1 + size);
-}
-
-/* Whether a request touches a point; any does where the fault names none. */
-static bool touches(const struct device *device, const struct ailment *ailment, const struct request *request)
-{
-    if (ailment->point < 0)
-        return true;
-    const struct point *point = &device->profile->point[ailment->point];
-    return point->table == request->table && point->address < request->address + request->count &&
-           point->address + point_words(point) > request->address;
 }
 
 /* Every Nth byte is lost, through all answers: one may come through whole. */
@@ -143,8 +130,8 @@ static bool take_wire_fault(struct device *device, const struct request *request
 {
     for (int i = device->ailments - 1; i >= 0; i--) {
         struct ailment *ailment = &device->ailment[i];
-        if (fault_form(ailment->kind)->scope != FAULT_OF_WIRE || !touches(device, ailment, request) ||
-            loses_nothing(ailment, length))
+        if (fault_form(ailment->kind)->scope != FAULT_OF_WIRE ||
+            (ailment->point >= 0 && !device_touches(device, ailment->point, request)) || loses_nothing(ailment, length))
             continue;
         *fault = *ailment;
         if (ailment->kind == FAULT_LOST)
@@ -201,7 +188,12 @@ void reply_make(struct device *device, const struct reply_request *request, stru
         return;
     }
     device->requests.asked++;
-    const int code = parse_read(request, &read);
+    int code = parse_read(request, &read);
+    if (code == 0) { /* registers of 4 bytes are told by their addresses */
+        images_find(device->image, &read);
+        if (read.count > request_most(&read))
+            code = ILLEGAL_VALUE;
+    }
     if (code == 0) {
         answer_read(device, request, &read, at, reply);
         return;
