@@ -117,13 +117,50 @@ static void the_bench(void **state)
     world_free(world);
 }
 
+static void the_bench_on_a_line(void **state)
+{
+    (void)state;
+    static const char *const words[] = {"--bench-line", "20", "--baud", "9600"};
+    struct options options;
+    struct faults *faults = faults_new();
+    struct world *world = world_new(1, 0, 1);
+    size_t warnings;
+    assert_int_equal(parse(&options, 4, words), OPTIONS_RUN);
+    options.config_out = path;
+    options.interval = "10s";
+    assert_true(bench_add_line(world, options.bench_line, options.baud, faults));
+    assert_true(bench_add(world, 1, faults)); /* and one by itself, of the same profile */
+    world->port[0].uart.parity = PARITY_EVEN;
+    strcpy(world->port[0].link, "/tmp/bench-line");
+    world->port[1].kind = PORT_RTU_OVER_TCP;
+    world->port[1].number = 4001;
+    assert_true(setup_write(world, &options));
+    struct config *config = load(&warnings);
+    assert_int_equal(config->buses, 2);
+    assert_int_equal(config->bus[0].link.kind, WIRE_RTU);
+    assert_string_equal(config->bus[0].link.path, "/tmp/bench-line");
+    assert_int_equal(config->bus[0].link.baud, 9600);
+    assert_int_equal(config->bus[0].link.parity, 'E');
+    assert_int_equal(config->bus[0].link.stop_bits, 1);
+    assert_int_equal(config->bus[1].link.kind, WIRE_RTU_OVER_TCP);
+    assert_int_equal(config->bus[1].link.port, 4001);
+    assert_int_equal(config->bus[1].link.baud, 9600);
+    assert_int_equal(config->devices, 21);
+    assert_int_equal(config->device[19].bus, 0);
+    assert_int_equal(config->device[19].unit, 20);
+    config_free(config);
+    faults_free(faults);
+    world_free(world);
+}
+
 static void bad_options_are_refused(void **state)
 {
     (void)state;
     static const char *const cases[][2] = {
-        {"--mines", "27"},        {"--mines", "x"},     {"--seed", "-1"},     {"--speed", "0"},
-        {"--speed", "10001"},     {"--start", "24:00"}, {"--start", "16:4x"}, {"--truth-every", "5"},
-        {"--port-base", "70000"}, {"--bench", "0"},     {"--bogus", "1"},     {"stray", "word"},
+        {"--mines", "27"},        {"--mines", "x"},     {"--seed", "-1"},        {"--speed", "0"},
+        {"--speed", "10001"},     {"--start", "24:00"}, {"--start", "16:4x"},    {"--truth-every", "5"},
+        {"--port-base", "70000"}, {"--bench", "0"},     {"--bench-line", "248"}, {"--baud", "0"},
+        {"--bogus", "1"},         {"stray", "word"},
     };
     struct options options;
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
@@ -155,6 +192,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(the_usual_mines, make_folder, remove_folder),
         cmocka_unit_test_setup_teardown(the_bench, make_folder, remove_folder),
+        cmocka_unit_test_setup_teardown(the_bench_on_a_line, make_folder, remove_folder),
         cmocka_unit_test(bad_options_are_refused),
         cmocka_unit_test(good_options_are_taken),
     };
