@@ -8,6 +8,7 @@
 
 #include "collector/live.h"
 #include "collector/log.h"
+#include "collector/scans.h"
 #include "collector/schedule.h"
 
 enum {
@@ -149,6 +150,9 @@ static void bus_poll(struct bus *bus, struct bus_device *device)
     device_schedule(bus, device, answered);
     device_note(bus, device, outcome, answered, scan.wall_ms);
     live_scan(site->live, device->index, &scan);
+    if (site->scans)
+        scans_take(site->scans, device->index, device->sweep, &scan, outcome == WIRE_OK ? "" : device->report.error,
+                   wire_received(bus->wire));
     for (struct meter **meter = device->watched; *meter; meter++)
         meter_see_belt(*meter, &scan);
     for (struct meter **meter = device->meter; *meter; meter++)

@@ -17,6 +17,7 @@
 #include "collector/live.h"
 #include "collector/log.h"
 #include "collector/notify.h"
+#include "collector/scans.h"
 #include "collector/totals.h"
 #include "collector/vitals.h"
 
@@ -59,8 +60,9 @@ static bool daemon_site(struct daemon *daemon)
     site->stop = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
     site->totals = totals_new(daemon->config);
     site->ledger = site->totals ? ledger_new(daemon->config, site->totals) : NULL;
+    site->scans = scans_new(daemon->config);
     site->live = site->ledger ? live_new(site, text, sizeof(text)) : NULL;
-    if (site->stop >= 0 && site->live)
+    if (site->stop >= 0 && site->scans && site->live)
         return true;
     log_error("%s", text);
     return false;
@@ -127,6 +129,7 @@ static void daemon_free(struct daemon *daemon)
     free(daemon->bus);
     free(daemon->meter);
     live_free(daemon->site.live, OFFLINE_WAIT_MS);
+    scans_free(daemon->site.scans);
     ledger_free(daemon->site.ledger);
     totals_free(daemon->site.totals);
     if (daemon->store)
@@ -222,7 +225,8 @@ static void daemon_disk(struct daemon *daemon)
 static void daemon_status_file(struct daemon *daemon)
 {
     char text[512];
-    bool written = vitals_write(&daemon->site, daemon->bus, daemon->committer, text, sizeof(text));
+    bool written = vitals_write(&daemon->site, daemon->bus, daemon->committer, text, sizeof(text)) &&
+                   scans_write(daemon->site.scans, text, sizeof(text));
     if (!written && !daemon->status_failed)
         log_warnx("no status file: %s", text);
     daemon->status_failed = !written;

@@ -2,14 +2,7 @@
 /* The writing half; health_read.c reads. */
 #include "collector/health.h"
 
-#include "collector/text.h"
-
-#include <errno.h>
-#include <fcntl.h>
-#include <stdio.h>
-#include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
+#include "collector/file.h"
 
 static void open_object(struct text *out, const char *key)
 {
@@ -124,52 +117,11 @@ static void put_health(struct text *out, const struct health *health)
     text_add(out, "]}\n");
 }
 
-static bool write_whole(int file, const char *at, size_t length)
-{
-    while (length) {
-        ssize_t written = write(file, at, length);
-        if (written < 0 && errno == EINTR)
-            continue;
-        if (written <= 0)
-            return false;
-        at += written;
-        length -= (size_t)written;
-    }
-    return true;
-}
-
-/* Not synced to disk: the file speaks of now, and lives in a runtime folder. */
-static bool write_file(const char *path, const struct text *content)
-{
-    int file = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0640);
-    if (file < 0)
-        return false;
-    bool written = fchmod(file, 0640) == 0 && write_whole(file, content->at, content->length);
-    int reason = errno;
-    bool closed = close(file) == 0;
-    if (!written)
-        errno = reason;
-    return written && closed;
-}
-
 bool health_write(const char *path, const struct health *health, char *text, size_t size)
 {
-    bool done = false;
-    struct text content = {0}, beside = {0};
+    struct text content = {0};
     put_health(&content, health);
-    text_add(&beside, path);
-    text_add(&beside, ".new");
-    if (content.failed || beside.failed) {
-        snprintf(text, size, "out of memory");
-        goto cleanup;
-    }
-    done = write_file(beside.at, &content) && rename(beside.at, path) == 0;
-    if (!done) {
-        snprintf(text, size, "cannot write %s: %s", path, strerror(errno));
-        unlink(beside.at);
-    }
-cleanup:
+    const bool done = file_replace(path, &content, text, size);
     text_free(&content);
-    text_free(&beside);
     return done;
 }

@@ -10,6 +10,7 @@
 #include "collector/trust.h"
 
 struct live;
+struct scans;
 struct totals;
 
 struct site {
@@ -17,6 +18,7 @@ struct site {
     struct totals *totals;
     struct ledger *ledger;
     struct live *live;
+    struct scans *scans; /* NULL: nobody will ask for them */
     /* Set by main once a second, read by the other threads: */
     _Atomic enum trust trust;
     _Atomic int64_t offset_ms; /* wall minus boot of the clock that was judged */

@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "collector/file.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static bool write_whole(int file, const char *at, size_t length)
+{
+    while (length) {
+        ssize_t written = write(file, at, length);
+        if (written < 0 && errno == EINTR)
+            continue;
+        if (written <= 0)
+            return false;
+        at += written;
+        length -= (size_t)written;
+    }
+    return true;
+}
+
+static bool write_file(const char *path, const struct text *content)
+{
+    int file = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0640);
+    if (file < 0)
+        return false;
+    bool written = fchmod(file, 0640) == 0 && write_whole(file, content->at, content->length);
+    int reason = errno;
+    bool closed = close(file) == 0;
+    if (!written)
+        errno = reason;
+    return written && closed;
+}
+
+bool file_replace(const char *path, const struct text *content, char *text, size_t size)
+{
+    bool done = false;
+    struct text beside = {0};
+    text_add(&beside, path);
+    text_add(&beside, ".new");
+    if (content->failed || beside.failed) {
+        snprintf(text, size, "out of memory");
+        goto cleanup;
+    }
+    done = write_file(beside.at, content) && rename(beside.at, path) == 0;
+    if (!done) {
+        snprintf(text, size, "cannot write %s: %s", path, strerror(errno));
+        unlink(beside.at);
+    }
+cleanup:
+    text_free(&beside);
+    return done;
+}
