@@ -13,10 +13,10 @@ static enum registers_type implied_type(const struct line *line)
 
     if (says(line, "high") || says(line, "low"))
         return TYPE_SUM;
-    if (says(line, "bits"))
-        return TYPE_BITS;
     if ((draft->has_table && is_bits(&draft->point)) || says(line, "bit"))
         return TYPE_BIT;
+    if (says(line, "bits"))
+        return TYPE_BITS;
     if (says(line, "kind") && draft->has_kind && draft->point.kind == POINT_TEXT)
         return TYPE_ASCII;
     return TYPE_COUNT;
@@ -77,7 +77,7 @@ static void judge_model(const struct line *line)
     int64_t offset = line->draft->offset;
 
     if (!point->model[0]) {
-        if (says(line, "offset"))
+        if (says(line, "offset") && !says(line, "model"))
             FAULT(line, "offset",
                   "found an offset without a model: expected \"address\", or a \"model\" that it is in");
         return;

@@ -11,7 +11,7 @@ enum quality {
     QUALITY_GOOD,
     QUALITY_TIMEOUT,     /* no usable answer: silence, no connection, garbage */
     QUALITY_EXCEPTION,   /* the device refused */
-    QUALITY_SENTINEL,    /* a value that the profile names as "no value" */
+    QUALITY_SENTINEL,    /* a value that the profile names as "no value", or that the device's own status denies */
     QUALITY_RANGE,       /* outside what the point can be */
     QUALITY_STUCK,       /* does not move though it should */
     QUALITY_CALIBRATING, /* the device says that it is calibrated, tested or simulating */
@@ -32,6 +32,7 @@ struct scan {
     bool calibrating;         /* a calibrating, simulating or testing state stands, whatever the points' quality */
     size_t points;            /* as many as the profile has */
     struct reading *readings; /* in the profile's order; owned by the sweep */
+    const char *const *text;  /* by point: what a good text reads; NULL of all else. NULL: there are none */
 };
 
 /* "good", "timeout", ... */

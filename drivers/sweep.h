@@ -17,13 +17,15 @@ const uint16_t *sweep_registers(const struct sweep *sweep, size_t point);
 
 /* Polls all points once. Points of a failed request carry its quality, and after
  * a time-out, a failed connection or a stop the requests left are not tried
- * (QUALITY_TIMEOUT). While a calibrating, simulating or testing state of the
- * device is set (or its request was not read: then as it was last),
- * scan->calibrating is true and all its gauges and counters that are good become
- * QUALITY_CALIBRATING.
+ * (QUALITY_TIMEOUT). What the device's states say of the rest, watch.h tells. Of a
+ * SunSpec device, where its models are is read before, at first and whenever it was
+ * away; points of a model that it lacks are QUALITY_EXCEPTION.
  * The times are those of the last answer, or of the first try when none came.
  * Returns the worst outcome (the later in the enum); *scan points into the sweep until its next call. */
 enum wire_outcome sweep_run(struct sweep *sweep, struct wire *wire, struct scan *scan);
+
+/* What was wrong in the last sweep_run that the wire knows nothing of; else "". */
+const char *sweep_error(const struct sweep *sweep);
 
 /* Reads the request that holds `point` once more and updates that request's
  * readings in *scan, and its times. */
