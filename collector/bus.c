@@ -114,7 +114,7 @@ static void device_note(struct bus *bus, struct bus_device *device, enum wire_ou
     outcomes_add(&device->outcomes, outcome, wall_ms);
     device->report.bad = outcome != WIRE_OK;
     if (outcome != WIRE_OK)
-        snprintf(device->report.error, sizeof(device->report.error), "%s", wire_error(bus->wire));
+        snprintf(device->report.error, sizeof(device->report.error), "%s", sweep_error(device->sweep));
     if (answered)
         device->report.last_good_ms = wall_ms;
     pthread_mutex_unlock(&bus->lock);
@@ -133,7 +133,7 @@ static void device_schedule(struct bus *bus, struct bus_device *device, bool ans
 static int64_t device_bound_ms(const struct bus *bus, const struct bus_device *device)
 {
     const struct wire_unit unit = config_unit(device->config);
-    return (int64_t)(sweep_plan(device->sweep)->requests + 1) * wire_bound_ms(&bus->config->link, &unit);
+    return (int64_t)(sweep_requests_most(device->sweep) + 1) * wire_bound_ms(&bus->config->link, &unit);
 }
 
 /* One scan of one device, and all that follows from it. */

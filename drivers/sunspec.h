@@ -9,7 +9,12 @@
 
 #include "drivers/wire.h"
 
-enum { SUNSPEC_MODELS_MAX = 64, SUNSPEC_HEAD = 2, SUNSPEC_END = 0xFFFF };
+enum {
+    SUNSPEC_MODELS_MAX = 64,
+    SUNSPEC_REQUESTS_MAX = SUNSPEC_MODELS_MAX + 4, /* of a walk: markers, heads, the end */
+    SUNSPEC_HEAD = 2,
+    SUNSPEC_END = 0xFFFF
+};
 
 struct sunspec_model {
     uint16_t id;
@@ -24,7 +29,7 @@ struct sunspec {
     struct sunspec_model model[SUNSPEC_MODELS_MAX];
 };
 
-/* Reads the chain, with at most SUNSPEC_MODELS_MAX + 4 requests. An outcome other than
+/* Reads the chain, with at most SUNSPEC_REQUESTS_MAX requests. An outcome other than
  * WIRE_OK and WIRE_EXCEPTION ended it: *sunspec is then not to be used. WIRE_EXCEPTION: the
  * device refused a part of it. A device that is silent where the marker is not would cost
  * a time-out a try: `try` tells where to begin, and is moved on by a time-out. */

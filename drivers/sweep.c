@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "drivers/sweep.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <time.h>
 
@@ -18,8 +19,11 @@ struct sweep {
     size_t *first;            /* by request: where its registers begin */
     struct sunspec sunspec;   /* of a SunSpec profile: where its models are, */
     bool placed;              /* once that is known, */
+    int64_t placed_us;        /* of the link as it was opened then, */
     unsigned try;             /* and where it is looked for next */
-    char error[256];
+    enum wire_outcome worst;  /* of this sweep so far */
+    char missing[256];        /* why the last request was not asked at all; else "" */
+    char error[512];          /* of the worst outcome */
 };
 
 /* Lays the registers of all requests out one after another. */
@@ -87,6 +91,14 @@ const struct plan *sweep_plan(const struct sweep *sweep)
     return sweep->plan;
 }
 
+size_t sweep_requests_most(const struct sweep *sweep)
+{
+    size_t most = sweep->plan->requests;
+    for (size_t i = 0; i < sweep->plan->requests; i++)
+        most += sweep->plan->request[i].models ? SUNSPEC_REQUESTS_MAX + 1 : 0;
+    return most;
+}
+
 const char *sweep_error(const struct sweep *sweep)
 {
     return sweep->error;
@@ -151,20 +163,59 @@ static void sweep_miss(struct sweep *sweep, size_t number, enum quality quality)
             sweep->readings[i] = (struct reading){.quality = quality};
 }
 
-/* Asks for one request where it lies on this device. */
+/* Finds where the models of a SunSpec device are, at first and whenever it was away:
+ * it may be another, or have other options now. */
+static enum wire_outcome sweep_place(struct sweep *sweep, struct wire *wire)
+{
+    if (sweep->placed && sweep->placed_us == wire_opened_us(wire))
+        return WIRE_OK;
+    const enum wire_outcome outcome = sunspec_walk(wire, &sweep->unit, &sweep->try, &sweep->sunspec);
+    sweep->placed = is_answer(outcome) && sweep->sunspec.base >= 0;
+    sweep->placed_us = wire_opened_us(wire);
+    return is_answer(outcome) ? WIRE_OK : outcome;
+}
+
+/* A request of a SunSpec model, where it lies on this device. What came over a link
+ * that was opened only then is not taken: it may be another device. */
+static enum wire_outcome sweep_ask_model(struct sweep *sweep, struct wire *wire, size_t number)
+{
+    for (int tries = 0; tries < 2; tries++) {
+        struct request request = sweep->plan->request[number];
+        enum wire_outcome outcome = sweep_place(sweep, wire);
+        if (outcome != WIRE_OK)
+            return outcome;
+        if (!sunspec_place(&sweep->sunspec, &request)) {
+            sunspec_missing(&sweep->sunspec, &request, sweep->missing, sizeof sweep->missing);
+            return WIRE_EXCEPTION;
+        }
+        outcome = wire_read(wire, &sweep->unit, &request, sweep->registers + sweep->first[number]);
+        if (!is_answer(outcome) || wire_opened_us(wire) == sweep->placed_us)
+            return outcome;
+    }
+    return WIRE_CLOSED;
+}
+
 static enum wire_outcome sweep_ask(struct sweep *sweep, struct wire *wire, size_t number)
 {
-    struct request request = sweep->plan->request[number];
-    if (request.models && !sunspec_place(&sweep->sunspec, &request)) {
-        sunspec_missing(&sweep->sunspec, &request, sweep->error, sizeof sweep->error);
-        return WIRE_EXCEPTION;
-    }
-    return wire_read(wire, &sweep->unit, &request, sweep->registers + sweep->first[number]);
+    const struct request *request = &sweep->plan->request[number];
+    if (request->models)
+        return sweep_ask_model(sweep, wire, number);
+    return wire_read(wire, &sweep->unit, request, sweep->registers + sweep->first[number]);
+}
+
+static void sweep_note(struct sweep *sweep, const struct wire *wire, enum wire_outcome outcome)
+{
+    if (outcome <= sweep->worst)
+        return;
+    sweep->worst = outcome;
+    snprintf(sweep->error, sizeof sweep->error, "%s", *sweep->missing ? sweep->missing : wire_error(wire));
 }
 
 static enum wire_outcome sweep_request(struct sweep *sweep, struct wire *wire, size_t number, struct scan *scan)
 {
+    sweep->missing[0] = '\0';
     const enum wire_outcome outcome = sweep_ask(sweep, wire, number);
+    sweep_note(sweep, wire, outcome);
     if (is_answer(outcome) || scan->boot_ms == 0) /* what came before a silence is as old as it is */
         scan_stamp(scan);
     if (outcome == WIRE_OK)
@@ -181,49 +232,24 @@ static bool worth_asking(enum wire_outcome outcome)
     return outcome == WIRE_OK || outcome == WIRE_EXCEPTION || outcome == WIRE_GARBAGE || outcome == WIRE_CLOSED;
 }
 
-/* Finds where the models of a SunSpec device are, at first and whenever it was away:
- * it may be another, or have other options now. */
-static enum wire_outcome sweep_place(struct sweep *sweep, struct wire *wire)
-{
-    if (sweep->placed)
-        return WIRE_OK;
-    const enum wire_outcome outcome = sunspec_walk(wire, &sweep->unit, &sweep->try, &sweep->sunspec);
-    sweep->placed = is_answer(outcome) && sweep->sunspec.base >= 0;
-    return is_answer(outcome) ? WIRE_OK : outcome;
-}
-
-static bool is_sunspec(const struct sweep *sweep)
-{
-    for (size_t i = 0; i < sweep->plan->requests; i++)
-        if (sweep->plan->request[i].models)
-            return true;
-    return false;
-}
-
 enum wire_outcome sweep_run(struct sweep *sweep, struct wire *wire, struct scan *scan)
 {
-    enum wire_outcome worst = WIRE_OK, last = WIRE_OK;
+    enum wire_outcome last = WIRE_OK;
     *scan = (struct scan){
         .points = sweep->profile->points, .readings = sweep->readings, .text = (const char *const *)sweep->text};
+    sweep->worst = WIRE_OK;
     sweep->error[0] = '\0';
-    if (is_sunspec(sweep))
-        worst = sweep_place(sweep, wire);
-    if (worst != WIRE_OK) {
-        last = WIRE_TIMEOUT; /* where to ask is not known: all is missed */
-        scan_stamp(scan);
-    }
     for (size_t number = 0; number < sweep->plan->requests; number++) {
         if (!worth_asking(last)) {
             sweep_miss(sweep, number, QUALITY_TIMEOUT);
             continue;
         }
         last = sweep_request(sweep, wire, number, scan);
-        worst = last > worst ? last : worst;
     }
-    if (worst > WIRE_EXCEPTION)
+    if (sweep->worst > WIRE_EXCEPTION)
         sweep->placed = false;
     watch_scan(sweep->watch, scan);
-    return worst;
+    return sweep->worst;
 }
 
 enum wire_outcome sweep_reread(struct sweep *sweep, struct wire *wire, size_t point, struct scan *scan)

@@ -24,7 +24,11 @@ const uint16_t *sweep_registers(const struct sweep *sweep, size_t point);
  * Returns the worst outcome (the later in the enum); *scan points into the sweep until its next call. */
 enum wire_outcome sweep_run(struct sweep *sweep, struct wire *wire, struct scan *scan);
 
-/* What was wrong in the last sweep_run that the wire knows nothing of; else "". */
+/* The most requests that one sweep_run may take, for watchdogs. */
+size_t sweep_requests_most(const struct sweep *sweep);
+
+/* The worst outcome of the last sweep_run in words, also where the wire knows nothing
+ * of it ("SunSpec model 103 ... is not there"); "" when all was well. */
 const char *sweep_error(const struct sweep *sweep);
 
 /* Reads the request that holds `point` once more and updates that request's

@@ -203,6 +203,11 @@ int64_t wire_bound_ms(const struct wire_link *link, const struct wire_unit *unit
     return (unit->retries + 1) * (once_ms + unit->pause_ms + unit->pause_after_connect_ms);
 }
 
+int64_t wire_opened_us(const struct wire *wire)
+{
+    return wire->opened_us;
+}
+
 int wire_exception(const struct wire *wire)
 {
     return wire->exception;

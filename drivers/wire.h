@@ -63,6 +63,10 @@ enum wire_outcome wire_read(struct wire *wire, const struct wire_unit *unit, con
 /* The longest that wire_read may take for this unit. */
 int64_t wire_bound_ms(const struct wire_link *link, const struct wire_unit *unit);
 
+/* When the link was last opened, on a clock that only moves forward: another value
+ * means that it was closed meanwhile. 0: never. */
+int64_t wire_opened_us(const struct wire *wire);
+
 /* The exception code of the last WIRE_EXCEPTION: 1 to 11 by the protocol, but it is the device's word. */
 int wire_exception(const struct wire *wire);
 const char *wire_exception_name(int exception); /* "illegal data address", ... */
