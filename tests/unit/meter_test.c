@@ -54,7 +54,8 @@ static void scan(struct scene *scene, enum quality quality, int64_t total, bool 
     scene->now.boot_ms += 1000;
     scene->reading[TOTAL] = (struct reading){quality, total};
     scene->reading[ON] = (struct reading){QUALITY_GOOD, on};
-    struct scan scan = {scene->now.wall_ms, scene->now.boot_ms, false, POINTS, scene->reading};
+    struct scan scan = {
+        .wall_ms = scene->now.wall_ms, .boot_ms = scene->now.boot_ms, .points = POINTS, .readings = scene->reading};
     meter_see_belt(scene->meter, &scan);
     meter_take(scene->meter, scene->sweep, scene->wire, &scan);
 }
