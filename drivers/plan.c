@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "drivers/plan.h"
 
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -158,6 +159,87 @@ void plan_free(struct plan *plan)
     free(plan->request);
     free(plan->request_of);
     free(plan);
+}
+
+/* --- splitting --- */
+
+/* The block of a point, or the point itself: from where to where it reaches. */
+static struct span span_around(const struct profile *profile, size_t index)
+{
+    const struct point *point = &profile->point[index];
+    struct span span = {point, point->address, point->address + point_addresses(point)};
+
+    for (size_t i = 0; point->block && i < profile->points; i++) {
+        const struct point *other = &profile->point[i];
+        const int end = other->address + point_addresses(other);
+        if (other->block != point->block)
+            continue;
+        span.begin = other->address < span.begin ? other->address : span.begin;
+        span.end = end > span.end ? end : span.end;
+    }
+    return span;
+}
+
+/* Points of the request that begin below `address`. */
+static size_t points_below(const struct plan *plan, const struct profile *profile, size_t number, int address)
+{
+    size_t below = 0;
+
+    for (size_t i = 0; i < profile->points; i++)
+        below += plan->request_of[i] == number && span_around(profile, i).begin < address;
+    return below;
+}
+
+/* The address that parts the request's points most evenly; its own where none does. */
+static int middle_of(const struct plan *plan, const struct profile *profile, size_t number)
+{
+    const size_t total = points_below(plan, profile, number, INT_MAX);
+    int middle = plan->request[number].address;
+    size_t best = total;
+
+    for (size_t i = 0; i < profile->points; i++) {
+        const int begin = span_around(profile, i).begin;
+        if (plan->request_of[i] != number || begin == plan->request[number].address)
+            continue;
+        const size_t below = points_below(plan, profile, number, begin);
+        const size_t uneven = 2 * below > total ? 2 * below - total : total - 2 * below;
+        if (uneven < best) {
+            best = uneven;
+            middle = begin;
+        }
+    }
+    return middle;
+}
+
+/* Makes room for another request behind this one. */
+static void requests_shift(struct plan *plan, size_t number)
+{
+    memmove(&plan->request[number + 1], &plan->request[number], (plan->requests - number) * sizeof *plan->request);
+    plan->requests++;
+    for (size_t i = 0; i < plan->points; i++)
+        plan->request_of[i] += plan->request_of[i] > number;
+}
+
+bool plan_split(struct plan *plan, const struct profile *profile, size_t number)
+{
+    const int middle = middle_of(plan, profile, number);
+    int end[2] = {0, 0};
+
+    if (middle == plan->request[number].address)
+        return false;
+    requests_shift(plan, number);
+    for (size_t i = 0; i < profile->points; i++) {
+        if (plan->request_of[i] != number)
+            continue;
+        const struct span span = span_around(profile, i);
+        const size_t upper = span.begin >= middle;
+        plan->request_of[i] += upper;
+        end[upper] = span.end > end[upper] ? span.end : end[upper];
+    }
+    plan->request[number + 1].address = (uint16_t)middle;
+    for (size_t upper = 0; upper < 2; upper++)
+        plan->request[number + upper].count = (uint16_t)(end[upper] - plan->request[number + upper].address);
+    return true;
 }
 
 /* 7 bytes of MBAP header each way; question: function, address, count; answer:

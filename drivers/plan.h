@@ -37,6 +37,11 @@ struct plan {
 struct plan *plan_new(const struct profile *profile);
 void plan_free(struct plan *plan);
 
+/* Splits a request in two between two of its points or blocks, as near to its middle as
+ * they allow: `number` is the lower half then, number + 1 the upper one, and those behind
+ * have moved up. False when one point, or one block, is all that it reads. */
+bool plan_split(struct plan *plan, const struct profile *profile, size_t number);
+
 /* Bytes of request and answer on a TCP wire, for `check`. */
 size_t request_bytes(const struct request *request);
 
