@@ -31,7 +31,7 @@ static bool devices_print(const struct command *command, const struct config *co
         sheet_number(table, burdens[i].registers);
         sheet_number(table, burdens[i].bits);
         sheet_number(table, burdens[i].bytes);
-        sheet_span(table, burdens[i].network_us / 1000);
+        sheet_span(table, burdens[i].cycle_us / 1000);
         sheet_span(table, burdens[i].serial_us / 1000);
     }
     return sheet_print(table);
@@ -56,7 +56,7 @@ static bool buses_print(const struct command *command, const struct config *conf
         table_text(table, bus->name);
         table_text(table, address);
         sheet_number(table, sum.devices);
-        sheet_span(table, sum.network_us / 1000);
+        sheet_span(table, sum.cycle_us / 1000);
         sheet_span(table, sum.serial_us / 1000);
         sheet_span(table, sum.silent_us / 1000);
         if (sum.devices > 1 && sum.silent_us / 1000 > sum.interval_ms)
@@ -113,13 +113,14 @@ static bool plan_print(const struct command *command, const struct config *confi
         !meters_print(command, config))
         return false;
     if (config->devices > 0)
-        printf(
-            command_say(command,
-                        "cycle: computed from %d ms a request, not measured; serial: through a gateway at 9600 baud\n"
-                        "one silent: the longest cycle of the bus while one device lets its time-out pass\n\n",
-                        "单轮按每请求 %d 毫秒估算，未实测；串口单轮按网关后 9600 波特的字节数估算\n"
-                        "一台无应答：一台设备超时时总线的最长一轮\n\n"),
-            BURDEN_REQUEST_US / 1000);
+        printf(command_say(
+                   command,
+                   "cycle: computed from %d ms a request, and its bytes where the line is serial; not measured\n"
+                   "serial: the same through a gateway at 9600 baud\n"
+                   "one silent: the longest cycle of the bus while one device lets its time-out pass\n\n",
+                   "单轮按每请求 %d 毫秒估算，串口另加字节传输时间，未实测；串口单轮按网关后 9600 波特的字节数估算\n"
+                   "一台无应答：一台设备超时时总线的最长一轮\n\n"),
+               BURDEN_REQUEST_US / 1000);
     return true;
 }
 

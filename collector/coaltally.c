@@ -5,6 +5,7 @@
 /* clang-format off */
 #define VERBS(X) \
     X(check) \
+    X(plan) \
     X(profiles) \
     X(probe) \
     X(status) \

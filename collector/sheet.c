@@ -21,18 +21,31 @@ void sheet_number(struct table *table, size_t number)
     table_cell(table, text, text);
 }
 
-void sheet_span(struct table *table, int64_t ms)
+static void span_show(int64_t ms, char text[static 32])
 {
     static const struct {
         int64_t ms;
         const char *unit;
     } units[] = {{INT64_C(31557600000), "y"}, {86400000, "d"}, {3600000, "h"}, {60000, "min"}, {1000, "s"}, {1, "ms"}};
-    char text[32];
     size_t i = 0;
     while (units[i].ms > 1 && ms < 10 * units[i].ms && (ms == 0 || ms % units[i].ms != 0))
         i++;
-    snprintf(text, sizeof text, "%" PRId64 " %s", ms / units[i].ms, units[i].unit);
+    snprintf(text, 32, "%" PRId64 " %s", ms / units[i].ms, units[i].unit);
+}
+
+void sheet_span(struct table *table, int64_t ms)
+{
+    char text[32];
+    span_show(ms, text);
     table_cell(table, text, text);
+}
+
+void sheet_ms(struct table *table, int64_t ms)
+{
+    char shown[32], value[24];
+    span_show(ms, shown);
+    snprintf(value, sizeof value, "%" PRId64, ms);
+    table_cell(table, shown, value);
 }
 
 bool sheet_print(struct table *table)

@@ -17,6 +17,8 @@ struct table *sheet_new(const struct command *command, const struct sheet_column
 void sheet_number(struct table *table, size_t number);
 /* A stretch of time in the unit that suits it: "21 ms", "149 d". */
 void sheet_span(struct table *table, int64_t ms);
+/* The same, and in data the milliseconds. */
+void sheet_ms(struct table *table, int64_t ms);
 
 /* Prints the table with an empty line after it, or nothing when it has no rows,
  * and frees it (NULL too). False when out of memory. */

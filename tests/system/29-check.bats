@@ -93,3 +93,38 @@ END
     run -2 "$coaltally" -c "$file" check
     [[ $output = *'the profile "siemens-bw500" has faults'* ]]
 }
+
+# line INTERVAL: six scales on a line of 1200 baud.
+line() {
+    site
+    sed -i -e "s|tcp: .*|rtu: $BATS_TEST_TMPDIR/line, baud: 1200, timeout: 500ms, retries: 1, interval: $1}|" "$file"
+    for unit in 2 3 4 5 6; do
+        sed -i "/^meters:/i\\  - {name: scale-$unit, bus: weigh, unit: $unit, profile: siemens-bw500}" "$file"
+    done
+}
+
+@test "plan tells what a line takes, and that it fits" {
+    line 5s
+    run -0 --separate-stderr "$coaltally" -c "$file" plan --format csv
+    [ "${lines[0]%$'\r'}" = device,bus,unit,every_ms,requests,bytes,cycle_ms,timeout_ms,bus_cycle_ms,bus_use_percent,bus_falls_silent_ms,bus_is_silent_ms,fits ]
+    [ "${#lines[@]}" = 7 ]
+    # 8 bytes out, 27 back, twice 3.5 characters of silence, each of 10 bits; 10 ms besides.
+    IFS=, read -r device bus unit every requests bytes cycle silent all use falls is fits <<<"${lines[6]%$'\r'}"
+    [ "$device $bus $unit $every $requests $bytes $fits" = "scale-6 weigh 6 5000 1 35 true" ]
+    [ "$cycle" -ge 355 ] && [ "$cycle" -le 370 ]
+    [ "$silent" = $((500 + 8 * 10 * 1000 / 1200)) ]
+    [ "$all" -ge $((6 * cycle)) ] && [ "$falls" -ge $((5 * cycle + 2 * silent)) ] && [ "$is" -lt "$all" ]
+    run -0 "$coaltally" -c "$file" plan --lang zh
+    [[ $output == *波特率*1200* ]]
+}
+
+@test "plan says which devices do not keep their interval" {
+    line 1s
+    run -1 --separate-stderr "$coaltally" -c "$file" plan --lang en
+    [[ $output == *"6 of 6 devices do not keep their interval"* ]]
+    run -1 --separate-stderr "$coaltally" -c "$file" plan --format json
+    [[ $output == *'"fits": false'* || $output == *'"fits":false'* ]]
+    sed -i 's/weigh, unit: 6/weihg, unit: 6/' "$file"
+    run -2 --separate-stderr "$coaltally" -c "$file" plan
+    [[ $stderr == *weihg* ]]
+}
