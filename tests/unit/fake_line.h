@@ -29,6 +29,7 @@ struct fake_line {
     atomic_int questions, connections;
     atomic_int earliest_us; /* the shortest time from the last byte of an answer to a question */
     atomic_uint seed;
+    atomic_bool babbles;
     int64_t sent_us;
     bool owes;                         /* the answer to the question before */
     int64_t asked_us[LINE_TIMES];      /* when each question came; the first ones */

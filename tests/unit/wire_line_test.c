@@ -499,6 +499,7 @@ static void pauses_are_kept(void **state)
         const int64_t begin_us = deadline_now_us();
         for (int i = 0; i < 3; i++)
             assert_int_equal(wire_read(wire, &unit, &ten, values), WIRE_OK);
+        assert_int_equal(line.questions, 3);
         assert_true(line.asked_us[0] - begin_us >= 150000);
         assert_true(line.asked_us[1] - line.asked_us[0] >= 60000);
         assert_true(line.asked_us[2] - line.asked_us[1] >= 60000);
@@ -511,7 +512,7 @@ static void pauses_are_kept(void **state)
 static void *babble(void *argument)
 {
     struct fake_line *line = argument;
-    while (line_pause(line, 1))
+    while (line->babbles && line_pause(line, 1))
         if (write(line->master, "\x55\xAA", 2) < 0)
             break;
     return NULL;
@@ -525,16 +526,17 @@ static void a_line_that_is_never_silent_is_said(void **state)
     pthread_t thread;
     line_start(&line, WIRE_RTU, line_nothing);
     line.link.baud = 300; /* 117 ms */
+    line.babbles = true;
     struct wire *wire = wire_on(&line);
     assert_int_equal(pthread_create(&thread, NULL, babble, &line), 0);
     usleep(20000);
     assert_int_equal(read_unit(wire, &ten, TIMEOUT_MS, values), WIRE_GARBAGE);
     assert_says(wire, "never silent");
     assert_int_equal(line.questions, 0);
-    line_pull(&line);
+    line.babbles = false;
     pthread_join(thread, NULL);
     wire_free(wire);
-    rmdir(line.folder);
+    line_stop(&line);
 }
 
 static void an_adapter_is_pulled_and_put_back(void **state)
@@ -582,16 +584,22 @@ static void an_adapter_is_pulled_while_asked(void **state)
     rmdir(line.folder);
 }
 
+static void line_hang_up(struct fake_line *line, const uint8_t *question)
+{
+    line_good(line, question);
+    shutdown(line->peer, SHUT_RDWR);
+}
+
 static void a_serial_server_closes_and_forgets(void **state)
 {
     (void)state;
     struct fake_line line;
     uint16_t values[10];
-    line_start(&line, WIRE_RTU_OVER_TCP, line_good);
+    line_start(&line, WIRE_RTU_OVER_TCP, line_hang_up);
     struct wire *wire = wire_on(&line);
     assert_reads(wire, &ten);
-    shutdown(line.peer, SHUT_RDWR);
     usleep(20000);
+    line.answer = line_good;
     assert_reads(wire, &ten); /* opened anew */
     assert_int_equal(line.connections, 2);
     line.answer = line_nothing;
