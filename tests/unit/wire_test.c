@@ -282,6 +282,67 @@ static void faults_are_named_and_bounded(void **state)
     }
 }
 
+/* The bytes of what was no answer, and no byte more. */
+static void what_came_is_kept(void **state)
+{
+    (void)state;
+    static const struct {
+        fake_answer answer;
+        size_t least, most; /* bytes */
+        const char *begins;
+    } cases[] = {
+        {answer_nothing, 0, 0, ""},
+        {answer_close, 0, 0, ""},
+        {answer_half, 14, 14, "00 01 00 00 00 17 01 03 14"},
+        {answer_half_and_close, 14, 14, "00 01 00 00 00 17 01 03 14"},
+        {answer_dripping, 1, 14, "00"},
+        {answer_wrong_unit, 29, 29, "00 01 00 00 00 17 02 03 14"},
+        {answer_exception, 9, 9, "00 01 00 00 00 03 01 83 02"},
+        {answer_too_much, WIRE_RECEIVED_BYTES, WIRE_RECEIVED_BYTES, "00 01 00 00 00 17 01 03 ff"},
+        {answer_text, 9, WIRE_RECEIVED_BYTES, "53 53 48 2d 32 2e 30"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct fake_device device;
+        uint16_t values[10];
+        fake_start(&device, cases[i].answer);
+        struct wire *wire = wire_to(&device);
+        assert_int_not_equal(read_unit(wire, &question, TIMEOUT_MS, values), WIRE_OK);
+        const size_t bytes = (strlen(wire_received(wire)) + 1) / 3;
+        if (bytes < cases[i].least || bytes > cases[i].most ||
+            strncmp(wire_received(wire), cases[i].begins, strlen(cases[i].begins)) != 0)
+            fail_msg("case %zu: %zu bytes, %s", i, bytes, wire_received(wire));
+        device.answer = answer_good;
+        assert_reads(wire, &question);
+        assert_string_equal(wire_received(wire), "");
+        wire_free(wire);
+        fake_stop(&device);
+    }
+}
+
+static void retries_and_pauses_on_tcp(void **state)
+{
+    (void)state;
+    struct fake_device device;
+    uint16_t values[10];
+    fake_start(&device, answer_nothing);
+    struct wire *wire = wire_to(&device);
+    const struct wire_unit patient = {.unit = 1, .timeout_ms = 30, .retries = 2};
+    const struct wire_unit slow = {.unit = 2, .timeout_ms = PATIENCE_MS, .pause_ms = 60, .pause_after_connect_ms = 150};
+    assert_int_equal(wire_read(wire, &patient, &question, values), WIRE_TIMEOUT);
+    assert_int_equal(device.connections, 3);
+    assert_int_equal(wire_read(wire, &patient, &question, values), WIRE_TIMEOUT);
+    assert_int_equal(device.connections, 4); /* it was silent before: once */
+    device.answer = answer_good;
+    int64_t begin_us = deadline_now_us();
+    assert_int_equal(wire_read(wire, &slow, &question, values), WIRE_OK);
+    assert_true(deadline_now_us() - begin_us >= 150000);
+    begin_us = deadline_now_us();
+    assert_int_equal(wire_read(wire, &slow, &question, values), WIRE_OK);
+    assert_true(deadline_now_us() - begin_us >= 59000);
+    wire_free(wire);
+    fake_stop(&device);
+}
+
 static void a_dripping_device_gets_no_more_than_the_timeout(void **state)
 {
     (void)state;
@@ -711,6 +772,8 @@ int main(void)
         cmocka_unit_test(reads_all_tables),
         cmocka_unit_test(an_exception_is_an_answer),
         cmocka_unit_test(faults_are_named_and_bounded),
+        cmocka_unit_test(what_came_is_kept),
+        cmocka_unit_test(retries_and_pauses_on_tcp),
         cmocka_unit_test(a_dripping_device_gets_no_more_than_the_timeout),
         cmocka_unit_test(an_answer_to_another_question_is_not_taken),
         cmocka_unit_test(an_answer_that_comes_twice_is_taken_once),
