@@ -129,11 +129,13 @@ static void judge_range(const struct line *line)
 static void judge_kind(const struct line *line)
 {
     static const char *const of_counters[] = {"modulus", "noise", "refresh", "resettable", "resets_at"};
-    const struct point *point = &line->draft->point;
+    struct point *point = &line->draft->point;
     const char *kind = point_kind_name(point->kind);
 
     if (!line->draft->has_kind)
         return;
+    if ((point->kind == POINT_STATE || point->kind == POINT_TEXT) && !says(line, "unit"))
+        point->unit[0] = '\0'; /* that of the defaults is of what is measured */
     if (line->draft->has_type && point->format.type == TYPE_BIT && point->kind != POINT_STATE)
         FAULT(line, "kind", "found a %s of one bit, expected a state", kind);
     if (line->draft->has_type && point->format.type == TYPE_BITS && point->kind == POINT_COUNTER)
