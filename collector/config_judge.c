@@ -168,7 +168,8 @@ static void unconfirmed_judge(const struct config_reader *reader, size_t i, cons
 {
     if (point->unconfirmed)
         faults_add(reader->faults, FAULT_WARNING, config_place(reader, "meters", i, key),
-                   "no source confirms where point \"%s\" is: compare it with the instrument before it counts",
+                   "no source confirms where point \"%s\" is, or how to read it: compare it with the instrument before "
+                   "it counts",
                    point->name);
 }
 

@@ -76,7 +76,7 @@ struct point {
     int64_t low, high;                 /* least and greatest count; outside: QUALITY_RANGE */
     struct counter counter;            /* of a POINT_COUNTER */
     char meanings[MEANINGS_MAX_BYTES]; /* of its values, before scale: "0 stopped, 1 running"; or "" */
-    bool unconfirmed;                  /* no source confirms the address: `check` says so */
+    bool unconfirmed;                  /* no source confirms the address, or the form: `check` says so */
     char source[SOURCE_MAX_BYTES];     /* where the address comes from; may be "" */
     struct place place;                /* where the file defines it; .file is the profile's path */
 };
