@@ -12,6 +12,7 @@
  * before the checksum; it does not tell what it received; and it keeps no silence. */
 #include <errno.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "drivers/deadline.h"
 #include "drivers/wire_parts.h"
@@ -100,6 +101,15 @@ static enum wire_outcome line_silent(struct wire *wire)
     return outcome;
 }
 
+/* While an answer grows, most of what it lacks is slept through: a wake-up for
+ * every byte would be most of the work. Behind a server bytes come in heaps. */
+static void line_nap(struct wire *wire, const struct frame_misfit *misfit)
+{
+    if (wire->link.kind == WIRE_RTU && strcmp(misfit->what, "size") == 0)
+        stream_sleep(wire->stream,
+                     deadline_now_us() + link_bytes_us(&wire->link, misfit->expected - misfit->found) * 3 / 4);
+}
+
 /* Waits for the answer: for its first byte as long as the unit may take to think,
  * for its last one as long as they take on the line besides. */
 static enum wire_outcome line_listen(struct wire *wire, const struct question *question, size_t *at)
@@ -116,11 +126,15 @@ static enum wire_outcome line_listen(struct wire *wire, const struct question *q
         const ssize_t got = stream_take(wire->stream, line->heard + line->size, sizeof line->heard - line->size);
         if (got < 0)
             return wire_fail_errno(wire, errno);
+        if (got == 0)
+            continue;
         line->size += (size_t)got;
         line->heard_us = deadline_now_us();
         line->silent = 0;
         answered = !frame_line_is_echo(question, line->heard, line->size);
         verdict = frame_line_find(question, line->heard, line->size, at, &misfit);
+        if (verdict == FRAME_NOT_YET && answered)
+            line_nap(wire, &misfit);
     }
     if (verdict == FRAME_ANSWER || verdict == FRAME_EXCEPTION)
         return verdict == FRAME_ANSWER ? WIRE_OK : WIRE_EXCEPTION;
