@@ -71,7 +71,7 @@ static void survives_cell(const struct command *command, struct table *table, co
 {
     const struct totaliser_rules *rules = &meter->rules;
     if (rules->modulus > 0)
-        sheet_span(table, totaliser_survives_ms(rules, registers_step(&point->format, rules->modulus - 1)));
+        sheet_span(table, totaliser_survives_ms(rules, point_step(point, rules->modulus - 1)));
     else
         table_text(table, command_say(command, "any", "不限"));
 }

@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include <stdarg.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -7,7 +9,7 @@
 
 static void profile_row(struct table *table, const struct profile *profile)
 {
-    size_t of_kind[3] = {0};
+    size_t of_kind[POINT_TEXT + 1] = {0};
     for (size_t i = 0; i < profile->points; i++)
         of_kind[profile->point[i].kind]++;
     table_row(table);
@@ -66,44 +68,111 @@ static int profiles_list(struct command *command, const struct config_folders *f
     return COMMAND_GOOD;
 }
 
-/* What to know before a point is relied on. */
-static void point_notes(const struct command *command, const struct point *point, char *text, size_t size)
+/* What to know before a point is relied on: "UNCONFIRMED, resettable". */
+struct notes {
+    char text[512];
+    size_t length;
+};
+
+__attribute__((format(printf, 2, 3))) static void note(struct notes *notes, const char *format, ...)
 {
-    static const char *const means[] = {"", "calibrating", "simulating", "testing"};
-    static const char *const means_zh[] = {"", "标定中", "模拟中", "检验中"};
+    va_list arguments;
+    va_start(arguments, format);
+    if (notes->length > 0 && notes->length < sizeof notes->text)
+        notes->length += (size_t)snprintf(notes->text + notes->length, sizeof notes->text - notes->length, ", ");
+    if (notes->length < sizeof notes->text)
+        notes->length +=
+            (size_t)vsnprintf(notes->text + notes->length, sizeof notes->text - notes->length, format, arguments);
+    va_end(arguments);
+}
+
+static void note_condition(const struct command *command, const struct condition *condition, struct notes *notes)
+{
+    if (!condition->point)
+        return;
+    if (condition->vetoes)
+        note(notes, "%s %s", command_say(command, "vetoed by", "无效条件"), condition->point->name);
+    else
+        note(notes, "%s %s", command_say(command, "valid by", "有效条件"), condition->point->name);
+    if (condition->bit >= 0)
+        note(notes, "%s %d", command_say(command, "bit", "位"), condition->bit);
+    for (int i = 0; i < condition->values; i++)
+        note(notes, "= %lld", (long long)condition->value[i]);
+}
+
+static void point_notes(const struct command *command, const struct point *point, struct notes *notes)
+{
+    static const char *const means[] = {"", "calibrating", "simulating", "testing", "freshness"};
+    static const char *const means_zh[] = {"", "标定中", "模拟中", "检验中", "刷新计数"};
     const struct counter *counter = &point->counter;
-    size_t length = 0;
-    *text = '\0';
     if (point->unconfirmed)
-        length += (size_t)snprintf(text, size, "%s", command_say(command, "UNCONFIRMED", "未核实"));
+        note(notes, "%s", command_say(command, "UNCONFIRMED", "未核实"));
     if (point->means)
-        length += (size_t)snprintf(text + length, size - length, "%s%s", length ? ", " : "",
-                                   command_say(command, means[point->means], means_zh[point->means]));
+        note(notes, "%s", command_say(command, means[point->means], means_zh[point->means]));
     if (point->kind == POINT_COUNTER && counter->resets > 0)
-        snprintf(text + length, size - length, "%s%s", length ? ", " : "",
-                 command_say(command, "clears itself", "自动清零"));
+        note(notes, "%s", command_say(command, "clears itself", "自动清零"));
     else if (point->kind == POINT_COUNTER && counter->resettable)
-        snprintf(text + length, size - length, "%s%s", length ? ", " : "",
-                 command_say(command, "resettable", "可清零"));
+        note(notes, "%s", command_say(command, "resettable", "可清零"));
+    if (point->factor)
+        note(notes, "* 10^%s", point->factor->name);
+    if (point->wide)
+        note(notes, "%s", command_say(command, "registers of 4 bytes", "每寄存器4字节"));
+    note_condition(command, &point->condition, notes);
+    if (*point->meanings)
+        note(notes, "%s", point->meanings);
+}
+
+/* What the high part of a sum is multiplied with. */
+static int64_t sum_times(const struct point *sum)
+{
+    struct ratio ratio;
+    const struct decimal part = sum->high_part->format.quantum;
+    return ratio_of(sum->format.quantum, decimal_power(part.places), part.digits, &ratio)
+               ? ratio.times * sum->high_counts / ratio.over
+               : 0;
+}
+
+/* Where its registers are: "holding:1015", "holding:1019.7", "model 101/102/103:14". */
+static void point_at(const struct point *point, char *text, size_t size)
+{
+    const struct registers_format *format = &point->format;
+    size_t length = 0;
+    if (point->high_part) {
+        snprintf(text, size, "%s * %lld + %s", point->high_part->name, (long long)sum_times(point),
+                 point->low_part->name);
+        return;
+    }
+    if (!point->model[0])
+        length = (size_t)snprintf(text, size, "%s", registers_table_name(point->table));
+    for (int i = 0; point->model[i]; i++)
+        length += (size_t)snprintf(text + length, size - length, "%s%u", i ? "/" : "model ", point->model[i]);
+    length += (size_t)snprintf(text + length, size - length, ":%u", point->address);
+    if (format->type == TYPE_BIT && point->table >= TABLE_HOLDING)
+        snprintf(text + length, size - length, ".%d", format->bit);
+    else if (format->type == TYPE_BITS)
+        snprintf(text + length, size - length, ".%d-%d", format->bit, format->bit + format->width - 1);
+    else if (format->type == TYPE_ASCII)
+        snprintf(text + length, size - length, "+%d", point->text_words);
 }
 
 static void point_row(const struct command *command, struct table *table, const struct point *point)
 {
-    char at[32], scale[DECIMAL_TEXT_MAX], notes[80];
+    char at[2 * NAME_MAX_BYTES + 32], scale[DECIMAL_TEXT_MAX];
     const struct registers_format *format = &point->format;
-    snprintf(at, sizeof at, format->type == TYPE_BIT && point->table >= TABLE_HOLDING ? "%s:%u.%d" : "%s:%u",
-             registers_table_name(point->table), point->address, format->bit);
+    const bool scaled = format->type != TYPE_BIT && format->type != TYPE_ASCII && format->type != TYPE_SUM;
+    struct notes notes = {.length = 0};
+    point_at(point, at, sizeof at);
     decimal_format(decimal_reduce(format->scale), scale);
-    point_notes(command, point, notes, sizeof notes);
+    point_notes(command, point, &notes);
     table_row(table);
     table_text(table, point->name);
     table_text(table, point_kind_name(point->kind));
     table_text(table, at);
     table_text(table, registers_type_name(format->type));
     table_text(table, registers_words(format->type) > 1 ? registers_order_name(format->order, format->type) : "");
-    table_cell(table, format->type == TYPE_BIT ? "" : scale, scale);
+    table_cell(table, scaled ? scale : "", scale);
     table_text(table, point->unit);
-    table_text(table, notes);
+    table_text(table, notes.text);
 }
 
 static int profile_show(struct command *command, const struct profile *profile)

@@ -78,7 +78,7 @@ struct config_meter {
     int resets;             /* see struct counter */
     int resets_at_s[RESETS_MAX];
     int running_device, running_point; /* -1: none */
-    char definition[256];              /* what is hashed into the segment: type, order, scale, modulus, unit ... */
+    char definition[512];              /* what is hashed into the segment: type, order, scale, modulus, unit ... */
     struct calendar calendar;          /* of its mine and quantity */
     struct place place;
 };

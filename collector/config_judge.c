@@ -151,7 +151,7 @@ static void silence_judge(const struct config_reader *reader, size_t i, int64_t 
 static void step_judge(const struct config_reader *reader, size_t i, const struct point *point, int64_t step)
 {
     const struct totaliser_rules *rules = &reader->config->meter[i].rules;
-    if (!registers_real(point->format.type) || step <= rules->resolution)
+    if (step <= rules->resolution)
         return;
     char steps[80], resolution[80], total[80];
     count_text(point, step, steps, sizeof steps);
@@ -189,7 +189,7 @@ static void meter_judge(const struct config_reader *reader, size_t i)
     const struct point *point = point_of(reader->config, meter);
     if (!point || meter->rules.max_rate == 0)
         return;
-    const int64_t step_there = registers_step(&point->format, greatest_count(&meter->rules));
+    const int64_t step_there = point_step(point, greatest_count(&meter->rules));
     const int64_t step = step_there > meter->rules.resolution ? step_there : meter->rules.resolution;
     gap_judge(reader, i);
     if (allow_judge(reader, i, point, step))

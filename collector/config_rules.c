@@ -89,7 +89,7 @@ static int64_t bound_of(const struct measure *measure, const struct meter_amount
 static void modulus_set(const struct measure *measure, struct config_meter *meter)
 {
     const struct meter_draft *draft = measure->draft;
-    const int64_t most = registers_modulus(draft->counter->format.type);
+    const int64_t most = draft->counter->factor ? 0 : registers_modulus(draft->counter->format.type);
     char text[160];
     meter->rules.modulus = draft->modulus >= 0 ? draft->modulus : draft->counter->counter.modulus;
     if (most == 0 || meter->rules.modulus <= most)
@@ -126,18 +126,38 @@ static void resets_set(const struct meter_draft *draft, struct config_meter *met
     meter->rules.resettable |= meter->rules.resets;
 }
 
+/* "type=float32 order=CDAB scale=1 quantum=0.1", and of what else the count is made. */
+static void format_text(const struct point *point, char *text, size_t size)
+{
+    const struct registers_format *format = &point->format;
+    const bool real = registers_real(format->type) || point->factor || point->high_part;
+    char scale[DECIMAL_TEXT_MAX], quantum[DECIMAL_TEXT_MAX];
+    decimal_format(decimal_reduce(format->scale), scale);
+    decimal_format(decimal_reduce(format->quantum), quantum);
+    snprintf(text, size, "type=%s order=%s scale=%s%s%s%s", registers_type_name(format->type),
+             registers_order_name(format->order, format->type), scale, real ? " quantum=" : "", real ? quantum : "",
+             point->factor ? " factor" : "");
+}
+
+static void parts_text(const struct point *sum, char *text, size_t size)
+{
+    char high[120], low[120];
+    *text = '\0';
+    if (!sum->high_part)
+        return;
+    format_text(sum->high_part, high, sizeof high);
+    format_text(sum->low_part, low, sizeof low);
+    snprintf(text, size, " high=%" PRId64 "(%s) low=%" PRId64 "(%s)", sum->high_counts, high, sum->low_counts, low);
+}
+
 /* Canonical: the same meaning always gives the same text, which is hashed into
  * the segment. A float's counts depend on what they are rounded to. */
 static void definition_set(const struct meter_draft *draft, struct config_meter *meter)
 {
-    const struct registers_format *format = &draft->counter->format;
-    const bool real = registers_real(format->type);
-    char scale[DECIMAL_TEXT_MAX], quantum[DECIMAL_TEXT_MAX];
-    decimal_format(decimal_reduce(format->scale), scale);
-    decimal_format(decimal_reduce(format->quantum), quantum);
-    snprintf(meter->definition, sizeof meter->definition,
-             "type=%s order=%s scale=%s%s%s modulus=%" PRId64 " unit=%s quantity=%s", registers_type_name(format->type),
-             registers_order_name(format->order, format->type), scale, real ? " quantum=" : "", real ? quantum : "",
+    char format[120], parts[300];
+    format_text(draft->counter, format, sizeof format);
+    parts_text(draft->counter, parts, sizeof parts);
+    snprintf(meter->definition, sizeof meter->definition, "%s%s modulus=%" PRId64 " unit=%s quantity=%s", format, parts,
              meter->rules.modulus, draft->counter->unit, meter->quantity->name);
 }
 

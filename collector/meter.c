@@ -76,7 +76,7 @@ static struct totaliser_input meter_input(const struct meter *meter, const struc
         .good = read,
         .calibrating = scan->calibrating,
         .count = count,
-        .step = registers_step(&meter->point->format, count > meter->state.high ? count : meter->state.high),
+        .step = point_step(meter->point, count > meter->state.high ? count : meter->state.high),
         .reset_ms = meter_reset_ms(meter, scan),
     };
 }

@@ -43,12 +43,18 @@ static bool scan_value(const struct point *point, const struct reading *reading,
     return reading->quality == QUALITY_GOOD && !__builtin_mul_overflow(reading->count, quantum.digits, &value->digits);
 }
 
+/* A text that was read; NULL of all else. */
+static const char *scan_text(const struct scan *scan, size_t point)
+{
+    return scan->text && scan->readings[point].quality == QUALITY_GOOD ? scan->text[point] : NULL;
+}
+
 static void scan_missing(struct text *out, const struct profile *profile, const struct scan *scan)
 {
     struct decimal value;
     for (size_t i = 0; i < scan->points; i++) {
         enum quality quality = scan->readings[i].quality;
-        if (!scan_value(&profile->point[i], &scan->readings[i], &value))
+        if (!scan_text(scan, i) && !scan_value(&profile->point[i], &scan->readings[i], &value))
             text_member(out, profile->point[i].name, quality_name(quality ? quality : QUALITY_RANGE));
     }
 }
@@ -65,6 +71,10 @@ void payload_scan(struct text *out, const struct config *config, size_t device, 
     for (size_t i = 0; i < scan->points; i++) {
         const struct point *point = &of->profile->point[i];
         struct decimal value;
+        if (scan_text(scan, i)) {
+            text_member(out, point->name, scan_text(scan, i));
+            continue;
+        }
         if (!scan_value(point, &scan->readings[i], &value)) {
             missing++;
             continue;
