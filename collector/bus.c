@@ -22,6 +22,7 @@ struct bus_device {
     struct sweep *sweep;
     struct meter **meter;   /* NULL-ended: those that this device feeds */
     struct meter **watched; /* NULL-ended: those whose belt it tells the running of */
+    bool refused;           /* an alarm stands of points that it refuses */
     struct outcomes outcomes;
     struct bus_report report;
 };
@@ -97,14 +98,12 @@ struct bus *bus_new(struct site *site, size_t index, struct meter **meter)
     return NULL;
 }
 
-/* Whether a scan that ended so says that the device is there. An exception is an answer, but not a gateway's
- * that says it has none from the device. */
-static bool device_answered(const struct bus *bus, enum wire_outcome outcome)
+/* Whether a sweep says that the device is there. An exception is an answer, but not a gateway's that says it
+ * has none from the device. */
+static bool device_answered(const struct sweep_trouble *trouble)
 {
-    enum { GATEWAY_PATH = 10, GATEWAY_TARGET = 11 };
-    int exception = wire_exception(bus->wire);
-    return outcome == WIRE_OK ||
-           (outcome == WIRE_EXCEPTION && exception != GATEWAY_PATH && exception != GATEWAY_TARGET);
+    return trouble->outcome == WIRE_OK ||
+           (trouble->outcome == WIRE_EXCEPTION && !wire_is_gateway_exception(trouble->exception));
 }
 
 static void device_note(struct bus *bus, struct bus_device *device, enum wire_outcome outcome, bool answered,
@@ -114,10 +113,29 @@ static void device_note(struct bus *bus, struct bus_device *device, enum wire_ou
     outcomes_add(&device->outcomes, outcome, wall_ms);
     device->report.bad = outcome != WIRE_OK;
     if (outcome != WIRE_OK)
-        snprintf(device->report.error, sizeof(device->report.error), "%s", sweep_error(device->sweep));
+        snprintf(device->report.error, sizeof(device->report.error), "%s", sweep_trouble(device->sweep)->error);
     if (answered)
         device->report.last_good_ms = wall_ms;
     pthread_mutex_unlock(&bus->lock);
+}
+
+/* Points that the device refuses by themselves, so that it is read without them: an alarm of its own, as the
+ * device answers. It stands until all is read again. */
+static void device_tell_refused(struct bus *bus, struct bus_device *device, enum wire_outcome outcome, int64_t wall_ms)
+{
+    const struct config_device *config = device->config;
+    struct alarms *alarms = live_alarms(bus->site->live);
+    char what[sizeof(((struct alarm *)0)->what)];
+    snprintf(what, sizeof(what), "refuses %s", sweep_refused(device->sweep));
+    struct alarm_notice notice = {
+        .mine = (int)config->mine, .subject = config->name, .reason = "refused", .level = JOURNAL_AMBER, .what = what};
+    if (*sweep_refused(device->sweep)) {
+        alarm_raise(alarms, &notice, wall_ms);
+        device->refused = true;
+    } else if (device->refused && outcome == WIRE_OK) {
+        alarm_clear(alarms, notice.mine, notice.subject, notice.reason, wall_ms);
+        device->refused = false;
+    }
 }
 
 static void device_schedule(struct bus *bus, struct bus_device *device, bool answered)
@@ -146,13 +164,14 @@ static void bus_poll(struct bus *bus, struct bus_device *device)
     if (outcome == WIRE_STOPPED)
         return;
     struct clock_now now = {.wall_ms = scan.wall_ms, .boot_ms = scan.boot_ms};
-    bool answered = device_answered(bus, outcome);
+    bool answered = device_answered(sweep_trouble(device->sweep));
     device_schedule(bus, device, answered);
     device_note(bus, device, outcome, answered, scan.wall_ms);
+    device_tell_refused(bus, device, outcome, scan.wall_ms);
     live_scan(site->live, device->index, &scan);
     if (site->scans)
         scans_take(site->scans, device->index, device->sweep, &scan, outcome == WIRE_OK ? "" : device->report.error,
-                   wire_received(bus->wire));
+                   sweep_trouble(device->sweep)->received);
     for (struct meter **meter = device->watched; *meter; meter++)
         meter_see_belt(*meter, &scan);
     for (struct meter **meter = device->meter; *meter; meter++)

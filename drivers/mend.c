@@ -4,9 +4,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Modbus Application Protocol V1.1b3, 7: illegal function, data address, data value. */
-enum { EXCEPTION_FUNCTION = 1, EXCEPTION_VALUE = 3 };
-
 /* What is known of a request beside what the plan says. */
 struct part {
     size_t place;  /* its first word */
@@ -113,7 +110,7 @@ void mend_begin(struct mend *mend, int64_t link, int64_t now_ms)
 {
     if (!mend->refused)
         mend->rest_ms = 0;
-    mend->stale = mend->refused && (mend->stale || link != mend->link);
+    mend->stale = mend->refused && (mend->stale || (mend->link && link != mend->link));
     if (mend->stale && (mend->rest_ms == 0 || now_ms - mend->joined_ms >= mend->rest_ms))
         mend_join(mend, now_ms);
     mend->link = link;
@@ -144,7 +141,7 @@ static void part_insert(struct mend *mend, size_t number, int address)
 bool mend_refused(struct mend *mend, size_t number, int exception)
 {
     const int address = mend->plan->request[number].address;
-    if (exception < EXCEPTION_FUNCTION || exception > EXCEPTION_VALUE)
+    if (exception < 1 || exception > MEND_EXCEPTION_MAX)
         return false;
     mend->refused = true;
     if (mend->splits == 0)

@@ -14,6 +14,10 @@
  * devices of the bus do not wait for long while one mends. */
 enum { MEND_SPLITS = 4, MEND_REST_MS = 60000, MEND_REST_CAP_MS = 3600000 };
 
+/* Illegal function, data address and data value (1 to 3) are refusals of what was asked for
+ * (Modbus Application Protocol V1.1b3, 7). */
+enum { MEND_EXCEPTION_MAX = 3 };
+
 struct mend;
 
 /* The profile must outlive it. NULL when out of memory. */
@@ -27,7 +31,7 @@ const struct plan *mend_plan(const struct mend *mend);
 size_t mend_place(const struct mend *mend, size_t number);
 size_t mend_words(const struct mend *mend);
 
-/* `link` stands for the connection. With another one, and once what was refused has been
+/* `link` stands for the connection, 0 for none yet. With another one, and once what was refused has been
  * answered, the plan is whole again; ever less often (within MEND_REST_CAP_MS) where that was in vain. */
 void mend_begin(struct mend *mend, int64_t link, int64_t now_ms);
 

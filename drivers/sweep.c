@@ -3,41 +3,31 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <time.h>
 
+#include "drivers/deadline.h"
+#include "drivers/mend.h"
 #include "drivers/sunspec.h"
 #include "drivers/watch.h"
 
 struct sweep {
     const struct profile *profile;
     struct wire_unit unit;
-    struct plan *plan;
+    struct mend *mend;        /* its plan */
     struct reading *readings; /* one a point */
     char **text;              /* one a point: of texts, else NULL */
     struct watch *watch;      /* what the device's states say of the rest */
     uint16_t *registers;      /* of all requests, one after another */
-    size_t *first;            /* by request: where its registers begin */
     struct sunspec sunspec;   /* of a SunSpec profile: where its models are, */
     bool placed;              /* once that is known, */
     int64_t placed_us;        /* of the link as it was opened then, */
     unsigned try;             /* and where it is looked for next */
-    enum wire_outcome worst;  /* of this sweep so far */
     char missing[256];        /* why the last request was not asked at all; else "" */
-    char error[512];          /* of the worst outcome */
+    int64_t lost_ms;          /* in this sweep, without an answer */
+    struct sweep_trouble trouble;
+    char refused[256];
 };
-
-/* Lays the registers of all requests out one after another. */
-static bool sweep_lay_out(struct sweep *sweep)
-{
-    size_t total = 0;
-    sweep->first = calloc(sweep->plan->requests + 1, sizeof *sweep->first);
-    for (size_t i = 0; sweep->first && i < sweep->plan->requests; i++) {
-        sweep->first[i] = total;
-        total += request_words(&sweep->plan->request[i]);
-    }
-    sweep->registers = calloc(total + 1, sizeof *sweep->registers);
-    return sweep->first && sweep->registers;
-}
 
 /* Room for the texts of the device. */
 static bool sweep_make_texts(struct sweep *sweep)
@@ -61,10 +51,11 @@ struct sweep *sweep_new(const struct profile *profile, struct wire_unit unit)
         return NULL;
     sweep->profile = profile;
     sweep->unit = unit;
-    sweep->plan = plan_new(profile);
+    sweep->mend = mend_new(profile);
+    sweep->registers = calloc(sweep->mend ? mend_words(sweep->mend) + 1 : 1, sizeof *sweep->registers);
     sweep->readings = calloc(profile->points + 1, sizeof *sweep->readings);
     sweep->watch = watch_new(profile);
-    if (!sweep->plan || !sweep->readings || !sweep->watch || !sweep_lay_out(sweep) || !sweep_make_texts(sweep)) {
+    if (!sweep->mend || !sweep->registers || !sweep->readings || !sweep->watch || !sweep_make_texts(sweep)) {
         sweep_free(sweep);
         return NULL;
     }
@@ -75,41 +66,52 @@ void sweep_free(struct sweep *sweep)
 {
     if (!sweep)
         return;
-    plan_free(sweep->plan);
+    mend_free(sweep->mend);
     free(sweep->readings);
     for (size_t i = 0; sweep->text && i < sweep->profile->points; i++)
         free(sweep->text[i]);
     free(sweep->text);
     watch_free(sweep->watch);
     free(sweep->registers);
-    free(sweep->first);
     free(sweep);
 }
 
 const struct plan *sweep_plan(const struct sweep *sweep)
 {
-    return sweep->plan;
+    return mend_plan(sweep->mend);
 }
 
 size_t sweep_requests_most(const struct sweep *sweep)
 {
-    size_t most = sweep->plan->requests;
-    for (size_t i = 0; i < sweep->plan->requests; i++)
-        most += sweep->plan->request[i].models ? SUNSPEC_REQUESTS_MAX + 1 : 0;
+    const struct plan *plan = mend_plan(sweep->mend);
+    size_t most = plan->requests + 2 * MEND_SPLITS;
+    for (size_t i = 0; i < plan->requests; i++)
+        most += plan->request[i].models ? SUNSPEC_REQUESTS_MAX + 1 : 0;
     return most;
 }
 
-const char *sweep_error(const struct sweep *sweep)
+const struct sweep_trouble *sweep_trouble(const struct sweep *sweep)
 {
-    return sweep->error;
+    return &sweep->trouble;
+}
+
+const char *sweep_refused(const struct sweep *sweep)
+{
+    return sweep->refused;
+}
+
+/* Where the words of a request are kept. */
+static uint16_t *sweep_words(const struct sweep *sweep, size_t number)
+{
+    return sweep->registers + mend_place(sweep->mend, number);
 }
 
 const uint16_t *sweep_registers(const struct sweep *sweep, size_t point)
 {
-    const size_t number = sweep->plan->request_of[point];
-    const struct request *request = &sweep->plan->request[number];
+    const size_t number = mend_plan(sweep->mend)->request_of[point];
+    const struct request *request = &mend_plan(sweep->mend)->request[number];
     const int offset = sweep->profile->point[point].address - request->address;
-    return sweep->registers + sweep->first[number] + offset * (request->wide ? 2 : 1);
+    return sweep_words(sweep, number) + offset * (request->wide ? 2 : 1);
 }
 
 static int64_t clock_ms(clockid_t clock)
@@ -146,7 +148,7 @@ static void sweep_decode(struct sweep *sweep, size_t number)
     for (int depth = 0; depth < POINT_DEPTHS && left > 0; depth++) {
         left = 0;
         for (size_t i = 0; i < sweep->profile->points; i++) {
-            if (sweep->plan->request_of[i] != number)
+            if (mend_plan(sweep->mend)->request_of[i] != number)
                 continue;
             const int own = point_depth(&sweep->profile->point[i]);
             left += own > depth;
@@ -159,7 +161,7 @@ static void sweep_decode(struct sweep *sweep, size_t number)
 static void sweep_miss(struct sweep *sweep, size_t number, enum quality quality)
 {
     for (size_t i = 0; i < sweep->profile->points; i++)
-        if (sweep->plan->request_of[i] == number)
+        if (mend_plan(sweep->mend)->request_of[i] == number)
             sweep->readings[i] = (struct reading){.quality = quality};
 }
 
@@ -180,7 +182,7 @@ static enum wire_outcome sweep_place(struct sweep *sweep, struct wire *wire)
 static enum wire_outcome sweep_ask_model(struct sweep *sweep, struct wire *wire, size_t number)
 {
     for (int tries = 0; tries < 2; tries++) {
-        struct request request = sweep->plan->request[number];
+        struct request request = mend_plan(sweep->mend)->request[number];
         enum wire_outcome outcome = sweep_place(sweep, wire);
         if (outcome != WIRE_OK)
             return outcome;
@@ -188,7 +190,7 @@ static enum wire_outcome sweep_ask_model(struct sweep *sweep, struct wire *wire,
             sunspec_missing(&sweep->sunspec, &request, sweep->missing, sizeof sweep->missing);
             return WIRE_EXCEPTION;
         }
-        outcome = wire_read(wire, &sweep->unit, &request, sweep->registers + sweep->first[number]);
+        outcome = wire_read(wire, &sweep->unit, &request, sweep_words(sweep, number));
         if (!is_answer(outcome) || wire_opened_us(wire) == sweep->placed_us)
             return outcome;
     }
@@ -197,39 +199,104 @@ static enum wire_outcome sweep_ask_model(struct sweep *sweep, struct wire *wire,
 
 static enum wire_outcome sweep_ask(struct sweep *sweep, struct wire *wire, size_t number)
 {
-    const struct request *request = &sweep->plan->request[number];
+    const struct request *request = &mend_plan(sweep->mend)->request[number];
     if (request->models)
         return sweep_ask_model(sweep, wire, number);
-    return wire_read(wire, &sweep->unit, request, sweep->registers + sweep->first[number]);
+    return wire_read(wire, &sweep->unit, request, sweep_words(sweep, number));
+}
+
+/* The code of the last request's exception; 0 when it was not asked. */
+static int sweep_exception(const struct sweep *sweep, const struct wire *wire)
+{
+    return *sweep->missing ? 0 : wire_exception(wire);
 }
 
 static void sweep_note(struct sweep *sweep, const struct wire *wire, enum wire_outcome outcome)
 {
-    if (outcome <= sweep->worst)
+    struct sweep_trouble *trouble = &sweep->trouble;
+    if (outcome <= trouble->outcome)
         return;
-    sweep->worst = outcome;
-    snprintf(sweep->error, sizeof sweep->error, "%s", *sweep->missing ? sweep->missing : wire_error(wire));
+    trouble->outcome = outcome;
+    trouble->exception = outcome == WIRE_EXCEPTION ? sweep_exception(sweep, wire) : 0;
+    trouble->flaw = wire_flaw(wire);
+    snprintf(trouble->error, sizeof trouble->error, "%s", *sweep->missing ? sweep->missing : wire_error(wire));
+    snprintf(trouble->received, sizeof trouble->received, "%s", *sweep->missing ? "" : wire_received(wire));
+}
+
+static bool is_absent(const struct sweep *sweep, const struct wire *wire, enum wire_outcome outcome)
+{
+    return outcome == WIRE_EXCEPTION && wire_is_gateway_exception(sweep_exception(sweep, wire));
 }
 
 static enum wire_outcome sweep_request(struct sweep *sweep, struct wire *wire, size_t number, struct scan *scan)
 {
+    const int64_t begin_ms = deadline_now_ms();
     sweep->missing[0] = '\0';
     const enum wire_outcome outcome = sweep_ask(sweep, wire, number);
-    sweep_note(sweep, wire, outcome);
+    if (!is_answer(outcome))
+        sweep->lost_ms += deadline_now_ms() - begin_ms;
     if (is_answer(outcome) || scan->boot_ms == 0) /* what came before a silence is as old as it is */
         scan_stamp(scan);
     if (outcome == WIRE_OK)
         sweep_decode(sweep, number);
+    else if (outcome == WIRE_EXCEPTION && !is_absent(sweep, wire, outcome))
+        sweep_miss(sweep, number, QUALITY_EXCEPTION);
     else
-        sweep_miss(sweep, number, outcome == WIRE_EXCEPTION ? QUALITY_EXCEPTION : QUALITY_TIMEOUT);
+        sweep_miss(sweep, number, QUALITY_TIMEOUT);
     return outcome;
 }
 
-/* Whether the device is worth another request in this sweep: it answered, or
- * at least spoke. Otherwise each request left would take a time-out of its own. */
-static bool worth_asking(enum wire_outcome outcome)
+/* Whether the device is worth another request in this sweep: it answered, or at least
+ * spoke. Otherwise each request left would take a time-out of its own. */
+static bool worth_asking(const struct sweep *sweep, const struct wire *wire, enum wire_outcome outcome)
 {
-    return outcome == WIRE_OK || outcome == WIRE_EXCEPTION || outcome == WIRE_GARBAGE || outcome == WIRE_CLOSED;
+    if (is_answer(outcome))
+        return !is_absent(sweep, wire, outcome);
+    return (outcome == WIRE_GARBAGE || outcome == WIRE_CLOSED) && sweep->lost_ms < sweep->unit.timeout_ms;
+}
+
+/* Takes what became of a request. True: it was split, and is to be asked again. */
+static bool sweep_mends(struct sweep *sweep, const struct wire *wire, size_t number, enum wire_outcome outcome)
+{
+    if (outcome == WIRE_OK)
+        mend_answered(sweep->mend, number);
+    return outcome == WIRE_EXCEPTION && mend_refused(sweep->mend, number, sweep_exception(sweep, wire));
+}
+
+/* Names the points that are refused with this code behind the text as it is. */
+static void refused_name(struct sweep *sweep, int exception)
+{
+    const struct plan *plan = mend_plan(sweep->mend);
+    char *text = sweep->refused;
+    const size_t size = sizeof sweep->refused, before = strlen(text);
+    for (size_t i = 0; i < plan->points; i++) {
+        const size_t length = strlen(text);
+        if (mend_exception(sweep->mend, plan->request_of[i]) == exception)
+            snprintf(text + length, size - length, "%s%s",
+                     length > before ? ", "
+                     : length        ? "; "
+                                     : "",
+                     sweep->profile->point[i].name);
+    }
+    const size_t length = strlen(text);
+    if (length > before)
+        snprintf(text + length, size - length, ": exception %d, %s", exception, wire_exception_name(exception));
+}
+
+/* What is refused stands in the trouble too, where nothing was worse: it may not have been asked this time. */
+static void sweep_tell_refused(struct sweep *sweep)
+{
+    struct sweep_trouble *trouble = &sweep->trouble;
+    sweep->refused[0] = '\0';
+    for (int exception = MEND_EXCEPTION_MAX; exception > 0; exception--) {
+        refused_name(sweep, exception);
+        if (!*sweep->refused || trouble->outcome > WIRE_EXCEPTION)
+            continue;
+        trouble->exception = trouble->outcome == WIRE_OK ? exception : trouble->exception;
+        trouble->outcome = WIRE_EXCEPTION;
+    }
+    if (*sweep->refused && trouble->outcome == WIRE_EXCEPTION)
+        snprintf(trouble->error, sizeof trouble->error, "refuses %s", sweep->refused);
 }
 
 enum wire_outcome sweep_run(struct sweep *sweep, struct wire *wire, struct scan *scan)
@@ -237,24 +304,33 @@ enum wire_outcome sweep_run(struct sweep *sweep, struct wire *wire, struct scan 
     enum wire_outcome last = WIRE_OK;
     *scan = (struct scan){
         .points = sweep->profile->points, .readings = sweep->readings, .text = (const char *const *)sweep->text};
-    sweep->worst = WIRE_OK;
-    sweep->error[0] = '\0';
-    for (size_t number = 0; number < sweep->plan->requests; number++) {
-        if (!worth_asking(last)) {
+    sweep->missing[0] = '\0';
+    sweep->trouble = (struct sweep_trouble){0};
+    sweep->lost_ms = 0;
+    mend_begin(sweep->mend, wire_opened_us(wire), deadline_now_ms());
+    for (size_t number = 0; number < mend_plan(sweep->mend)->requests; number++) {
+        if (!worth_asking(sweep, wire, last)) {
             sweep_miss(sweep, number, QUALITY_TIMEOUT);
-            continue;
+        } else if (!mend_asks(sweep->mend, number)) {
+            sweep_miss(sweep, number, QUALITY_EXCEPTION);
+        } else {
+            do
+                last = sweep_request(sweep, wire, number, scan);
+            while (sweep_mends(sweep, wire, number, last));
+            sweep_note(sweep, wire, last);
         }
-        last = sweep_request(sweep, wire, number, scan);
     }
-    if (sweep->worst > WIRE_EXCEPTION)
+    sweep_tell_refused(sweep);
+    if (sweep->trouble.outcome > WIRE_EXCEPTION)
         sweep->placed = false;
     watch_scan(sweep->watch, scan);
-    return sweep->worst;
+    return sweep->trouble.outcome;
 }
 
 enum wire_outcome sweep_reread(struct sweep *sweep, struct wire *wire, size_t point, struct scan *scan)
 {
-    const enum wire_outcome outcome = sweep_request(sweep, wire, sweep->plan->request_of[point], scan);
+    const size_t number = mend_plan(sweep->mend)->request_of[point];
+    const enum wire_outcome outcome = sweep_request(sweep, wire, number, scan);
     watch_scan(sweep->watch, scan);
     return outcome;
 }

@@ -87,8 +87,16 @@ enum wire_outcome wire_fail_errno(struct wire *wire, int error)
                      error == ECONNRESET ? "closed by the other side" : reason);
 }
 
+static enum wire_flaw misfit_flaw(const struct frame_misfit *misfit)
+{
+    if (strcmp(misfit->what, "unit") == 0)
+        return FLAW_UNIT;
+    return strcmp(misfit->what, "size") == 0 && misfit->found < misfit->expected ? FLAW_SHORT : FLAW_OTHER;
+}
+
 enum wire_outcome wire_fail_misfit(struct wire *wire, const struct frame_misfit *misfit)
 {
+    wire->flaw = misfit_flaw(misfit);
     return wire_fail(wire, WIRE_GARBAGE, "%s unit %d: the answer has %s %u where %u was expected", wire->peer,
                      wire->unit.unit, misfit->what, misfit->found, misfit->expected);
 }
@@ -160,6 +168,7 @@ static enum wire_outcome wire_rest(struct wire *wire)
 static enum wire_outcome wire_try(struct wire *wire, uint16_t *registers)
 {
     wire->error[0] = wire->received[0] = '\0';
+    wire->flaw = FLAW_OTHER;
     wire->deadline = deadline_after(wire->unit.timeout_ms);
     enum wire_outcome outcome = wire_connect(wire);
     if (outcome == WIRE_OK)
@@ -192,6 +201,8 @@ enum wire_outcome wire_read(struct wire *wire, const struct wire_unit *unit, con
         outcome = wire_try(wire, registers);
     while (worth_a_retry(outcome) && retries-- > 0);
     *failing = worth_a_retry(outcome);
+    if (outcome != WIRE_GARBAGE)
+        wire->flaw = FLAW_NONE;
     return outcome;
 }
 
@@ -211,6 +222,16 @@ int64_t wire_opened_us(const struct wire *wire)
 int wire_exception(const struct wire *wire)
 {
     return wire->exception;
+}
+
+bool wire_is_gateway_exception(int exception)
+{
+    return exception == 0x0A || exception == 0x0B;
+}
+
+enum wire_flaw wire_flaw(const struct wire *wire)
+{
+    return wire->flaw;
 }
 
 /* Modbus Application Protocol V1.1b3, 7. */

@@ -22,6 +22,9 @@ enum wire_outcome {
     WIRE_OUTCOMES
 };
 
+/* What was wrong with an answer that is WIRE_GARBAGE. */
+enum wire_flaw { FLAW_NONE, FLAW_SHORT, FLAW_UNIT, FLAW_OTHER };
+
 enum { WIRE_RECEIVED_BYTES = 64 };
 
 struct wire;
@@ -70,6 +73,12 @@ int64_t wire_opened_us(const struct wire *wire);
 /* The exception code of the last WIRE_EXCEPTION: 1 to 11 by the protocol, but it is the device's word. */
 int wire_exception(const struct wire *wire);
 const char *wire_exception_name(int exception); /* "illegal data address", ... */
+
+/* Whether the code is a gateway's word that it has no answer of the device (0x0A, 0x0B). */
+bool wire_is_gateway_exception(int exception);
+
+/* Of the last answer, if it was WIRE_GARBAGE: shorter than it should be, another unit's, or else. */
+enum wire_flaw wire_flaw(const struct wire *wire);
 
 /* The last failure in words, with what was asked and what came: "no answer from
  * 10.1.5.21:502 unit 1 within 1000 ms (10 holding registers from 1009)". Empty

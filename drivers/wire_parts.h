@@ -24,6 +24,7 @@ struct wire {
     int64_t deadline;
     /* The last one. */
     int exception;
+    enum wire_flaw flaw;
     char error[768];
     char received[3 * WIRE_RECEIVED_BYTES]; /* "01 83 02" */
     int64_t opened_us, ended_us;            /* deadline_now_us() */

@@ -132,6 +132,55 @@ static void a_gateways_word_is_no_answer_of_the_device(void **state)
     }
 }
 
+/* Refuses all that holds the gauge at 0; the total is read all the same. */
+static bool answer_without_rate(struct fake_device *device, int peer, const uint8_t *question)
+{
+    const bool lacks = question[7] == 3 && question[8] == 0 && question[9] == 0;
+    return lacks ? answer_exception(device, peer, question) : answer_good(device, peer, question);
+}
+
+static bool alarm_stands(struct scene *scene, const char *id, char what[static 200])
+{
+    size_t count;
+    struct alarm *alarm = alarms_list(live_alarms(scene->rig.site.live), &count);
+    bool stands = false;
+    for (size_t i = 0; i < count; i++)
+        if (strcmp(alarm[i].id, id) == 0) {
+            stands = alarm[i].cleared_ms == 0;
+            strcpy(what, alarm[i].what);
+        }
+    free(alarm);
+    return stands;
+}
+
+static void wait_alarm(struct scene *scene, bool stands, char what[static 200])
+{
+    for (int tries = 0; tries < 3000; tries++) {
+        if (alarm_stands(scene, "scale-1-refused", what) == stands)
+            return;
+        rig_wait_ms(10);
+    }
+    fail_msg("the alarm does not %s", stands ? "come" : "go");
+}
+
+static void what_is_refused_is_an_alarm_and_the_rest_is_counted(void **state)
+{
+    struct scene *scene = *state;
+    char what[200] = "";
+
+    atomic_store(&scene->device.answer, answer_without_rate);
+    assert_true(bus_start(scene->bus));
+    wait_alarm(scene, true, what);
+    assert_string_equal(what, "refuses rate: exception 2, illegal data address");
+    wait_asked(scene, 5);
+    atomic_store(&total, 1007);
+    wait_asked(scene, 8);
+    atomic_store(&scene->device.answer, answer_good);
+    wait_alarm(scene, false, what);
+    stop(scene);
+    assert_int_equal(counted(scene), 7);
+}
+
 /* A bus that waits is alive until its wait is over. */
 static void a_waiting_bus_is_alive(void **state)
 {
@@ -150,6 +199,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(what_the_register_gains_is_counted, start, end),
         cmocka_unit_test_setup_teardown(a_gateways_word_is_no_answer_of_the_device, start, end),
+        cmocka_unit_test_setup_teardown(what_is_refused_is_an_alarm_and_the_rest_is_counted, start, end),
         cmocka_unit_test_setup_teardown(a_waiting_bus_is_alive, start, end),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

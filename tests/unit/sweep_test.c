@@ -161,10 +161,11 @@ static void a_fault_is_the_fault_of_one_request(void **state)
         fake_answer answer;
         enum wire_outcome outcome;
         enum quality quality;
+        int questions;
     } cases[] = {
-        {answer_exception, WIRE_EXCEPTION, QUALITY_EXCEPTION},
-        {answer_garbage, WIRE_GARBAGE, QUALITY_TIMEOUT},
-        {answer_close, WIRE_CLOSED, QUALITY_TIMEOUT},
+        {answer_garbage, WIRE_GARBAGE, QUALITY_TIMEOUT, REQUESTS},
+        {answer_close, WIRE_CLOSED, QUALITY_TIMEOUT, REQUESTS},
+        {answer_exception, WIRE_EXCEPTION, QUALITY_EXCEPTION, REQUESTS + 2}, /* total and rate by themselves */
     };
     struct fixture *fixture = *state;
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
@@ -175,8 +176,97 @@ static void a_fault_is_the_fault_of_one_request(void **state)
         assert_reading(&fixture->scan, RATE, cases[i].quality, 0);
         assert_reading(&fixture->scan, HUMIDITY, QUALITY_GOOD, -2);
         assert_reading(&fixture->scan, RUNNING, QUALITY_GOOD, 1);
-        assert_int_equal(fixture->device.questions, REQUESTS);
+        assert_int_equal(fixture->device.questions, cases[i].questions);
     }
+}
+
+/* A device that lacks what holds the rate. */
+static bool answer_without_rate(struct fake_device *device, int peer, const uint8_t *question)
+{
+    const int begin = question[8] << 8 | question[9], count = question[10] << 8 | question[11];
+    const bool lacks = begin <= 1018 && begin + count > 1018;
+    return lacks ? answer_exception(device, peer, question) : answer_good(device, peer, question);
+}
+
+static int questions_of_a_sweep(struct fixture *fixture, enum wire_outcome outcome)
+{
+    fixture->device.questions = 0;
+    assert_int_equal(sweep_run(fixture->sweep, fixture->wire, &fixture->scan), outcome);
+    return fixture->device.questions;
+}
+
+static void a_refused_register_is_found_and_the_rest_is_read(void **state)
+{
+    struct fixture *fixture = *state;
+    answers[TABLE_HOLDING] = answer_without_rate;
+    assert_int_equal(questions_of_a_sweep(fixture, WIRE_EXCEPTION), REQUESTS + 2);
+    for (int i = 0; i < 2; i++) {
+        assert_reading(&fixture->scan, TOTAL, QUALITY_GOOD, 123456789);
+        assert_reading(&fixture->scan, RATE, QUALITY_EXCEPTION, 0);
+        assert_reading(&fixture->scan, HUMIDITY, QUALITY_GOOD, -2);
+        assert_string_equal(sweep_refused(fixture->sweep), "rate: exception 2, illegal data address");
+        assert_string_equal(sweep_trouble(fixture->sweep)->error, "refuses rate: exception 2, illegal data address");
+        assert_int_equal(sweep_trouble(fixture->sweep)->exception, 2);
+        assert_int_equal(sweep_registers(fixture->sweep, TOTAL)[0], 123456789 >> 16);
+        assert_int_equal(questions_of_a_sweep(fixture, WIRE_EXCEPTION), REQUESTS + 1);
+    }
+
+    answers[TABLE_HOLDING] = answer_good; /* it is there now: read at once, in one request from the next sweep on */
+    assert_int_equal(questions_of_a_sweep(fixture, WIRE_OK), REQUESTS + 1);
+    assert_reading(&fixture->scan, RATE, QUALITY_GOOD, 815);
+    assert_string_equal(sweep_refused(fixture->sweep), "");
+    assert_string_equal(sweep_trouble(fixture->sweep)->error, "");
+    assert_int_equal(questions_of_a_sweep(fixture, WIRE_OK), REQUESTS);
+}
+
+static void a_new_connection_asks_for_the_whole_again(void **state)
+{
+    struct fixture *fixture = *state;
+    answers[TABLE_HOLDING] = answer_without_rate;
+    questions_of_a_sweep(fixture, WIRE_EXCEPTION);
+    assert_int_equal(questions_of_a_sweep(fixture, WIRE_EXCEPTION), REQUESTS + 1);
+    answers[TABLE_INPUT] = answer_close;
+    questions_of_a_sweep(fixture, WIRE_CLOSED);
+    answers[TABLE_INPUT] = answers[TABLE_HOLDING] = answer_good;
+    questions_of_a_sweep(fixture, WIRE_OK);
+    assert_int_equal(questions_of_a_sweep(fixture, WIRE_OK), REQUESTS);
+}
+
+static bool answer_no_target(struct fake_device *device, int peer, const uint8_t *question)
+{
+    uint8_t answer[9];
+    (void)device;
+    memcpy(answer, question, 8);
+    answer[5] = 3;
+    answer[7] |= 0x80;
+    answer[8] = 0x0B;
+    return fake_send(peer, answer, sizeof answer);
+}
+
+/* Each answer of a gateway that it has none takes the gateway's own time-out. */
+static void a_gateways_word_ends_a_sweep(void **state)
+{
+    struct fixture *fixture = *state;
+    for (int table = TABLE_COIL; table <= TABLE_INPUT; table++)
+        answers[table] = answer_no_target;
+    assert_int_equal(questions_of_a_sweep(fixture, WIRE_EXCEPTION), 1);
+    for (size_t point = 0; point < POINTS; point++)
+        assert_reading(&fixture->scan, point, QUALITY_TIMEOUT, 0);
+    assert_int_equal(sweep_trouble(fixture->sweep)->exception, 0x0B);
+    assert_string_equal(sweep_refused(fixture->sweep), "");
+}
+
+/* What came for an answer is kept, and what was wrong with it. */
+static void the_trouble_tells_what_came(void **state)
+{
+    struct fixture *fixture = *state;
+    answers[TABLE_INPUT] = answer_garbage;
+    questions_of_a_sweep(fixture, WIRE_GARBAGE);
+    const struct sweep_trouble *trouble = sweep_trouble(fixture->sweep);
+    assert_int_equal(trouble->outcome, WIRE_GARBAGE);
+    assert_int_equal(trouble->flaw, FLAW_UNIT);
+    assert_non_null(strstr(trouble->error, "unit"));
+    assert_string_equal(trouble->received + 3 * 6, "08 04 02 ff fe");
 }
 
 /* Of a silent device one time-out is enough. */
@@ -271,6 +361,10 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(reads_every_point, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_fault_is_the_fault_of_one_request, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_refused_register_is_found_and_the_rest_is_read, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_new_connection_asks_for_the_whole_again, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_gateways_word_ends_a_sweep, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(the_trouble_tells_what_came, set_up, tear_down),
         cmocka_unit_test_setup_teardown(silence_ends_a_sweep, set_up, tear_down),
         cmocka_unit_test_setup_teardown(the_times_are_those_of_the_last_answer, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_state_of_calibration_marks_the_values, set_up, tear_down),
