@@ -477,7 +477,7 @@ static void ships_profiles_without_a_fault(void **state)
 
     (void)state;
     assert_int_equal(glob("drivers/profiles/*.yaml", 0, NULL, &found), 0);
-    assert_true(found.gl_pathc >= 24);
+    assert_true(found.gl_pathc >= 30);
     for (size_t i = 0; i < found.gl_pathc; i++) {
         struct faults *faults = faults_new();
         struct profile *profile = profile_load(found.gl_pathv[i], faults);
