@@ -12,10 +12,14 @@
 #include <string.h>
 #include <sys/file.h>
 #include <sys/ioctl.h>
+#include <sys/stat.h>
+#include <sys/sysmacros.h>
 #include <unistd.h>
 
 /* What a UART's divisor may be off; beyond, characters are misread. */
 enum { BAUD_ERROR_PERCENT = 3 };
+
+enum { PTY_MAJOR_MIN = 136, PTY_MAJOR_MAX = 143 }; /* Linux, Documentation/admin-guide/devices.txt */
 
 static const char *open_hint(int error)
 {
@@ -99,6 +103,16 @@ static void serial_hasten(int descriptor)
     ioctl(descriptor, TIOCSSERIAL, &settings);
 }
 
+/* A pty would stay so after its holder was killed, for as long as its other side lives. */
+static bool serial_exclude(int descriptor)
+{
+    struct stat status;
+    if (fstat(descriptor, &status) != 0)
+        return false;
+    const bool pty = major(status.st_rdev) >= PTY_MAJOR_MIN && major(status.st_rdev) <= PTY_MAJOR_MAX;
+    return pty || ioctl(descriptor, TIOCEXCL) == 0;
+}
+
 int serial_open(const struct wire_link *link, char *why, size_t why_size)
 {
     unsigned baud = 0;
@@ -107,7 +121,7 @@ int serial_open(const struct wire_link *link, char *why, size_t why_size)
         return serial_fail(-1, errno, why, why_size);
     if (!isatty(descriptor) || flock(descriptor, LOCK_EX | LOCK_NB) != 0)
         return serial_fail(descriptor, errno, why, why_size);
-    if (ioctl(descriptor, TIOCEXCL) != 0 || !serial_set(descriptor, link)) {
+    if (!serial_exclude(descriptor) || !serial_set(descriptor, link)) {
         const int error = errno;
         ioctl(descriptor, TIOCNXCL);
         return serial_fail(descriptor, error, why, why_size);

@@ -10,8 +10,8 @@
 /* Opens link->path with its baud rate, parity and stop bits, non-blocking, and
  * drops what came before. Returns the descriptor, or -1 with the reason in `why`
  * and errno set. No other process may hold the line: that is asked for with
- * flock(), which programs of our kind honour, and with TIOCEXCL, which all others
- * but root's do. */
+ * flock(), which programs of our kind honour, and (but for ptys) with TIOCEXCL, which
+ * all others but root's do. */
 int serial_open(const struct wire_link *link, char *why, size_t why_size);
 void serial_close(int descriptor);
 

@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "drivers/serial.h"
@@ -108,13 +109,44 @@ static void it_is_ours_alone_until_closed(void **state)
     assert_true(line >= 0);
     assert_int_equal(serial_open(&link, why, sizeof why), -1);
     assert_non_null(strstr(why, "another process holds it"));
-    int exclusive = 0;
-    assert_int_equal(ioctl(line, TIOCGEXCL, &exclusive), 0);
-    assert_true(exclusive); /* the refusal took nothing from its holder */
+    assert_int_equal(serial_open(&link, why, sizeof why), -1); /* the refusal took nothing from its holder */
     serial_close(line);
     const int again = serial_open(&link, why, sizeof why);
     assert_true(again >= 0);
     serial_close(again);
+    close(master);
+}
+
+/* The holder is killed: nothing of it may stay. */
+static void it_is_free_after_a_crash(void **state)
+{
+    (void)state;
+    struct wire_link link = {LINK_DEFAULTS, .kind = WIRE_RTU};
+    char why[100] = "";
+    const int master = pty_open(&link), line = serial_open(&link, why, sizeof why);
+    int exclusive = 1;
+    assert_int_equal(ioctl(line, TIOCGEXCL, &exclusive), 0);
+    assert_false(exclusive);
+    close(line); /* as the kernel does */
+    const int again = serial_open(&link, why, sizeof why);
+    assert_true(again >= 0);
+    serial_close(again);
+    close(master);
+}
+
+static void a_line_of_others_is_refused_with_a_hint(void **state)
+{
+    (void)state;
+    struct wire_link link = {LINK_DEFAULTS, .kind = WIRE_RTU};
+    char why[100] = "";
+    const int master = pty_open(&link);
+    assert_int_equal(chmod(link.path, 0), 0);
+    if (geteuid() == 0)
+        assert_int_equal(seteuid(65534), 0);
+    assert_int_equal(serial_open(&link, why, sizeof why), -1);
+    if (getuid() == 0)
+        assert_int_equal(seteuid(0), 0);
+    assert_non_null(strstr(why, "dialout"));
     close(master);
 }
 
@@ -125,6 +157,8 @@ int main(void)
         cmocka_unit_test(bytes_pass_unchanged),
         cmocka_unit_test(what_came_before_is_dropped),
         cmocka_unit_test(it_is_ours_alone_until_closed),
+        cmocka_unit_test(it_is_free_after_a_crash),
+        cmocka_unit_test(a_line_of_others_is_refused_with_a_hint),
     };
     return cmocka_run_group_tests_name("serial", tests, NULL, NULL);
 }
