@@ -152,8 +152,7 @@ static enum wire_outcome wire_connect(struct wire *wire)
                      stream_error(wire->stream));
 }
 
-/* Keeps the unit's pauses; they are no part of its time-out. */
-static enum wire_outcome wire_rest(struct wire *wire)
+enum wire_outcome wire_rest(struct wire *wire)
 {
     const int64_t now_us = deadline_now_us();
     const int64_t connected_us = wire->opened_us + wire->unit.pause_after_connect_ms * INT64_C(1000);
@@ -172,11 +171,7 @@ static enum wire_outcome wire_try(struct wire *wire, uint16_t *registers)
     wire->deadline = deadline_after(wire->unit.timeout_ms);
     enum wire_outcome outcome = wire_connect(wire);
     if (outcome == WIRE_OK)
-        outcome = wire_rest(wire);
-    if (outcome != WIRE_OK)
-        return outcome;
-    outcome = wire->tcp ? wire_tcp_exchange(wire, registers) : wire_line_exchange(wire, registers);
-    wire->ended_us = deadline_now_us();
+        outcome = wire->tcp ? wire_tcp_exchange(wire, registers) : wire_line_exchange(wire, registers);
     return outcome;
 }
 
@@ -208,10 +203,11 @@ enum wire_outcome wire_read(struct wire *wire, const struct wire_unit *unit, con
 
 int64_t wire_bound_ms(const struct wire_link *link, const struct wire_unit *unit)
 {
-    int64_t once_ms = unit->timeout_ms;
-    if (link_is_serial(link)) /* to open and to find silence, to be answered; both for a fence before */
-        once_ms = 4 * once_ms + 2 * link_bytes_us(link, FRAME_LINE_QUESTION_BYTES + FRAME_LINE_ANSWER_BYTES_MAX) / 1000;
-    return (unit->retries + 1) * (once_ms + unit->pause_ms + unit->pause_after_connect_ms);
+    int64_t once_ms = unit->timeout_ms + unit->pause_ms;
+    if (link_is_serial(link)) /* to open and find silence, to be answered: for a fence, and for the question */
+        once_ms = 4 * unit->timeout_ms + 2 * unit->pause_ms +
+                  2 * link_bytes_us(link, FRAME_LINE_QUESTION_BYTES + FRAME_LINE_ANSWER_BYTES_MAX) / 1000;
+    return (unit->retries + 1) * (once_ms + unit->pause_after_connect_ms);
 }
 
 int64_t wire_opened_us(const struct wire *wire)

@@ -146,11 +146,14 @@ static enum wire_outcome line_listen(struct wire *wire, const struct question *q
 
 static enum wire_outcome line_transact(struct wire *wire, const struct question *question, size_t *at)
 {
-    enum wire_outcome outcome = line_settle(wire);
+    enum wire_outcome outcome = wire_rest(wire);
+    if (outcome == WIRE_OK)
+        outcome = line_settle(wire);
     if (outcome == WIRE_OK)
         outcome = line_ask(wire, question);
     if (outcome == WIRE_OK)
         outcome = line_listen(wire, question, at);
+    wire->ended_us = deadline_now_us();
     wire->deadline = deadline_after(wire->unit.timeout_ms);
     return outcome;
 }

@@ -43,6 +43,9 @@ enum wire_outcome wire_refused(struct wire *wire, int exception);
 /* Keeps bytes that were no answer, for wire_received(). */
 void wire_keep(struct wire *wire, const uint8_t *bytes, size_t size);
 
+/* Keeps the unit's pauses; they are no part of its time-out. */
+enum wire_outcome wire_rest(struct wire *wire);
+
 /* Each asks wire->question on the open link and takes its answer into `registers`. */
 struct wire_tcp *wire_tcp_new(void);
 void wire_tcp_free(struct wire_tcp *tcp);

@@ -99,10 +99,13 @@ enum wire_outcome wire_tcp_exchange(struct wire *wire, uint16_t *registers)
 {
     uint8_t frame[FRAME_ANSWER_BYTES_MAX] = {0};
     int size = 0;
-    enum wire_outcome outcome = tcp_ask(wire);
+    enum wire_outcome outcome = wire_rest(wire);
+    if (outcome == WIRE_OK)
+        outcome = tcp_ask(wire);
     if (outcome == WIRE_OK)
         outcome = tcp_receive(wire, frame, &size);
     if (outcome == WIRE_OK)
         outcome = tcp_judge(wire, frame, size, registers);
+    wire->ended_us = deadline_now_us();
     return outcome;
 }

@@ -503,6 +503,13 @@ static void pauses_are_kept(void **state)
         assert_true(line.asked_us[0] - begin_us >= 150000);
         assert_true(line.asked_us[1] - line.asked_us[0] >= 60000);
         assert_true(line.asked_us[2] - line.asked_us[1] >= 60000);
+        line.answer = line_bad_checksum;
+        assert_int_equal(wire_read(wire, &unit, &ten, values), WIRE_GARBAGE);
+        line.answer = line_good;
+        assert_int_equal(wire_read(wire, &unit, &ten, values), WIRE_OK);
+        assert_int_equal(line.questions, 6); /* a fence among them */
+        assert_true(line.asked_us[4] - line.asked_us[3] >= 60000);
+        assert_true(line.asked_us[5] - line.asked_us[4] >= 60000);
         wire_free(wire);
         line_stop(&line);
     }
@@ -804,7 +811,7 @@ static void bounds(void **state)
     const struct wire_link tcp = {LINK_DEFAULTS, .kind = WIRE_TCP};
     const struct wire_link tty = {LINK_DEFAULTS, .kind = WIRE_RTU};
     assert_int_equal(wire_bound_ms(&tcp, &unit), 2 * (1000 + 20 + 300));
-    assert_int_equal(wire_bound_ms(&tty, &unit), 2 * (4 * 1000 + 2 * 275 + 20 + 300));
+    assert_int_equal(wire_bound_ms(&tty, &unit), 2 * (4 * 1000 + 2 * 275 + 2 * 20 + 300));
 }
 
 int main(void)
