@@ -19,6 +19,8 @@ static int64_t start_count(const struct device *device, const struct point *poin
         top = modulus / 2;
     if (point->format.type == TYPE_FLOAT32 && top > 4000000)
         top = 4000000;
+    if (point->high_part && point->high_counts < top / 40000) /* whatever type the high part has */
+        top = point->high_counts * 40000;
     if (top < 4)
         return 0;
     return noise_between(device->seed, CHANNEL_START, dial, top / 4, top);
@@ -66,16 +68,11 @@ static bool serves_another(const struct profile *profile, const struct point *po
     return false;
 }
 
-/* A state that others depend on says that they are to be trusted. */
-static void satisfy_conditions(struct device *device)
+/* The point that decides on another, as it is driven; NULL: none does. */
+static struct driven *decider(const struct device *device, const struct point *point)
 {
-    const struct profile *profile = device->profile;
-    for (size_t i = 0; i < profile->points; i++) {
-        const struct point *on = profile->point[i].condition.point;
-        struct driven *driven = on ? &device->driven[on - profile->point] : NULL;
-        if (driven && (driven->source == SOURCE_NOTHING || driven->source == SOURCE_FIXED))
-            drive_satisfy(driven, &profile->point[i].condition);
-    }
+    const struct point *on = point->condition.point;
+    return on ? &device->driven[on - device->profile->point] : NULL;
 }
 
 /* The exponent at which one count of the value is one of the register. */
@@ -84,6 +81,7 @@ static int exponent_of(const struct point *point)
     return point->format.scale.places - point->format.quantum.places;
 }
 
+/* What cannot have a value, as the device is set up, stays 0: another may lie at the same address. */
 static void drive_points(struct device *device)
 {
     const struct profile *profile = device->profile;
@@ -92,14 +90,20 @@ static void drive_points(struct device *device)
         device->factored |= point->factor != NULL;
         if (point->factor)
             device->exponent[i] = device->exponent[point->factor - profile->point] = exponent_of(point);
-        if (serves_another(profile, point))
-            continue;
-        if (point->kind == POINT_COUNTER && point->means == MEANS_NOTHING)
-            add_dial(device, i);
-        else
+        if (point->kind != POINT_COUNTER && !serves_another(profile, point))
             device->driven[i] = drive_point(device->drive, device->sensor, point);
     }
-    satisfy_conditions(device);
+    for (size_t i = 0; i < profile->points; i++)
+        if (decider(device, &profile->point[i]))
+            drive_satisfy(decider(device, &profile->point[i]), &profile->point[i].condition);
+    for (size_t i = 0; i < profile->points; i++) {
+        const struct point *point = &profile->point[i];
+        const struct driven *on = decider(device, point);
+        if (on && !drive_meets(on, &point->condition))
+            device->driven[i] = (struct driven){.source = SOURCE_NOTHING};
+        else if (point->kind == POINT_COUNTER && !serves_another(profile, point))
+            add_dial(device, i);
+    }
 }
 
 bool device_init(struct device *device, const struct device_setup *setup)

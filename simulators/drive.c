@@ -171,13 +171,27 @@ static bool is_among(const struct condition *condition, int64_t count)
     return false;
 }
 
+bool drive_meets(const struct driven *driven, const struct condition *condition)
+{
+    if (driven->source != SOURCE_FIXED)
+        return true;
+    if (condition->bit >= 0)
+        return (driven->fixed >> condition->bit & 1) != condition->vetoes;
+    if (condition->values > 0)
+        return is_among(condition, driven->fixed) != condition->vetoes;
+    return (driven->fixed != 0) != condition->vetoes;
+}
+
 void drive_satisfy(struct driven *driven, const struct condition *condition)
 {
+    const bool first = driven->source == SOURCE_NOTHING;
+    if (!first && (drive_meets(driven, condition) || condition->bit < 0))
+        return;
     driven->source = SOURCE_FIXED;
     if (condition->bit >= 0)
         driven->fixed |= condition->vetoes ? 0 : INT64_C(1) << condition->bit;
     else if (condition->values == 0)
-        driven->fixed = condition->vetoes ? 0 : 1;
+        driven->fixed = !condition->vetoes;
     else if (!condition->vetoes)
         driven->fixed = condition->value[0];
     else

@@ -54,8 +54,11 @@ struct driven {
 /* Binds a point that no flow turns. sensor: of a DRIVE_METHANE whose points are not numbered. */
 struct driven drive_point(enum drive drive, int sensor, const struct point *point);
 
-/* Makes a point's fixed count one that fulfils a condition, too. */
+/* Fixes the count of a point that shows nothing so that a condition holds that others
+ * have on it; where two cannot both hold, the first one does. */
 void drive_satisfy(struct driven *driven, const struct condition *condition);
+/* Whether it holds, of a point that is fixed; else it may. */
+bool drive_meets(const struct driven *driven, const struct condition *condition);
 
 /* Whether a counter is turned by the drive's flow: its unit fits, and it does not
  * count what flows back or what failed. */

@@ -186,6 +186,27 @@ static void conditions_are_fulfilled(void **state)
     world_free(world);
 }
 
+/* Two totals at one address, by a setting: the first one is shown, and alone. */
+static void settings_exclude_each_other(void **state)
+{
+    (void)state;
+    struct world *world =
+        odd_world("  - {name: total, kind: counter, address: 0, type: uint32, scale: 0.1, unit: t, "
+                  "valid_if: {point: decimals, equals: 1}}\n"
+                  "  - {name: total-fine, kind: counter, address: 0, type: uint32, scale: 0.01, unit: t, "
+                  "valid_if: {point: decimals, equals: 2}}\n"
+                  "  - {name: decimals, kind: state, address: 2, type: uint16}\n",
+                  DRIVE_MAIN_BELT);
+    struct reading readings[POINTS_MAX];
+    assert_int_equal(world->device[0].dials, 1);
+    obey(world, "fault odd preset 1234.5");
+    read_all(world, 0, 3, readings);
+    assert_int_equal(good(&readings[0]), 12345);
+    assert_int_equal(readings[1].quality, QUALITY_SENTINEL);
+    assert_int_equal(good(&readings[2]), 1);
+    world_free(world);
+}
+
 static void freshness_moves_until_it_is_stuck(void **state)
 {
     (void)state;
@@ -279,13 +300,10 @@ static void a_chain_of_models(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(a_sum_is_shown_by_its_parts),
-        cmocka_unit_test(a_sum_is_torn_between_its_parts),
-        cmocka_unit_test(a_scale_factor_makes_room),
-        cmocka_unit_test(conditions_are_fulfilled),
-        cmocka_unit_test(freshness_moves_until_it_is_stuck),
-        cmocka_unit_test(registers_of_four_bytes),
-        cmocka_unit_test(a_chain_of_models),
+        cmocka_unit_test(a_sum_is_shown_by_its_parts), cmocka_unit_test(a_sum_is_torn_between_its_parts),
+        cmocka_unit_test(a_scale_factor_makes_room),   cmocka_unit_test(conditions_are_fulfilled),
+        cmocka_unit_test(settings_exclude_each_other), cmocka_unit_test(freshness_moves_until_it_is_stuck),
+        cmocka_unit_test(registers_of_four_bytes),     cmocka_unit_test(a_chain_of_models),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
