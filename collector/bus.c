@@ -106,16 +106,21 @@ static bool device_answered(const struct sweep_trouble *trouble)
            (trouble->outcome == WIRE_EXCEPTION && !wire_is_gateway_exception(trouble->exception));
 }
 
-static void device_note(struct bus *bus, struct bus_device *device, enum wire_outcome outcome, bool answered,
-                        int64_t wall_ms)
+static void device_note(struct bus *bus, struct bus_device *device, const struct scan *scan, bool answered)
 {
+    const struct sweep_trouble *trouble = sweep_trouble(device->sweep);
+    struct diagnosis *diagnosis = &device->report.diagnosis;
     pthread_mutex_lock(&bus->lock);
-    outcomes_add(&device->outcomes, outcome, wall_ms);
-    device->report.bad = outcome != WIRE_OK;
-    if (outcome != WIRE_OK)
-        snprintf(device->report.error, sizeof(device->report.error), "%s", sweep_trouble(device->sweep)->error);
+    outcomes_add(&device->outcomes, trouble, scan, scan->wall_ms);
+    outcomes_sum(&device->outcomes, scan->wall_ms, diagnosis->outcome);
+    diagnosis->bad = trouble->outcome != WIRE_OK;
+    if (diagnosis->bad) {
+        diagnosis->last_bad_ms = scan->wall_ms;
+        snprintf(diagnosis->error, sizeof(diagnosis->error), "%s", trouble->error);
+        snprintf(diagnosis->received, sizeof(diagnosis->received), "%s", trouble->received);
+    }
     if (answered)
-        device->report.last_good_ms = wall_ms;
+        device->report.last_good_ms = scan->wall_ms;
     pthread_mutex_unlock(&bus->lock);
 }
 
@@ -166,11 +171,11 @@ static void bus_poll(struct bus *bus, struct bus_device *device)
     struct clock_now now = {.wall_ms = scan.wall_ms, .boot_ms = scan.boot_ms};
     bool answered = device_answered(sweep_trouble(device->sweep));
     device_schedule(bus, device, answered);
-    device_note(bus, device, outcome, answered, scan.wall_ms);
+    device_note(bus, device, &scan, answered);
     device_tell_refused(bus, device, outcome, scan.wall_ms);
     live_scan(site->live, device->index, &scan);
     if (site->scans)
-        scans_take(site->scans, device->index, device->sweep, &scan, outcome == WIRE_OK ? "" : device->report.error,
+        scans_take(site->scans, device->index, device->sweep, &scan, sweep_trouble(device->sweep)->error,
                    sweep_trouble(device->sweep)->received);
     for (struct meter **meter = device->watched; *meter; meter++)
         meter_see_belt(*meter, &scan);
@@ -178,7 +183,7 @@ static void bus_poll(struct bus *bus, struct bus_device *device)
         meter_take(*meter, device->sweep, bus->wire, &scan);
     if (site_posts(site, now))
         ledger_gauges(site->ledger, device->index, &scan);
-    live_device(site->live, device->index, answered, outcome == WIRE_OK ? "" : device->report.error, now);
+    live_device(site->live, device->index, answered, &device->report.diagnosis, now);
 }
 
 static void *bus_run(void *context)
@@ -250,7 +255,7 @@ bool bus_report(struct bus *bus, size_t device, int64_t wall_ms, struct bus_repo
             continue;
         pthread_mutex_lock(&bus->lock);
         *report = bus->device[i].report;
-        outcomes_sum(&bus->device[i].outcomes, wall_ms, report->outcome);
+        outcomes_sum(&bus->device[i].outcomes, wall_ms, report->diagnosis.outcome);
         pthread_mutex_unlock(&bus->lock);
         return true;
     }

@@ -10,11 +10,9 @@ struct bus;
 
 /* What `status` shows of a device. */
 struct bus_report {
-    int64_t last_good_ms;            /* wall; 0: never */
-    int64_t next_ms;                 /* wall: the next scan */
-    uint32_t outcome[WIRE_OUTCOMES]; /* of the last 24 hours */
-    bool bad;                        /* the last scan was not whole */
-    char error[200];                 /* why; the last one */
+    int64_t last_good_ms; /* wall; 0: never */
+    int64_t next_ms;      /* wall: the next scan */
+    struct diagnosis diagnosis;
 };
 
 /* meter: all of the site's, by index. NULL when out of memory. */

@@ -21,6 +21,7 @@ struct status_view {
     bool running;
     bool has_health;
     struct health health;
+    const char *device;   /* only this one, in detail; NULL: all */
     int64_t committed_ms; /* of the ledger; 0: never */
     bool simulated;       /* it holds figures of simulated mines */
 };
@@ -126,7 +127,7 @@ static void broker_add(struct status_view *view)
 }
 
 /* clang-format off */
-static const char *const outcome_keys[WIRE_OUTCOMES] = {
+static const char *const outcome_keys[WIRE_OUTCOMES] = { /* of the others: outcomes_name() */
     [WIRE_OK]         = "ok",
     [WIRE_EXCEPTION]  = "exceptions",
     [WIRE_TIMEOUT]    = "timeouts",
@@ -154,10 +155,13 @@ static struct table *devices_new(const struct status_view *view)
     table_column(table, "bad_24h", phrase_in((struct phrase){"bad 24h", "24 时异常"}, language), COLUMN_NUMBER,
                  COLUMN_BOTH);
     table_column(table, "online", "", COLUMN_SWITCH, COLUMN_DATA);
-    for (int i = 0; i < WIRE_OUTCOMES; i++)
-        table_column(table, outcome_keys[i], "", COLUMN_NUMBER, COLUMN_DATA);
+    for (size_t i = 0; i < OUTCOMES; i++)
+        table_column(table, i < WIRE_OUTCOMES ? outcome_keys[i] : outcomes_name(i), "", COLUMN_NUMBER, COLUMN_DATA);
     table_column(table, "why", word(WORD_WHY, language), COLUMN_TEXT, COLUMN_BOTH);
     table_column(table, "simulated", "", COLUMN_SWITCH, COLUMN_DATA);
+    table_column(table, "last_bad_ms", "", COLUMN_NUMBER, COLUMN_DATA);
+    table_column(table, "last_bad", "", COLUMN_TEXT, COLUMN_DATA);
+    table_column(table, "received", "", COLUMN_TEXT, COLUMN_DATA);
     return table;
 }
 
@@ -183,8 +187,8 @@ static void device_row(const struct status_view *view, struct table *table, cons
     table_mark(table, device->online ? MARK_NONE : MARK_RED);
     integer_cell(table, NULL, (int64_t)device->bad_24h);
     table_switch(table, device->online);
-    for (int i = 0; i < WIRE_OUTCOMES; i++)
-        integer_cell(table, NULL, (int64_t)device->outcome[i]);
+    for (size_t i = 0; i < OUTCOMES; i++)
+        integer_cell(table, NULL, device->diagnosis.outcome[i]);
     age_show(device->next_try_ms - view->now_ms, next);
     const bool waits = device->next_try_ms > view->now_ms;
     snprintf(why, sizeof why, "%s%s%s", device->error,
@@ -192,6 +196,34 @@ static void device_row(const struct status_view *view, struct table *table, cons
              waits ? next : "");
     table_cell(table, why, device->error);
     table_switch(table, device->simulated);
+    integer_cell(table, NULL, device->diagnosis.last_bad_ms);
+    table_text(table, device->diagnosis.error);
+    table_text(table, device->diagnosis.received);
+}
+
+/* Why there is no data of one device: how its scans ended, and what the last bad one was. */
+static void diagnosis_add(struct status_view *view, const struct health_device *device)
+{
+    const struct diagnosis *diagnosis = &device->diagnosis;
+    const enum language language = view->page.language;
+    char since[32], at[20];
+    since_show(view, device->since_ms, since);
+    text_format(&view->page.out,
+                device->online ? phrase_in((struct phrase){"answers since %s", "在线已 %s"}, language)
+                               : phrase_in((struct phrase){"does NOT answer since %s", "无应答已 %s"}, language),
+                since);
+    text_add(&view->page.out, phrase_in((struct phrase){"; scans of the last 24 h:", "；近 24 小时采集："}, language));
+    for (size_t i = 0; i < OUTCOMES; i++)
+        if (diagnosis->outcome[i])
+            text_format(&view->page.out, "  %s %" PRIu32, outcomes_name(i), diagnosis->outcome[i]);
+    text_add(&view->page.out, "\n");
+    if (!diagnosis->last_bad_ms)
+        return;
+    instant_format(diagnosis->last_bad_ms, at);
+    text_format(&view->page.out, phrase_in((struct phrase){"last bad %s: %s\n", "最近异常 %s：%s\n"}, language), at,
+                diagnosis->error);
+    text_format(&view->page.out, phrase_in((struct phrase){"received: %s\n", "收到：%s\n"}, language),
+                *diagnosis->received ? diagnosis->received : phrase_in((struct phrase){"nothing", "无"}, language));
 }
 
 static void alarms_add(struct status_view *view)
@@ -233,6 +265,20 @@ static void facts_add(struct status_view *view, struct table *table)
     table_fact_json(table, "alarms", number);
 }
 
+static bool device_wanted(const struct status_view *view, const struct health_device *device)
+{
+    return !view->device || strcmp(view->device, device->name) == 0;
+}
+
+/* Whether --device names one that there is; all do while nothing is known. */
+static bool device_known(const struct status_view *view)
+{
+    for (size_t i = 0; i < view->health.devices; i++)
+        if (device_wanted(view, &view->health.device[i]))
+            return true;
+    return !view->has_health;
+}
+
 static bool status_render(struct status_view *view)
 {
     const bool page = view->format == TABLE_PAGE;
@@ -241,7 +287,8 @@ static bool status_render(struct status_view *view)
         return false;
     facts_add(view, table);
     for (size_t i = 0; i < view->health.devices; i++)
-        device_row(view, table, &view->health.device[i]);
+        if (device_wanted(view, &view->health.device[i]))
+            device_row(view, table, &view->health.device[i]);
     if (page) {
         daemon_add(view);
         ledger_add(view);
@@ -250,6 +297,9 @@ static bool status_render(struct status_view *view)
     }
     const bool shown = !page || (view->running && view->health.devices);
     const bool good = !shown || table_render(table, view->format, view->page.colour, &view->page.out);
+    for (size_t i = 0; page && view->running && view->device && i < view->health.devices; i++)
+        if (device_wanted(view, &view->health.device[i]))
+            diagnosis_add(view, &view->health.device[i]);
     if (page && view->running)
         alarms_add(view);
     table_free(table);
@@ -300,6 +350,11 @@ static int run(struct command *command)
     if (status != COMMAND_GOOD)
         return status;
     health_take(&view);
+    view.device = command_value(command, "device", 0);
+    if (view.device && !device_known(&view)) {
+        health_free(&view.health);
+        return command_fail(command, COMMAND_USAGE, "--device %s: coaltallyd knows no such device", view.device);
+    }
     status = ledger_read(&view);
     if (status != COMMAND_GOOD && !view.running && !view.has_health)
         return status; /* nothing is known: not even that it does not run */
@@ -312,7 +367,11 @@ static int run(struct command *command)
     return status == COMMAND_GOOD && !view.running ? COMMAND_NOT_HELD : status;
 }
 
-static const struct command_option options[] = {OPTION_FORMAT, {0}};
+static const struct command_option options[] = {
+    {"device", "NAME", {"only this device, and why there is no data of it", "只看此设备，并给出无数据的原因"}, false},
+    OPTION_FORMAT,
+    {0},
+};
 
 const struct verb verb_status = {
     .name = "status",

@@ -18,6 +18,7 @@ static void open_item(struct text *out, size_t index)
 
 static void put_device(struct text *out, const struct health_device *device)
 {
+    const struct diagnosis *diagnosis = &device->diagnosis;
     text_member(out, "name", device->name);
     text_member(out, "mine", device->mine);
     text_member_bool(out, "simulated", device->simulated);
@@ -30,10 +31,14 @@ static void put_device(struct text *out, const struct health_device *device)
     text_member_int(out, "next_try", device->next_try_ms);
     text_member_int(out, "bad_24h", (int64_t)device->bad_24h);
     open_object(out, "outcomes_24h");
-    for (int i = 0; i < WIRE_OUTCOMES; i++)
-        text_member_int(out, wire_outcome_name((enum wire_outcome)i), (int64_t)device->outcome[i]);
+    for (size_t i = 0; i < OUTCOMES; i++)
+        if (i < WIRE_OUTCOMES || diagnosis->outcome[i])
+            text_member_int(out, outcomes_name(i), diagnosis->outcome[i]);
     text_add(out, "}");
     text_member(out, "error", device->error);
+    text_member_int(out, "last_bad", diagnosis->last_bad_ms);
+    text_member(out, "last_error", diagnosis->error);
+    text_member(out, "received", diagnosis->received);
 }
 
 static void put_alarm(struct text *out, const struct health_alarm *of)

@@ -6,7 +6,7 @@
 
 #include "collector/alarm.h"
 #include "collector/broker.h"
-#include "drivers/wire.h"
+#include "collector/outcomes.h"
 
 struct health_device {
     char name[ID_BYTES], mine[ID_BYTES];
@@ -17,10 +17,10 @@ struct health_device {
     bool online;
     int64_t since_ms; /* of being online, or not */
     int64_t last_good_ms;
-    int64_t next_try_ms;             /* while it is backed off; 0: at its next interval */
-    uint64_t bad_24h;                /* scans of the last 24 h that failed in whole or in part */
-    uint64_t outcome[WIRE_OUTCOMES]; /* of the scans of the last 24 h, by their worst outcome */
-    char error[200];                 /* why its last scan was not good; empty: it was */
+    int64_t next_try_ms; /* while it is backed off; 0: at its next interval */
+    uint64_t bad_24h;    /* scans of the last 24 h that failed in whole or in part */
+    char error[200];     /* why its last scan was not good; empty: it was */
+    struct diagnosis diagnosis;
 };
 
 struct health_alarm {

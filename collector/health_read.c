@@ -29,6 +29,7 @@ static bool get_bool(const json_t *object, const char *key)
 
 static void get_device(const json_t *object, struct health_device *device)
 {
+    struct diagnosis *diagnosis = &device->diagnosis;
     get_text(object, "name", device->name, sizeof device->name);
     get_text(object, "mine", device->mine, sizeof device->mine);
     device->simulated = get_bool(object, "simulated");
@@ -41,9 +42,13 @@ static void get_device(const json_t *object, struct health_device *device)
     device->next_try_ms = get_int(object, "next_try");
     device->bad_24h = (uint64_t)get_int(object, "bad_24h");
     const json_t *outcomes = json_object_get(object, "outcomes_24h");
-    for (int i = 0; i < WIRE_OUTCOMES; i++)
-        device->outcome[i] = (uint64_t)get_int(outcomes, wire_outcome_name((enum wire_outcome)i));
+    for (size_t i = 0; i < OUTCOMES; i++)
+        diagnosis->outcome[i] = (uint32_t)get_int(outcomes, outcomes_name(i));
     get_text(object, "error", device->error, sizeof device->error);
+    diagnosis->bad = *device->error;
+    diagnosis->last_bad_ms = get_int(object, "last_bad");
+    get_text(object, "last_error", diagnosis->error, sizeof diagnosis->error);
+    get_text(object, "received", diagnosis->received, sizeof diagnosis->received);
 }
 
 static enum journal_level get_level(const json_t *object)

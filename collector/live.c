@@ -179,7 +179,7 @@ static void live_state_publish(struct live *live, size_t index)
 }
 
 /* True when that crossed a border, so that it is published. */
-static bool live_note(struct live *live, struct live_device *device, bool answered, const char *error,
+static bool live_note(struct live *live, struct live_device *device, bool answered, const struct diagnosis *diagnosis,
                       struct clock_now now)
 {
     struct device_state *state = &device->state;
@@ -193,9 +193,11 @@ static bool live_note(struct live *live, struct live_device *device, bool answer
     }
     state->known = true;
     state->online = answered;
+    const char *error = diagnosis->bad ? diagnosis->error : "";
     bool news = strcmp(state->error, error) != 0;
     if (news)
         snprintf(state->error, sizeof(state->error), "%s", error);
+    state->diagnosis = *diagnosis;
     pthread_mutex_unlock(&live->lock);
     return crossed || news;
 }
@@ -224,10 +226,11 @@ static void live_silence(struct live *live, size_t index, struct clock_now now)
     alarm_raise(live->alarms, &notice, now.wall_ms);
 }
 
-void live_device(struct live *live, size_t index, bool answered, const char *error, struct clock_now now)
+void live_device(struct live *live, size_t index, bool answered, const struct diagnosis *diagnosis,
+                 struct clock_now now)
 {
     const struct config_device *config = &live->site->config->device[index];
-    if (live_note(live, &live->device[index], answered, error, now))
+    if (live_note(live, &live->device[index], answered, diagnosis, now))
         live_state_publish(live, index);
     if (answered)
         alarm_clear(live->alarms, (int)config->mine, config->name, "no-data", now.wall_ms);

@@ -20,9 +20,10 @@ void live_free(struct live *live, int timeout_ms);
 /* One scan, unless `live_every` thins it out. Called by the device's own bus thread only. */
 void live_scan(struct live *live, size_t device, const struct scan *scan);
 
-/* Whether the device answered, and what was wrong with its scan ("": nothing).
- * Publishes crossings, raises the alarm after the device's alarm_after. */
-void live_device(struct live *live, size_t device, bool answered, const char *error, struct clock_now now);
+/* Whether the device answered, and what was wrong with its scan. Publishes crossings and other
+ * errors, raises the alarm after the device's alarm_after. */
+void live_device(struct live *live, size_t device, bool answered, const struct diagnosis *diagnosis,
+                 struct clock_now now);
 
 /* Copies of what is known. */
 struct device_state live_device_state(struct live *live, size_t device);

@@ -5,26 +5,73 @@
 
 static const int64_t hour_ms = 3600 * 1000;
 
-void outcomes_add(struct outcomes *outcomes, enum wire_outcome outcome, int64_t at_ms)
+const char *outcomes_name(size_t outcome)
 {
-    int64_t hour = at_ms / hour_ms;
-    int64_t ahead = hour - outcomes->hour;
+    static const char *const names[OUTCOMES] = {
+        [OUTCOME_SHORT] = "short",
+        [OUTCOME_UNIT] = "wrong_unit",
+        [OUTCOME_SENTINEL] = "sentinel",
+        [OUTCOME_RANGE] = "range",
+        [OUTCOME_STUCK] = "stuck",
+        [OUTCOME_CODE] = "exception_other",
+        [OUTCOME_CODE + 1] = "exception_1",
+        [OUTCOME_CODE + 2] = "exception_2",
+        [OUTCOME_CODE + 3] = "exception_3",
+        [OUTCOME_CODE + 4] = "exception_4",
+        [OUTCOME_CODE + 5] = "exception_5",
+        [OUTCOME_CODE + 6] = "exception_6",
+        [OUTCOME_CODE + 7] = "exception_7",
+        [OUTCOME_CODE + 8] = "exception_8",
+        [OUTCOME_CODE + 9] = "exception_9",
+        [OUTCOME_CODE + 10] = "exception_10",
+        [OUTCOME_CODE + 11] = "exception_11",
+    };
+    return outcome < WIRE_OUTCOMES ? wire_outcome_name((enum wire_outcome)outcome) : names[outcome];
+}
+
+/* The counts of the hour, with those between it and the newest emptied. */
+static uint32_t *outcomes_slot(struct outcomes *outcomes, int64_t hour)
+{
+    const int64_t ahead = hour - outcomes->hour;
     if (ahead >= OUTCOMES_HOURS || ahead < 0)
         memset(outcomes->count, 0, sizeof(outcomes->count));
     else
         for (int64_t passed = outcomes->hour + 1; passed <= hour; passed++)
             memset(outcomes->count[passed % OUTCOMES_HOURS], 0, sizeof(outcomes->count[0]));
     outcomes->hour = hour;
-    outcomes->count[hour % OUTCOMES_HOURS][outcome]++;
+    return outcomes->count[hour % OUTCOMES_HOURS];
 }
 
-void outcomes_sum(const struct outcomes *outcomes, int64_t at_ms, uint32_t sum[static WIRE_OUTCOMES])
+static bool scan_shows(const struct scan *scan, enum quality quality)
 {
-    memset(sum, 0, WIRE_OUTCOMES * sizeof(sum[0]));
+    for (size_t i = 0; i < scan->points; i++)
+        if (scan->readings[i].quality == quality)
+            return true;
+    return false;
+}
+
+void outcomes_add(struct outcomes *outcomes, const struct sweep_trouble *trouble, const struct scan *scan,
+                  int64_t at_ms)
+{
+    uint32_t *count = outcomes_slot(outcomes, at_ms / hour_ms);
+    const int code = trouble->exception;
+    count[trouble->outcome]++;
+    if (trouble->outcome == WIRE_EXCEPTION)
+        count[OUTCOME_CODE + (code > 0 && code < OUTCOMES_CODES ? code : 0)]++;
+    count[OUTCOME_SHORT] += trouble->outcome == WIRE_GARBAGE && trouble->flaw == FLAW_SHORT;
+    count[OUTCOME_UNIT] += trouble->outcome == WIRE_GARBAGE && trouble->flaw == FLAW_UNIT;
+    count[OUTCOME_SENTINEL] += scan_shows(scan, QUALITY_SENTINEL);
+    count[OUTCOME_RANGE] += scan_shows(scan, QUALITY_RANGE);
+    count[OUTCOME_STUCK] += scan_shows(scan, QUALITY_STUCK);
+}
+
+void outcomes_sum(const struct outcomes *outcomes, int64_t at_ms, uint32_t sum[static OUTCOMES])
+{
+    memset(sum, 0, OUTCOMES * sizeof(sum[0]));
     for (int64_t hour = outcomes->hour - OUTCOMES_HOURS + 1; hour <= outcomes->hour; hour++) {
         if (hour < 0 || hour <= at_ms / hour_ms - OUTCOMES_HOURS)
             continue;
-        for (int i = 0; i < WIRE_OUTCOMES; i++)
+        for (int i = 0; i < OUTCOMES; i++)
             sum[i] += outcomes->count[hour % OUTCOMES_HOURS][i];
     }
 }

@@ -100,7 +100,15 @@ void payload_state(struct text *out, const struct config *config, size_t device,
     member_time(out, "since", state->since_ms);
     member_time(out, "last_good", state->last_good_ms);
     text_member(out, "error", state->error);
-    text_add(out, "}");
+    member_time(out, "last_bad", state->diagnosis.last_bad_ms);
+    text_member(out, "last_error", state->diagnosis.error);
+    text_member(out, "received", state->diagnosis.received);
+    text_key(out, "scans_24h");
+    text_add(out, "{");
+    for (size_t i = 0; i < OUTCOMES; i++)
+        if (state->diagnosis.outcome[i])
+            text_member_int(out, outcomes_name(i), state->diagnosis.outcome[i]);
+    text_add(out, "}}");
 }
 
 static const char *totals_quality(const struct totals_line *line)

@@ -26,7 +26,7 @@ enum table_mark { MARK_NONE, MARK_STRONG, MARK_AMBER, MARK_RED };
 
 struct table;
 
-enum { COLUMNS_MAX = 24 };
+enum { COLUMNS_MAX = 48 };
 
 /* NULL when out of memory. Out of memory later on: kept, and told by table_render. */
 struct table *table_new(void);

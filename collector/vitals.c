@@ -32,7 +32,7 @@ static void vitals_device(struct health_device *health, const struct site *site,
     snprintf(health->name, sizeof(health->name), "%s", device->name);
     snprintf(health->mine, sizeof(health->mine), "%s", mine->name);
     snprintf(health->bus, sizeof(health->bus), "%s %s", link_kind_name(link), where);
-    snprintf(health->error, sizeof(health->error), "%s", report.bad ? report.error : "");
+    snprintf(health->error, sizeof(health->error), "%s", report.diagnosis.bad ? report.diagnosis.error : "");
     health->simulated = mine->simulated;
     health->unit = device->unit;
     health->interval_ms = device->interval_ms;
@@ -40,10 +40,9 @@ static void vitals_device(struct health_device *health, const struct site *site,
     health->since_ms = state.since_ms;
     health->last_good_ms = report.last_good_ms;
     health->next_try_ms = state.online ? 0 : report.next_ms;
-    for (int i = 0; i < WIRE_OUTCOMES; i++) {
-        health->outcome[i] = report.outcome[i];
-        health->bad_24h += i == WIRE_OK ? 0 : report.outcome[i];
-    }
+    health->diagnosis = report.diagnosis;
+    for (size_t i = 0; i < WIRE_OUTCOMES; i++)
+        health->bad_24h += i == WIRE_OK ? 0 : report.diagnosis.outcome[i];
 }
 
 static size_t vitals_alarms(const struct site *site, struct health_alarm **out)

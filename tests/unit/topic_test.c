@@ -93,6 +93,8 @@ static void writes_scans(void **state)
     text_free(&f.out);
 }
 
+#define NOTHING_WRONG ",\"last_bad\":null,\"last_error\":\"\",\"received\":\"\",\"scans_24h\":{}}"
+
 static void writes_status_and_state(void **state)
 {
     (void)state;
@@ -106,14 +108,24 @@ static void writes_status_and_state(void **state)
     expect(&f, "{\"status\":\"offline\",\"simulated\":true,\"version\":\"" COALTALLY_VERSION "\",\"since\":1}");
     struct device_state device = {0};
     payload_state(&f.out, &f.config, 0, &device);
-    expect(&f, "{\"state\":\"unknown\",\"simulated\":true,\"since\":null,\"last_good\":null,\"error\":\"\"}");
-    device = (struct device_state){true, true, 5, 6, ""};
+    expect(&f,
+           "{\"state\":\"unknown\",\"simulated\":true,\"since\":null,\"last_good\":null,\"error\":\"\"" NOTHING_WRONG);
+    device = (struct device_state){.known = true, .online = true, .since_ms = 5, .last_good_ms = 6};
     payload_state(&f.out, &f.config, 0, &device);
-    expect(&f, "{\"state\":\"online\",\"simulated\":true,\"since\":5,\"last_good\":6,\"error\":\"\"}");
-    device = (struct device_state){true, false, 5, 0, "no \"answer\""};
+    expect(&f, "{\"state\":\"online\",\"simulated\":true,\"since\":5,\"last_good\":6,\"error\":\"\"" NOTHING_WRONG);
+    device = (struct device_state){.known = true,
+                                   .since_ms = 5,
+                                   .error = "no \"answer\"",
+                                   .diagnosis = {.bad = true,
+                                                 .last_bad_ms = 9,
+                                                 .error = "no \"answer\"",
+                                                 .received = "01 83",
+                                                 .outcome = {7, 3, [OUTCOME_CODE + 2] = 3}}};
     payload_state(&f.out, &f.config, 0, &device);
-    expect(&f, "{\"state\":\"offline\",\"simulated\":true,\"since\":5,\"last_good\":null,"
-               "\"error\":\"no \\\"answer\\\"\"}");
+    expect(&f,
+           "{\"state\":\"offline\",\"simulated\":true,\"since\":5,\"last_good\":null,"
+           "\"error\":\"no \\\"answer\\\"\",\"last_bad\":9,\"last_error\":\"no \\\"answer\\\"\",\"received\":\"01 83\","
+           "\"scans_24h\":{\"ok\":7,\"exception\":3,\"exception_2\":3}}");
     text_free(&f.out);
 }
 
