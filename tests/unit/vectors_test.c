@@ -13,120 +13,7 @@
 
 #include <cmocka.h>
 
-#include "drivers/profile.h"
-
-enum { RUNS_MAX = 32, RUN_WORDS_MAX = 64, LINE_MAX_BYTES = 512 };
-
-/* Registers (or bits) that lie one after another, as an answer brings them. */
-struct run {
-    enum registers_table table;
-    bool wide;      /* two words an address */
-    unsigned model; /* SunSpec: `address` is within it; 0: none */
-    unsigned address;
-    size_t words;
-    uint16_t word[RUN_WORDS_MAX];
-};
-
-/* A file of vectors while it is read. */
-struct vector {
-    const struct profile *profile;
-    const char *file;
-    int line;
-    bool *stated; /* by point: whether a value of it was compared */
-    size_t runs;
-    struct run run[RUNS_MAX]; /* of the case that is read */
-    int faults;
-};
-
-#define VECTOR_FAULT(vector, ...) (vector_fault(vector), print_message(__VA_ARGS__), print_message("\n"))
-
-static void vector_fault(struct vector *vector)
-{
-    vector->faults++;
-    print_message("# %s:%d: ", vector->file, vector->line);
-}
-
-/* --- registers: "holding 1009: 0000 1CB1", "wide 5007: AE41 5652", "model 103+14: 14C9 FFFF" --- */
-
-static bool run_place(struct run *run, const char *text)
-{
-    static const struct {
-        const char *name;
-        enum registers_table table;
-        bool wide;
-    } spaces[] = {{"coil", TABLE_COIL, false},
-                  {"discrete", TABLE_DISCRETE, false},
-                  {"holding", TABLE_HOLDING, false},
-                  {"input", TABLE_INPUT, false},
-                  {"wide", TABLE_HOLDING, true}};
-    char name[16];
-    int end = 0;
-
-    *run = (struct run){.table = TABLE_HOLDING};
-    if (sscanf(text, "model %u+%u:%n", &run->model, &run->address, &end) == 2 && end > 0)
-        return true;
-    if (sscanf(text, "%15[a-z] %u:%n", name, &run->address, &end) != 2 || end == 0)
-        return false;
-    for (size_t i = 0; i < sizeof spaces / sizeof *spaces; i++) {
-        if (strcmp(name, spaces[i].name) == 0) {
-            run->table = spaces[i].table;
-            run->wide = spaces[i].wide;
-            return true;
-        }
-    }
-    return false;
-}
-
-/* Groups of four hexadecimal digits; of bits one digit each. */
-static bool run_words(struct run *run, const char *text)
-{
-    const int digits = run->table == TABLE_COIL || run->table == TABLE_DISCRETE ? 1 : 4;
-
-    for (int length = 0; *(text += strspn(text, " ")) != '\0'; text += length) {
-        unsigned word;
-        if (run->words == RUN_WORDS_MAX || sscanf(text, "%4x%n", &word, &length) != 1 || length != digits)
-            return false;
-        run->word[run->words++] = (uint16_t)word;
-    }
-    return run->words > 0;
-}
-
-static void vector_registers(struct vector *vector, const char *line)
-{
-    struct run *run = &vector->run[vector->runs];
-
-    if (vector->runs == RUNS_MAX || !run_place(run, line) || !run_words(run, strchr(line, ':') + 1))
-        VECTOR_FAULT(vector, "found \"%s\", expected registers like: holding 1009: 0000 1CB1", line);
-    else
-        vector->runs++;
-}
-
-static bool is_in_model(const struct point *point, unsigned model)
-{
-    if (model == 0)
-        return point->model[0] == 0;
-    for (int i = 0; point->model[i]; i++)
-        if (point->model[i] == model)
-            return true;
-    return false;
-}
-
-/* The words of a point, all out of one run; NULL when the case does not give them. */
-static const uint16_t *vector_find(const struct vector *vector, const struct point *point)
-{
-    for (size_t i = 0; i < vector->runs; i++) {
-        const struct run *run = &vector->run[i];
-        if (run->table != point->table || run->wide != point->wide || !is_in_model(point, run->model) ||
-            point->address < run->address)
-            continue;
-        size_t at = (size_t)(point->address - run->address) * (run->wide ? 2 : 1);
-        if (at + (size_t)point_words(point) <= run->words)
-            return run->word + at;
-    }
-    return NULL;
-}
-
-/* --- values: "rate = 7.345 t/h", "level = sentinel", "maker = "ACME"" --- */
+#include "tests/unit/vector_file.h"
 
 /* All points of the case, those upon others after these, then what conditions leave of
  * them; what the case does not give is as if it had not been answered. */
@@ -150,73 +37,26 @@ static void vector_decode(const struct vector *vector, struct reading *readings)
     }
 }
 
-/* As the line must say it. */
-static void value_text(const struct vector *vector, size_t index, char text[static LINE_MAX_BYTES])
+static void judge_decoded(struct vector *vector, size_t index, const char *expected)
 {
     const struct point *point = &vector->profile->point[index];
     struct reading *readings = calloc(vector->profile->points, sizeof *readings);
-    char number[DECIMAL_TEXT_MAX], letters[2 * TEXT_REGISTERS_MAX + 1];
+    char found[LINE_MAX_BYTES];
 
     assert_non_null(readings);
     vector_decode(vector, readings);
-    const struct reading reading = readings[index];
+    vector_text(point, readings[index], vector_find(vector, point), found);
     free(readings);
-    if (reading.quality != QUALITY_GOOD) {
-        snprintf(text, LINE_MAX_BYTES, "%s", quality_name(reading.quality));
-    } else if (point->kind == POINT_TEXT) {
-        registers_get_text(vector_find(vector, point), point->text_words, point->format.order, letters);
-        snprintf(text, LINE_MAX_BYTES, "\"%s\"", letters);
-    } else {
-        const struct decimal quantum = point->format.quantum;
-        decimal_format((struct decimal){reading.count * quantum.digits, quantum.places}, number);
-        snprintf(text, LINE_MAX_BYTES, "%s%s%s", number, point->unit[0] ? " " : "", point->unit);
-    }
-}
-
-static void vector_value(struct vector *vector, char *line)
-{
-    char found[LINE_MAX_BYTES], *expected = strstr(line, " = ");
-
-    *expected = '\0';
-    expected += 3;
-    const int index = profile_find(vector->profile, line);
-    if (index < 0) {
-        VECTOR_FAULT(vector, "found \"%s\", expected the name of a point of %s", line, vector->profile->name);
-        return;
-    }
-    value_text(vector, (size_t)index, found);
-    vector->stated[index] = true;
     if (strcmp(found, expected) != 0)
-        VECTOR_FAULT(vector, "%s is %s, expected %s", line, found, expected);
-}
-
-/* --- files --- */
-
-/* A line of its own begins each case, and forgets the registers of the one before. */
-static void vector_line(struct vector *vector, char *line)
-{
-    line[strcspn(line, "\n")] = '\0';
-    if (*line == '\0' || *line == '#')
-        return;
-    if (strncmp(line, "case ", 5) == 0)
-        vector->runs = 0;
-    else if (strstr(line, " = "))
-        vector_value(vector, line);
-    else
-        vector_registers(vector, line);
+        VECTOR_FAULT(vector, "%s is %s, expected %s", point->name, found, expected);
 }
 
 /* How many faults there are; each is printed. */
 static int vector_check(const struct profile *profile, FILE *in, const char *file)
 {
-    struct vector vector = {.profile = profile, .file = file, .stated = calloc(profile->points, sizeof(bool))};
-    char line[LINE_MAX_BYTES];
+    struct vector vector = {.profile = profile, .file = file, .judge = judge_decoded};
 
-    assert_non_null(vector.stated);
-    while (fgets(line, sizeof line, in)) {
-        vector.line++;
-        vector_line(&vector, line);
-    }
+    vector_read(&vector, in);
     for (size_t i = 0; i < profile->points; i++)
         if (!vector.stated[i])
             VECTOR_FAULT(&vector, "there is no value of the point \"%s\"", profile->point[i].name);
@@ -226,15 +66,13 @@ static int vector_check(const struct profile *profile, FILE *in, const char *fil
 
 static int vector_check_file(const char *path)
 {
-    const char *name = strrchr(path, '/') + 1;
     char vectors[128];
     struct faults *faults = faults_new();
     struct profile *profile = profile_load(path, faults);
 
     if (!profile)
-        fail_msg("%s has faults: coaltally profiles %.*s", path, (int)strcspn(name, "."), name);
-    snprintf(vectors, sizeof vectors, "tests/vectors/%.*s.vector", (int)strcspn(name, "."), name);
-    FILE *in = fopen(vectors, "r");
+        fail_msg("%s has faults", path);
+    FILE *in = vector_open(path, vectors, sizeof vectors);
     const int wrong = in ? vector_check(profile, in, vectors) : 1;
     if (!in)
         print_message("# %s: %s, but each profile needs one\n", vectors, strerror(errno));
