@@ -73,7 +73,7 @@ static enum wire_outcome line_settle(struct wire *wire)
             line->heard_us = now_us;
         if (now_us >= line->heard_us + silence_us)
             return WIRE_OK;
-        if (stream_stopped(wire->stream) || deadline_left_ms(wire->deadline) == 0) {
+        if (stream_stopped(wire->stream) || now_us >= wire->deadline * 1000 + silence_us) {
             wire_keep(wire, line->heard, got > 0 ? (size_t)got : 0);
             return wire_fail(wire, WIRE_GARBAGE, "%s is never silent: a second master, or noise", wire->peer);
         }
@@ -176,12 +176,13 @@ enum wire_outcome wire_line_exchange(struct wire *wire, uint16_t *registers)
 {
     struct wire_line *line = wire->line;
     int64_t *const owes_until_us = &line->owes_until_us[wire->unit.unit];
-    const struct request fence = line_fence(line, wire->question.request);
-    const struct question before = {.unit = wire->unit.unit, .request = &fence};
     enum wire_outcome outcome = WIRE_OK;
     size_t at = 0;
-    if (deadline_now_us() < *owes_until_us)
+    if (deadline_now_us() < *owes_until_us) {
+        const struct request fence = line_fence(line, wire->question.request);
+        const struct question before = {.unit = wire->unit.unit, .request = &fence};
         outcome = line_transact(wire, &before, &at);
+    }
     if (outcome == WIRE_OK || outcome == WIRE_EXCEPTION)
         outcome = line_transact(wire, &wire->question, &at);
     *owes_until_us = outcome == WIRE_OK || outcome == WIRE_EXCEPTION ? 0 : deadline_now_us() + STALE_US;

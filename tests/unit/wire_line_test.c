@@ -486,6 +486,22 @@ static void silence_is_kept_between_frames(void **state)
     }
 }
 
+/* At 300 baud it is longer than this time-out. */
+static void silence_is_no_part_of_the_timeout(void **state)
+{
+    (void)state;
+    struct fake_line line;
+    const struct request one = {.table = TABLE_HOLDING, .address = 7, .count = 1};
+    uint16_t values[1];
+    line_start(&line, WIRE_RTU, line_good);
+    line.link.baud = 300;
+    struct wire *wire = wire_on(&line);
+    for (int i = 0; i < 2; i++)
+        assert_int_equal(read_unit(wire, &one, 50, values), WIRE_OK);
+    wire_free(wire);
+    line_stop(&line);
+}
+
 static void pauses_are_kept(void **state)
 {
     (void)state;
@@ -827,6 +843,7 @@ int main(void)
         cmocka_unit_test(a_fence_differs_in_size),
         cmocka_unit_test(a_retry_is_asked_at_once),
         cmocka_unit_test(silence_is_kept_between_frames),
+        cmocka_unit_test(silence_is_no_part_of_the_timeout),
         cmocka_unit_test(pauses_are_kept),
         cmocka_unit_test(a_line_that_is_never_silent_is_said),
         cmocka_unit_test(an_adapter_is_pulled_and_put_back),
