@@ -21,6 +21,8 @@ enum { SCRIPT_LINE_MAX = 256 };
 /* Obeys one line and writes what there is to say to `out`; false, with the reason
  * in `out`, when it cannot be obeyed. */
 bool script_obey(struct world *world, const char *line, FILE *out);
+/* The same; a line that is only judged changes nothing. */
+bool script_take(struct world *world, const char *line, bool judged, FILE *out);
 
 /* Lines for later, kept in order of time. False when out of memory. */
 bool script_add(struct script **script, int64_t at_ms, const char *line, struct place place);
