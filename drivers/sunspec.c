@@ -63,6 +63,16 @@ enum wire_outcome sunspec_walk(struct wire *wire, const struct wire_unit *unit, 
     return WIRE_OK;
 }
 
+bool sunspec_same(const struct sunspec *one, const struct sunspec *other)
+{
+    bool same = one->base == other->base && one->models == other->models;
+
+    for (size_t i = 0; same && i < one->models; i++)
+        same = one->model[i].id == other->model[i].id && one->model[i].address == other->model[i].address &&
+               one->model[i].registers == other->model[i].registers;
+    return same;
+}
+
 static bool is_wanted(const struct sunspec_model *model, const uint16_t *wanted)
 {
     while (*wanted && *wanted != model->id)

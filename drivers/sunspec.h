@@ -35,6 +35,9 @@ struct sunspec {
  * a time-out a try: `try` tells where to begin, and is moved on by a time-out. */
 enum wire_outcome sunspec_walk(struct wire *wire, const struct wire_unit *unit, unsigned *try, struct sunspec *sunspec);
 
+/* Whether all models lie where they did. */
+bool sunspec_same(const struct sunspec *one, const struct sunspec *other);
+
 /* Takes the request's address from its models to the table. False when the device has
  * none of them, or one too short for it. */
 bool sunspec_place(const struct sunspec *sunspec, struct request *request);

@@ -86,7 +86,7 @@ size_t sweep_requests_most(const struct sweep *sweep)
     const struct plan *plan = mend_plan(sweep->mend);
     size_t most = plan->requests + 2 * MEND_SPLITS;
     for (size_t i = 0; i < plan->requests; i++)
-        most += plan->request[i].models ? SUNSPEC_REQUESTS_MAX + 1 : 0;
+        most += plan->request[i].models ? 4 * SUNSPEC_REQUESTS_MAX + 1 : 0; /* see sweep_ask_model */
     return most;
 }
 
@@ -177,22 +177,30 @@ static enum wire_outcome sweep_place(struct sweep *sweep, struct wire *wire)
     return is_answer(outcome) ? WIRE_OK : outcome;
 }
 
+static enum wire_outcome sweep_ask_placed(struct sweep *sweep, struct wire *wire, size_t number)
+{
+    struct request request = mend_plan(sweep->mend)->request[number];
+    if (sunspec_place(&sweep->sunspec, &request))
+        return wire_read(wire, &sweep->unit, &request, sweep_words(sweep, number));
+    sunspec_missing(&sweep->sunspec, &request, sweep->missing, sizeof sweep->missing);
+    return WIRE_EXCEPTION;
+}
+
 /* A request of a SunSpec model, where it lies on this device. What came over a link
- * that was opened only then is not taken: it may be another device. */
+ * that was opened only then is taken when the chain, read again, is still the same. */
 static enum wire_outcome sweep_ask_model(struct sweep *sweep, struct wire *wire, size_t number)
 {
     for (int tries = 0; tries < 2; tries++) {
-        struct request request = mend_plan(sweep->mend)->request[number];
-        enum wire_outcome outcome = sweep_place(sweep, wire);
-        if (outcome != WIRE_OK)
-            return outcome;
-        if (!sunspec_place(&sweep->sunspec, &request)) {
-            sunspec_missing(&sweep->sunspec, &request, sweep->missing, sizeof sweep->missing);
-            return WIRE_EXCEPTION;
-        }
-        outcome = wire_read(wire, &sweep->unit, &request, sweep_words(sweep, number));
+        enum wire_outcome placed = sweep_place(sweep, wire);
+        if (placed != WIRE_OK)
+            return placed;
+        const enum wire_outcome outcome = sweep_ask_placed(sweep, wire, number);
         if (!is_answer(outcome) || wire_opened_us(wire) == sweep->placed_us)
             return outcome;
+        const struct sunspec before = sweep->sunspec;
+        placed = sweep_place(sweep, wire);
+        if (placed != WIRE_OK || sunspec_same(&before, &sweep->sunspec))
+            return placed != WIRE_OK ? placed : outcome;
     }
     return WIRE_CLOSED;
 }

@@ -156,32 +156,75 @@ static void joins_points(void **state)
 
 static int end_of(const struct point *point)
 {
-    return point->address + point_words(point);
+    return point->address + point_addresses(point);
 }
 
-static int by_address(const void *left, const void *right)
-{
-    const struct point *a = *(const struct point *const *)left, *b = *(const struct point *const *)right;
+/* From the first to the last of a point's block, or of itself. */
+struct extent {
+    int begin, end;
+};
 
-    return a->address - b->address;
+static struct extent extent_of(const struct profile *profile, const struct point *point)
+{
+    struct extent extent = {point->address, end_of(point)};
+
+    for (size_t i = 0; i < profile->points; i++) {
+        const struct point *other = &profile->point[i];
+        if (point->block == 0 || other->block != point->block)
+            continue;
+        extent.begin = other->address < extent.begin ? other->address : extent.begin;
+        extent.end = end_of(other) > extent.end ? end_of(other) : extent.end;
+    }
+    return extent;
+}
+
+static int by_begin(const void *left, const void *right)
+{
+    return ((const struct extent *)left)->begin - ((const struct extent *)right)->begin;
+}
+
+/* Whether all of a point's block is in the group. */
+static bool is_whole(const struct profile *profile, const struct point *const *group, size_t count,
+                     const struct point *point)
+{
+    size_t all = 0, here = 0;
+
+    for (size_t i = 0; i < profile->points; i++)
+        all += profile->point[i].block == point->block;
+    for (size_t i = 0; i < count; i++)
+        here += group[i]->block == point->block;
+    return point->block == 0 || all == here;
+}
+
+static bool same_space(const struct point *a, const struct point *b)
+{
+    return a->table == b->table && a->wide == b->wide && a->model[0] == b->model[0];
+}
+
+static int most_of(const struct point *point)
+{
+    return point->table == TABLE_DISCRETE ? 2000 : point->wide ? 62 : 125;
 }
 
 /* Whether one request may read these points: written from the protocol, not from plan.c. */
-static bool is_request(const struct point *const *group, size_t count, int max_hole)
+static bool is_request(const struct profile *profile, const struct point *const *group, size_t count)
 {
-    const struct point *sorted[POINTS_MAX];
-    bool bits = group[0]->table == TABLE_COIL || group[0]->table == TABLE_DISCRETE;
-    int hole = bits ? 16 * max_hole : max_hole, end = 0;
+    struct extent sorted[POINTS_MAX];
+    int hole = group[0]->table == TABLE_DISCRETE ? 16 * profile->max_hole : profile->max_hole, end;
 
-    memcpy(sorted, group, count * sizeof *sorted);
-    qsort(sorted, count, sizeof *sorted, by_address);
     for (size_t i = 0; i < count; i++) {
-        if (sorted[i]->table != sorted[0]->table || (i > 0 && sorted[i]->address - end > hole))
+        if (!same_space(group[i], group[0]) || !is_whole(profile, group, count, group[i]))
             return false;
-        if (end_of(sorted[i]) > end)
-            end = end_of(sorted[i]);
+        sorted[i] = extent_of(profile, group[i]);
     }
-    return end - sorted[0]->address <= (bits ? 2000 : 125);
+    qsort(sorted, count, sizeof *sorted, by_begin);
+    end = sorted[0].end;
+    for (size_t i = 1; i < count; i++) {
+        if (sorted[i].begin - end > hole)
+            return false;
+        end = sorted[i].end > end ? sorted[i].end : end;
+    }
+    return end - sorted[0].begin <= most_of(group[0]);
 }
 
 /* The fewest groups, each a request, that hold the points from `next` on as well. */
@@ -192,7 +235,7 @@ static size_t fewest(const struct profile *profile, size_t next, const struct po
 
     if (next == profile->points) {
         for (size_t i = 0; i < groups; i++)
-            if (!is_request(group[i], size[i], profile->max_hole))
+            if (!is_request(profile, group[i], size[i]))
                 return SIZE_MAX;
         return groups;
     }
@@ -208,6 +251,25 @@ static size_t fewest(const struct profile *profile, size_t next, const struct po
     return least;
 }
 
+/* Two points or more that one request can hold, where there are such. */
+static void make_block(struct profile *profile, int block)
+{
+    struct point *head = &profile->point[(size_t)random() % profile->points];
+
+    if (head->block)
+        return;
+    head->block = block;
+    for (size_t i = 0; i < profile->points; i++) {
+        struct point *point = &profile->point[i];
+        if (point->block || !same_space(point, head) || random() % 3 == 0)
+            continue;
+        point->block = block;
+        const struct extent extent = extent_of(profile, head);
+        if (extent.end - extent.begin > most_of(head))
+            point->block = 0;
+    }
+}
+
 static void randomise(struct profile *profile)
 {
     static const enum registers_type types[] = {TYPE_UINT16, TYPE_UINT32, TYPE_INT64};
@@ -220,7 +282,13 @@ static void randomise(struct profile *profile)
         bool bits = random() % 4 == 0;
         profile->point[i] = point_at(bits ? TABLE_DISCRETE : TABLE_HOLDING, (int)(random() % spread),
                                      bits ? TYPE_BIT : types[random() % 3]);
+        if (!bits && random() % 4 == 0)
+            profile->point[i].model[0] = 103;
+        else if (!bits && random() % 4 == 0 && point_words(&profile->point[i]) % 2 == 0)
+            profile->point[i].wide = true;
     }
+    for (int block = 1; block <= 2; block++)
+        make_block(profile, block);
 }
 
 static void no_plan_has_fewer_requests(void **state)
@@ -245,7 +313,11 @@ static void no_plan_has_fewer_requests(void **state)
             assert_int_equal(request->table, points[j].table);
             assert_true(request->address <= points[j].address);
             assert_true(end_of(&points[j]) <= request->address + request->count);
-            assert_true(request->count <= (request->table == TABLE_DISCRETE ? 2000 : 125));
+            assert_true(request->count <= most_of(&points[j]));
+            assert_int_equal(request->wide, points[j].wide);
+            assert_int_equal(request->models ? request->models[0] : 0, points[j].model[0]);
+            for (size_t k = 0; k < j && points[j].block; k++)
+                assert_true(points[k].block != points[j].block || plan->request_of[k] == plan->request_of[j]);
         }
         plan_free(plan);
     }
