@@ -29,7 +29,7 @@ struct wire_line {
     size_t size;
     int64_t heard_us;             /* when the last byte came */
     int64_t owes_until_us[UNITS]; /* by unit */
-    unsigned fences;
+    uint8_t fences[UNITS];
     int silent; /* time-outs in a row without a byte */
 };
 
@@ -158,15 +158,16 @@ static enum wire_outcome line_transact(struct wire *wire, const struct question 
     return outcome;
 }
 
-/* Reads of the same place, but of another size than the question, and than the fence before. */
-static struct request line_fence(struct wire_line *line, const struct request *asked)
+/* A read of the same place, but of another size than the question, and than the fences
+ * before: their answers may be as late, and none of them must pass for this one's. */
+static struct request line_fence(struct wire_line *line, int unit, const struct request *asked)
 {
     struct request fence = *asked;
     const bool bits = asked->table == TABLE_COIL || asked->table == TABLE_DISCRETE;
     const unsigned each = bits ? 8 : 1; /* of them make another size */
-    const unsigned smaller = (asked->count - 1u) / each;
-    const unsigned sizes = smaller < FENCE_SIZES ? smaller : FENCE_SIZES;
-    fence.count = (uint16_t)(sizes > 0 ? each * (1 + line->fences++ % sizes) : each + 1);
+    const unsigned own = (asked->count + each - 1) / each;
+    const unsigned size = 1 + line->fences[unit]++ % FENCE_SIZES;
+    fence.count = (uint16_t)(each * (size < own ? size : size + 1));
     if (fence.address + fence.count > 65536)
         fence.address = (uint16_t)(65536 - fence.count);
     return fence;
@@ -177,15 +178,20 @@ enum wire_outcome wire_line_exchange(struct wire *wire, uint16_t *registers)
     struct wire_line *line = wire->line;
     int64_t *const owes_until_us = &line->owes_until_us[wire->unit.unit];
     enum wire_outcome outcome = WIRE_OK;
+    bool settled = true; /* nothing older can come */
     size_t at = 0;
     if (deadline_now_us() < *owes_until_us) {
-        const struct request fence = line_fence(line, wire->question.request);
+        const struct request fence = line_fence(line, wire->unit.unit, wire->question.request);
         const struct question before = {.unit = wire->unit.unit, .request = &fence};
         outcome = line_transact(wire, &before, &at);
+        settled = outcome == WIRE_OK; /* an exception has no size: it may be an older one's */
     }
     if (outcome == WIRE_OK || outcome == WIRE_EXCEPTION)
         outcome = line_transact(wire, &wire->question, &at);
-    *owes_until_us = outcome == WIRE_OK || outcome == WIRE_EXCEPTION ? 0 : deadline_now_us() + STALE_US;
+    if (outcome != WIRE_OK && outcome != WIRE_EXCEPTION)
+        *owes_until_us = deadline_now_us() + STALE_US;
+    else if (settled)
+        *owes_until_us = 0;
     if (outcome == WIRE_OK)
         frame_line_unpack(wire->question.request, line->heard + at, registers);
     if (outcome == WIRE_EXCEPTION) {
