@@ -3,6 +3,7 @@
 # make demo       everything working on simulated mines, in one command
 # make test       all tests, in one command (make check: without looking for missing packages)
 # make bench      what it costs, measured beside collectd
+# make fuzz       tries the parsers and the wire with bytes of chance, FUZZ_SECONDS=60 each
 # make lint       both compilers, the layout, the man pages: no warning
 # make install    DESTDIR=, PREFIX=/usr/local, UNITDIR=, SYSUSERS=
 # make deb        the Debian package, into build/
@@ -41,7 +42,7 @@ units     = $(patsubst tests/unit/%_test.c,$(BUILD)/tests/%.t,$(wildcard tests/u
 
 say = $(if $(V),,@echo "  $(1)" $(patsubst $(BUILD)/%,%,$@);)$(if $(V),,)
 
-.PHONY: all help units deps demo test check check-unit bench lint install deb clean format
+.PHONY: all help units fuzzers deps demo test check check-unit bench fuzz lint install deb clean format
 .SECONDARY:
 all: $(programs)
 
@@ -97,6 +98,23 @@ bench:
 	@.ci/install build test bench
 	@$(MAKE) --no-print-directory -j$(jobs) all $(BUILD)/bench/listen
 	@COALTALLY_BUILD=$(BUILD) tests/bench/run
+
+# Fuzzers, with the drivers alone; what they find lies in build/fuzzer/fuzz.
+FUZZ_SECONDS ?= 60
+fuzzers = $(patsubst tests/%.c,$(BUILD)/%,$(wildcard tests/fuzz/*.c))
+fuzzers: $(fuzzers)
+
+$(BUILD)/fuzz/drivers.a: $(drivers)
+	@mkdir -p $(@D)
+	$(call say,AR)rm -f $@; ar rcs $@ $^
+
+$(BUILD)/fuzz/%: $(BUILD)/tests/fuzz/%.o $(BUILD)/fuzz/drivers.a
+	$(call say,LD)$(LINK) -fsanitize=fuzzer -o $@ $^ $(LIBS)
+
+fuzz:
+	@.ci/install build lint
+	@$(MAKE) --no-print-directory -j$(jobs) CC=clang SANITIZE=fuzzer-no-link,address,undefined BUILD=build/fuzzer fuzzers
+	@tests/fuzz/run build/fuzzer/fuzz $(FUZZ_SECONDS)
 
 # What CI wants besides the tests: both compilers and the manual without a warning, the one layout.
 lint:
