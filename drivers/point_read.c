@@ -231,7 +231,9 @@ static const struct yaml_field point_fields[] = {
 void point_defaults_read(const struct yaml_node *map, struct point_draft *draft, struct faults *faults)
 {
     *draft = (struct point_draft){
-        .point = {.format = {.order = ORDER_ABCD}, .counter = {.modulus = -1, .refresh_ms = 10000}},
+        .point = {.format = {.order = ORDER_ABCD},
+                  .counter = {.modulus = -1, .refresh_ms = 10000},
+                  .stale_after_ms = 60000},
         .address = -1,
         .offset = -1,
         .register_bytes = 2,

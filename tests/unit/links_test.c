@@ -512,9 +512,19 @@ static void reads_the_rest_of_what_a_point_may_say(void **state)
     profile_free(profile);
 }
 
+static void what_shows_freshness_may_stand_for_a_minute(void **state)
+{
+    (void)state;
+    struct profile *profile = profile_of("- {name: beat, kind: state, address: 1, type: uint16, means: freshness}\n"
+                                         "- {name: slow, kind: state, address: 2, type: uint16}\n");
+    assert_int_equal(profile->point[0].stale_after_ms, 60000);
+    profile_free(profile);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(what_shows_freshness_may_stand_for_a_minute),
         cmocka_unit_test(names_each_fault),
         cmocka_unit_test(adds_hundreds_and_the_rest),
         cmocka_unit_test(adds_a_long_and_its_fraction),
