@@ -95,7 +95,7 @@ refuses() {
         name=$(basename "$file" .yaml)
         [[ $output == *$'\n'"$name "* ]]
         coaltally -c "$FOLDER/none.yaml" profiles "$name" >"$FOLDER/points.txt"
-        [ "$(grep -Ec '(holding|input|coil|discrete):[0-9]+' "$FOLDER/points.txt")" -eq "$(grep -Ec '^ *- *\{ *name:' "$file")" ]
+        [ "$(awk '$2 ~ /^(gauge|counter|state|text)$/' "$FOLDER/points.txt" | wc -l)" -eq "$(grep -Ec '^ *- *\{ *name:' "$file")" ]
     done
     run -2 coaltally -c "$FOLDER/none.yaml" profiles siemens-bw50
     [[ $output == *'no profile "siemens-bw50"'* ]]
