@@ -1,15 +1,26 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* One device, or a range of its registers, read once and shown. It reads only. */
+/* Devices read and shown, to set up and to find faults. It reads only. */
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
-#include "collector/command.h"
 #include "collector/config.h"
 #include "collector/display.h"
-#include "collector/probe.h"
-#include "drivers/deadline.h"
+#include "collector/probe_ask.h"
+#include "collector/probe_held.h"
+#include "collector/settings.h"
 
-enum { TIMEOUT_DEFAULT_MS = 1000, TIMEOUT_MAX_MS = 60000, WORDS_DEFAULT = 8, BASE_MAX = 400001 };
+enum {
+    TIMEOUT_DEFAULT_MS = 1000,
+    TIMEOUT_SCAN_MS = 300,
+    TIMEOUT_MAX_MS = 60000,
+    EVERY_MIN_MS = 100,
+    EVERY_MAX_MS = 3600000,
+    TIMES_MAX = 1000000,
+    WORDS_DEFAULT = 8,
+    BASE_MAX = 400001
+};
 
 /* --- what was asked for --- */
 
@@ -28,29 +39,82 @@ static bool number_option(const struct command *command, const char *name, long 
     return true;
 }
 
-static bool timeout_option(const struct command *command, int *timeout_ms)
+static bool duration_option(const struct command *command, const char *name, int64_t min_ms, int64_t max_ms,
+                            int64_t *out_ms)
 {
-    const char *text = command_value(command, "timeout", 0);
-    int64_t value = *timeout_ms;
-    if (text && (!yaml_duration_parse(text, &value) || value < 1 || value > TIMEOUT_MAX_MS)) {
-        command_fail(command, COMMAND_USAGE, "--timeout %s: expected a time from 1ms to 60s, such as 500ms or 2s",
-                     text);
+    const char *text = command_value(command, name, 0);
+    int64_t value = 0;
+    if (!text)
+        return true;
+    if (!yaml_duration_parse(text, &value) || value < min_ms || value > max_ms) {
+        command_fail(command, COMMAND_USAGE, "--%s %s: expected a time from %lldms to %llds, such as 500ms or 2s", name,
+                     text, (long long)min_ms, (long long)max_ms / 1000);
         return false;
     }
-    *timeout_ms = (int)value;
+    *out_ms = value;
     return true;
 }
 
-static int target_read(const struct command *command, struct probe_target *target)
+static bool timeout_option(const struct command *command, int *timeout_ms)
+{
+    int64_t value = *timeout_ms;
+    const bool good = duration_option(command, "timeout", 1, TIMEOUT_MAX_MS, &value);
+    *timeout_ms = (int)value;
+    return good;
+}
+
+/* --again reads twice, --watch on and on. */
+static bool repeat_options(const struct command *command, struct asking *asking)
+{
+    asking->times = command_given(command, "again") ? 2 : 0;
+    if (command_given(command, "again") && command_given(command, "watch")) {
+        command_fail(command, COMMAND_USAGE, "give one of --again TIME and --watch TIME");
+        return false;
+    }
+    if (!duration_option(command, "again", EVERY_MIN_MS, EVERY_MAX_MS, &asking->every_ms) ||
+        !duration_option(command, "watch", EVERY_MIN_MS, EVERY_MAX_MS, &asking->every_ms) ||
+        !number_option(command, "times", 1, TIMES_MAX, &asking->times))
+        return false;
+    if (command_given(command, "times") && !asking->every_ms) {
+        command_fail(command, COMMAND_USAGE, "--times N is for --watch TIME: how often to read");
+        return false;
+    }
+    return true;
+}
+
+static bool line_options(const struct command *command, struct wire_link *link)
+{
+    static const char *const names[] = {"baud", "parity", "stop-bits"};
+    const char *baud = command_value(command, "baud", 0), *parity = command_value(command, "parity", 0);
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        if (command_given(command, names[i]) && !link_is_serial(link)) {
+            command_fail(command, COMMAND_USAGE,
+                         "--%s is of a serial line (rtu:, rtu_over_tcp:), not of tcp:", names[i]);
+            return false;
+        }
+    if (baud && !link_parse_baud(baud, &link->baud)) {
+        command_fail(command, COMMAND_USAGE, "--baud %s: expected a number from %d to %d", baud, LINK_BAUD_MIN,
+                     LINK_BAUD_MAX);
+        return false;
+    }
+    if (parity && !link_parse_parity(parity, &link->parity)) {
+        command_fail(command, COMMAND_USAGE, "--parity %s: expected none, even or odd", parity);
+        return false;
+    }
+    return number_option(command, "stop-bits", 1, 2, &link->stop_bits);
+}
+
+static int target_read(const struct command *command, struct asking *asking)
 {
     const char *address = command->operand[0];
-    *target = (struct probe_target){.unit = {.unit = 1, .timeout_ms = TIMEOUT_DEFAULT_MS}};
-    if (strncmp(address, "tcp:", 4) != 0 || !link_parse_host(address + 4, &target->link))
-        return command_fail(command, COMMAND_USAGE,
-                            "\"%s\" is no address; expected tcp:HOST or tcp:HOST:PORT, such as tcp:10.1.5.21 or "
-                            "tcp:[fe80::1%%eth0]:502",
-                            address);
-    if (!number_option(command, "unit", 0, 255, &target->unit.unit) ||
+    struct probe_target *target = &asking->target;
+    char why[LINK_TEXT_BYTES + 256];
+    const int timeout_ms = command_given(command, "scan") ? TIMEOUT_SCAN_MS : TIMEOUT_DEFAULT_MS;
+    target->unit = (struct wire_unit){.unit = 1, .timeout_ms = timeout_ms};
+    if (!link_parse(address, &target->link, why, sizeof why))
+        return command_fail(command, COMMAND_USAGE, "\"%s\" is no address: %s", address, why);
+    snprintf(asking->where, sizeof asking->where, "%s", address);
+    if (!line_options(command, &target->link) || !number_option(command, "unit", 0, 255, &target->unit.unit) ||
         !timeout_option(command, &target->unit.timeout_ms))
         return COMMAND_USAGE;
     return COMMAND_GOOD;
@@ -59,19 +123,21 @@ static int target_read(const struct command *command, struct probe_target *targe
 static int range_read(const struct command *command, struct request *request)
 {
     const char *at = command_value(command, "at", 0);
-    int base = 0, words = WORDS_DEFAULT;
+    const bool near = command_given(command, "near");
+    int base = 0, words = near ? REGISTERS_WORDS_MAX : WORDS_DEFAULT;
     if (!number_option(command, "base", 0, BASE_MAX, &base) ||
-        !number_option(command, "words", 1, PLAN_BITS_MAX, &words))
+        !number_option(command, "words", 1, near ? REGISTERS_WORDS_MAX : PLAN_BITS_MAX, &words))
         return COMMAND_USAGE;
     if (!probe_at(at, base, request))
         return command_fail(command, COMMAND_USAGE,
                             "--at %s: expected a table and an address from %d to %d: holding:1009, input:0, coil:16 or "
                             "discrete:0",
                             at, base, 65535 + base);
-    const bool bits = request->table == TABLE_COIL || request->table == TABLE_DISCRETE;
-    const int most = bits ? PLAN_BITS_MAX : PLAN_REGISTERS_MAX;
-    if (words > most)
-        return command_fail(command, COMMAND_USAGE, "--words %d: one request reads at most %d of them", words, most);
+    if (words > request_most(request))
+        return command_fail(command, COMMAND_USAGE, "--words %d: one request reads at most %d of them", words,
+                            request_most(request));
+    if (near && (request->table == TABLE_COIL || request->table == TABLE_DISCRETE))
+        return command_fail(command, COMMAND_USAGE, "--near is for registers; bits stand side by side as they are");
     if (request->address + words > 65536)
         words = 65536 - request->address;
     request->count = (uint16_t)words;
@@ -97,146 +163,270 @@ static int profile_read_named(const struct command *command, struct profile **pr
     return *profile ? COMMAND_GOOD : command_fail(command, COMMAND_USAGE, "%s cannot be used", path);
 }
 
-/* --- asking and showing --- */
+/* --- at an address --- */
 
-static int show(const struct command *command, struct text *out, int status)
+static int units_show(struct asking *asking)
 {
-    if (out->failed)
-        status = command_fail(command, COMMAND_COULD_NOT, "out of memory");
-    else if (out->length > 0 && fwrite(out->at, 1, out->length, stdout) != out->length)
-        status = command_fail(command, COMMAND_COULD_NOT, "cannot write what was read");
-    text_free(out);
+    const struct command *command = asking->command;
+    const char *list = command_value(command, "scan", 0);
+    bool asked[PROBE_UNITS];
+    struct request request = {.table = TABLE_HOLDING, .count = 1};
+    if (!probe_units_parse(list, asked))
+        return command_fail(command, COMMAND_USAGE,
+                            "--scan %s: expected unit ids from 0 to 255, such as 1-247 or 1,3,7-9", list);
+    if (asking->every_ms)
+        return command_fail(command, COMMAND_USAGE, "--scan asks once: leave out --watch and --again");
+    if (command_given(command, "at")) {
+        const int status = range_read(command, &request);
+        if (status != COMMAND_GOOD)
+            return status;
+        request.count = 1;
+    }
+    return ask_units(asking, &request, asked);
+}
+
+static int range_show(struct asking *asking)
+{
+    struct request request = {0};
+    const int status = range_read(asking->command, &request);
+    if (status != COMMAND_GOOD)
+        return status;
+    return command_given(asking->command, "near") ? ask_near(asking, &request) : ask_range(asking, &request);
+}
+
+static int profile_show(struct asking *asking)
+{
+    struct profile *profile = NULL;
+    int status = profile_read_named(asking->command, &profile);
+    if (status == COMMAND_GOOD) {
+        const struct asked_device device = {
+            .mine = command_value(asking->command, "mine", 0), .profile = profile, .unit = asking->target.unit};
+        status = command_given(asking->command, "near") ? ask_near_points(asking, &device, 1)
+                                                        : ask_devices(asking, &device, 1);
+    }
+    profile_free(profile);
     return status;
 }
 
-/* Illegal address or value: there may be less than was asked for. */
-static bool range_refused(int exception)
+/* Opens nothing yet, but takes Ctrl-C over from here on. */
+static int asking_open(struct asking *asking)
 {
-    return exception == 2 || exception == 3;
+    asking->wire = wire_new(&asking->target.link);
+    asking->interrupt = asking->wire ? interrupt_new(asking->wire) : NULL;
+    if (asking->interrupt)
+        return COMMAND_GOOD;
+    return command_fail(asking->command, COMMAND_COULD_NOT, "cannot begin: %s", strerror(errno));
 }
 
-static int range_show(const struct command *command, const struct probe_target *target, struct wire *wire,
-                      enum table_format format)
+static void asking_close(struct asking *asking)
 {
-    struct request request;
-    struct text out = {0};
-    uint16_t registers[PLAN_BITS_MAX];
-    const int status = range_read(command, &request);
-    if (status != COMMAND_GOOD)
+    interrupt_free(asking->interrupt);
+    wire_free(asking->wire);
+}
+
+/* The line may be the daemon's of the configuration that lies there, if any does. Modbus TCP is for all. */
+static bool address_held(struct asking *asking, int *status)
+{
+    const struct command *command = asking->command;
+    struct settings settings;
+    if (!link_is_serial(&asking->target.link) || access(command->config_file, R_OK) != 0)
+        return false;
+    *status = settings_read(command, &settings);
+    const struct held_link link = {
+        .database = settings.database, .runtime = settings.runtime, .link = &asking->target.link};
+    return *status != COMMAND_GOOD || probe_held(command, &asking->page, &link, status);
+}
+
+static int address_show(struct asking *asking)
+{
+    const struct command *command = asking->command;
+    const bool scan = command_given(command, "scan"), at = command_given(command, "at"),
+               profile = command_given(command, "profile");
+    if (command_given(command, "bus"))
+        return command_fail(command, COMMAND_USAGE, "--bus is a bus of the configuration: leave out the address %s",
+                            command->operand[0]);
+    if (!scan && at == profile)
+        return command_fail(command, COMMAND_USAGE,
+                            "give one of --at TABLE:ADDRESS and --profile NAME, or --scan 1-247");
+    if (scan && (profile || command_given(command, "near") || command_given(command, "unit")))
+        return command_fail(command, COMMAND_USAGE,
+                            "--scan asks all units for one register: leave out --profile, --near and --unit");
+    int status = target_read(command, asking);
+    if (status != COMMAND_GOOD || address_held(asking, &status))
         return status;
-    const int64_t begin_ms = deadline_now_ms();
-    const enum wire_outcome outcome = wire_read(wire, &target->unit, &request, registers);
-    if (outcome != WIRE_OK)
-        return command_fail(command, COMMAND_COULD_NOT, "%s%s", wire_error(wire),
-                            outcome == WIRE_EXCEPTION && range_refused(wire_exception(wire)) && request.count > 1
-                                ? "; a device may refuse a range for one address that it lacks: try --words 1"
-                                : "");
-    if (format == TABLE_PAGE)
-        text_format(&out,
-                    command_say(command, "%s unit %d, answered in %d ms; addresses count from 0, as on the wire\n",
-                                "%s 单元 %d，%d 毫秒内应答；地址从 0 起（报文地址）\n"),
-                    command->operand[0], target->unit.unit, (int)(deadline_now_ms() - begin_ms));
-    probe_range(&request, registers, format, colour_wanted(stdout), &out);
-    return show(command, &out, COMMAND_GOOD);
-}
-
-static bool scan_answered(const struct scan *scan)
-{
-    for (size_t i = 0; i < scan->points; i++)
-        if (scan->readings[i].quality != QUALITY_TIMEOUT)
-            return true;
-    return false;
-}
-
-static void points_page(const struct command *command, const struct probe_target *target, const struct profile *profile,
-                        const struct sweep *sweep, const struct scan *scan, int took_ms, struct text *out)
-{
-    text_format(out,
-                command_say(command, "%s unit %d, read in %d ms (requests: %zu): %s\n",
-                            "%s 单元 %d，%d 毫秒读完（%zu 次请求）：%s\n"),
-                command->operand[0], target->unit.unit, took_ms, sweep_plan(sweep)->requests, profile->title);
-    probe_points(profile, sweep, scan, TABLE_PAGE, colour_wanted(stdout), out);
-    text_add(out, "\n");
-    probe_block(target, profile, command_value(command, "mine", 0), command->language, out);
-}
-
-static int points_show(const struct command *command, const struct probe_target *target, struct wire *wire,
-                       const struct profile *profile, enum table_format format)
-{
-    struct sweep *sweep = sweep_new(profile, target->unit);
-    struct text out = {0};
-    struct scan scan;
-    if (!sweep)
-        return command_fail(command, COMMAND_COULD_NOT, "out of memory");
-    const int64_t begin_ms = deadline_now_ms();
-    const enum wire_outcome outcome = sweep_run(sweep, wire, &scan);
-    const int took_ms = (int)(deadline_now_ms() - begin_ms);
-    if (scan_answered(&scan) && format == TABLE_PAGE)
-        points_page(command, target, profile, sweep, &scan, took_ms, &out);
-    else if (scan_answered(&scan))
-        probe_points(profile, sweep, &scan, format, false, &out);
-    sweep_free(sweep);
-    const int status = show(command, &out, COMMAND_GOOD);
-    return outcome == WIRE_OK ? status : command_fail(command, COMMAND_COULD_NOT, "%s", wire_error(wire));
-}
-
-static int profile_show(const struct command *command, const struct probe_target *target, struct wire *wire,
-                        enum table_format format)
-{
-    struct profile *profile = NULL;
-    int status = profile_read_named(command, &profile);
+    status = asking_open(asking);
     if (status == COMMAND_GOOD)
-        status = points_show(command, target, wire, profile, format);
-    profile_free(profile);
+        status = scan ? units_show(asking) : at ? range_show(asking) : profile_show(asking);
+    asking_close(asking);
+    return status;
+}
+
+/* --- by the configuration --- */
+
+static size_t device_find(const struct config *config, const char *name)
+{
+    for (size_t i = 0; i < config->devices; i++)
+        if (strcmp(config->device[i].name, name) == 0)
+            return i;
+    return CONFIG_NONE;
+}
+
+static size_t bus_find(const struct config *config, const char *name)
+{
+    for (size_t i = 0; i < config->buses; i++)
+        if (strcmp(config->bus[i].name, name) == 0)
+            return i;
+    return CONFIG_NONE;
+}
+
+static int name_unknown(const struct command *command, const struct config *config, bool device, const char *name)
+{
+    const char **names = calloc(config->devices + config->buses + 1, sizeof *names);
+    const size_t count = device ? config->devices : config->buses;
+    for (size_t i = 0; names && i < count; i++)
+        names[i] = device ? config->device[i].name : config->bus[i].name;
+    const char *nearest = names ? yaml_nearest(name, names) : NULL;
+    const int status = command_fail(
+        command, COMMAND_USAGE, "no %s \"%s\" in %s%s%s%s%s", device ? "device" : "bus", name, config->path,
+        nearest ? "; did you mean " : "", nearest ? nearest : "", nearest ? "?" : "",
+        device && !nearest ? "; an address is tcp:HOST[:PORT], rtu:/dev/ttyS1 or rtu_over_tcp:HOST:PORT" : "");
+    free(names);
+    return status;
+}
+
+/* The devices that are meant, asked as the configuration says. Returns how many. */
+static size_t devices_take(const struct asking *asking, const struct config *config, size_t device, size_t bus,
+                           struct asked_device *asked)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < config->devices; i++) {
+        const struct config_device *of = &config->device[i];
+        if (device != CONFIG_NONE ? i != device : of->bus != bus)
+            continue;
+        asked[count] = (struct asked_device){.name = of->name, .profile = of->profile, .unit = config_unit(of)};
+        if (command_given(asking->command, "timeout"))
+            asked[count].unit.timeout_ms = asking->target.unit.timeout_ms;
+        count++;
+    }
+    return count;
+}
+
+static int bus_ask(struct asking *asking, const struct config *config, size_t device, size_t bus)
+{
+    const struct command *command = asking->command;
+    struct asked_device *asked = calloc(config->devices + 1, sizeof *asked);
+    char name[LINK_TEXT_BYTES];
+    int status = COMMAND_GOOD;
+    asking->target.link = config->bus[bus].link;
+    link_name(&asking->target.link, name);
+    snprintf(asking->where, sizeof asking->where, "%s:%s", link_kind_name(&asking->target.link), name);
+    const size_t count = asked ? devices_take(asking, config, device, bus, asked) : 0;
+    const struct held_link link = {config->database, config->runtime, &asking->target.link, true,
+                                   device != CONFIG_NONE ? config->device[device].name : NULL};
+    if (!asked)
+        status = command_fail(command, COMMAND_COULD_NOT, "out of memory");
+    else if (count == 0)
+        status = command_fail(command, COMMAND_USAGE, "no device is on the bus %s", config->bus[bus].name);
+    else if (!probe_held(command, &asking->page, &link, &status)) {
+        status = asking_open(asking);
+        if (status == COMMAND_GOOD)
+            status = command_given(command, "near") ? ask_near_points(asking, asked, count)
+                                                    : ask_devices(asking, asked, count);
+        asking_close(asking);
+    }
+    free(asked);
+    return status;
+}
+
+static int names_ask(struct asking *asking, const struct config *config)
+{
+    const struct command *command = asking->command;
+    const char *name = command->operands ? command->operand[0] : NULL, *bus_name = command_value(command, "bus", 0);
+    const size_t device = name ? device_find(config, name) : CONFIG_NONE;
+    const size_t bus = name ? CONFIG_NONE : bus_find(config, bus_name);
+    if (name && device == CONFIG_NONE)
+        return name_unknown(command, config, true, name);
+    if (!name && bus == CONFIG_NONE)
+        return name_unknown(command, config, false, bus_name);
+    return bus_ask(asking, config, device, name ? config->device[device].bus : bus);
+}
+
+static int configured_show(struct asking *asking)
+{
+    static const char *const of_address[] = {"unit", "at",   "words",  "base",      "profile",
+                                             "scan", "baud", "parity", "stop-bits", "mine"};
+    const struct command *command = asking->command;
+    for (size_t i = 0; i < sizeof of_address / sizeof *of_address; i++)
+        if (command_given(command, of_address[i]))
+            return command_fail(command, COMMAND_USAGE, "--%s goes with an address; of %s the configuration says it",
+                                of_address[i], command->operands ? command->operand[0] : "a bus");
+    if (command->operands && command_given(command, "bus"))
+        return command_fail(command, COMMAND_USAGE, "give a device or --bus NAME, not both");
+    if (!command->operands && command_given(command, "near"))
+        return command_fail(command, COMMAND_USAGE, "--near is for one device");
+    if (!timeout_option(command, &asking->target.unit.timeout_ms))
+        return COMMAND_USAGE;
+    struct faults *faults = faults_new();
+    struct config *config = faults ? config_load(command->config_file, faults) : NULL;
+    int status;
+    if (!config && faults)
+        faults_print(faults, stderr);
+    if (config)
+        status = names_ask(asking, config);
+    else
+        status = command_fail(command, COMMAND_USAGE, "cannot use the configuration %s", command->config_file);
+    config_free(config);
+    faults_free(faults);
     return status;
 }
 
 static int run(struct command *command)
 {
-    struct probe_target target;
-    enum table_format format = TABLE_PAGE;
+    struct asking asking = {.command = command, .page = {.language = command->language}};
     const char *form = command_value(command, "format", 0);
-    if (form && !table_format_parse(form, &format))
+    if (form && !table_format_parse(form, &asking.page.format))
         return command_fail(command, COMMAND_USAGE, "--format %s: expected table, csv or json", form);
-    const bool range = command_given(command, "at");
-    if (range == command_given(command, "profile"))
-        return command_fail(command, COMMAND_USAGE, "give one of --at TABLE:ADDRESS and --profile NAME");
-    int status = target_read(command, &target);
-    if (status != COMMAND_GOOD)
-        return status;
-    struct wire *wire = wire_new(&target.link);
-    if (!wire)
-        return command_fail(command, COMMAND_COULD_NOT, "out of memory");
-    status = range ? range_show(command, &target, wire, format) : profile_show(command, &target, wire, format);
-    wire_free(wire);
-    return status;
+    asking.page.colour = asking.page.format == TABLE_PAGE && colour_wanted(stdout);
+    if (!repeat_options(command, &asking))
+        return COMMAND_USAGE;
+    if (command->operands && strchr(command->operand[0], ':'))
+        return address_show(&asking);
+    if (command->operands || command_given(command, "bus"))
+        return configured_show(&asking);
+    return command_fail(command, COMMAND_USAGE,
+                        "expected an address, a device of the configuration or --bus NAME; see "
+                        "coaltally probe --help");
 }
 
+/* clang-format off */
 static const struct command_option options[] = {
     {"unit", "N", {"unit id, 0 to 255 (default 1)", "单元号，0 到 255（默认 1）"}, false},
-    {"at",
-     "TABLE:ADDRESS",
-     {"a range: holding:1009, input:0, coil:16, discrete:0", "寄存器范围，如 holding:1009"},
-     false},
+    {"at", "TABLE:ADDRESS", {"a range: holding:1009, input:0, coil:16, discrete:0", "寄存器范围，如 holding:1009"}, false},
     {"words", "N", {"how many registers or bits of it (default 8)", "寄存器或位的个数（默认 8）"}, false},
-    {"base",
-     "N",
-     {"what the manual calls the first address: 0 (default), 1, 40001 ...",
-      "手册中的首地址编号：0（默认）、1、40001 等"},
-     false},
+    {"base", "N", {"what the manual calls the first address: 0 (default), 1, 40001 ...", "手册中的首地址编号：0（默认）、1、40001 等"}, false},
     {"profile", "NAME", {"all points of a device type", "按设备模板读取全部测点"}, false},
+    {"near", NULL, {"the addresses one before and one after beside it", "并列显示前后各一个地址"}, false},
+    {"scan", "UNITS", {"which unit ids answer: 1-247, or 1,3,7-9", "查找应答的站号：1-247 或 1,3,7-9"}, false},
+    {"again", "TIME", {"read once more after 5s, say, and show what has changed", "隔一段时间（如 5s）再读一次，显示变化"}, false},
+    {"watch", "TIME", {"the same every 2s, say, until Ctrl-C", "按周期（如 2s）反复读取，Ctrl-C 结束"}, false},
+    {"times", "N", {"end --watch after N reads", "--watch 读取 N 次后结束"}, false},
+    {"bus", "NAME", {"all devices of this bus of the configuration", "读取配置中此总线的全部设备"}, false},
+    {"baud", "N", {"of a serial line (default 9600)", "串口波特率（默认 9600）"}, false},
+    {"parity", "PARITY", {"of a serial line: none (default), even, odd", "串口校验：none（默认）、even、odd"}, false},
+    {"stop-bits", "N", {"of a serial line: 1 (default) or 2", "串口停止位：1（默认）或 2"}, false},
     {"mine", "NAME", {"mine to write into the block to paste", "写入配置块的煤矿名"}, false},
-    {"timeout", "TIME", {"for each request: 500ms, 2s (default 1s)", "每次请求超时（默认 1s）"}, false},
+    {"timeout", "TIME", {"for each request: 500ms, 2s (default 1s; with --scan 300ms)", "每次请求超时（默认 1s；--scan 为 300ms）"}, false},
     OPTION_FORMAT,
     {0},
 };
+/* clang-format on */
 
 const struct verb verb_probe = {
     .name = "probe",
-    .summary = {"read a device once, as every type or by its profile; never writes",
-                "读取设备一次，按各种类型或模板显示；从不写入"},
-    .operands = "tcp:HOST[:PORT]",
-    .operands_min = 1,
+    .summary = {"read a device: tcp:HOST[:PORT], rtu:/dev/ttyS1, rtu_over_tcp:HOST:PORT, or one of the configuration; "
+                "never writes",
+                "读取设备：tcp:主机[:端口]、rtu:/dev/ttyS1、rtu_over_tcp:主机:端口，或配置中的设备；从不写入"},
+    .operands = "[ADDRESS | DEVICE]",
     .operands_max = 1,
     .options = options,
     .run = run,

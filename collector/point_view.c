@@ -23,11 +23,11 @@ static void view_place(const struct point *point, struct point_view *view)
 {
     if (point->format.type == TYPE_SUM)
         return;
-    snprintf(view->table, sizeof view->table, "%s", registers_table_name(point->table));
     if (point->model[0])
-        snprintf(view->address, sizeof view->address, "%u+%u", point->model[0], point->address);
+        snprintf(view->table, sizeof view->table, "model %u", point->model[0]);
     else
-        snprintf(view->address, sizeof view->address, "%u", point->address);
+        snprintf(view->table, sizeof view->table, "%s", registers_table_name(point->table));
+    snprintf(view->address, sizeof view->address, "%u", point->address);
 }
 
 static void view_registers(const struct point *point, const uint16_t *registers, struct point_view *view)

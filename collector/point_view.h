@@ -12,8 +12,8 @@ enum { VIEW_TEXT_BYTES = 80, VIEW_REGISTERS_BYTES = 5 * TEXT_REGISTERS_MAX + 1, 
 /* "" where there is nothing. */
 struct point_view {
     char name[NAME_MAX_BYTES];
-    char table[16];   /* "holding"; of a sum "" */
-    char address[16]; /* as on the wire, from 0; of a SunSpec point "103+14": in the model, whose id is at 0 */
+    char table[16];   /* "holding"; of a SunSpec point "model 103"; of a sum "" */
+    char address[16]; /* as on the wire, from 0; of a SunSpec point in the model, whose id is at 0 */
     char type[16];
     char registers[VIEW_REGISTERS_BYTES]; /* "FFFF E3FB", as they came */
     char raw[VIEW_TEXT_BYTES];            /* before scale; also "inf" and "nan" */

@@ -12,7 +12,11 @@ enum { ID_MAX = 63 };
 /* What may stand in an id: the host's letters and digits, the rest as hyphens. */
 static void bus_name(const struct probe_target *target, char name[static ID_MAX + 1])
 {
-    snprintf(name, ID_MAX + 1, "tcp-%s", target->link.host);
+    const struct wire_link *link = &target->link;
+    if (link->kind == WIRE_RTU)
+        snprintf(name, ID_MAX + 1, "line-%.50s", strrchr(link->path, '/') + 1);
+    else
+        snprintf(name, ID_MAX + 1, "%s-%.50s", link->kind == WIRE_TCP ? "tcp" : "line", link->host);
     for (char *at = name; *at; at++)
         *at = isalnum((unsigned char)*at) && (unsigned char)*at < 128 ? (char)tolower((unsigned char)*at) : '-';
 }
@@ -20,6 +24,16 @@ static void bus_name(const struct probe_target *target, char name[static ID_MAX 
 static void device_name(const struct probe_target *target, const struct profile *profile, char name[static ID_MAX + 1])
 {
     snprintf(name, ID_MAX + 1, "%.50s-%d", profile->name, target->unit.unit);
+}
+
+static void bus_add(const struct wire_link *link, const char *bus, struct text *out)
+{
+    char where[LINK_TEXT_BYTES];
+    link_name(link, where);
+    text_format(out, "buses:\n  - {name: %s, %s: \"%s\"", bus, link_kind_name(link), where);
+    if (link_is_serial(link))
+        text_format(out, ", baud: %d, parity: %s, stop_bits: %d", link->baud, link_parity_name(link), link->stop_bits);
+    text_add(out, "}\n");
 }
 
 static const struct quantity *quantity_of(const struct point *point)
@@ -100,9 +114,7 @@ void probe_block(const struct probe_target *target, const struct profile *profil
         phrase_in((struct phrase){"For coaltally.yaml. Where a heading is there already, add only what is below it.",
                                   "粘贴到 coaltally.yaml；已有的标题不要重复，只加其下的行。"},
                   language));
-    const char *format = strchr(target->link.host, ':') ? "buses:\n  - {name: %s, tcp: \"[%s]:%d\"}\n"
-                                                        : "buses:\n  - {name: %s, tcp: \"%s:%d\"}\n";
-    text_format(out, format, bus, target->link.host, target->link.port);
+    bus_add(&target->link, bus, out);
     text_format(out, "devices:\n  - {name: %s, bus: %s, unit: %d, %s%s%sprofile: %s}\n", device, bus, target->unit.unit,
                 mine ? "mine: " : "", mine ? mine : "", mine ? ", " : "", profile->name);
     meter_add(profile, device, mine, language, out);

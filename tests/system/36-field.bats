@@ -63,7 +63,8 @@ refuses() {
     refuses 3 '' tcp:no-such-host.invalid --at holding:0
     refuses 2 'give one of --at TABLE:ADDRESS and --profile NAME' $to
     refuses 2 'give one of --at TABLE:ADDRESS and --profile NAME' $to --at holding:0 --profile siemens-bw500
-    refuses 2 'is no address; expected tcp:HOST' rtu:/dev/ttyS1 --at holding:0
+    refuses 2 'is no address: found "modbus:/dev/ttyS1", expected tcp:HOST' modbus:/dev/ttyS1 --at holding:0
+    refuses 3 'no such serial line' rtu:/dev/no-such-line --at holding:0
     refuses 2 '' $to --at holdnig:0
     refuses 2 '' $to --at holding:65536
     refuses 3 '(6 holding registers from 65530)' $to --at holding:65530 --words 100 # there are no more

@@ -10,7 +10,7 @@
 
 #include "collector/config.h"
 #include "collector/display.h"
-#include "collector/probe.h"
+#include "collector/probe_parts.h"
 #include "tests/unit/fake_device.h"
 
 static void addresses(void **state)
@@ -78,7 +78,7 @@ static void a_range_on_a_page(void **state)
         "         BADCFEHG  14718045058312044800  -3728699015397506816  -2.1342150755424296e+59\n"
         "         HGFEDCBA     72128933444766785     72128933444766785    7.40661725960919e-304\n";
     struct text out = {0};
-    probe_range(&request, registers, TABLE_PAGE, false, &out);
+    probe_range(&(struct probe_page){.format = TABLE_PAGE}, &request, registers, NULL, &out);
     assert_false(out.failed);
     assert_string_equal(out.at, page);
     for (char *line = strtok(out.at, "\n"); line; line = strtok(NULL, "\n"))
@@ -135,7 +135,7 @@ static void a_range_as_data(void **state)
         registers[i] = (uint16_t)rand_r(&seed);
     const struct request request = {.table = TABLE_INPUT, .address = 7, .count = WORDS};
     struct text out = {0};
-    probe_range(&request, registers, TABLE_CSV, false, &out);
+    probe_range(&(struct probe_page){.format = TABLE_CSV}, &request, registers, NULL, &out);
     assert_false(out.failed);
     int cells = 0;
     char *lines = NULL;
@@ -178,14 +178,192 @@ static void floats_have_the_digits_they_need(void **state)
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         const struct request request = {.table = TABLE_HOLDING, .address = 0, .count = 2};
         struct text page = {0}, data = {0};
-        probe_range(&request, cases[i].registers, TABLE_PAGE, false, &page);
+        probe_range(&(struct probe_page){.format = TABLE_PAGE}, &request, cases[i].registers, NULL, &page);
         assert_non_null(strstr(page.at, cases[i].shown));
-        probe_range(&request, cases[i].registers, TABLE_JSON, false, &data);
+        probe_range(&(struct probe_page){.format = TABLE_JSON}, &request, cases[i].registers, NULL, &data);
         assert_null(strstr(data.at, "inf"));
         assert_null(strstr(data.at, "nan"));
         text_free(&page);
         text_free(&data);
     }
+}
+
+/* What a person at the meter looks for: the line that moved as the display did. */
+static void changes_since_the_read_before(void **state)
+{
+    (void)state;
+    static const uint16_t before[] = {0x0000, 0xFFFF, 7}, now[] = {0x0001, 0x0002, 7};
+    const struct request request = {.table = TABLE_HOLDING, .address = 1009, .count = 3};
+    struct text out = {0};
+    probe_range(&(struct probe_page){.read = 2}, &request, now, before, &out);
+    assert_false(out.failed);
+    /* 65535 -> 65538, the words as they stand; 1011 has not moved */
+    assert_string_equal(out.at, "address  hex   order  uint16  int16       uint32      int32        float32\n"
+                                "   1009  0001  ABCD       +1     +1           +3         +3  +4.203895e-45\n"
+                                "   1009        CDAB                  -4294770687    +196609\n"
+                                "   1009  0100  BADC     +256   +256    +16712193  +16712193  +2.341949e-38\n"
+                                "   1009        DCBA                  -4261347072  +33620224\n"
+                                "   1010  0002  ABCD   -65533     +3  -4294770688    +196608\n"
+                                "   1010        CDAB                       -65533     -65533  -9.183129e-41\n"
+                                "   1010  0200  BADC   -65023   +513  -4261347328  +33619968\n"
+                                "   1010        DCBA                       -65023     -65023  -7.464274e-37\n");
+    text_clear(&out);
+    probe_range(&(struct probe_page){.read = 2}, &request, now, now, &out);
+    assert_string_equal(out.at, "nothing has changed\n");
+    text_clear(&out);
+    probe_range(&(struct probe_page){.read = 2, .language = LANGUAGE_ZH}, &request, now, now, &out);
+    assert_string_equal(out.at, "无变化\n");
+    text_free(&out);
+}
+
+/* One head over all reads, and in each row which it is of. */
+static void changes_as_data(void **state)
+{
+    (void)state;
+    static const uint16_t first[] = {0xFFFF}, second[] = {0x0001};
+    const struct request request = {.table = TABLE_HOLDING, .address = 5, .count = 1};
+    struct text out = {0};
+    probe_range(&(struct probe_page){.format = TABLE_CSV, .read = 1}, &request, first, NULL, &out);
+    probe_range(&(struct probe_page){.format = TABLE_CSV, .read = 2}, &request, second, first, &out);
+    assert_string_equal(
+        out.at, "read,address,hex,order,uint16,int16,uint32,int32,float32,uint16_change,int16_change,uint32_change,"
+                "int32_change,float32_change,uint64,int64,float64,uint64_change,int64_change,float64_change\r\n"
+                "1,5,FFFF,ABCD,65535,-1,,,,,,,,,,,,,,\r\n"
+                "1,5,FFFF,BADC,65535,-1,,,,,,,,,,,,,,\r\n"
+                "2,5,0001,ABCD,1,1,,,,-65534,2,,,,,,,,,\r\n"
+                "2,5,0100,BADC,256,256,,,,-65279,257,,,,,,,,,\r\n");
+    text_free(&out);
+}
+
+/* All that 64 bits can differ by. */
+static void changes_are_exact(void **state)
+{
+    (void)state;
+    static const struct {
+        enum registers_type type;
+        uint16_t before[4], now[4];
+        const char *change;
+    } cases[] = {
+        {TYPE_UINT64, {0, 0, 0, 0}, {0xFFFF, 0xFFFF, 0xFFFF, 0xFFFF}, "+18446744073709551615"},
+        {TYPE_UINT64, {0xFFFF, 0xFFFF, 0xFFFF, 0xFFFF}, {0, 0, 0, 0}, "-18446744073709551615"},
+        {TYPE_INT64, {0x8000, 0, 0, 0}, {0x7FFF, 0xFFFF, 0xFFFF, 0xFFFF}, "+18446744073709551615"},
+        {TYPE_INT16, {0xFFFF}, {0x0001}, "+2"},
+        {TYPE_UINT16, {7}, {7}, ""},
+        {TYPE_FLOAT32, {0x41CC, 0}, {0x41D0, 0}, "+0.5"},
+        {TYPE_FLOAT32, {0x41CC, 0}, {0x7FC0, 0}, ""},
+        {TYPE_BCD16, {0x0009}, {0x0012}, "+3"},
+        {TYPE_BCD16, {0x000A}, {0x0012}, ""},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        char text[VIEW_TEXT_BYTES];
+        const struct registers_format format = {.type = cases[i].type};
+        probe_raw_change(cases[i].now, cases[i].before, &format, text);
+        assert_string_equal(text, cases[i].change);
+    }
+}
+
+/* 1.5 as a float at 1010: who asks for 1009 sees it one to the right. */
+static void neighbours_side_by_side(void **state)
+{
+    (void)state;
+    const struct probe_near near = {
+        .table = TABLE_HOLDING, .address = 0, .place = {{.words = 0}, {2, {7, 0x3FC0}}, {2, {0x3FC0, 0}}}};
+    struct text out = {0};
+    probe_near(&(struct probe_page){0}, &near, NULL, &out);
+    assert_string_equal(out.at, "type     order             0       1 (+1)\n"
+                                "uint16   AB                7        16320\n"
+                                "uint16   BA             1792        49215\n"
+                                "int16    AB                7        16320\n"
+                                "int16    BA             1792       -16321\n"
+                                "uint32   ABCD         475072   1069547520\n"
+                                "uint32   CDAB     1069547527        16320\n"
+                                "uint32   BADC      117489727   3225354240\n"
+                                "uint32   DCBA     3225356032        49215\n"
+                                "int32    ABCD         475072   1069547520\n"
+                                "int32    CDAB     1069547527        16320\n"
+                                "int32    BADC      117489727  -1069613056\n"
+                                "int32    DCBA    -1069611264        49215\n"
+                                "float32  ABCD    6.65718e-40          1.5\n"
+                                "float32  CDAB      1.5000008  2.28692e-41\n"
+                                "float32  BADC   9.686146e-35    -2.984375\n"
+                                "float32  DCBA     -2.9848022  6.89649e-41\n");
+    text_clear(&out);
+    struct probe_near later = near;
+    later.place[2].registers[1] = 1;
+    probe_near(&(struct probe_page){.format = TABLE_CSV, .read = 2}, &later, &near, &out);
+    assert_non_null(strstr(out.at, "2,uint32,ABCD,,475072,1069547521,,,1\r\n"));
+    text_clear(&out);
+    probe_near(&(struct probe_page){.read = 2}, &near, &near, &out);
+    assert_string_equal(out.at, "nothing has changed\n");
+    text_free(&out);
+}
+
+static void lists_of_units(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text;
+        int count; /* -1: no list */
+        int least, greatest;
+    } cases[] = {
+        {"1-247", 247, 1, 247}, {"7", 1, 7, 7},     {"1,3,7-9", 5, 1, 9},
+        {"0-255", 256, 0, 255}, {"5,5", 1, 5, 5},   {"", -1, 0, 0},
+        {"256", -1, 0, 0},      {"9-7", -1, 0, 0},  {"1-", -1, 0, 0},
+        {"-1", -1, 0, 0},       {"1,", -1, 0, 0},   {"1;2", -1, 0, 0},
+        {"1-2-3", -1, 0, 0},    {" 1", -1, 0, 0},   {"1-+2", -1, 0, 0},
+        {"all", -1, 0, 0},      {"1, 2", -1, 0, 0}, {"99999999999999999999", -1, 0, 0},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        bool asked[PROBE_UNITS];
+        int count = 0, least = -1, greatest = -1;
+        assert_int_equal(probe_units_parse(cases[i].text, asked), cases[i].count >= 0);
+        if (cases[i].count < 0)
+            continue;
+        for (int unit = 0; unit < PROBE_UNITS; unit++)
+            if (asked[unit]) {
+                count++;
+                least = least < 0 ? unit : least;
+                greatest = unit;
+            }
+        assert_int_equal(count, cases[i].count);
+        assert_int_equal(least, cases[i].least);
+        assert_int_equal(greatest, cases[i].greatest);
+    }
+}
+
+/* An exception is an answer, but not a gateway's that has none. */
+static void units_that_answer(void **state)
+{
+    (void)state;
+    static const struct probe_unit units[] = {
+        {.unit = 1, .outcome = WIRE_OK, .value = 0x12AB, .took_ms = 3},
+        {.unit = 2, .outcome = WIRE_TIMEOUT, .took_ms = 300, .error = "no answer"},
+        {.unit = 3,
+         .outcome = WIRE_EXCEPTION,
+         .exception = 2,
+         .took_ms = 4,
+         .error = "refused",
+         .received = "03 83 02"},
+        {.unit = 4, .outcome = WIRE_EXCEPTION, .exception = 11, .took_ms = 5, .error = "gateway"},
+        {.unit = 5, .outcome = WIRE_GARBAGE, .took_ms = 6, .error = "no answer to this", .received = "ff 00"},
+    };
+    static const bool answered[] = {true, false, true, false, false};
+    enum { COUNT = sizeof units / sizeof *units };
+    struct text out = {0};
+    for (size_t i = 0; i < COUNT; i++)
+        assert_int_equal(probe_unit_answered(&units[i]), answered[i]);
+    probe_units(&(struct probe_page){0}, units, COUNT, &out);
+    assert_string_equal(out.at, "unit  answer                                      after ms  received\n"
+                                "   1  answers: 12AB                                      3\n"
+                                "   3  answers: exception 2, illegal data address         4\n"
+                                "   5  no answer to this                                  6  ff 00\n");
+    text_clear(&out);
+    probe_units(&(struct probe_page){.format = TABLE_CSV}, units, COUNT, &out);
+    assert_string_equal(out.at, "unit,error,outcome,exception,value,took_ms,received\r\n"
+                                "1,,ok,,4779,3,\r\n2,no answer,timeout,,,300,\r\n"
+                                "3,refused,exception,2,,4,03 83 02\r\n4,gateway,exception,11,,5,\r\n"
+                                "5,no answer to this,garbage,,,6,ff 00\r\n");
+    text_free(&out);
 }
 
 static void bits_one_a_line(void **state)
@@ -194,7 +372,7 @@ static void bits_one_a_line(void **state)
     static const uint16_t bits[] = {1, 0, 1};
     const struct request request = {.table = TABLE_COIL, .address = 16, .count = 3};
     struct text out = {0};
-    probe_range(&request, bits, TABLE_CSV, false, &out);
+    probe_range(&(struct probe_page){.format = TABLE_CSV}, &request, bits, NULL, &out);
     assert_string_equal(out.at, "address,bit\r\n16,1\r\n17,0\r\n18,1\r\n");
     text_free(&out);
 }
@@ -240,10 +418,13 @@ static void points_raw_and_decoded(void **state)
     struct scan scan;
     assert_int_equal(sweep_run(sweep, wire, &scan), WIRE_EXCEPTION);
     struct text out = {0};
-    probe_points(profile, sweep, &scan, TABLE_CSV, false, &out);
-    assert_string_equal(out.at, "point,table,address,type,registers,raw,value,unit,quality\r\n"
-                                "total,holding,1015,uint32,0001 E240,123456,123.456,t,good\r\n"
-                                "level,input,3,uint16,,,,m,exception\r\n");
+    struct point_view view[2];
+    for (size_t i = 0; i < 2; i++)
+        point_view(profile, i, sweep_registers(sweep, i), scan.readings, "exception 2", LANGUAGE_EN, &view[i]);
+    probe_points(&(struct probe_page){.format = TABLE_CSV}, &(struct probe_device){NULL, 2, view}, 1, &out);
+    assert_string_equal(out.at, "point,table,address,type,registers,raw,value,unit,quality,text,why\r\n"
+                                "total,holding,1015,uint32,0001 E240,123456,123.456,t,good,,\r\n"
+                                "level,input,3,uint16,,,,m,exception,,exception 2\r\n");
     text_free(&out);
     sweep_free(sweep);
     wire_free(wire);
@@ -339,6 +520,12 @@ int main(void)
         cmocka_unit_test(a_range_on_a_page),
         cmocka_unit_test(a_range_as_data),
         cmocka_unit_test(floats_have_the_digits_they_need),
+        cmocka_unit_test(changes_since_the_read_before),
+        cmocka_unit_test(changes_as_data),
+        cmocka_unit_test(changes_are_exact),
+        cmocka_unit_test(neighbours_side_by_side),
+        cmocka_unit_test(lists_of_units),
+        cmocka_unit_test(units_that_answer),
         cmocka_unit_test(bits_one_a_line),
         cmocka_unit_test(points_raw_and_decoded),
         cmocka_unit_test(the_block_is_accepted_by_check),

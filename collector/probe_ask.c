@@ -1,0 +1,292 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "collector/probe_ask.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "collector/clock.h"
+#include "collector/probe_parts.h"
+#include "drivers/deadline.h"
+
+/* --- again and again --- */
+
+static void turn_head(const struct asking *asking, int number, struct text *out)
+{
+    char at[16];
+    const time_t now = time(NULL);
+    struct tm parts;
+    if (!asking->every_ms || asking->page.format != TABLE_PAGE)
+        return;
+    strftime(at, sizeof at, "%H:%M:%S", localtime_r(&now, &parts));
+    text_format(out, command_say(asking->command, "%sread %d, %s%s\n", "%s第 %d 次读取，%s%s\n"),
+                number > 1 ? "\n" : "", number, at,
+                number > 1 ? command_say(asking->command, ": the change since the read before", "：与上次相比的变化")
+                           : "");
+}
+
+static int turn_print(const struct asking *asking, struct text *out)
+{
+    int status = COMMAND_GOOD;
+    if (out->failed)
+        status = command_fail(asking->command, COMMAND_COULD_NOT, "out of memory");
+    else if (out->length > 0 && (fwrite(out->at, 1, out->length, stdout) != out->length || fflush(stdout) != 0))
+        status = command_fail(asking->command, COMMAND_COULD_NOT, "cannot write what was read");
+    text_free(out);
+    return status;
+}
+
+int asking_run(struct asking *asking, asking_turn turn, void *what)
+{
+    int64_t next_ms = clock_now().boot_ms;
+    for (int number = 1;; number++) {
+        struct text out = {0};
+        if (asking->every_ms)
+            asking->page.read = number;
+        turn_head(asking, number, &out);
+        int status = turn(asking, what, &out);
+        const int printed = turn_print(asking, &out);
+        if (interrupt_came(asking->interrupt))
+            return printed;
+        if (!asking->every_ms || number == asking->times || printed != COMMAND_GOOD)
+            return printed != COMMAND_GOOD ? printed : status;
+        next_ms += asking->every_ms;
+        if (interrupt_sleep(asking->interrupt, next_ms))
+            return status;
+    }
+}
+
+/* Nothing to say of what was interrupted. */
+static int wire_failed(const struct asking *asking, enum wire_outcome outcome, const char *hint)
+{
+    if (outcome == WIRE_STOPPED)
+        return COMMAND_COULD_NOT;
+    const char *received = wire_received(asking->wire);
+    return command_fail(asking->command, COMMAND_COULD_NOT, "%s%s%s%s", wire_error(asking->wire),
+                        *received ? "; received " : "", received, hint);
+}
+
+/* Illegal address or value: there may be less than was asked for. */
+static bool is_refused(const struct asking *asking, enum wire_outcome outcome)
+{
+    return outcome == WIRE_EXCEPTION && (wire_exception(asking->wire) == 2 || wire_exception(asking->wire) == 3);
+}
+
+static void answered_add(const struct asking *asking, int64_t took_ms, struct text *out)
+{
+    if (asking->page.format != TABLE_PAGE || asking->page.read > 1)
+        return;
+    text_format(out,
+                command_say(asking->command, "%s unit %d, answered in %d ms; addresses count from 0, as on the wire\n",
+                            "%s 单元 %d，%d 毫秒内应答；地址从 0 起（报文地址）\n"),
+                asking->where, asking->target.unit.unit, (int)took_ms);
+}
+
+/* --- a range --- */
+
+struct asked_range {
+    const struct request *request;
+    bool has_before;
+    uint16_t now[PLAN_BITS_MAX], before[PLAN_BITS_MAX];
+};
+
+static int range_turn(struct asking *asking, void *what, struct text *out)
+{
+    struct asked_range *range = what;
+    const int64_t begin_ms = deadline_now_ms();
+    const enum wire_outcome outcome = wire_read(asking->wire, &asking->target.unit, range->request, range->now);
+    if (outcome != WIRE_OK)
+        return wire_failed(asking, outcome,
+                           is_refused(asking, outcome) && range->request->count > 1
+                               ? "; a device may refuse a range for one address that it lacks: try --words 1, or --near"
+                               : "");
+    answered_add(asking, deadline_now_ms() - begin_ms, out);
+    probe_range(&asking->page, range->request, range->now, range->has_before ? range->before : NULL, out);
+    memcpy(range->before, range->now, sizeof range->now);
+    range->has_before = true;
+    return COMMAND_GOOD;
+}
+
+int ask_range(struct asking *asking, const struct request *request)
+{
+    struct asked_range range = {.request = request};
+    return asking_run(asking, range_turn, &range);
+}
+
+/* --- neighbours --- */
+
+/* One place by itself: as many words as it has. */
+static enum wire_outcome place_read(struct asking *asking, const struct wire_unit *unit, const struct request *request,
+                                    int address, struct probe_place *place)
+{
+    struct request alone = *request;
+    enum wire_outcome outcome = WIRE_OK;
+    place->words = 0;
+    for (int words = request->count; words > 0 && address >= 0; words /= 2) {
+        if (address + words > 65536)
+            continue;
+        alone.address = (uint16_t)address;
+        alone.count = (uint16_t)words;
+        outcome = wire_read(asking->wire, unit, &alone, place->registers);
+        if (outcome == WIRE_OK)
+            place->words = words;
+        if (!is_refused(asking, outcome))
+            break;
+    }
+    return outcome;
+}
+
+enum wire_outcome ask_places(struct asking *asking, const struct wire_unit *unit, const struct request *request,
+                             struct probe_place place[static NEAR_PLACES])
+{
+    uint16_t registers[REGISTERS_WORDS_MAX + NEAR_PLACES - 1];
+    struct request whole = *request;
+    enum wire_outcome outcome = WIRE_EXCEPTION;
+    whole.address = (uint16_t)(request->address - 1);
+    whole.count = (uint16_t)(request->count + NEAR_PLACES - 1);
+    if (request->address > 0 && whole.address + whole.count <= 65536)
+        outcome = wire_read(asking->wire, unit, &whole, registers);
+    if (outcome == WIRE_OK) {
+        for (int i = 0; i < NEAR_PLACES; i++) {
+            place[i].words = request->count;
+            memcpy(place[i].registers, registers + i, request->count * sizeof *registers);
+        }
+        return outcome;
+    }
+    for (int i = 0; i < NEAR_PLACES && (outcome == WIRE_OK || outcome == WIRE_EXCEPTION); i++)
+        outcome = place_read(asking, unit, request, request->address - 1 + i, &place[i]);
+    return outcome == WIRE_EXCEPTION ? WIRE_OK : outcome;
+}
+
+struct asked_near {
+    const struct request *request;
+    struct probe_near now, before;
+    bool has_before;
+};
+
+static int near_turn(struct asking *asking, void *what, struct text *out)
+{
+    struct asked_near *near = what;
+    const int64_t begin_ms = deadline_now_ms();
+    near->now = (struct probe_near){.table = near->request->table, .address = near->request->address};
+    const enum wire_outcome outcome = ask_places(asking, &asking->target.unit, near->request, near->now.place);
+    if (outcome != WIRE_OK)
+        return wire_failed(asking, outcome, "");
+    if (near->now.place[0].words + near->now.place[1].words + near->now.place[2].words == 0)
+        return wire_failed(asking, WIRE_EXCEPTION, "; nor are its neighbours there");
+    answered_add(asking, deadline_now_ms() - begin_ms, out);
+    probe_near(&asking->page, &near->now, near->has_before ? &near->before : NULL, out);
+    near->before = near->now;
+    near->has_before = true;
+    return COMMAND_GOOD;
+}
+
+int ask_near(struct asking *asking, const struct request *request)
+{
+    struct asked_near near = {.request = request};
+    return asking_run(asking, near_turn, &near);
+}
+
+/* --- unit ids --- */
+
+enum { AGAIN_MS = 500 }; /* a gateway may need a moment before it takes a connection again */
+
+struct asked_units {
+    const struct request *request;
+    const bool *asked;
+    int count, done, answered;
+    struct probe_unit unit[PROBE_UNITS];
+};
+
+/* On a terminal only, over itself; the time that is left at most. */
+static void progress(const struct asking *asking, const struct asked_units *units, int number)
+{
+    const int64_t left_ms = (units->count - units->done) * wire_bound_ms(&asking->target.link, &asking->target.unit);
+    if (isatty(STDERR_FILENO))
+        fprintf(stderr,
+                command_say(asking->command, "\r\033[Kunit %d: %d of %d asked, %d answered, at most %" PRId64 " s left",
+                            "\r\033[K站号 %d：已问 %d / %d，%d 个应答，最多还需 %" PRId64 " 秒"),
+                number, units->done, units->count, units->answered, (left_ms + 999) / 1000);
+}
+
+static void progress_end(void)
+{
+    if (isatty(STDERR_FILENO))
+        fputs("\r\033[K", stderr);
+}
+
+static void unit_ask(struct asking *asking, const struct request *request, struct probe_unit *unit)
+{
+    uint16_t registers[PLAN_REGISTERS_MAX];
+    struct wire_unit whom = asking->target.unit;
+    whom.unit = unit->unit;
+    const int64_t begin_ms = deadline_now_ms();
+    unit->outcome = wire_read(asking->wire, &whom, request, registers);
+    unit->took_ms = (int)(deadline_now_ms() - begin_ms);
+    unit->value = unit->outcome == WIRE_OK ? registers[0] : 0;
+    unit->exception = unit->outcome == WIRE_EXCEPTION ? wire_exception(asking->wire) : 0;
+    snprintf(unit->error, sizeof unit->error, "%s", wire_error(asking->wire));
+    snprintf(unit->received, sizeof unit->received, "%s", wire_received(asking->wire));
+}
+
+/* False when there is no use in going on: no connection, or interrupted. */
+static bool unit_turn(struct asking *asking, struct asked_units *units, int number)
+{
+    struct probe_unit *unit = &units->unit[units->done];
+    unit->unit = number;
+    progress(asking, units, number);
+    unit_ask(asking, units->request, unit);
+    if (unit->outcome == WIRE_CONNECT && units->done > 0 &&
+        !interrupt_sleep(asking->interrupt, clock_now().boot_ms + AGAIN_MS))
+        unit_ask(asking, units->request, unit);
+    if (unit->outcome == WIRE_CONNECT || unit->outcome == WIRE_STOPPED || unit->outcome == WIRE_DESCRIPTOR)
+        return false;
+    units->done++;
+    units->answered += probe_unit_answered(unit);
+    return true;
+}
+
+static void units_page(const struct asking *asking, const struct asked_units *units, struct text *out)
+{
+    text_format(out,
+                command_say(asking->command, "%s: %d of %d unit ids asked, %d answered\n",
+                            "%s：已问 %d / %d 个站号，%d 个应答\n"),
+                asking->where, units->done, units->count, units->answered);
+    if (units->answered > 1 && units->answered == units->done && asking->target.link.kind == WIRE_TCP)
+        text_add(out,
+                 command_say(asking->command, "all answer: as a rule one device that does not look at the unit id\n",
+                             "全部应答：通常是一台不校验站号的设备\n"));
+}
+
+int ask_units(struct asking *asking, const struct request *request, const bool asked[static PROBE_UNITS])
+{
+    struct asked_units units = {.request = request, .asked = asked};
+    struct text out = {0};
+    bool goes_on = true;
+    for (int i = 0; i < PROBE_UNITS; i++)
+        units.count += asked[i];
+    for (int i = 0; i < PROBE_UNITS && goes_on; i++)
+        if (asked[i])
+            goes_on = unit_turn(asking, &units, i);
+    progress_end();
+    const bool interrupted = interrupt_came(asking->interrupt);
+    if (!goes_on && !interrupted && units.done == 0)
+        return command_fail(asking->command, COMMAND_COULD_NOT, "%s", units.unit[0].error);
+    if (asking->page.format == TABLE_PAGE)
+        units_page(asking, &units, &out);
+    probe_units(&asking->page, units.unit, (size_t)units.done, &out);
+    const int status = turn_print(asking, &out);
+    if (status != COMMAND_GOOD || interrupted)
+        return status;
+    if (!goes_on)
+        return command_fail(asking->command, COMMAND_COULD_NOT, "given up at unit %d: %s", units.unit[units.done].unit,
+                            units.unit[units.done].error);
+    if (units.answered == 0)
+        return command_fail(asking->command, COMMAND_COULD_NOT,
+                            "no unit answered within %d ms each; wrong baud rate or parity, A and B crossed, or a "
+                            "longer --timeout?",
+                            asking->target.unit.timeout_ms);
+    return COMMAND_GOOD;
+}

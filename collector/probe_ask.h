@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What `coaltally probe` asks devices, once or again and again, and prints. */
+#ifndef COALTALLY_PROBE_ASK_H
+#define COALTALLY_PROBE_ASK_H
+
+#include "collector/command.h"
+#include "collector/interrupt.h"
+#include "collector/probe.h"
+
+struct asking {
+    const struct command *command;
+    struct probe_page page;
+    struct probe_target target;       /* .unit: of whoever is asked at an address */
+    char where[LINK_TEXT_BYTES + 16]; /* how the user calls the link: "tcp:10.1.5.21" */
+    struct wire *wire;
+    struct interrupt *interrupt;
+    int64_t every_ms; /* 0: once */
+    int times;        /* then so often; 0: until interrupted */
+};
+
+/* A device by its profile. */
+struct asked_device {
+    const char *name; /* of the configuration; NULL: none */
+    const char *mine; /* for the block to paste, where there is no name; may be NULL */
+    const struct profile *profile;
+    struct wire_unit unit;
+};
+
+/* Each reads, prints and returns an exit status. An interrupt is no failure. */
+int ask_range(struct asking *asking, const struct request *request);
+int ask_near(struct asking *asking, const struct request *request);
+int ask_units(struct asking *asking, const struct request *request, const bool asked[static PROBE_UNITS]);
+int ask_devices(struct asking *asking, const struct asked_device *device, size_t devices);
+int ask_near_points(struct asking *asking, const struct asked_device *device, size_t devices);
+
+/* Asks again and again, where that is wanted. One turn adds what it shows to `out`. */
+typedef int (*asking_turn)(struct asking *asking, void *what, struct text *out);
+int asking_run(struct asking *asking, asking_turn turn, void *what);
+
+/* Reads the place and its neighbours, up to `words` of each, as much of it as the
+ * device does not refuse. WIRE_OK also when it refuses all. */
+enum wire_outcome ask_places(struct asking *asking, const struct wire_unit *unit, const struct request *request,
+                             struct probe_place place[static NEAR_PLACES]);
+
+#endif

@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The points of a device. */
+#include <string.h>
+
+#include "collector/probe_parts.h"
+
+struct points_column {
+    const char *key;
+    struct phrase title;
+    enum column_kind kind;
+    enum column_where where;
+};
+
+static const struct points_column columns[] = {
+    {"point", {"point", "测点"}, COLUMN_TEXT, COLUMN_BOTH},
+    {"table", {"table", "寄存器区"}, COLUMN_TEXT, COLUMN_BOTH},
+    {"address", {"address", "地址"}, COLUMN_NUMBER, COLUMN_BOTH},
+    {"type", {"type", "类型"}, COLUMN_TEXT, COLUMN_BOTH},
+    {"registers", {"registers", "寄存器"}, COLUMN_TEXT, COLUMN_BOTH},
+    {"raw", {"raw", "原始值"}, COLUMN_NUMBER, COLUMN_BOTH},
+    {"value", {"value", "值"}, COLUMN_NUMBER, COLUMN_BOTH},
+    {"unit", {"unit", "单位"}, COLUMN_TEXT, COLUMN_BOTH},
+    {"quality", {"quality", "质量"}, COLUMN_TEXT, COLUMN_BOTH},
+    {"text", {"meaning", "含义"}, COLUMN_TEXT, COLUMN_BOTH},
+    {"why", {"why", "原因"}, COLUMN_TEXT, COLUMN_BOTH},
+};
+
+static void text_or_none(struct table *table, const char *text, bool number)
+{
+    if (*text && number)
+        probe_cell(table, text);
+    else if (*text)
+        table_text(table, text);
+    else
+        table_none(table);
+}
+
+static void point_row(const struct probe_page *page, struct table *table, const char *device,
+                      const struct point_view *view)
+{
+    const bool good = strcmp(view->quality, quality_name(QUALITY_GOOD)) == 0;
+    probe_row(page, table);
+    if (device)
+        table_text(table, device);
+    table_text(table, view->name);
+    table_text(table, view->table);
+    probe_cell(table, view->address);
+    table_text(table, view->type);
+    text_or_none(table, view->registers, false);
+    text_or_none(table, view->raw, true);
+    text_or_none(table, view->value, true);
+    if (page->read)
+        probe_cell(table, view->change);
+    table_text(table, view->unit);
+    table_text(table, view->quality);
+    table_mark(table, good ? MARK_NONE : MARK_AMBER);
+    table_text(table, view->text);
+    table_text(table, view->why);
+}
+
+void probe_points(const struct probe_page *page, const struct probe_device *device, size_t devices, struct text *out)
+{
+    struct table *table = probe_table(page, out);
+    if (!table)
+        return;
+    if (devices && device[0].name)
+        table_column(table, "device", "", COLUMN_TEXT, COLUMN_DATA);
+    for (size_t i = 0; i < sizeof columns / sizeof *columns; i++) {
+        table_column(table, columns[i].key, phrase_in(columns[i].title, page->language), columns[i].kind,
+                     columns[i].where);
+        if (page->read && strcmp(columns[i].key, "value") == 0)
+            table_column(table, "change", phrase_in((struct phrase){"change", "变化"}, page->language), COLUMN_NUMBER,
+                         COLUMN_BOTH);
+    }
+    for (size_t d = 0; d < devices; d++)
+        for (size_t i = 0; i < device[d].points; i++)
+            point_row(page, table, device[d].name, &device[d].point[i]);
+    probe_table_end(page, table, out);
+}
