@@ -53,7 +53,7 @@ lack() { lacking+="$1"$'\n'; }
 
 @test "each key of the configuration and of profiles is in the manual page, and so is each quantity" {
     page=$(manual coaltally.yaml.5)
-    keys=$(cat "$SOURCE"/collector/config*.c "$SOURCE"/drivers/{point_read,profile}.c | tr -d '\n' |
+    keys=$(cat "$SOURCE"/collector/config*.c "$SOURCE"/drivers/{point_read,profile,profile_links}.c | tr -d '\n' |
         grep -oE '\{?"[a-z_]+", *YAML_' | grep -oE '[a-z_]+"' | tr -d '"' | sort -u)
     [ "$(wc -w <<<"$keys")" -ge 50 ]
     for key in $keys $(sed -n 's/^    {"\([a-z_]*\)", "[a-zA-Z0-9]*", ".*/\1/p' "$SOURCE/collector/quantity.c"); do

@@ -103,6 +103,29 @@ static void every_size_but_one_is_wrong(void **state)
     }
 }
 
+/* Where a register has four bytes, so has its answer; one of two bytes each is a misfit. */
+static void registers_of_four_bytes(void **state)
+{
+    (void)state;
+    const struct request wide = {.table = TABLE_HOLDING, .address = 5006, .count = 2, .wide = true};
+    const struct request most = {.table = TABLE_HOLDING, .count = PLAN_WIDE_MAX, .wide = true};
+    const struct request more = {.table = TABLE_HOLDING, .count = PLAN_WIDE_MAX + 1, .wide = true};
+    const struct question question = question_of(&wide);
+    uint8_t answer[] = {0xBE, 0xEF, 0, 0, 0, 11, 17, 3, 8, 0x11, 0x22, 0x33, 0x44, 0x55, 0x66, 0x77, 0x88};
+    static const uint16_t expected[] = {0x1122, 0x3344, 0x5566, 0x7788};
+    struct frame_misfit misfit;
+    uint16_t registers[4];
+    assert_int_equal(frame_judge(&question, answer, sizeof answer, &misfit), FRAME_ANSWER);
+    frame_unpack(&wide, answer, registers);
+    assert_memory_equal(registers, expected, sizeof expected);
+    answer[5] = 7;
+    answer[8] = 4;
+    assert_int_equal(frame_judge(&question, answer, 13, &misfit), FRAME_MISFIT);
+    const struct question largest = question_of(&most), larger = question_of(&more);
+    assert_true(frame_allowed(&largest));
+    assert_false(frame_allowed(&larger));
+}
+
 static void only_bounded_reads_are_allowed(void **state)
 {
     (void)state;
@@ -285,6 +308,7 @@ int main(void)
         cmocka_unit_test(exceptions_are_answers),
         cmocka_unit_test(every_byte_of_the_head_counts),
         cmocka_unit_test(every_size_but_one_is_wrong),
+        cmocka_unit_test(registers_of_four_bytes),
         cmocka_unit_test(only_bounded_reads_are_allowed),
         cmocka_unit_test(checksums),
         cmocka_unit_test(line_question_bytes),
