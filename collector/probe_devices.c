@@ -98,9 +98,8 @@ static int device_turn(struct asking *asking, struct device_state *device, struc
     }
     if (outcome == WIRE_OK)
         return COMMAND_GOOD;
-    return command_fail(asking->command, COMMAND_COULD_NOT, "%s%s%s%s%s", asked->name ? asked->name : "",
-                        asked->name ? ": " : "", trouble->error, *trouble->received ? "; received " : "",
-                        trouble->received);
+    return command_fail(asking->command, COMMAND_COULD_NOT, "%s: %s%s%s", asked->name ? asked->name : asking->where,
+                        trouble->error, *trouble->received ? "; received " : "", trouble->received);
 }
 
 /* All rows of one read in one table. */

@@ -52,7 +52,7 @@ refuses() {
     to=tcp:127.0.0.1:$scale
     tell fault scale-1 exception 2
     refuses 3 "127.0.0.1:$scale unit 1 refuses with exception 2, illegal data address (8 holding registers from 1015)" $to --at holding:1015
-    refuses 3 'refuses with exception 2' $to --profile siemens-bw500
+    refuses 3 'exception 2, illegal data address' $to --profile siemens-bw500
     tell clear scale-1
     tell fault scale-1 silent
     refuses 3 "no answer from 127.0.0.1:$scale unit 1 within 200 ms" $to --at holding:1015 --timeout 200ms
