@@ -39,24 +39,34 @@ struct bus {
     struct turn *turn; /* one a device */
 };
 
+/* Whether a device feeds a meter, or (`watched`) tells the running of its belt. */
+static bool is_meter_of(const struct config_meter *meter, size_t device, bool watched)
+{
+    return watched ? meter->running_device == (int)device : meter->device == device;
+}
+
+/* Those of a device; NULL-ended, and no longer than that: there may be hundreds of devices. NULL: out of memory. */
+static struct meter **device_meters(const struct config *config, size_t device, bool watched, struct meter **meter)
+{
+    size_t count = 0, filled = 0;
+    for (size_t i = 0; i < config->meters; i++)
+        count += is_meter_of(&config->meter[i], device, watched);
+    struct meter **list = calloc(count + 1, sizeof(*list));
+    for (size_t i = 0; list && i < config->meters; i++)
+        if (is_meter_of(&config->meter[i], device, watched))
+            list[filled++] = meter[i];
+    return list;
+}
+
 static bool device_init(struct bus_device *device, struct site *site, size_t index, struct meter **meter)
 {
     const struct config *config = site->config;
     device->index = index;
     device->config = &config->device[index];
     device->sweep = sweep_new(device->config->profile, config_unit(device->config));
-    device->meter = calloc(config->meters + 1, sizeof(struct meter *));
-    device->watched = calloc(config->meters + 1, sizeof(struct meter *));
-    if (!device->sweep || !device->meter || !device->watched)
-        return false;
-    size_t meters = 0, watched = 0;
-    for (size_t i = 0; i < config->meters; i++) {
-        if (config->meter[i].device == index)
-            device->meter[meters++] = meter[i];
-        if (config->meter[i].running_device == (int)index)
-            device->watched[watched++] = meter[i];
-    }
-    return true;
+    device->meter = device_meters(config, index, false, meter);
+    device->watched = device_meters(config, index, true, meter);
+    return device->sweep && device->meter && device->watched;
 }
 
 /* A device that says nothing costs its pauses and one time-out: it is not asked twice in a row. */
