@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Subscribes to what a daemon publishes, measures it for so many seconds, and
  * what the daemon's process spends meanwhile:
- *   listen PORT FILTER QOS SECONDS PID
+ *   listen PORT FILTER QOS SECONDS PID CYCLE_MS
  * Prints one line a figure, "name value". A gap is the time between two messages
- * of one topic, a missed cycle a second without one. The readings of a message are
+ * of one topic, a missed cycle each CYCLE_MS without one. The readings of a message are
  * the members of its "values", or one. Latency is the message's arrival less its
  * gauge1, which the bench's devices set to the ms of the minute at which they answer. */
 #include <MQTTAsync.h>
@@ -17,7 +17,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { TOPICS = 1 << 15, TOPIC_BYTES = 128, SAMPLES = 1 << 20, CYCLE_US = 1000000, CONNECT_S = 10 };
+enum { TOPICS = 1 << 15, TOPIC_BYTES = 128, SAMPLES = 1 << 20, CONNECT_S = 10 };
 
 struct topic {
     char name[TOPIC_BYTES]; /* empty: free */
@@ -33,6 +33,7 @@ struct samples {
 struct listener {
     const char *filter;
     int qos;
+    int64_t cycle_us;
     MQTTAsync client;
     pthread_mutex_t lock; /* over all below: paho calls from its own thread */
     pthread_cond_t moved;
@@ -86,7 +87,7 @@ static void note_topic(struct listener *listener, const char *name, int64_t now_
         listener->topics++;
     } else {
         const int64_t gap_us = now_us - topic->last_us;
-        const int64_t cycles = (gap_us + CYCLE_US / 2) / CYCLE_US;
+        const int64_t cycles = (gap_us + listener->cycle_us / 2) / listener->cycle_us;
         listener->missed += cycles > 1 ? (uint64_t)cycles - 1 : 0;
         samples_add(listener, &listener->gap_us, gap_us);
     }
@@ -266,16 +267,18 @@ static void set_measuring(struct listener *listener, bool measuring)
 int main(int argc, char **argv)
 {
     struct listener listener = {.lock = PTHREAD_MUTEX_INITIALIZER, .moved = PTHREAD_COND_INITIALIZER};
-    if (argc != 6) {
-        fprintf(stderr, "usage: listen PORT FILTER QOS SECONDS PID\n");
+    if (argc != 7) {
+        fprintf(stderr, "usage: listen PORT FILTER QOS SECONDS PID CYCLE_MS\n");
         return 2;
     }
     listener.filter = argv[2];
     listener.qos = atoi(argv[3]);
+    listener.cycle_us = atoll(argv[6]) * 1000;
     listener.topic = calloc(TOPICS, sizeof *listener.topic);
     listener.gap_us.at = calloc(SAMPLES, sizeof *listener.gap_us.at);
     listener.latency_ms.at = calloc(SAMPLES, sizeof *listener.latency_ms.at);
-    if (!listener.topic || !listener.gap_us.at || !listener.latency_ms.at || !subscribe(&listener, argv[1])) {
+    if (!listener.topic || !listener.gap_us.at || !listener.latency_ms.at || listener.cycle_us <= 0 ||
+        !subscribe(&listener, argv[1])) {
         fprintf(stderr, "listen: cannot subscribe at port %s\n", argv[1]);
         return 3;
     }
