@@ -133,6 +133,33 @@ static void figures_are_the_sums_of_their_period(void **state)
     book_close(&book);
 }
 
+/* Amounts that no double holds come back to the last digit, and so they go into CSV. */
+static void amounts_of_64_bits_are_exact(void **state)
+{
+    static const struct {
+        int64_t amount;
+        const char *text;
+    } cases[] = {
+        {INT64_C(9007199254740993), "9007199254740.993"}, /* 2^53 + 1 */
+        {INT64_C(8999999999999999999), "8999999999999999.999"},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct book book;
+        struct figure day = {0};
+        char text[AMOUNT_TEXT_MAX];
+        book_open(&book);
+        post(book.ledger, 0, &book.mover[0], wall(SITE_DAY_MS), 0);
+        post(book.ledger, 0, &book.mover[0], wall(SITE_DAY_MS + 1000), cases[i].amount);
+        book_read(&book, SITE_DAY_MS + HOUR_MS);
+        report_days(book.report, 0, one_day(first_day()), &day);
+        assert_int_equal(day.metered, cases[i].amount);
+        amount_plain(day.metered, text);
+        assert_string_equal(text, cases[i].text);
+        book_close(&book);
+    }
+}
+
 static void months_and_their_parts_agree_with_days(void **state)
 {
     struct book book;
@@ -319,6 +346,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_roster_is_the_ledgers_own),
         cmocka_unit_test(figures_are_the_sums_of_their_period),
+        cmocka_unit_test(amounts_of_64_bits_are_exact),
         cmocka_unit_test(months_and_their_parts_agree_with_days),
         cmocka_unit_test(a_meter_that_begins_inside_says_since_when),
         cmocka_unit_test(a_gap_is_estimated_only_where_an_edge_cuts_it),

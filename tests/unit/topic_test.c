@@ -90,6 +90,17 @@ static void writes_scans(void **state)
     payload_scan(&f.out, &f.config, 1, &scan);
     expect(&f, "{\"time\":1760000000123,\"simulated\":false,\"values\":{},\"missing\":{\"rate\":\"timeout\","
                "\"total1\":\"calibrating\",\"speed\":\"range\",\"running\":\"exception\"}}");
+    static const char *const texts[] = {NULL, NULL, NULL, "A\"7"}; /* of a point that is a text */
+    struct reading read[] = {{QUALITY_GOOD, 1}, {QUALITY_GOOD, INT64_MIN}, {QUALITY_TIMEOUT, 0}, {QUALITY_GOOD, 0}};
+    scan.readings = read;
+    scan.text = texts;
+    payload_scan(&f.out, &f.config, 1, &scan);
+    expect(&f, "{\"time\":1760000000123,\"simulated\":false,\"values\":{\"rate\":0.1,"
+               "\"total1\":-9223372036854775.808,\"running\":\"A\\\"7\"},\"missing\":{\"speed\":\"timeout\"}}");
+    read[3].quality = QUALITY_STALE; /* what it read before is not shown */
+    payload_scan(&f.out, &f.config, 1, &scan);
+    expect(&f, "{\"time\":1760000000123,\"simulated\":false,\"values\":{\"rate\":0.1,"
+               "\"total1\":-9223372036854775.808},\"missing\":{\"speed\":\"timeout\",\"running\":\"stale\"}}");
     text_free(&f.out);
 }
 
