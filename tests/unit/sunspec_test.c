@@ -239,6 +239,28 @@ static void walks_again_after_a_reconnect(void **state)
     assert_inverter(fixture);
 }
 
+static const char power_only[] = "profile: p\ntitle: T\nsource: s\naddress_base: 0\npoints:\n"
+                                 "- {name: power, kind: gauge, table: holding, model: 103, offset: 14, type: int16}\n";
+
+static int start_power(void **state)
+{
+    return start(state, power_only, answer_image);
+}
+
+/* The very first value over the new connection is of where the model is now. */
+static void takes_nothing_from_where_a_model_was(void **state)
+{
+    struct fixture *fixture = *state;
+    put_chain(40000, 66, 103);
+    fixture->device.answer = answer_and_close;
+    assert_int_equal(run(fixture), WIRE_OK);
+    assert_reading(fixture, 0, QUALITY_GOOD, 12345);
+    put_chain(40000, 65, 103);
+    fixture->device.answer = answer_image;
+    assert_int_equal(run(fixture), WIRE_OK);
+    assert_reading(fixture, 0, QUALITY_GOOD, 12345);
+}
+
 static void a_silent_device_costs_one_time_out(void **state)
 {
     struct fixture *fixture = *state;
@@ -319,6 +341,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_chain_without_end_ends, start_inverter, tear_down),
         cmocka_unit_test_setup_teardown(says_that_there_is_no_marker, start_inverter, tear_down),
         cmocka_unit_test_setup_teardown(walks_again_after_a_reconnect, start_inverter, tear_down),
+        cmocka_unit_test_setup_teardown(takes_nothing_from_where_a_model_was, start_power, tear_down),
         cmocka_unit_test_setup_teardown(a_silent_device_costs_one_time_out, start_inverter, tear_down),
         cmocka_unit_test_setup_teardown(reads_registers_of_four_bytes, start_enron, tear_down),
         cmocka_unit_test_setup_teardown(wants_four_bytes, start_enron, tear_down),
