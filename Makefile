@@ -3,7 +3,7 @@
 # make demo       everything working on simulated mines, in one command
 # make test       all tests, in one command (make check: without looking for missing packages)
 # make bench      what it costs, measured beside collectd
-# make fuzz       tries the parsers and the wire with bytes of chance, FUZZ_SECONDS=60 each
+# make fuzz       tries the parsers and the wire with bytes of chance, FUZZ_SECONDS=60 each (or FUZZERS=)
 # make lint       both compilers, the layout, the man pages: no warning
 # make install    DESTDIR=, PREFIX=/usr/local, UNITDIR=, SYSUSERS=
 # make deb        the Debian package, into build/
@@ -114,7 +114,7 @@ $(BUILD)/fuzz/%: $(BUILD)/tests/fuzz/%.o $(BUILD)/fuzz/drivers.a
 fuzz:
 	@.ci/install build lint
 	@$(MAKE) --no-print-directory -j$(jobs) CC=clang SANITIZE=fuzzer-no-link,address,undefined BUILD=build/fuzzer fuzzers
-	@tests/fuzz/run build/fuzzer/fuzz $(FUZZ_SECONDS)
+	@tests/fuzz/run build/fuzzer/fuzz $(FUZZ_SECONDS) $(FUZZERS)
 
 # What CI wants besides the tests: both compilers and the manual without a warning, the one layout.
 lint:
