@@ -34,6 +34,17 @@ static bool is_page(const struct range *range)
     return range->page->format == TABLE_PAGE;
 }
 
+/* A page without a row is left out. */
+static bool range_end(const struct range *range, struct table *table, struct text *out)
+{
+    const bool any = table_rows(table) > 0;
+    if (any || !is_page(range))
+        probe_table_end(range->page, table, out);
+    else
+        table_free(table);
+    return any;
+}
+
 /* A page of changes. */
 static bool has_changes_only(const struct range *range)
 {
@@ -140,12 +151,7 @@ static bool range_narrow(const struct range *range, struct text *out)
             cells_add(range, table, narrow, NARROW, i, order);
             cells_add(range, table, wide, wides, i, order);
         }
-    const bool any = table_rows(table) > 0;
-    if (any || !is_page(range))
-        probe_table_end(range->page, table, out);
-    else
-        table_free(table);
-    return any;
+    return range_end(range, table, out);
 }
 
 static void range_wide(const struct range *range, struct text *out)
@@ -196,12 +202,7 @@ static bool range_bits(const struct range *range, struct text *out)
         if (range->before)
             probe_cell_int(table, change);
     }
-    const bool any = table_rows(table) > 0;
-    if (any || !is_page(range))
-        probe_table_end(range->page, table, out);
-    else
-        table_free(table);
-    return any;
+    return range_end(range, table, out);
 }
 
 void probe_range(const struct probe_page *page, const struct request *request, const uint16_t *registers,
