@@ -43,6 +43,20 @@ struct period month_days_to(civil_month month, int cutoff)
     return (struct period){month_cut(month - 1, cutoff), month_cut(month, cutoff)};
 }
 
+civil_dekad dekad_of(civil_day day)
+{
+    int year, month, day_of_month;
+    civil_to_date(day, &year, &month, &day_of_month);
+    return (year * 12 + month - 1) * 3 + (day_of_month > 20 ? 2 : day_of_month > 10 ? 1 : 0);
+}
+
+struct period dekad_days(civil_dekad dekad)
+{
+    const struct period month = month_days(dekad / 3);
+    const civil_day from = month.from + dekad % 3 * 10;
+    return (struct period){from, dekad % 3 == 2 ? month.to : from + 10};
+}
+
 bool period_parse_day(const char *text, civil_day today, civil_day *out)
 {
     if (strcmp(text, "today") == 0)
@@ -86,6 +100,94 @@ bool period_parse_year(const char *text, civil_day today, int *out)
         return false;
     *out = year_of(day);
     return true;
+}
+
+/* The number that follows the slash at `at`: one digit from 1 to `most`; 0: there is none. */
+static int number_after(const char *at, int most)
+{
+    return *at == '/' && at[1] >= '1' && at[1] <= '0' + most && at[2] == '\0' ? at[1] - '0' : 0;
+}
+
+bool period_parse_dekad(const char *text, civil_day today, civil_dekad *out)
+{
+    char month_text[8];
+    civil_month month;
+    if (strcmp(text, "this") == 0 || strcmp(text, "last") == 0) {
+        *out = dekad_of(today) - (*text == 'l');
+        return true;
+    }
+    if (strlen(text) != 9)
+        return false;
+    const int part = number_after(text + 7, 3);
+    snprintf(month_text, sizeof month_text, "%.7s", text);
+    if (!part || !period_parse_month(month_text, today, &month))
+        return false;
+    *out = month * 3 + part - 1;
+    return true;
+}
+
+static bool shift_parse(const char *text, struct period_name *out)
+{
+    char date[11];
+    civil_day day;
+    if (strlen(text) != 12)
+        return false;
+    const int shift = number_after(text + 10, SHIFTS_MAX);
+    snprintf(date, sizeof date, "%.10s", text);
+    if (!shift || !civil_parse(date, &day))
+        return false;
+    *out = (struct period_name){PERIOD_KIND_SHIFT, {day, day + 1}, shift - 1};
+    return true;
+}
+
+bool period_parse(const char *text, civil_day today, struct period_name *out)
+{
+    civil_day day;
+    civil_dekad dekad;
+    civil_month month;
+    int year;
+    if (strcmp(text, "this") == 0 || strcmp(text, "last") == 0) /* of what? */
+        return false;
+    if (shift_parse(text, out))
+        return true;
+    if (period_parse_day(text, today, &day))
+        *out = (struct period_name){PERIOD_KIND_DAY, {day, day + 1}, -1};
+    else if (period_parse_dekad(text, today, &dekad))
+        *out = (struct period_name){PERIOD_KIND_DEKAD, dekad_days(dekad), -1};
+    else if (period_parse_month(text, today, &month))
+        *out = (struct period_name){PERIOD_KIND_MONTH, month_days(month), -1};
+    else if (period_parse_year(text, today, &year))
+        *out = (struct period_name){PERIOD_KIND_YEAR, year_days(year), -1};
+    else
+        return false;
+    return true;
+}
+
+void dekad_format(civil_dekad dekad, char *text)
+{
+    month_format(dekad / 3, text);
+    snprintf(text + 7, 3, "/%u", (unsigned)dekad % 3u + 1u);
+}
+
+void period_format(const struct period_name *name, char text[static PERIOD_TEXT_BYTES])
+{
+    civil_format(name->days.from, text);
+    switch (name->kind) {
+    case PERIOD_KIND_SHIFT:
+        snprintf(text + 10, PERIOD_TEXT_BYTES - 10, "/%u", (unsigned)(name->shift + 1) % 10u);
+        break;
+    case PERIOD_KIND_DAY:
+        break;
+    case PERIOD_KIND_DEKAD:
+        dekad_format(dekad_of(name->days.from), text);
+        break;
+    case PERIOD_KIND_MONTH:
+        text[7] = '\0';
+        break;
+    case PERIOD_KIND_YEAR:
+        text[4] = '\0';
+        break;
+    }
 }
 
 void month_format(civil_month month, char *text)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Periods as people name them: days, months and years of production days. Pure. */
+/* Periods as people name them: shifts, days, dekads, months and years of production days. Pure. */
 #ifndef COALTALLY_PERIOD_H
 #define COALTALLY_PERIOD_H
 
@@ -22,8 +22,50 @@ int year_of(civil_day day);
  * have no such day) of this one. cutoff 0: the calendar month. */
 struct period month_days_to(civil_month month, int cutoff);
 
+/* A dekad (the 1st to the 10th, to the 20th, to the month's end) as dekads since year
+ * 0: month * 3 and 0 to 2. */
+typedef int32_t civil_dekad;
+
+civil_dekad dekad_of(civil_day day);
+struct period dekad_days(civil_dekad dekad);
+/* "2026-10/2"; `text` holds 10 bytes. */
+void dekad_format(civil_dekad dekad, char *text);
+
+/* --- one text for each period: what --period takes, and what the ledger's acts hold --- */
+
+/* As in the columns `kind` of the ledger: never renumber. */
+enum period_kind {
+    PERIOD_KIND_SHIFT = 1,
+    PERIOD_KIND_DAY,
+    PERIOD_KIND_DEKAD,
+    PERIOD_KIND_MONTH,
+    PERIOD_KIND_YEAR,
+};
+
+struct period_name {
+    enum period_kind kind;
+    struct period days;
+    int shift; /* SHIFT: from 0; else -1 */
+};
+
+enum { PERIOD_TEXT_BYTES = 16 };
+
+/* What period_parse reads, for messages. */
+#define PERIOD_FORMS "2026-10-13/2 (second shift), 2026-10-13, 2026-10/2 (second dekad), 2026-10 or 2026"
+
+/* "2026-10-13/2" (a shift, from 1 to SHIFTS_MAX: whether the day's calendar has it is for the
+ * caller to judge), "2026-10-13", "today", "yesterday", "2026-10/2" (a dekad: 1 to 3),
+ * "2026-10", "2026". False for anything else. */
+bool period_parse(const char *text, civil_day today, struct period_name *out);
+/* The text that period_parse reads as this one. */
+void period_format(const struct period_name *name, char text[static PERIOD_TEXT_BYTES]);
+
+/* --- one kind at a time --- */
+
 /* "today", "yesterday", "2026-10-13". */
 bool period_parse_day(const char *text, civil_day today, civil_day *out);
+/* "this", "last", "2026-10/2". */
+bool period_parse_dekad(const char *text, civil_day today, civil_dekad *out);
 /* "this", "last", "2026-10". */
 bool period_parse_month(const char *text, civil_day today, civil_month *out);
 /* "this", "last", "2026". */

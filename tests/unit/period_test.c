@@ -57,6 +57,73 @@ static void months_and_years_are_read(void **state)
     assert_false(period_parse_year("24", today, &year));
 }
 
+static void dekads_are_ten_days_and_the_rest(void **state)
+{
+    static const struct {
+        const char *text, *first, *last;
+    } cases[] = {
+        {"2026-10/1", "2026-10-01", "2026-10-10"}, {"2026-10/2", "2026-10-11", "2026-10-20"},
+        {"2026-10/3", "2026-10-21", "2026-10-31"}, {"2026-11/3", "2026-11-21", "2026-11-30"},
+        {"2026-02/3", "2026-02-21", "2026-02-28"}, {"2024-02/3", "2024-02-21", "2024-02-29"},
+        {"2025-12/3", "2025-12-21", "2025-12-31"}, {"2026-01/1", "2026-01-01", "2026-01-10"},
+    };
+    civil_dekad dekad;
+    char text[10];
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        assert_true(period_parse_dekad(cases[i].text, 0, &dekad));
+        const struct period days = dekad_days(dekad);
+        assert_int_equal(days.from, date(cases[i].first));
+        assert_int_equal(days.to - 1, date(cases[i].last));
+        assert_int_equal(dekad_of(days.from), dekad);
+        assert_int_equal(dekad_of(days.to - 1), dekad);
+        assert_int_equal(dekad_of(days.to), dekad + 1);
+        dekad_format(dekad, text);
+        assert_string_equal(text, cases[i].text);
+    }
+    assert_true(period_parse_dekad("last", date("2026-01-05"), &dekad));
+    assert_int_equal(dekad_days(dekad).from, date("2025-12-21"));
+    static const char *const wrong[] = {"2026-10/0", "2026-10/4", "2026-10/", "2026-10", "2026-13/1", "2026-10/1x"};
+    for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++)
+        assert_false(period_parse_dekad(wrong[i], 0, &dekad));
+}
+
+static void a_period_has_one_text(void **state)
+{
+    static const struct {
+        const char *text, *written; /* NULL: as read */
+        enum period_kind kind;
+        const char *first, *last;
+        int shift;
+    } cases[] = {
+        {"2026-10-13/1", NULL, PERIOD_KIND_SHIFT, "2026-10-13", "2026-10-13", 0},
+        {"2026-10-13/8", NULL, PERIOD_KIND_SHIFT, "2026-10-13", "2026-10-13", 7},
+        {"2026-10-13", NULL, PERIOD_KIND_DAY, "2026-10-13", "2026-10-13", -1},
+        {"today", "2026-03-01", PERIOD_KIND_DAY, "2026-03-01", "2026-03-01", -1},
+        {"yesterday", "2026-02-28", PERIOD_KIND_DAY, "2026-02-28", "2026-02-28", -1},
+        {"2024-02/3", NULL, PERIOD_KIND_DEKAD, "2024-02-21", "2024-02-29", -1},
+        {"2024-02", NULL, PERIOD_KIND_MONTH, "2024-02-01", "2024-02-29", -1},
+        {"2024", NULL, PERIOD_KIND_YEAR, "2024-01-01", "2024-12-31", -1},
+    };
+    static const char *const wrong[] = {"",          "this",      "last",       "2026-10-13/0", "2026-10-13/9",
+                                        "2026-10/4", "2026-2-29", "2026-02-29", "26-10",        "2026-10-13/1/1",
+                                        "2026/10"};
+    struct period_name name;
+    char text[PERIOD_TEXT_BYTES];
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        assert_true(period_parse(cases[i].text, date("2026-03-01"), &name));
+        assert_int_equal(name.kind, cases[i].kind);
+        assert_int_equal(name.days.from, date(cases[i].first));
+        assert_int_equal(name.days.to - 1, date(cases[i].last));
+        assert_int_equal(name.shift, cases[i].shift);
+        period_format(&name, text);
+        assert_string_equal(text, cases[i].written ? cases[i].written : cases[i].text);
+    }
+    for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++)
+        assert_false(period_parse(wrong[i], date("2026-03-01"), &name));
+}
+
 static void own_months_end_on_the_cut_off(void **state)
 {
     static const struct {
@@ -157,6 +224,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(days_are_read),
         cmocka_unit_test(months_and_years_are_read),
+        cmocka_unit_test(dekads_are_ten_days_and_the_rest),
+        cmocka_unit_test(a_period_has_one_text),
         cmocka_unit_test(own_months_end_on_the_cut_off),
         cmocka_unit_test(instants_are_read),
         cmocka_unit_test(amounts_are_rounded_for_the_eye_only),
