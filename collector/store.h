@@ -9,7 +9,7 @@
 #include "collector/ledger.h"
 #include "collector/totals.h"
 
-enum { STORE_VERSION = 1 };
+enum { STORE_VERSION = 2 };
 
 struct store;
 

@@ -52,6 +52,7 @@ int64_t store_rev(struct store *store);
 /* --- store_schema.c --- */
 
 extern const char *const store_steps[STORE_VERSION];
+extern const char store_schema_acts[]; /* store_schema_acts.c: version 2 */
 /* A ledger of ours, and none of a newer version; else a fault. */
 bool store_judge_version(struct db *db);
 /* Runs the steps that are missing up to version `newest`, after a backup beside `path`. */

@@ -10,6 +10,7 @@
  * Keys begin with the time, never with the meter: all that one commit touches then
  * lies side by side, and a commit of 100 meters writes some ten pages instead of
  * one page a meter and table. */
+/* Version 1. */
 static const char schema[] =
     /* rev: the newest given out; commit_ms: the latest wall time of a commit. */
     "CREATE TABLE revision(one INTEGER PRIMARY KEY CHECK(one = 1), rev INTEGER NOT NULL, commit_ms INTEGER NOT NULL);"
@@ -89,7 +90,7 @@ static const char schema[] =
     " FROM day_total JOIN meter ON meter.id = day_total.meter JOIN mine ON mine.id = meter.mine;";
 
 /* Each brings a ledger from its index as version to the next one. */
-const char *const store_steps[STORE_VERSION] = {schema};
+const char *const store_steps[STORE_VERSION] = {schema, store_schema_acts};
 
 enum { APPLICATION_ID = 0x434f414c }; /* "COAL" */
 

@@ -783,24 +783,104 @@ static void old_minutes_go_in_small_steps(void **state)
     assert_int_equal(value(scene, "SELECT count(*) FROM minute"), 1000);
 }
 
+/* A ledger as the first version left it: some hours of work under its own schema. */
+static void first_version_make(struct scene *scene)
+{
+    static const char rows[] =
+        "INSERT INTO mine VALUES(1, 'sim-a', 'Mine A', '', 0, 0, '', 1, 1);"
+        "INSERT INTO calendar VALUES(1, '', 20000, 0, 'night@0|day@28800|evening@57600', 2);"
+        "INSERT INTO meter VALUES(1, 'belt-1', 1, 'raw_coal', 't', 'main', 'shaft', 'scale-1', 'total', '', 1, 2);"
+        "INSERT INTO segment VALUES(1, 1, 1, 4294967296, 1, 1, 1791820800000, NULL, 0, 3500, 0, 0, 3500, 5);"
+        "INSERT INTO tally VALUES(1, 1791820800000, 1791824400000, 3000, 10, 3000, 0, 1791820800000, 3000,"
+        " 1791824390000, 1, 3000, 0, 3), (1, 1791824400000, 1791828000000, 500, 10, 3500, 3100, 1791824410000, 3500,"
+        " 1791827990000, 1, 3500, 0, 4);"
+        "INSERT INTO shift_total VALUES(1, 20739, 0, 3500, 20);"
+        "INSERT INTO day_total VALUES(1, 20739, 3500, 20);"
+        "INSERT INTO month_total VALUES(1, 24321, 3500, 20);"
+        "UPDATE revision SET rev = 5, commit_ms = 1791827990000;";
+
+    struct db *db = db_open(scene->database, DB_CREATE);
+    assert_true(store_migrate(db, scene->database, store_steps, 1));
+    db_run(db, rows);
+    assert_string_equal(db_error(db), "");
+    db_close(db);
+}
+
 static void a_migration_backs_up_first(void **state)
 {
     struct scene *scene = *state;
-    const char *const steps[] = {store_steps[0], "CREATE TABLE act(id INTEGER PRIMARY KEY)"};
     char path[160];
+
+    first_version_make(scene);
+    scene_start(scene, SITE_DAY_MS + 3 * HOUR_MS);
+    assert_int_equal(value(scene, "PRAGMA user_version"), STORE_VERSION);
+    struct db *db = db_open(scene->database, DB_WRITE);
+    assert_true(store_migrate(db, scene->database, store_steps, STORE_VERSION)); /* nothing left to do */
+    db_close(db);
+    scene_stop(scene);
+    snprintf(path, sizeof(path), "%s.before-2", scene->database);
+    db = db_open(path, DB_READ);
+    assert_int_equal(db_value(db, "PRAGMA user_version", 0, NULL), 1);
+    assert_int_equal(db_value(db, "SELECT count(*) FROM sqlite_schema WHERE name = 'act'", 0, NULL), 0);
+    assert_int_equal(db_value(db, "SELECT sum(metered) FROM tally", 0, NULL), 3500);
+    assert_string_equal(db_error(db), "");
+    db_close(db);
+}
+
+static void the_first_version_becomes_the_second(void **state)
+{
+    struct scene *scene = *state;
+
+    first_version_make(scene);
+    scene_start(scene, SITE_DAY_MS + 3 * HOUR_MS);
+    scene_stop(scene);
+    assert_int_equal(value(scene, "SELECT sum(metered) FROM tally WHERE split_act IS NULL"), 3500);
+    assert_int_equal(value(scene, "SELECT count(*) FROM shift_total WHERE reported = metered AND metered = 3500"), 1);
+    assert_int_equal(value(scene, "SELECT count(*) FROM day_total WHERE reported = metered AND metered = 3500"), 1);
+    assert_int_equal(value(scene, "SELECT count(*) FROM month_total WHERE reported = metered AND metered = 3500"), 1);
+    assert_int_equal(value(scene, "SELECT count(*) FROM act"), 0);
+    holds(scene);
+}
+
+/* What acts have written stays as it was written. */
+static void acts_are_neither_changed_nor_deleted(void **state)
+{
+    static const struct {
+        const char *table, *row;
+        bool ends; /* may be changed: it lasts until something ends it */
+    } cases[] = {
+        {"act", "1, 'u', 'enter', '{}', 'a', 'b', 1, 1, 1, '', 1, 1", false},
+        {"coefficient", "1, 20000, 95, 2, 1, 1", false},
+        {"adjustment", "1, 1, 'raw_coal', 'day', 20000, 20001, -1, 5, 'r', 1", false},
+        {"entry", "1, 'stock', '', 'day', 20000, 20001, -1, 0, 0, 1, 5, 't', '', 's', 1, 1", false},
+        {"posting", "1, 1, 0, 1, 5, 1", false},
+        {"hold", "1, 1, 0, 1, NULL, NULL, 1", true},
+        {"replacement", "1, 1, 0, 1, 2, 's', 1", false},
+        {"resolution", "1, 1, 1, 5, 1", false},
+        {"version", "1, 1, 'raw_coal', 'day', 20000, 20001, -1, 1, 0, 1, 1, 0, 0, 'a', 'b', '', '', '', '', 0, NULL, 1",
+         false},
+        {"acknowledgement", "1, 1, '', 1", false},
+        {"incident", "1, 1, 'belt-1', 'outage', 0, NULL, '', '', NULL, NULL, '', 1", true},
+    };
+    struct scene *scene = *state;
+    char sql[320];
 
     scene_start(scene, SITE_DAY_MS);
     scene_stop(scene);
     struct db *db = db_open(scene->database, DB_WRITE);
-    assert_true(store_migrate(db, scene->database, steps, 2));
-    assert_int_equal(db_value(db, "PRAGMA user_version", 0, NULL), 2);
-    assert_int_equal(db_value(db, "SELECT count(*) FROM sqlite_schema WHERE name = 'act'", 0, NULL), 1);
-    assert_true(store_migrate(db, scene->database, steps, 2)); /* nothing left to do */
-    db_close(db);
-    snprintf(path, sizeof(path), "%s.before-2", scene->database);
-    db = store_read(path);
-    assert_int_equal(db_fault(db), DB_OK);
-    assert_int_equal(db_value(db, "SELECT count(*) FROM journal WHERE kind = 'start'", 0, NULL), 1);
+    for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+        snprintf(sql, sizeof(sql), "INSERT INTO %s VALUES(%s)", cases[i].table, cases[i].row);
+        db_run(db, sql);
+        assert_string_equal(db_error(db), "");
+        snprintf(sql, sizeof(sql), "UPDATE %s SET rev = 9", cases[i].table);
+        db_run(db, sql);
+        assert_int_equal(db_fault(db), cases[i].ends ? DB_OK : DB_CONSTRAINT);
+        db_clear(db);
+        snprintf(sql, sizeof(sql), "DELETE FROM %s", cases[i].table);
+        db_run(db, sql);
+        assert_int_equal(db_fault(db), DB_CONSTRAINT);
+        db_clear(db);
+    }
     db_close(db);
 }
 
@@ -836,6 +916,8 @@ int main(void)
         SCENE(a_corrected_calendar_corrects_the_past),
         SCENE(old_minutes_go_in_small_steps),
         SCENE(a_migration_backs_up_first),
+        SCENE(the_first_version_becomes_the_second),
+        SCENE(acts_are_neither_changed_nor_deleted),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Applies what waits in the spool: each act in a transaction of its own, once. By
+ * whoever holds the ledger's lock. */
+#ifndef COALTALLY_ACTS_H
+#define COALTALLY_ACTS_H
+
+#include "collector/act.h"
+
+/* Whether a verb of this name acts. */
+bool acts_know(const char *verb);
+
+struct acts_listener {
+    void *context; /* of the callbacks */
+    bool daemon;
+    /* After the commit of an act that was done. NULL: nobody needs to know. */
+    void (*applied)(void *context, const struct act *act);
+    /* A file that could not be an act was moved aside. NULL: the journal's row is enough. */
+    void (*moved)(void *context, const char *text);
+};
+
+/* Whether anything waits; cheap. */
+bool acts_wait(const char *database);
+
+/* Applies all that waits, in the order of their names, which is that of time. wall_ms: as
+ * of store_write. False when the ledger could not be written: store_error says why, and the
+ * rest waits. */
+bool acts_drain(struct store *store, const struct config *config, const char *database, int64_t wall_ms,
+                const struct acts_listener *listener);
+
+#endif
