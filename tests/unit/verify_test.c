@@ -160,15 +160,15 @@ static const struct {
     {"UPDATE tally SET last_at_ms = end_ms WHERE meter = 3", "tally", "belt-3"},
     {"DELETE FROM tally WHERE meter = 3 AND bucket_ms = (SELECT min(bucket_ms) FROM tally)", "tally", "belt-3"},
     {"DELETE FROM tally WHERE meter = 3 AND bucket_ms = (SELECT max(bucket_ms) FROM tally)", "tally", "belt-3"},
-    {"INSERT INTO tally SELECT 77, bucket_ms, end_ms, metered, good_ms, end_count, NULL, NULL, NULL, NULL, NULL, NULL,"
-     " NULL, rev FROM tally LIMIT 1",
+    {"INSERT INTO tally(meter, bucket_ms, end_ms, metered, good_ms, end_count, rev)"
+     " SELECT 77, bucket_ms, end_ms, metered, good_ms, end_count, rev FROM tally LIMIT 1",
      "tally", ""},
     {"UPDATE shift_total SET metered = metered - 1 WHERE meter = 2 AND shift = 1", "total", "belt-2"},
     {"UPDATE shift_total SET good_ms = 0 WHERE meter = 2 AND shift = 1", "total", "belt-2"},
     {"UPDATE day_total SET metered = metered + 1000 WHERE meter = 1", "total", "belt-1"},
     {"UPDATE month_total SET metered = 0 WHERE meter = 1", "total", "belt-1"},
     {"DELETE FROM day_total WHERE meter = 3", "total", "belt-3"},
-    {"INSERT INTO day_total VALUES(3, 20000, 5, 0)", "total", "belt-3"},
+    {"INSERT INTO day_total(meter, day, metered, good_ms) VALUES(3, 20000, 5, 0)", "total", "belt-3"},
     {"UPDATE calendar SET shifts = 'a@0|b@21600|c@57600' WHERE mine = 1", "total", "belt-1"},
     {"UPDATE gap SET to_ms = from_ms - 1", "gap", "belt-1"},
     {"UPDATE gap SET amount = 1000000", "gap", "belt-1"},
