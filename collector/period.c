@@ -140,6 +140,23 @@ static bool shift_parse(const char *text, struct period_name *out)
     return true;
 }
 
+static const char *const kind_texts[PERIOD_KINDS] = {"shift", "day", "dekad", "month", "year", "span"};
+
+const char *period_kind_text(enum period_kind kind)
+{
+    return kind_texts[kind];
+}
+
+bool period_kind_read(const char *text, enum period_kind *out)
+{
+    for (int kind = 0; kind < PERIOD_KINDS; kind++)
+        if (strcmp(text, kind_texts[kind]) == 0) {
+            *out = (enum period_kind)kind;
+            return true;
+        }
+    return false;
+}
+
 bool period_parse(const char *text, civil_day today, struct period_name *out)
 {
     civil_day day;
@@ -177,6 +194,8 @@ void period_format(const struct period_name *name, char text[static PERIOD_TEXT_
         snprintf(text + 10, PERIOD_TEXT_BYTES - 10, "/%u", (unsigned)(name->shift + 1) % 10u);
         break;
     case PERIOD_KIND_DAY:
+    case PERIOD_KIND_SPAN:
+    case PERIOD_KINDS:
         break;
     case PERIOD_KIND_DEKAD:
         dekad_format(dekad_of(name->days.from), text);

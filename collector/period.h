@@ -33,14 +33,19 @@ void dekad_format(civil_dekad dekad, char *text);
 
 /* --- one text for each period: what --period takes, and what the ledger's acts hold --- */
 
-/* As in the columns `kind` of the ledger: never renumber. */
 enum period_kind {
-    PERIOD_KIND_SHIFT = 1,
+    PERIOD_KIND_SHIFT,
     PERIOD_KIND_DAY,
     PERIOD_KIND_DEKAD,
     PERIOD_KIND_MONTH,
     PERIOD_KIND_YEAR,
+    PERIOD_KIND_SPAN, /* from one day to another; no text of period_parse makes it */
+    PERIOD_KINDS
 };
+
+/* "shift", "day", "dekad", "month", "year", "span": as in the columns `kind` of the ledger. */
+const char *period_kind_text(enum period_kind kind);
+bool period_kind_read(const char *text, enum period_kind *out);
 
 struct period_name {
     enum period_kind kind;
