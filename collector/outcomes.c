@@ -29,49 +29,63 @@ const char *outcomes_name(size_t outcome)
     return outcome < WIRE_OUTCOMES ? wire_outcome_name((enum wire_outcome)outcome) : names[outcome];
 }
 
+/* Sums the slots of the hours [from, to) of which there is one. */
+static void outcomes_add_up(const struct outcomes *outcomes, int64_t from, int64_t to, uint32_t sum[static OUTCOMES])
+{
+    memset(sum, 0, OUTCOMES * sizeof(sum[0]));
+    for (int64_t hour = from < 0 ? 0 : from; hour < to; hour++)
+        for (int i = 0; i < OUTCOMES; i++)
+            sum[i] += outcomes->count[hour % OUTCOMES_HOURS][i];
+}
+
 /* The counts of the hour, with those between it and the newest emptied. */
 static uint32_t *outcomes_slot(struct outcomes *outcomes, int64_t hour)
 {
     const int64_t ahead = hour - outcomes->hour;
+    if (ahead == 0)
+        return outcomes->count[hour % OUTCOMES_HOURS];
     if (ahead >= OUTCOMES_HOURS || ahead < 0)
         memset(outcomes->count, 0, sizeof(outcomes->count));
     else
         for (int64_t passed = outcomes->hour + 1; passed <= hour; passed++)
             memset(outcomes->count[passed % OUTCOMES_HOURS], 0, sizeof(outcomes->count[0]));
     outcomes->hour = hour;
+    outcomes_add_up(outcomes, hour - OUTCOMES_HOURS + 1, hour, outcomes->before);
     return outcomes->count[hour % OUTCOMES_HOURS];
 }
 
-static bool scan_shows(const struct scan *scan, enum quality quality)
+/* The qualities of its points, a bit each. */
+static unsigned scan_qualities(const struct scan *scan)
 {
+    unsigned qualities = 0;
     for (size_t i = 0; i < scan->points; i++)
-        if (scan->readings[i].quality == quality)
-            return true;
-    return false;
+        qualities |= 1u << scan->readings[i].quality;
+    return qualities;
 }
 
 void outcomes_add(struct outcomes *outcomes, const struct sweep_trouble *trouble, const struct scan *scan,
                   int64_t at_ms)
 {
     uint32_t *count = outcomes_slot(outcomes, at_ms / hour_ms);
+    const unsigned qualities = scan_qualities(scan);
     const int code = trouble->exception;
     count[trouble->outcome]++;
     if (trouble->outcome == WIRE_EXCEPTION)
         count[OUTCOME_CODE + (code > 0 && code < OUTCOMES_CODES ? code : 0)]++;
     count[OUTCOME_SHORT] += trouble->outcome == WIRE_GARBAGE && trouble->flaw == FLAW_SHORT;
     count[OUTCOME_UNIT] += trouble->outcome == WIRE_GARBAGE && trouble->flaw == FLAW_UNIT;
-    count[OUTCOME_SENTINEL] += scan_shows(scan, QUALITY_SENTINEL);
-    count[OUTCOME_RANGE] += scan_shows(scan, QUALITY_RANGE);
-    count[OUTCOME_STUCK] += scan_shows(scan, QUALITY_STUCK);
+    count[OUTCOME_SENTINEL] += qualities >> QUALITY_SENTINEL & 1;
+    count[OUTCOME_RANGE] += qualities >> QUALITY_RANGE & 1;
+    count[OUTCOME_STUCK] += qualities >> QUALITY_STUCK & 1;
 }
 
 void outcomes_sum(const struct outcomes *outcomes, int64_t at_ms, uint32_t sum[static OUTCOMES])
 {
-    memset(sum, 0, OUTCOMES * sizeof(sum[0]));
-    for (int64_t hour = outcomes->hour - OUTCOMES_HOURS + 1; hour <= outcomes->hour; hour++) {
-        if (hour < 0 || hour <= at_ms / hour_ms - OUTCOMES_HOURS)
-            continue;
-        for (int i = 0; i < OUTCOMES; i++)
-            sum[i] += outcomes->count[hour % OUTCOMES_HOURS][i];
+    const int64_t hour = at_ms / hour_ms;
+    if (hour > outcomes->hour) {
+        outcomes_add_up(outcomes, hour - OUTCOMES_HOURS + 1, outcomes->hour + 1, sum);
+        return;
     }
+    for (int i = 0; i < OUTCOMES; i++)
+        sum[i] = outcomes->before[i] + outcomes->count[outcomes->hour % OUTCOMES_HOURS][i];
 }

@@ -28,6 +28,7 @@ const char *outcomes_name(size_t outcome);
 struct outcomes {
     int64_t hour; /* since 1970, of the newest slot */
     uint32_t count[OUTCOMES_HOURS][OUTCOMES];
+    uint32_t before[OUTCOMES]; /* the sum of all slots but the newest */
 };
 
 /* Takes one scan into account. */

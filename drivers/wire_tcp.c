@@ -12,6 +12,8 @@
 struct wire_tcp {
     modbus_t *modbus; /* a framer: it never connects */
     uint16_t transaction;
+    size_t taken; /* bytes of whole answers, since the connection was opened */
+    int64_t opened_us;
 };
 
 struct wire_tcp *wire_tcp_new(void)
@@ -52,10 +54,10 @@ static enum wire_outcome tcp_ask(struct wire *wire)
 
 /* What came of an answer that libmodbus gave up: it does not say how much it
  * read, but the kernel does; the rest still waits. */
-static void tcp_keep(struct wire *wire, uint8_t *frame, size_t read_before)
+static void tcp_keep(struct wire *wire, uint8_t *frame)
 {
     const size_t read = stream_read_bytes(wire->stream);
-    size_t size = read > read_before ? read - read_before : 0;
+    size_t size = read > wire->tcp->taken ? read - wire->tcp->taken : 0;
     if (size > MODBUS_TCP_MAX_ADU_LENGTH)
         size = MODBUS_TCP_MAX_ADU_LENGTH;
     const ssize_t rest = stream_take(wire->stream, frame + size, MODBUS_TCP_MAX_ADU_LENGTH - size);
@@ -65,18 +67,23 @@ static void tcp_keep(struct wire *wire, uint8_t *frame, size_t read_before)
 /* Takes one frame from the connection until the deadline. */
 static enum wire_outcome tcp_receive(struct wire *wire, uint8_t *frame, int *size)
 {
+    struct wire_tcp *tcp = wire->tcp;
     const int left_ms = deadline_left_ms(wire->deadline);
-    const size_t read_before = stream_read_bytes(wire->stream);
+    if (tcp->opened_us != wire->opened_us)
+        tcp->taken = 0;
+    tcp->opened_us = wire->opened_us;
     if (left_ms == 0)
         return wire_fail_errno(wire, ETIMEDOUT);
-    modbus_set_socket(wire->tcp->modbus, stream_descriptor(wire->stream));
-    modbus_set_response_timeout(wire->tcp->modbus, (uint32_t)left_ms / 1000, (uint32_t)left_ms % 1000 * 1000);
-    *size = modbus_receive_confirmation(wire->tcp->modbus, frame);
+    modbus_set_socket(tcp->modbus, stream_descriptor(wire->stream));
+    modbus_set_response_timeout(tcp->modbus, (uint32_t)left_ms / 1000, (uint32_t)left_ms % 1000 * 1000);
+    *size = modbus_receive_confirmation(tcp->modbus, frame);
     const int error = errno;
-    modbus_set_socket(wire->tcp->modbus, -1);
-    if (*size >= 0)
+    modbus_set_socket(tcp->modbus, -1);
+    if (*size >= 0) {
+        tcp->taken += (size_t)*size;
         return WIRE_OK;
-    tcp_keep(wire, frame, read_before);
+    }
+    tcp_keep(wire, frame);
     if (error == EMBBADDATA)
         return wire_fail(wire, WIRE_GARBAGE, "%s unit %d answers with more bytes than an answer has", wire->peer,
                          wire->unit.unit);
