@@ -120,6 +120,48 @@ bool quantity_rate_factor(const struct quantity *quantity, const char *unit, str
     return false;
 }
 
+#define DIGITS "0123456789"
+
+/* Digits with a point, perhaps commas between thousands; returns what follows, NULL where it is none. */
+static const char *number_read(const char *text, struct decimal *number)
+{
+    char digits[DECIMAL_TEXT_MAX];
+    size_t length = 0;
+    bool grouped = strspn(text + (*text == '-'), DIGITS) <= 3;
+    for (; *text && strchr("-." DIGITS ",", *text); text++) {
+        if (*text == ',' && (!grouped || length == 0 || strspn(text + 1, DIGITS) != 3))
+            return NULL;
+        grouped = grouped && *text != '.';
+        if (*text == ',')
+            continue;
+        if (length + 1 == sizeof digits)
+            return NULL;
+        digits[length++] = *text;
+    }
+    digits[length] = '\0';
+    return decimal_parse(digits, number) ? text : NULL;
+}
+
+bool quantity_amount(const struct quantity *quantity, const char *text, int64_t *amount)
+{
+    struct decimal number;
+    struct ratio factor = {1, 1}, exact;
+    const char *unit = number_read(text + strspn(text, " "), &number);
+    if (!unit)
+        return false;
+    unit += strspn(unit, " ");
+    if (*unit && !quantity_factor(quantity, unit, &factor))
+        return false;
+    if (number.digits == 0) {
+        *amount = 0;
+        return true;
+    }
+    if (!ratio_of(number, factor.times * 1000, factor.over, &exact) || exact.over != 1)
+        return false;
+    *amount = exact.times;
+    return true;
+}
+
 size_t quantity_units(const struct quantity *quantity, char *text, size_t size)
 {
     size_t length = 0;

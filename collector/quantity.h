@@ -25,6 +25,11 @@ bool quantity_factor(const struct quantity *quantity, const char *unit, struct r
 /* The same for a rate ("t/h", "L/s", "kW") to the quantity's unit an hour. */
 bool quantity_rate_factor(const struct quantity *quantity, const char *unit, struct ratio *factor);
 
+/* An amount as a person writes it, in thousandths of the quantity's unit, exactly: "84300 t",
+ * "402,530.2t", "402530.2" (in the quantity's own unit), "-12.5 kg". False when it is anything
+ * else, or finer than a thousandth. */
+bool quantity_amount(const struct quantity *quantity, const char *text, int64_t *amount);
+
 /* The units that match the quantity, for messages: "t, kg, g, kt". Returns the length. */
 size_t quantity_units(const struct quantity *quantity, char *text, size_t size);
 

@@ -99,12 +99,57 @@ static void test_units(void **unused)
     assert_string_equal(text, "t, kg, g, kt");
 }
 
+static void test_amounts(void **unused)
+{
+    (void)unused;
+    static const struct {
+        const char *quantity, *text;
+        bool good;
+        int64_t amount;
+    } cases[] = {
+        {"raw_coal", "84300t", true, 84300000},
+        {"raw_coal", "84300 t", true, 84300000},
+        {"raw_coal", "84,300 t", true, 84300000},
+        {"raw_coal", "1,284,300.25", true, 1284300250},
+        {"raw_coal", "402530.2", true, 402530200},
+        {"raw_coal", "402530.2000", true, 402530200},
+        {"raw_coal", "-12.5 kg", false, 0},
+        {"raw_coal", "-12 kg", true, -12},
+        {"raw_coal", "0.0000001", false, 0},
+        {"raw_coal", "0.0", true, 0},
+        {"raw_coal", "1.5 kt", true, 1500000},
+        {"gas_drained", "0.5 Nm3", true, 500},
+        {"energy", "3 MWh", true, 3000000},
+        {"raw_coal", "", false, 0},
+        {"raw_coal", "t", false, 0},
+        {"raw_coal", "12 m3", false, 0},
+        {"raw_coal", "12 t/h", false, 0},
+        {"raw_coal", "12 t ", false, 0},
+        {"raw_coal", "1,2", false, 0},
+        {"raw_coal", "1234,567", false, 0},
+        {"raw_coal", "12,3456", false, 0},
+        {"raw_coal", "12.5,000", false, 0},
+        {"raw_coal", ",123", false, 0},
+        {"raw_coal", "1,234,56", false, 0},
+        {"raw_coal", "1..2", false, 0},
+        {"raw_coal", "9223372036854775", true, 9223372036854775000},
+        {"raw_coal", "9223372036854776", false, 0},
+        {"raw_coal", "99999999999999999999999999999999999999999999", false, 0},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        int64_t amount = 0;
+        const bool good = quantity_amount(quantity_find(cases[i].quantity), cases[i].text, &amount);
+        if (good != cases[i].good || (good && amount != cases[i].amount))
+            fail_msg("\"%s\": %d %lld", cases[i].text, good, (long long)amount);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_table), cmocka_unit_test(test_factors),
         cmocka_unit_test(test_rates), cmocka_unit_test(test_energy_and_heat_agree),
-        cmocka_unit_test(test_units),
+        cmocka_unit_test(test_units), cmocka_unit_test(test_amounts),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
