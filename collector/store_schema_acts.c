@@ -14,7 +14,7 @@
  * follows from that act's arguments; `verify` makes it again.
  *
  * A period is a kind, production days [from_day, to_day) and, of the kind "shift", the
- * shift, as in shift_total; -1: none. Kinds are those of period.h. */
+ * shift, as in shift_total; -1: none. kind: enum period_kind; 0: a span of the clock. */
 const char store_schema_acts[] =
     /* arguments: a JSON object of texts, its names in order. actor: the name given with --by;
      * os_user: who owned the file that brought it. outcome: 1 done, 2 refused. journal: the row that
@@ -29,14 +29,14 @@ const char store_schema_acts[] =
     " PRIMARY KEY(meter, from_day, act)) WITHOUT ROWID;" ROWS_STAY("coefficient", "coefficients")
     /* In reported units; belongs to its own period and changes none inside it. */
     "CREATE TABLE adjustment(act INTEGER PRIMARY KEY REFERENCES act, mine INTEGER NOT NULL REFERENCES mine,"
-    " quantity TEXT NOT NULL, kind TEXT NOT NULL, from_day INTEGER NOT NULL, to_day INTEGER NOT NULL,"
+    " quantity TEXT NOT NULL, kind INTEGER NOT NULL, from_day INTEGER NOT NULL, to_day INTEGER NOT NULL,"
     " shift INTEGER NOT NULL DEFAULT -1, amount INTEGER NOT NULL, reason TEXT NOT NULL,"
     " rev INTEGER NOT NULL);" ROWS_STAY("adjustment", "adjustments")
     /* By hand; item: items.h. subject: what of the item ("raw_coal" of a plan, a milestone's name), else ''.
      * The newest version of a key counts. value: thousandths of the unit, null where `text` says it.
      * from_ms, to_ms: where the period is one of the clock (a planned stop); else 0. */
     "CREATE TABLE entry(mine INTEGER NOT NULL REFERENCES mine, item TEXT NOT NULL, subject TEXT NOT NULL DEFAULT '',"
-    " kind TEXT NOT NULL, from_day INTEGER NOT NULL, to_day INTEGER NOT NULL, shift INTEGER NOT NULL DEFAULT -1,"
+    " kind INTEGER NOT NULL, from_day INTEGER NOT NULL, to_day INTEGER NOT NULL, shift INTEGER NOT NULL DEFAULT -1,"
     " from_ms INTEGER NOT NULL DEFAULT 0, to_ms INTEGER NOT NULL DEFAULT 0, version INTEGER NOT NULL, value INTEGER,"
     " unit TEXT NOT NULL, text TEXT NOT NULL DEFAULT '', source TEXT NOT NULL,"
     " act INTEGER NOT NULL REFERENCES act, rev INTEGER NOT NULL,"
@@ -62,7 +62,7 @@ const char store_schema_acts[] =
      * clock closed it. through_act: the newest act that it knows of. cause: what changed since the version
      * before, and why. hash: of the period's tallies; chain: the journal's head then. */
     "CREATE TABLE version(id INTEGER PRIMARY KEY, mine INTEGER NOT NULL REFERENCES mine, quantity TEXT NOT NULL,"
-    " kind TEXT NOT NULL, from_day INTEGER NOT NULL, to_day INTEGER NOT NULL, shift INTEGER NOT NULL DEFAULT -1,"
+    " kind INTEGER NOT NULL, from_day INTEGER NOT NULL, to_day INTEGER NOT NULL, shift INTEGER NOT NULL DEFAULT -1,"
     " version INTEGER NOT NULL, at_ms INTEGER NOT NULL, metered INTEGER NOT NULL, reported INTEGER NOT NULL,"
     " adjusted INTEGER NOT NULL, unknown INTEGER NOT NULL, prepared_by TEXT NOT NULL, checked_by TEXT NOT NULL,"
     " despite TEXT NOT NULL, cause TEXT NOT NULL, hash TEXT NOT NULL, chain TEXT NOT NULL,"
