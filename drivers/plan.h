@@ -42,7 +42,7 @@ void plan_free(struct plan *plan);
  * have moved up. False when one point, or one block, is all that it reads. */
 bool plan_split(struct plan *plan, const struct profile *profile, size_t number);
 
-/* Bytes of request and answer on a TCP wire, for `check`. */
+/* Bytes of request and answer on a TCP wire. */
 size_t request_bytes(const struct request *request);
 
 #endif

@@ -89,9 +89,10 @@ enum wire_outcome wire_fail_errno(struct wire *wire, int error)
 
 static enum wire_flaw misfit_flaw(const struct frame_misfit *misfit)
 {
+    const bool sizes = strcmp(misfit->what, "size") == 0 || strcmp(misfit->what, "byte count") == 0;
     if (strcmp(misfit->what, "unit") == 0)
         return FLAW_UNIT;
-    return strcmp(misfit->what, "size") == 0 && misfit->found < misfit->expected ? FLAW_SHORT : FLAW_OTHER;
+    return sizes && misfit->found < misfit->expected ? FLAW_SHORT : FLAW_OTHER;
 }
 
 enum wire_outcome wire_fail_misfit(struct wire *wire, const struct frame_misfit *misfit)
@@ -167,7 +168,7 @@ enum wire_outcome wire_rest(struct wire *wire)
 static enum wire_outcome wire_try(struct wire *wire, uint16_t *registers)
 {
     wire->error[0] = wire->received[0] = '\0';
-    wire->flaw = FLAW_OTHER;
+    wire->flaw = FLAW_NONE;
     wire->deadline = deadline_after(wire->unit.timeout_ms);
     enum wire_outcome outcome = wire_connect(wire);
     if (outcome == WIRE_OK)
@@ -196,8 +197,8 @@ enum wire_outcome wire_read(struct wire *wire, const struct wire_unit *unit, con
         outcome = wire_try(wire, registers);
     while (worth_a_retry(outcome) && retries-- > 0);
     *failing = worth_a_retry(outcome);
-    if (outcome != WIRE_GARBAGE)
-        wire->flaw = FLAW_NONE;
+    if (outcome == WIRE_GARBAGE && wire->flaw == FLAW_NONE)
+        wire->flaw = FLAW_OTHER;
     return outcome;
 }
 

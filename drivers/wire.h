@@ -22,7 +22,8 @@ enum wire_outcome {
     WIRE_OUTCOMES
 };
 
-/* What was wrong with an answer that is WIRE_GARBAGE. */
+/* What was wrong with an answer that was not taken: with WIRE_GARBAGE, or one that began
+ * before WIRE_TIMEOUT or WIRE_CLOSED. */
 enum wire_flaw { FLAW_NONE, FLAW_SHORT, FLAW_UNIT, FLAW_OTHER };
 
 enum { WIRE_RECEIVED_BYTES = 64 };
@@ -77,7 +78,7 @@ const char *wire_exception_name(int exception); /* "illegal data address", ... *
 /* Whether the code is a gateway's word that it has no answer of the device (0x0A, 0x0B). */
 bool wire_is_gateway_exception(int exception);
 
-/* Of the last answer, if it was WIRE_GARBAGE: shorter than it should be, another unit's, or else. */
+/* Of the last answer that was not taken: shorter than it should be, another unit's, or else. */
 enum wire_flaw wire_flaw(const struct wire *wire);
 
 /* The last failure in words, with what was asked and what came: "no answer from

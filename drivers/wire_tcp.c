@@ -54,14 +54,27 @@ static enum wire_outcome tcp_ask(struct wire *wire)
 
 /* What came of an answer that libmodbus gave up: it does not say how much it
  * read, but the kernel does; the rest still waits. */
-static void tcp_keep(struct wire *wire, uint8_t *frame)
+static size_t tcp_keep(struct wire *wire, uint8_t *frame)
 {
     const size_t read = stream_read_bytes(wire->stream);
     size_t size = read > wire->tcp->taken ? read - wire->tcp->taken : 0;
     if (size > MODBUS_TCP_MAX_ADU_LENGTH)
         size = MODBUS_TCP_MAX_ADU_LENGTH;
     const ssize_t rest = stream_take(wire->stream, frame + size, MODBUS_TCP_MAX_ADU_LENGTH - size);
-    wire_keep(wire, frame, size + (rest > 0 ? (size_t)rest : 0));
+    size += rest > 0 ? (size_t)rest : 0;
+    wire_keep(wire, frame, size);
+    return size;
+}
+
+/* An answer that began and did not end: whoever looks for the fault looks elsewhere than after a silence. */
+static enum wire_outcome tcp_fail_partial(struct wire *wire, int error, size_t size)
+{
+    const size_t whole = request_bytes(wire->question.request) - FRAME_QUESTION_BYTES;
+    wire->flaw = size < whole ? FLAW_SHORT : FLAW_OTHER;
+    if (error != ETIMEDOUT)
+        return wire_fail_errno(wire, error);
+    return wire_fail(wire, WIRE_TIMEOUT, "no whole answer from %s unit %d within %d ms: %zu of %zu bytes", wire->peer,
+                     wire->unit.unit, wire->unit.timeout_ms, size, whole);
 }
 
 /* Takes one frame from the connection until the deadline. */
@@ -83,11 +96,11 @@ static enum wire_outcome tcp_receive(struct wire *wire, uint8_t *frame, int *siz
         tcp->taken += (size_t)*size;
         return WIRE_OK;
     }
-    tcp_keep(wire, frame);
+    const size_t kept = tcp_keep(wire, frame);
     if (error == EMBBADDATA)
         return wire_fail(wire, WIRE_GARBAGE, "%s unit %d answers with more bytes than an answer has", wire->peer,
                          wire->unit.unit);
-    return wire_fail_errno(wire, error);
+    return kept > 0 ? tcp_fail_partial(wire, error, kept) : wire_fail_errno(wire, error);
 }
 
 static enum wire_outcome tcp_judge(struct wire *wire, const uint8_t *frame, int size, uint16_t *registers)

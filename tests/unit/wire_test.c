@@ -244,23 +244,24 @@ static void faults_are_named_and_bounded(void **state)
         fake_answer answer;
         enum wire_outcome outcome;
         const char *says;
+        enum wire_flaw flaw;
     } cases[] = {
-        {"silent", answer_nothing, WIRE_TIMEOUT, "unit 1 within 250 ms"},
-        {"dripping", answer_dripping, WIRE_TIMEOUT, "no answer from 127.0.0.1"},
-        {"late", answer_late, WIRE_TIMEOUT, "no answer"},
-        {"half", answer_half, WIRE_TIMEOUT, "no answer"},
-        {"half, then closed", answer_half_and_close, WIRE_CLOSED, "connection lost"},
-        {"closed", answer_close, WIRE_CLOSED, "connection lost"},
-        {"transaction", answer_wrong_transaction, WIRE_GARBAGE, "transaction"},
-        {"protocol", answer_wrong_protocol, WIRE_GARBAGE, "protocol 1 where 0"},
-        {"length", answer_wrong_length, WIRE_GARBAGE, "length 24 where 23"},
-        {"unit", answer_wrong_unit, WIRE_GARBAGE, "unit 2 where 1"},
-        {"function", answer_wrong_function, WIRE_GARBAGE, "function 4 where 3"},
-        {"write", answer_write_function, WIRE_GARBAGE, "function 16 where 3"},
-        {"fewer", answer_fewer, WIRE_GARBAGE, "byte count 18 where 20"},
-        {"more", answer_more, WIRE_GARBAGE, "byte count 22 where 20"},
-        {"too much", answer_too_much, WIRE_GARBAGE, "more bytes"},
-        {"text", answer_text, WIRE_GARBAGE, "expected"},
+        {"silent", answer_nothing, WIRE_TIMEOUT, "unit 1 within 250 ms", FLAW_NONE},
+        {"dripping", answer_dripping, WIRE_TIMEOUT, "no whole answer from 127.0.0.1", FLAW_SHORT},
+        {"late", answer_late, WIRE_TIMEOUT, "no answer", FLAW_NONE},
+        {"half", answer_half, WIRE_TIMEOUT, "no whole answer from 127.0.0.1", FLAW_SHORT},
+        {"half, then closed", answer_half_and_close, WIRE_CLOSED, "connection lost", FLAW_SHORT},
+        {"closed", answer_close, WIRE_CLOSED, "connection lost", FLAW_NONE},
+        {"transaction", answer_wrong_transaction, WIRE_GARBAGE, "transaction", FLAW_OTHER},
+        {"protocol", answer_wrong_protocol, WIRE_GARBAGE, "protocol 1 where 0", FLAW_OTHER},
+        {"length", answer_wrong_length, WIRE_GARBAGE, "length 24 where 23", FLAW_OTHER},
+        {"unit", answer_wrong_unit, WIRE_GARBAGE, "unit 2 where 1", FLAW_UNIT},
+        {"function", answer_wrong_function, WIRE_GARBAGE, "function 4 where 3", FLAW_OTHER},
+        {"write", answer_write_function, WIRE_GARBAGE, "function 16 where 3", FLAW_OTHER},
+        {"fewer", answer_fewer, WIRE_GARBAGE, "byte count 18 where 20", FLAW_SHORT},
+        {"more", answer_more, WIRE_GARBAGE, "byte count 22 where 20", FLAW_OTHER},
+        {"too much", answer_too_much, WIRE_GARBAGE, "more bytes", FLAW_OTHER},
+        {"text", answer_text, WIRE_GARBAGE, "expected", FLAW_OTHER},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         struct fake_device device;
@@ -273,10 +274,12 @@ static void faults_are_named_and_bounded(void **state)
             print_message("# %s: %s: %s\n", cases[i].name, wire_outcome_name(outcome), wire_error(wire));
         assert_int_equal(outcome, cases[i].outcome);
         assert_says(wire, cases[i].says);
+        assert_int_equal(wire_flaw(wire), cases[i].flaw);
         assert_true(deadline_now_ms() - begin < PATIENCE_MS);
         assert_int_equal(values[0], 0);
         device.answer = answer_good;
         assert_reads(wire, &question);
+        assert_int_equal(wire_flaw(wire), FLAW_NONE);
         wire_free(wire);
         fake_stop(&device);
     }
