@@ -116,21 +116,33 @@ static bool device_answered(const struct sweep_trouble *trouble)
            (trouble->outcome == WIRE_EXCEPTION && !wire_is_gateway_exception(trouble->exception));
 }
 
+static bool device_is_stuck(const struct bus_device *device)
+{
+    for (struct meter **meter = device->meter; *meter; meter++)
+        if (meter_is_stuck(*meter))
+            return true;
+    return false;
+}
+
 static void device_note(struct bus *bus, struct bus_device *device, const struct scan *scan, bool answered)
 {
     const struct sweep_trouble *trouble = sweep_trouble(device->sweep);
+    const bool stuck = answered && device_is_stuck(device);
     struct diagnosis *diagnosis = &device->report.diagnosis;
     pthread_mutex_lock(&bus->lock);
-    outcomes_add(&device->outcomes, trouble, scan, scan->wall_ms);
+    outcomes_add(&device->outcomes, trouble, scan, stuck, scan->wall_ms);
     outcomes_sum(&device->outcomes, scan->wall_ms, diagnosis->outcome);
     diagnosis->bad = trouble->outcome != WIRE_OK;
     if (diagnosis->bad) {
         diagnosis->last_bad_ms = scan->wall_ms;
+        diagnosis->last_bad = outcomes_worst(trouble);
         snprintf(diagnosis->error, sizeof(diagnosis->error), "%s", trouble->error);
         snprintf(diagnosis->received, sizeof(diagnosis->received), "%s", trouble->received);
     }
-    if (answered)
+    if (answered) {
         device->report.last_good_ms = scan->wall_ms;
+        diagnosis_points(diagnosis, device->config->profile, scan, stuck);
+    }
     pthread_mutex_unlock(&bus->lock);
 }
 

@@ -3,8 +3,8 @@
 #ifndef COALTALLY_BUS_H
 #define COALTALLY_BUS_H
 
+#include "collector/diagnosis.h"
 #include "collector/meter.h"
-#include "collector/outcomes.h"
 
 struct bus;
 

@@ -162,6 +162,9 @@ static struct table *devices_new(const struct status_view *view)
     table_column(table, "last_bad_ms", "", COLUMN_NUMBER, COLUMN_DATA);
     table_column(table, "last_bad", "", COLUMN_TEXT, COLUMN_DATA);
     table_column(table, "received", "", COLUMN_TEXT, COLUMN_DATA);
+    table_column(table, "last_outcome", "", COLUMN_TEXT, COLUMN_DATA);
+    table_column(table, "missing", "", COLUMN_TEXT, COLUMN_DATA);
+    table_column(table, "texts", "", COLUMN_TEXT, COLUMN_DATA);
     return table;
 }
 
@@ -172,9 +175,20 @@ static void integer_cell(struct table *table, const char *shown, int64_t value)
     table_cell(table, shown ? shown : text, text);
 }
 
+/* Of a scan that was whole, the points without a value; else what was wrong with it, in Chinese at least its kind. */
+static void why_text(const struct health_device *device, enum language language, char *text, size_t size)
+{
+    const bool titled = language != LANGUAGE_EN && *device->error;
+    snprintf(
+        text, size, "%s%s%s%s", titled ? outcomes_title(device->diagnosis.last_bad, language) : "", titled ? "：" : "",
+        *device->error || !*device->diagnosis.missing ? ""
+                                                      : phrase_in((struct phrase){"no value of ", "无值："}, language),
+        *device->error ? device->error : device->diagnosis.missing);
+}
+
 static void device_row(const struct status_view *view, struct table *table, const struct health_device *device)
 {
-    char every[32], good[32], next[32], why[300];
+    char every[32], good[32], next[32], what[400], why[500];
     table_row(table);
     table_text(table, device->name);
     table_text(table, device->mine);
@@ -191,7 +205,8 @@ static void device_row(const struct status_view *view, struct table *table, cons
         integer_cell(table, NULL, device->diagnosis.outcome[i]);
     age_show(device->next_try_ms - view->now_ms, next);
     const bool waits = device->next_try_ms > view->now_ms;
-    snprintf(why, sizeof why, "%s%s%s", device->error,
+    why_text(device, view->page.language, what, sizeof what);
+    snprintf(why, sizeof why, "%s%s%s", what,
              waits ? phrase_in((struct phrase){"; next try in ", "；下次尝试 "}, view->page.language) : "",
              waits ? next : "");
     table_cell(table, why, device->error);
@@ -199,6 +214,9 @@ static void device_row(const struct status_view *view, struct table *table, cons
     integer_cell(table, NULL, device->diagnosis.last_bad_ms);
     table_text(table, device->diagnosis.error);
     table_text(table, device->diagnosis.received);
+    table_text(table, device->diagnosis.last_bad_ms ? outcomes_name(device->diagnosis.last_bad) : "");
+    table_text(table, device->diagnosis.missing);
+    table_text(table, device->diagnosis.texts);
 }
 
 /* Why there is no data of one device: how its scans ended, and what the last bad one was. */
@@ -215,13 +233,22 @@ static void diagnosis_add(struct status_view *view, const struct health_device *
     text_add(&view->page.out, phrase_in((struct phrase){"; scans of the last 24 h:", "；近 24 小时采集："}, language));
     for (size_t i = 0; i < OUTCOMES; i++)
         if (diagnosis->outcome[i])
-            text_format(&view->page.out, "  %s %" PRIu32, outcomes_name(i), diagnosis->outcome[i]);
+            text_format(&view->page.out, "  %s %" PRIu32, outcomes_title(i, language), diagnosis->outcome[i]);
     text_add(&view->page.out, "\n");
+    if (*diagnosis->texts)
+        text_format(&view->page.out, phrase_in((struct phrase){"it calls itself: %s\n", "设备自报：%s\n"}, language),
+                    diagnosis->texts);
+    if (*diagnosis->missing)
+        text_format(&view->page.out, phrase_in((struct phrase){"no value of %s\n", "无值：%s\n"}, language),
+                    diagnosis->missing);
     if (!diagnosis->last_bad_ms)
         return;
     instant_format(diagnosis->last_bad_ms, at);
-    text_format(&view->page.out, phrase_in((struct phrase){"last bad %s: %s\n", "最近异常 %s：%s\n"}, language), at,
-                diagnosis->error);
+    text_format(&view->page.out, phrase_in((struct phrase){"last bad %s: %s%s", "最近异常 %s：%s%s"}, language), at,
+                language == LANGUAGE_EN ? "" : outcomes_title(diagnosis->last_bad, language),
+                language == LANGUAGE_EN ? "" : "：");
+    text_add(&view->page.out, diagnosis->error);
+    text_add(&view->page.out, "\n");
     text_format(&view->page.out, phrase_in((struct phrase){"received: %s\n", "收到：%s\n"}, language),
                 *diagnosis->received ? diagnosis->received : phrase_in((struct phrase){"nothing", "无"}, language));
 }

@@ -38,7 +38,10 @@ static void put_device(struct text *out, const struct health_device *device)
     text_member(out, "error", device->error);
     text_member_int(out, "last_bad", diagnosis->last_bad_ms);
     text_member(out, "last_error", diagnosis->error);
+    text_member(out, "last_outcome", outcomes_name(diagnosis->last_bad));
     text_member(out, "received", diagnosis->received);
+    text_member(out, "missing", diagnosis->missing);
+    text_member(out, "texts", diagnosis->texts);
 }
 
 static void put_alarm(struct text *out, const struct health_alarm *of)

@@ -6,7 +6,7 @@
 
 #include "collector/alarm.h"
 #include "collector/broker.h"
-#include "collector/outcomes.h"
+#include "collector/diagnosis.h"
 
 struct health_device {
     char name[ID_BYTES], mine[ID_BYTES];

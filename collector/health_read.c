@@ -49,6 +49,10 @@ static void get_device(const json_t *object, struct health_device *device)
     diagnosis->last_bad_ms = get_int(object, "last_bad");
     get_text(object, "last_error", diagnosis->error, sizeof diagnosis->error);
     get_text(object, "received", diagnosis->received, sizeof diagnosis->received);
+    get_text(object, "missing", diagnosis->missing, sizeof diagnosis->missing);
+    get_text(object, "texts", diagnosis->texts, sizeof diagnosis->texts);
+    const char *outcome = json_string_value(json_object_get(object, "last_outcome"));
+    diagnosis->last_bad = outcome ? outcomes_find(outcome) : WIRE_OK;
 }
 
 static enum journal_level get_level(const json_t *object)

@@ -194,9 +194,9 @@ static bool live_note(struct live *live, struct live_device *device, bool answer
     state->known = true;
     state->online = answered;
     const char *error = diagnosis->bad ? diagnosis->error : "";
-    bool news = strcmp(state->error, error) != 0;
-    if (news)
-        snprintf(state->error, sizeof(state->error), "%s", error);
+    bool news = strcmp(state->error, error) != 0 || strcmp(state->diagnosis.missing, diagnosis->missing) != 0 ||
+                strcmp(state->diagnosis.texts, diagnosis->texts) != 0;
+    snprintf(state->error, sizeof(state->error), "%s", error);
     state->diagnosis = *diagnosis;
     pthread_mutex_unlock(&live->lock);
     return crossed || news;

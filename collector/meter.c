@@ -169,6 +169,11 @@ static void meter_watch(struct meter *meter, const struct scan *scan)
         meter_stuck(meter, standing_ms, limit_ms, scan->wall_ms);
 }
 
+bool meter_is_stuck(const struct meter *meter)
+{
+    return meter->stuck;
+}
+
 /* The device answers, and the meter's point is refused, out of range or no value: the device's own alarm
  * does not see that. */
 static void meter_watch_unread(struct meter *meter, const struct scan *scan)

@@ -20,6 +20,9 @@ void meter_start(struct meter *meter, const struct totaliser_state *saved);
  * called by that device's bus thread. */
 void meter_see_belt(struct meter *meter, const struct scan *scan);
 
+/* Whether its belt runs, as of the last reading, and its total has stood for too long. */
+bool meter_is_stuck(const struct meter *meter);
+
 /* Takes the meter's reading out of a scan of its device, reads it once more where
  * the rules ask for that, and posts what it means. */
 void meter_take(struct meter *meter, struct sweep *sweep, struct wire *wire, struct scan *scan);

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* How a device's scans ended over the last 24 hours, by the hour, and why the last
- * bad one was bad. Pure. */
+/* How a device's scans ended over the last 24 hours, by the hour. Pure. */
 #ifndef COALTALLY_OUTCOMES_H
 #define COALTALLY_OUTCOMES_H
 
+#include "collector/words.h"
 #include "drivers/sweep.h"
 
 enum { OUTCOMES_HOURS = 24, OUTCOMES_CODES = 12 };
@@ -11,18 +11,26 @@ enum { OUTCOMES_HOURS = 24, OUTCOMES_CODES = 12 };
 /* What is counted: each scan once by its worst outcome (enum wire_outcome), and once
  * more by each of these that it shows. */
 enum outcome_detail {
-    OUTCOME_SHORT = WIRE_OUTCOMES,                     /* garbage: shorter than an answer is */
+    OUTCOME_SHORT = WIRE_OUTCOMES,                     /* garbage, or by the time-out: shorter than an answer is */
     OUTCOME_UNIT,                                      /* garbage: of another unit */
     OUTCOME_SENTINEL,                                  /* some point has "no value", */
     OUTCOME_RANGE,                                     /* or one that it cannot have, */
-    OUTCOME_STUCK,                                     /* or does not move though it should */
+    OUTCOME_STUCK,                                     /* or does not move though it should: by its own word, or */
+                                                       /* that of the belt which runs */
+    OUTCOME_MODEL,                                     /* exception: it lacks a SunSpec model, and was not asked */
     OUTCOME_CODE,                                      /* exception with a code of its own; + n: with code n */
     OUTCOMES = (int)OUTCOME_CODE + (int)OUTCOMES_CODES /* 1 to 11 */
 };
 
 /* "ok", "timeout", ... as wire_outcome_name(); "short", "wrong_unit", "sentinel", "range",
- * "stuck", "exception_other", "exception_1", ... */
+ * "stuck", "model_missing", "exception_other", "exception_1", ... */
 const char *outcomes_name(size_t outcome);
+/* The same for people: in English the name itself. */
+const char *outcomes_title(size_t outcome, enum language language);
+size_t outcomes_find(const char *name); /* WIRE_OK when there is no such */
+
+/* The one of them that says most exactly how the scan ended. */
+size_t outcomes_worst(const struct sweep_trouble *trouble);
 
 /* Zero-initialised. */
 struct outcomes {
@@ -31,20 +39,11 @@ struct outcomes {
     uint32_t before[OUTCOMES]; /* the sum of all slots but the newest */
 };
 
-/* Takes one scan into account. */
-void outcomes_add(struct outcomes *outcomes, const struct sweep_trouble *trouble, const struct scan *scan,
+/* Takes one scan into account. stuck: a total of it stands though its belt runs. */
+void outcomes_add(struct outcomes *outcomes, const struct sweep_trouble *trouble, const struct scan *scan, bool stuck,
                   int64_t at_ms);
 
 /* Sums as of at_ms into sum[OUTCOMES]. */
 void outcomes_sum(const struct outcomes *outcomes, int64_t at_ms, uint32_t sum[static OUTCOMES]);
-
-/* Why there is no data. */
-struct diagnosis {
-    uint32_t outcome[OUTCOMES];             /* of the last 24 hours */
-    bool bad;                               /* the last scan was not whole */
-    int64_t last_bad_ms;                    /* wall: the last that was not; 0: none since the start */
-    char error[200];                        /* what was wrong with that one */
-    char received[3 * WIRE_RECEIVED_BYTES]; /* what came for an answer then, in hex; "": nothing */
-};
 
 #endif

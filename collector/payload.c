@@ -102,7 +102,10 @@ void payload_state(struct text *out, const struct config *config, size_t device,
     text_member(out, "error", state->error);
     member_time(out, "last_bad", state->diagnosis.last_bad_ms);
     text_member(out, "last_error", state->diagnosis.error);
+    text_member(out, "last_outcome", state->diagnosis.last_bad_ms ? outcomes_name(state->diagnosis.last_bad) : "");
     text_member(out, "received", state->diagnosis.received);
+    text_member(out, "missing", state->diagnosis.missing);
+    text_member(out, "texts", state->diagnosis.texts);
     text_key(out, "scans_24h");
     text_add(out, "{");
     for (size_t i = 0; i < OUTCOMES; i++)

@@ -7,7 +7,7 @@
 
 #include "collector/alarm.h"
 #include "collector/config.h"
-#include "collector/outcomes.h"
+#include "collector/diagnosis.h"
 #include "collector/text.h"
 #include "collector/totals.h"
 
@@ -39,9 +39,11 @@ struct device_state {
     struct diagnosis diagnosis;
 };
 /* {"state":"offline","simulated":true,"since":1760000000000,"last_good":1759999990000,"error":"no answer ...",
- *  "last_bad":1760000000000,"last_error":"no answer ...","received":"01 83 02","scans_24h":{"ok":81234,"timeout":12}}
- * What was wrong with the last bad scan stays when the device is well again; the counts are as
- * of this message, those of 0 left out. "unknown" until it is known; times that are 0 are null. */
+ *  "last_bad":1760000000000,"last_error":"refuses ...","last_outcome":"exception_2","received":"01 83 02",
+ *  "missing":"total1: sentinel; rate: exception","texts":"serial \"A7\"","scans_24h":{"ok":81234,"exception":12}}
+ * What was wrong with the last bad scan stays when the device is well again, as do the points that had no value when it
+ * last answered, and its texts; the counts are as of this message, those of 0 left out. "unknown" until it is known;
+ * times that are 0 are null. */
 void payload_state(struct text *out, const struct config *config, size_t device, const struct device_state *state);
 
 /* {"time":1760000000123,"simulated":true,"totals":{"raw_coal":{"unit":"t","per_hour":812.4,"date":"2026-10-13",

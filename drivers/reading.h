@@ -15,7 +15,7 @@ enum quality {
     QUALITY_RANGE,       /* outside what the point can be */
     QUALITY_STUCK,       /* does not move though it should */
     QUALITY_CALIBRATING, /* the device says that it is calibrated, tested or simulating */
-    QUALITY_STALE,       /* not read in this scan */
+    QUALITY_STALE,       /* not read in this scan, or the device has stopped measuring */
     QUALITY_COUNT
 };
 

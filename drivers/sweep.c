@@ -213,10 +213,10 @@ static enum wire_outcome sweep_ask(struct sweep *sweep, struct wire *wire, size_
     return wire_read(wire, &sweep->unit, request, sweep_words(sweep, number));
 }
 
-/* The code of the last request's exception; 0 when it was not asked. */
+/* The code of the last request's exception; of one that was not asked, why. */
 static int sweep_exception(const struct sweep *sweep, const struct wire *wire)
 {
-    return *sweep->missing ? 0 : wire_exception(wire);
+    return *sweep->missing ? SWEEP_NO_MODEL : wire_exception(wire);
 }
 
 static void sweep_note(struct sweep *sweep, const struct wire *wire, enum wire_outcome outcome)

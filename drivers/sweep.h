@@ -7,11 +7,13 @@
 
 struct sweep;
 
+enum { SWEEP_NO_MODEL = -1 };
+
 /* What was worst in a sweep. */
 struct sweep_trouble {
     enum wire_outcome outcome;              /* WIRE_OK: nothing */
-    int exception;                          /* its code with WIRE_EXCEPTION; 0: a SunSpec model is missing */
-    enum wire_flaw flaw;                    /* with WIRE_GARBAGE */
+    int exception;                          /* its code with WIRE_EXCEPTION; SWEEP_NO_MODEL: of SunSpec, it lacks one */
+    enum wire_flaw flaw;                    /* of an answer that was not taken */
     char error[512];                        /* in words; "": nothing */
     char received[3 * WIRE_RECEIVED_BYTES]; /* as wire_received() */
 };

@@ -53,11 +53,15 @@ no_wrong_total() {
 exception exceptions
 late timeouts
 drip timeouts
+drip short
 garbage bad_24h
 cut closed
+cut short
 close closed
 short garbage
+short short
 wrong-unit garbage
+wrong-unit wrong_unit
 wrong-transaction garbage
 wrong-function garbage
 OUTCOMES

@@ -87,8 +87,10 @@ static void a_belt_that_runs_under_a_standing_total_is_an_alarm(void **state)
     for (int second = 0; second < 602; second++)
         scan(scene, QUALITY_GOOD, 5000, true);
     assert_true(rig_alarm(&scene->rig, "stuck"));
+    assert_true(meter_is_stuck(scene->meter));
     scan(scene, QUALITY_GOOD, 5001, true);
     assert_false(rig_alarm(&scene->rig, "stuck"));
+    assert_false(meter_is_stuck(scene->meter));
 }
 
 static void an_answer_without_a_total_is_an_alarm(void **state)

@@ -178,6 +178,7 @@ static void says_which_model_is_missing(void **state)
     assert_int_equal(run(fixture), WIRE_EXCEPTION);
     assert_reading(fixture, MAKER, QUALITY_GOOD, 0);
     assert_reading(fixture, POWER, QUALITY_EXCEPTION, 0);
+    assert_int_equal(sweep_trouble(fixture->sweep)->exception, SWEEP_NO_MODEL);
     assert_string_equal(sweep_trouble(fixture->sweep)->error,
                         "SunSpec model 101 with 27 registers is not there: the chain at 40000 has 1 (68), 64001 (12), "
                         "111 (52)");

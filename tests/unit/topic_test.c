@@ -104,7 +104,9 @@ static void writes_scans(void **state)
     text_free(&f.out);
 }
 
-#define NOTHING_WRONG ",\"last_bad\":null,\"last_error\":\"\",\"received\":\"\",\"scans_24h\":{}}"
+#define NOTHING_WRONG                                                                                                  \
+    ",\"last_bad\":null,\"last_error\":\"\",\"last_outcome\":\"\",\"received\":\"\",\"missing\":\"\",\"texts\":\"\","  \
+    "\"scans_24h\":{}}"
 
 static void writes_status_and_state(void **state)
 {
@@ -130,13 +132,16 @@ static void writes_status_and_state(void **state)
                                    .diagnosis = {.bad = true,
                                                  .last_bad_ms = 9,
                                                  .error = "no \"answer\"",
+                                                 .last_bad = OUTCOME_CODE + 2,
                                                  .received = "01 83",
+                                                 .missing = "rate: exception",
+                                                 .texts = "serial \"A7\"",
                                                  .outcome = {7, 3, [OUTCOME_CODE + 2] = 3}}};
     payload_state(&f.out, &f.config, 0, &device);
-    expect(&f,
-           "{\"state\":\"offline\",\"simulated\":true,\"since\":5,\"last_good\":null,"
-           "\"error\":\"no \\\"answer\\\"\",\"last_bad\":9,\"last_error\":\"no \\\"answer\\\"\",\"received\":\"01 83\","
-           "\"scans_24h\":{\"ok\":7,\"exception\":3,\"exception_2\":3}}");
+    expect(&f, "{\"state\":\"offline\",\"simulated\":true,\"since\":5,\"last_good\":null,"
+               "\"error\":\"no \\\"answer\\\"\",\"last_bad\":9,\"last_error\":\"no \\\"answer\\\"\","
+               "\"last_outcome\":\"exception_2\",\"received\":\"01 83\",\"missing\":\"rate: exception\","
+               "\"texts\":\"serial \\\"A7\\\"\",\"scans_24h\":{\"ok\":7,\"exception\":3,\"exception_2\":3}}");
     text_free(&f.out);
 }
 
