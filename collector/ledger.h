@@ -30,7 +30,8 @@ struct ledger_segment {
     size_t meter;
     int64_t segment;
     bool closed;
-    int64_t at_ms; /* wall: opened, or closed, at */
+    int64_t at_ms;     /* wall: opened, or closed, at */
+    int64_t opened_ms; /* wall; at_ms where it was opened before this start */
     int64_t first, high, wraps;
     int64_t base; /* the meter's running count when it was opened */
     int64_t counted;

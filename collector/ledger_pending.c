@@ -133,6 +133,7 @@ struct ledger_segment pending_segment(const struct pending *pending, const struc
         .segment = state->segment,
         .closed = closed,
         .at_ms = at_ms,
+        .opened_ms = pending->opened_ms ? pending->opened_ms : at_ms,
         .first = state->first,
         .high = state->high,
         .wraps = state->wraps,

@@ -8,18 +8,17 @@
 
 #include "collector/live.h"
 #include "collector/log.h"
+#include "collector/meter_input.h"
 #include "collector/totals.h"
 
 enum {
-    RESET_EARLY_MS = 10 * 60 * 1000, /* a meter's own clock may be this far off at resets_at */
-    STUCK_MIN_MS = 10 * 60 * 1000    /* running, and the total stands: an alarm after this */
+    STUCK_MIN_MS = 10 * 60 * 1000 /* running, and the total stands: an alarm after this */
 };
 
 struct meter {
     struct site *site;
     size_t index;
     const struct config_meter *config;
-    const struct point *point;
     struct totaliser_state state;
     struct totaliser_memory memory;
     atomic_bool started;
@@ -38,7 +37,6 @@ struct meter *meter_new(struct site *site, size_t index)
     meter->site = site;
     meter->index = index;
     meter->config = &site->config->meter[index];
-    meter->point = &site->config->device[meter->config->device].profile->point[meter->config->point];
     return meter;
 }
 
@@ -54,31 +52,16 @@ void meter_start(struct meter *meter, const struct totaliser_state *saved)
     atomic_store(&meter->started, true);
 }
 
-/* The latest instant at which the meter zeroes itself, on the boot line. */
-static int64_t meter_reset_ms(const struct meter *meter, const struct scan *scan)
-{
-    int64_t latest_ms = INT64_MIN;
-    for (int i = 0; i < meter->config->resets; i++) {
-        int64_t wall_ms = calendar_last_time(scan->wall_ms + RESET_EARLY_MS, meter->config->resets_at_s[i]);
-        int64_t boot_ms = wall_ms - scan->wall_ms + scan->boot_ms;
-        latest_ms = boot_ms > latest_ms ? boot_ms : latest_ms;
-    }
-    return latest_ms;
-}
-
-static struct totaliser_input meter_input(const struct meter *meter, const struct scan *scan)
+static struct totaliser_input meter_scan(const struct meter *meter, const struct scan *scan)
 {
     const struct reading *reading = &scan->readings[meter->config->point];
+    struct clock_now at = {.wall_ms = scan->wall_ms, .boot_ms = scan->boot_ms};
     bool read = reading->quality == QUALITY_GOOD || reading->quality == QUALITY_CALIBRATING;
-    int64_t count = read ? reading->count : 0;
-    return (struct totaliser_input){
-        .at_ms = scan->boot_ms,
-        .good = read,
-        .calibrating = scan->calibrating,
-        .count = count,
-        .step = point_step(meter->point, count > meter->state.high ? count : meter->state.high),
-        .reset_ms = meter_reset_ms(meter, scan),
-    };
+    struct totaliser_input input =
+        meter_input(meter->site->config, meter->index, &meter->state, at, read ? reading->count : 0);
+    input.good = read;
+    input.calibrating = scan->calibrating;
+    return input;
 }
 
 /* What a person should look at, by the reason of the event. */
@@ -209,13 +192,13 @@ void meter_take(struct meter *meter, struct sweep *sweep, struct wire *wire, str
     meter_watch_unread(meter, scan);
     if (!atomic_load(&meter->started) || !site_posts(meter->site, now))
         return;
-    struct totaliser_input input = meter_input(meter, scan);
+    struct totaliser_input input = meter_scan(meter, scan);
     struct totaliser_outcome outcome;
     meter_step(meter, &input, scan, &outcome);
     bool accepted = outcome.accepted;
     if (outcome.reread) {
         sweep_reread(sweep, wire, meter->config->point, scan);
-        input = meter_input(meter, scan);
+        input = meter_scan(meter, scan);
         input.reread = true;
         meter_step(meter, &input, scan, &outcome);
         accepted = outcome.accepted;

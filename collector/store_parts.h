@@ -49,6 +49,11 @@ bool store_commit(struct store *store, int64_t wall_ms);
 /* A rev for one row that changes. */
 int64_t store_rev(struct store *store);
 
+/* --- store_write.c --- */
+
+/* All rows of a batch, within a transaction. */
+void store_write_rows(struct store *store, const struct batch *batch);
+
 /* --- store_schema.c --- */
 
 extern const char *const store_steps[STORE_VERSION];

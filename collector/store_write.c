@@ -65,7 +65,7 @@ static void write_segment(struct store *store, const struct ledger_segment *segm
     db_bind_int(query, rules->modulus);
     db_bind_int(query, rules->convert.times);
     db_bind_int(query, rules->convert.over);
-    db_bind_int(query, segment->at_ms);
+    db_bind_int(query, segment->opened_ms);
     bind_if(query, segment->closed, segment->at_ms);
     db_bind_int(query, segment->first);
     db_bind_int(query, segment->high);
@@ -113,11 +113,8 @@ static bool batch_empty(const struct batch *batch)
     return batch->tallies + batch->segments + batch->gaps + batch->entries + batch->minutes + batch->states == 0;
 }
 
-bool store_write(struct store *store, const struct batch *batch, int64_t wall_ms)
+void store_write_rows(struct store *store, const struct batch *batch)
 {
-    if (batch_empty(batch))
-        return true;
-    store_begin(store);
     for (size_t i = 0; i < batch->segments; i++)
         write_segment(store, &batch->segment[i]);
     for (size_t i = 0; i < batch->tallies; i++)
@@ -130,5 +127,13 @@ bool store_write(struct store *store, const struct batch *batch, int64_t wall_ms
         store_journal(store, &batch->entry[i]);
     for (size_t i = 0; i < batch->minutes; i++)
         write_minute(store, &batch->minute[i]);
+}
+
+bool store_write(struct store *store, const struct batch *batch, int64_t wall_ms)
+{
+    if (batch_empty(batch))
+        return true;
+    store_begin(store);
+    store_write_rows(store, batch);
     return store_commit(store, wall_ms);
 }
