@@ -67,6 +67,14 @@ int64_t amount_add(int64_t a, int64_t b)
     return sum;
 }
 
+int64_t amount_less(int64_t a, int64_t b)
+{
+    int64_t difference;
+    if (__builtin_sub_overflow(a, b, &difference))
+        return a < 0 ? INT64_MIN : INT64_MAX;
+    return difference;
+}
+
 int64_t amount_before(int64_t amount, int64_t from_ms, int64_t to_ms, int64_t edge_ms)
 {
     if (edge_ms <= from_ms)

@@ -29,8 +29,9 @@ void amount_show(int64_t amount, struct amount_style style, char *text);
 void amount_plain(int64_t amount, char *text);
 void amount_exact(int64_t amount, char *text);
 
-/* a + b, held at the ends of int64 (a database may say anything). */
+/* a + b, a - b, held at the ends of int64 (a database may say anything). */
 int64_t amount_add(int64_t a, int64_t b);
+int64_t amount_less(int64_t a, int64_t b);
 
 /* What falls before `edge` of an amount that came evenly over [from, to), by the
  * ledger's rule: floor(amount * (edge - from) / (to - from)); all of it, or 0, when the

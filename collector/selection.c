@@ -6,6 +6,30 @@
 
 #include "collector/clock.h"
 
+static bool option_known(const struct command *command, const char *name)
+{
+    const struct command_option *option = command->verb->options;
+    while (option && option->name && strcmp(option->name, name) != 0)
+        option++;
+    return option && option->name;
+}
+
+static int figure_read(const struct command *command, struct selection *selection)
+{
+    static const char *const names[] = {
+        [FIGURE_METERED] = "metered", [FIGURE_REPORTED] = "reported", [FIGURE_ALL] = "all"};
+    const char *figure = command_value(command, "figure", 0);
+    selection->figure = option_known(command, "figure") ? FIGURE_REPORTED : FIGURE_METERED;
+    for (size_t i = 0; figure && i < sizeof names / sizeof *names; i++)
+        if (strcmp(figure, names[i]) == 0) {
+            selection->figure = (enum figure_shown)i;
+            return COMMAND_GOOD;
+        }
+    if (figure)
+        return command_fail(command, COMMAND_USAGE, "--figure %s: expected reported, metered or all", figure);
+    return COMMAND_GOOD;
+}
+
 static int form_read(const struct command *command, struct selection *selection)
 {
     const char *format = command_value(command, "format", 0), *unit = command_value(command, "unit", 0);
@@ -15,7 +39,7 @@ static int form_read(const struct command *command, struct selection *selection)
     if (unit && !amount_style_parse(unit, &selection->style))
         return command_fail(command, COMMAND_USAGE, "--unit %s: expected t or 10kt", unit);
     selection->meters = command_given(command, "meters");
-    return COMMAND_GOOD;
+    return figure_read(command, selection);
 }
 
 static int name_unknown(const struct command *command, const char *what, const char *name, const char **candidates)
@@ -54,26 +78,78 @@ static int mines_choose(struct selection *selection)
     return COMMAND_GOOD;
 }
 
-/* All quantities that meters of the ledger measure, those of quantity.c first and
- * in its order. Returns how many. */
-static size_t quantities_list(const struct roster *roster, const char **names)
+/* --- quantities --- */
+
+static const char *const run_of_mine = "rom_coal", *const raw = "raw_coal";
+
+bool selection_metered(const struct selection *selection, const char *quantity)
 {
-    size_t count = 0;
-    for (size_t q = 0; q < quantity_count() && count < QUANTITIES_MAX - 1; q++)
-        for (size_t i = 0; i < roster->meters; i++)
-            if (strcmp(roster->meter[i].quantity, quantity_at(q)->name) == 0) {
-                names[count++] = quantity_at(q)->name;
-                break;
-            }
-    for (size_t i = 0; i < roster->meters && count < QUANTITIES_MAX - 1; i++) {
-        bool seen = quantity_find(roster->meter[i].quantity) != NULL;
-        for (size_t q = 0; q < count && !seen; q++)
-            seen = strcmp(names[q], roster->meter[i].quantity) == 0;
-        if (!seen)
-            names[count++] = roster->meter[i].quantity;
+    return selection->figure == FIGURE_METERED || strcmp(quantity, run_of_mine) == 0;
+}
+
+bool selection_fits(const struct selection *selection, const char *quantity, const struct roster_meter *meter)
+{
+    const bool converted = !selection_metered(selection, quantity) && strcmp(meter->quantity, run_of_mine) == 0;
+    return strcmp(converted ? raw : meter->quantity, quantity) == 0;
+}
+
+struct names {
+    const char *name[QUANTITIES_MAX];
+    size_t count;
+};
+
+static void name_add(struct names *names, const char *name)
+{
+    for (size_t i = 0; i < names->count; i++)
+        if (strcmp(names->name[i], name) == 0)
+            return;
+    if (names->count < QUANTITIES_MAX - 1)
+        names->name[names->count++] = name;
+}
+
+/* What people entered or adjusted: quantities that no meter may measure. */
+static void names_added(struct db *db, struct names *names)
+{
+    struct db_query *query = db_query(db, "SELECT item FROM entry UNION SELECT quantity FROM adjustment");
+    while (db_next(query)) {
+        const struct quantity *quantity = quantity_find(db_text(query, 0));
+        if (quantity)
+            name_add(names, quantity->name);
     }
-    names[count] = NULL;
-    return count;
+}
+
+/* Those of quantity.c first and in its order. */
+static void names_sort(struct names *names)
+{
+    const struct names all = *names;
+    names->count = 0;
+    for (size_t q = 0; q < quantity_count(); q++)
+        for (size_t i = 0; i < all.count; i++)
+            if (strcmp(all.name[i], quantity_at(q)->name) == 0)
+                name_add(names, all.name[i]);
+    for (size_t i = 0; i < all.count; i++)
+        name_add(names, all.name[i]);
+}
+
+/* All quantities that meters of the ledger measure and, of reported figures, those that
+ * come of them or of people. */
+static void quantities_list(const struct selection *selection, struct names *names)
+{
+    const struct roster *roster = selection->roster;
+    for (size_t i = 0; i < roster->meters; i++) {
+        name_add(names, roster->meter[i].quantity);
+        if (selection_fits(selection, raw, &roster->meter[i]))
+            name_add(names, raw);
+    }
+    if (selection->figure != FIGURE_METERED)
+        names_added(selection->db, names);
+    names_sort(names);
+}
+
+/* Among reported figures run-of-mine coal is there only where it is asked for. */
+static bool is_shown(const struct selection *selection, const char *name)
+{
+    return selection->figure == FIGURE_METERED || strcmp(name, run_of_mine) != 0;
 }
 
 static bool is_production(const char *name)
@@ -82,42 +158,42 @@ static bool is_production(const char *name)
     return quantity && quantity->production;
 }
 
-static int quantities_named(struct selection *selection, const char **names, bool *chosen, size_t count)
+static int quantities_named(const struct selection *selection, struct names *names, bool *chosen)
 {
     const char *name;
     for (size_t i = 0; (name = command_value(selection->command, "quantity", i)); i++) {
         size_t q = 0;
-        while (q < count && strcmp(names[q], name) != 0)
+        while (q < names->count && strcmp(names->name[q], name) != 0)
             q++;
-        if (q < count)
+        if (q < names->count)
             chosen[q] = true;
-        else if (strcmp(name, "all") == 0)
-            memset(chosen, true, count);
-        else
-            return name_unknown(selection->command, "meter of the quantity", name, names);
+        else if (strcmp(name, "all") != 0)
+            return name_unknown(selection->command, "meter of the quantity", name, names->name);
+        for (q = 0; q < names->count && strcmp(name, "all") == 0; q++)
+            chosen[q] |= is_shown(selection, names->name[q]);
     }
     return COMMAND_GOOD;
 }
 
 static int quantities_choose(struct selection *selection)
 {
-    const char *names[QUANTITIES_MAX];
+    struct names names = {0};
     bool chosen[QUANTITIES_MAX] = {0}, any = false;
-    const size_t count = quantities_list(selection->roster, names);
+    quantities_list(selection, &names);
     const bool named = command_given(selection->command, "quantity");
-    const int status = quantities_named(selection, names, chosen, count);
-    for (size_t q = 0; q < count && !named; q++)
-        any |= chosen[q] = is_production(names[q]);
-    for (size_t q = 0; q < count; q++)
+    const int status = quantities_named(selection, &names, chosen);
+    for (size_t q = 0; q < names.count && !named; q++)
+        any |= chosen[q] = is_production(names.name[q]) && is_shown(selection, names.name[q]);
+    for (size_t q = 0; q < names.count; q++)
         if (chosen[q] || (!named && !any)) /* where nothing is produced, all that is measured */
-            selection->quantity[selection->quantities++] = names[q];
+            selection->quantity[selection->quantities++] = names.name[q];
     return status;
 }
 
-static bool quantity_chosen(const struct selection *selection, const char *quantity)
+static bool quantity_chosen(const struct selection *selection, const struct roster_meter *meter)
 {
     for (size_t q = 0; q < selection->quantities; q++)
-        if (strcmp(selection->quantity[q], quantity) == 0)
+        if (selection_fits(selection, selection->quantity[q], meter))
             return true;
     return false;
 }
@@ -130,7 +206,7 @@ static void meters_choose(struct selection *selection)
     selection->all_simulated = true;
     for (size_t i = 0; i < roster->meters; i++) {
         const struct roster_meter *meter = &roster->meter[i];
-        selection->meter[i] = selection->mine[meter->mine] && quantity_chosen(selection, meter->quantity) &&
+        selection->meter[i] = selection->mine[meter->mine] && quantity_chosen(selection, meter) &&
                               (meter->main || selection->meters);
         if (!selection->meter[i])
             continue;

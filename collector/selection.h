@@ -16,7 +16,12 @@ enum { QUANTITIES_MAX = 64 };
 /* clang-format off */
 #define OPTION_UNIT   {"unit", "UNIT", {"t (default) or 10kt; csv and json always give whole units, exact", "t（默认）或 10kt（万吨）；csv、json 一律为原单位精确值"}, false}
 #define OPTION_METERS {"meters", NULL, {"a row for each meter, check meters too", "逐个计量点列出，含校核计量点"}, false}
+#define OPTION_FIGURE {"figure", "FIGURE", {"reported (default), metered, or all: how one comes from the other", "reported（默认，上报值）、metered（计量值）或 all（折算过程）"}, false}
 /* clang-format on */
+
+/* metered: what meters count. reported: raw coal of run-of-mine coal by coefficient, with what people entered
+ * and adjusted. */
+enum figure_shown { FIGURE_METERED, FIGURE_REPORTED, FIGURE_ALL };
 
 struct selection {
     const struct command *command;
@@ -28,10 +33,11 @@ struct selection {
     enum table_format format;
     struct amount_style style;
     bool meters; /* a row for each meter */
+    enum figure_shown figure; /* metered where the verb has no --figure */
     bool *mine;  /* by index: chosen */
     bool *meter; /* by index: of a chosen mine and quantity, and main (or `meters`) */
     size_t quantities;
-    const char *quantity[QUANTITIES_MAX]; /* those that are chosen and measured, in the order of quantity.c */
+    const char *quantity[QUANTITIES_MAX]; /* those that are chosen and known, in the order of quantity.c */
     bool simulated, all_simulated;        /* one, all of the chosen mines that have a chosen meter */
     civil_day today;                      /* the production day that runs; where mines differ, the earliest */
 };
@@ -44,6 +50,12 @@ void selection_close(struct selection *selection);
 
 /* COMMAND_GOOD, or COMMAND_COULD_NOT after saying what went wrong with the ledger. */
 int selection_judge(const struct selection *selection);
+
+/* Whether the rows of a quantity are those of a meter, as `figure` says: run-of-mine coal is
+ * metered, and reported as raw coal. */
+bool selection_fits(const struct selection *selection, const char *quantity, const struct roster_meter *meter);
+/* Whether the figures of a quantity are metered ones: run-of-mine coal always. */
+bool selection_metered(const struct selection *selection, const char *quantity);
 
 /* A mine's title in the user's language, or its name. */
 const char *mine_title(const struct roster_mine *mine, enum language language);

@@ -108,7 +108,11 @@ struct derived {
 };
 /* year * 12 + month - 1 of a production day. */
 int month_of_day(civil_day day);
+/* What is reported of a shift changes by the product of its new sum and the coefficient of
+ * its day, less that of the old one. */
 void store_derive(struct db *db, const struct derived *gained);
+/* After a coefficient of a meter (id) was stated: what is reported from that day on. */
+void store_report_again(struct db *db, int64_t meter, civil_day from);
 /* Makes the totals of a mine's meters anew, from the tallies and the ledger's calendars. */
 void store_derive_again(struct db *db, int64_t mine);
 

@@ -81,7 +81,11 @@ struct report *report_new(struct db *db, const struct roster *roster, int64_t no
 {
     struct report *report = calloc(1, sizeof *report);
     if (report) {
-        *report = (struct report){.db = db, .roster = roster, .now_ms = now_ms, .sums = {.db = db, .roster = roster}};
+        *report = (struct report){.db = db,
+                                  .roster = roster,
+                                  .now_ms = now_ms,
+                                  .sums = {.db = db, .roster = roster},
+                                  .additions = {.db = db, .roster = roster}};
         report->first = calloc(roster->meters + 1, sizeof *report->first);
         report->first_known = calloc(roster->meters + 1, sizeof *report->first_known);
     }
@@ -90,6 +94,7 @@ struct report *report_new(struct db *db, const struct roster *roster, int64_t no
     else {
         gaps_read(report, from_ms, to_ms);
         works_read(report, from_ms, to_ms);
+        report->coefficients = coefficients_read(db, roster);
     }
     if (db_fault(db) == DB_OK)
         return report;
@@ -106,6 +111,8 @@ void report_free(struct report *report)
     free(report->first);
     free(report->first_known);
     sums_free(&report->sums);
+    additions_free(&report->additions);
+    coefficients_free(report->coefficients);
     free(report);
 }
 
@@ -144,6 +151,18 @@ static struct sums days_sum(struct report *report, size_t meter, struct period d
         days.from = part.to;
     }
     return sums;
+}
+
+static void amounts_add(struct figure *figure, struct sums sums)
+{
+    figure->metered = amount_add(figure->metered, sums.metered);
+    figure->reported = amount_add(figure->reported, sums.reported);
+    figure->any |= sums.any;
+}
+
+void report_sum(struct report *report, size_t meter, struct period days, struct figure *figure)
+{
+    amounts_add(figure, days_sum(report, meter, days));
 }
 
 int64_t report_metered(struct report *report, size_t meter, struct period days)
@@ -192,6 +211,14 @@ bool work_touches(const struct report_work *work, struct calendar_span span)
     return from_ms < span.to_ms && (to_ms > span.from_ms || (from_ms == to_ms && from_ms == span.from_ms));
 }
 
+static void work_add(const struct report_work *work, struct figure *figure)
+{
+    figure->open++;
+    figure->unbounded |= !work->bounded;
+    if (work->bounded && work->high > work->low)
+        figure->unknown = amount_add(figure->unknown, amount_less(work->high, work->low));
+}
+
 /* All of a figure but its sums. */
 static void quality_add(struct report *report, size_t meter, struct calendar_span span, struct figure *figure)
 {
@@ -205,7 +232,8 @@ static void quality_add(struct report *report, size_t meter, struct calendar_spa
         if (report->gap[i].meter == meter && gap_cut(&report->gap[i], span))
             figure->estimated = amount_add(figure->estimated, gap_share(&report->gap[i], span));
     for (size_t i = 0; i < report->works; i++)
-        figure->open += report->work[i].meter == meter && work_touches(&report->work[i], span);
+        if (report->work[i].meter == meter && work_touches(&report->work[i], span))
+            work_add(&report->work[i], figure);
 }
 
 static void figure_add(struct report *report, size_t meter, struct calendar_span span, struct sums sums,
@@ -213,9 +241,8 @@ static void figure_add(struct report *report, size_t meter, struct calendar_span
 {
     if (!sums.any && !report->roster->meter[meter].active)
         return;
-    figure->metered = amount_add(figure->metered, sums.metered);
+    amounts_add(figure, sums);
     figure->good_ms = amount_add(figure->good_ms, sums.good_ms);
-    figure->any |= sums.any;
     figure->meters++;
     quality_add(report, meter, span, figure);
 }
@@ -253,7 +280,8 @@ void report_days(struct report *report, size_t meter, struct period days, struct
     figure_add(report, meter, report_span(report, meter, days), days_sum(report, meter, days), figure);
 }
 
-void report_buckets(struct report *report, size_t meter, struct calendar_span span, struct figure *figure)
+/* Of one meter, the buckets that begin in [from, to). */
+static struct sums buckets_sum(struct report *report, size_t meter, struct calendar_span span)
 {
     const struct roster_meter *what = &report->roster->meter[meter];
     struct sums sums = {0};
@@ -263,8 +291,20 @@ void report_buckets(struct report *report, size_t meter, struct calendar_span sp
         db_bind_int(query, at_ms);
         db_bind_int(query, what->id);
         while (db_next(query))
-            sums_add(&sums, (struct sums){db_int(query, 0), db_int(query, 1), true}, 1);
+            sums_add(&sums, (struct sums){db_int(query, 0), db_int(query, 1), 0, true}, 1);
     }
+    return sums;
+}
+
+void report_buckets(struct report *report, size_t meter, struct calendar_span span, struct figure *figure)
+{
+    const struct calendar *calendar = report->roster->meter[meter].calendar;
+    const struct calendar_place place = calendar_place(calendar, span.from_ms);
+    const int64_t shift_ms = report_day(report, meter, place.day)->shift[place.shift].from_ms;
+    const struct decimal factor = coefficients_factor(report->coefficients, meter, place.day);
+    struct sums sums = buckets_sum(report, meter, span);
+    const struct sums before = buckets_sum(report, meter, (struct calendar_span){shift_ms, span.from_ms});
+    coefficient_part(factor, before.metered, sums.metered, &sums.reported);
     figure_add(report, meter, span, sums, figure);
 }
 

@@ -4,6 +4,8 @@
 #define COALTALLY_STORE_REPORT_H
 
 #include "collector/period.h"
+#include "collector/store_additions.h"
+#include "collector/store_coefficient.h"
 #include "collector/store_roster.h"
 #include "collector/store_sums.h"
 
@@ -31,15 +33,22 @@ struct report_first {
     int64_t amount; /* the reading, in thousandths of its unit */
 };
 
-/* A figure of one meter, or the sum of several. Zero-initialised, then added to. */
+/* A figure of one meter, or of a mine. Zero-initialised, then added to. Amounts in
+ * thousandths: metered ones of what the meters measure, all others of what is reported. */
 struct figure {
-    int64_t metered;   /* thousandths */
+    int64_t metered;
+    int64_t reported;  /* metered x coefficient, shift by shift, + by_hand + adjusted */
+    int64_t by_hand;   /* entered by people where no meter gives it */
+    int64_t adjusted;  /* by adjustments of periods that lie within */
+    size_t refused;    /* entries that do not count, because meters have something in their periods */
     int64_t good_ms;   /* covered by good readings, summed over the meters */
     int64_t span_ms;   /* of the period, as far as it has gone, summed over the meters */
     int64_t estimated; /* what of `metered` is a share of a gap that an edge of the period cuts */
     int64_t since_ms;  /* the latest beginning of a meter inside the period; 0: none */
     size_t meters;     /* with anything in it, or active */
     size_t open;       /* open work that touches it */
+    int64_t unknown;   /* how far the bounds of that lie apart, summed up */
+    bool unbounded;    /* one of them has none */
     bool any;          /* something was recorded */
 };
 
@@ -64,6 +73,8 @@ struct report {
     bool *first_known;
     struct report_day day; /* the one asked for last */
     struct sums_known sums;
+    struct additions additions;
+    struct coefficient_book *coefficients;
 };
 
 /* Reads the gaps and the open work that touch [from_ms, to_ms). NULL with db_fault
@@ -78,8 +89,27 @@ void report_days(struct report *report, size_t meter, struct period days, struct
 /* The buckets that begin in [from_ms, to_ms), both bucket edges. */
 void report_buckets(struct report *report, size_t meter, struct calendar_span span, struct figure *figure);
 
-/* Only the sum: a year to date costs a row a month. */
+/* Only the amounts: a year to date costs a row a month. */
+void report_sum(struct report *report, size_t meter, struct period days, struct figure *figure);
 int64_t report_metered(struct report *report, size_t meter, struct period days);
+
+/* --- what a mine reports of a quantity: the one definition of it --- */
+
+/* The main meters of the quantity; those of run-of-mine coal report raw coal. */
+bool meter_reports(const struct roster_meter *meter, const char *quantity);
+
+/* All of them, with what was entered by hand and adjusted, over production days or
+ * (shift from 0) one shift of the day days.from. */
+void report_mine(struct report *report, size_t mine, const char *quantity, struct period days, int shift,
+                 struct figure *figure);
+/* Only the amounts. */
+void report_mine_sum(struct report *report, size_t mine, const char *quantity, struct period days,
+                     struct figure *figure);
+/* Only what people added. */
+void report_additions(struct report *report, size_t mine, const char *quantity, struct period days, int shift,
+                      struct figure *figure);
+
+/* --- */
 
 /* A meter's production day; valid until the next call with another day or calendar. */
 const struct report_day *report_day(struct report *report, size_t meter, civil_day day);

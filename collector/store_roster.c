@@ -198,6 +198,14 @@ static void meters_read(struct db *db, struct roster *roster)
     roster->meters = list.count;
 }
 
+const struct calendar *roster_calendar(const struct roster *roster, size_t mine, const char *quantity)
+{
+    for (size_t i = 0; i < roster->meters; i++)
+        if (roster->meter[i].mine == mine && strcmp(roster->meter[i].quantity, quantity) == 0)
+            return roster->meter[i].calendar;
+    return roster->mine[mine].plain.rules ? &roster->mine[mine].plain : calendar_civil();
+}
+
 struct roster *roster_read(struct db *db)
 {
     struct roster *roster = calloc(1, sizeof *roster);
@@ -208,6 +216,8 @@ struct roster *roster_read(struct db *db)
     mines_read(db, roster);
     calendars_read(db, roster);
     meters_read(db, roster);
+    for (size_t i = 0; i < roster->mines; i++)
+        calendar_select(&roster->mine[i].calendar, "", &roster->mine[i].plain);
     if (db_fault(db) != DB_OK) {
         roster_free(roster);
         return NULL;
@@ -219,8 +229,10 @@ void roster_free(struct roster *roster)
 {
     if (!roster)
         return;
-    for (size_t i = 0; i < roster->mines; i++)
+    for (size_t i = 0; i < roster->mines; i++) {
         free(roster->mine[i].calendar.rule);
+        free(roster->mine[i].plain.rule);
+    }
     for (size_t i = 0; i < roster->calendars; i++) {
         if (roster->calendar[i])
             free(roster->calendar[i]->rule);

@@ -15,6 +15,7 @@ struct roster_mine {
     bool active;      /* stood in the configuration at the last start */
     int month_cutoff; /* 1 to 31; 0: calendar months */
     struct calendar calendar;
+    struct calendar plain; /* of quantities without rules of their own; of no rules where there are none */
 };
 
 struct roster_meter {
@@ -44,5 +45,8 @@ int roster_mine(const struct roster *roster, const char *name);
 int roster_meter(const struct roster *roster, const char *name);
 int roster_meter_id(const struct roster *roster, int64_t id);
 int roster_mine_id(const struct roster *roster, int64_t id);
+
+/* The calendar of a mine's quantity, also where no meter measures it. */
+const struct calendar *roster_calendar(const struct roster *roster, size_t mine, const char *quantity);
 
 #endif

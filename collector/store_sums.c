@@ -34,16 +34,17 @@ static void page_read(struct sums_known *known, struct db_query *query, struct s
         while (index < roster->meters && roster->meter[index].id < id)
             index++;
         if (index < roster->meters && roster->meter[index].id == id)
-            sums[index] = (struct sums){db_int(query, 1), db_int(query, 2), true};
+            sums[index] = (struct sums){db_int(query, 1), db_int(query, 2), db_int(query, 3), true};
     }
 }
 
 static struct db_query *page_query(struct sums_known *known, enum span span, int64_t at, int shift)
 {
     static const char *const sql[] = {
-        [SPAN_SHIFT] = "SELECT meter, metered, good_ms FROM shift_total WHERE day = ? AND shift = ? ORDER BY meter",
-        [SPAN_DAY] = "SELECT meter, metered, good_ms FROM day_total WHERE day = ? ORDER BY meter",
-        [SPAN_MONTH] = "SELECT meter, metered, good_ms FROM month_total WHERE month = ? ORDER BY meter",
+        [SPAN_SHIFT] =
+            "SELECT meter, metered, good_ms, reported FROM shift_total WHERE day = ? AND shift = ? ORDER BY meter",
+        [SPAN_DAY] = "SELECT meter, metered, good_ms, reported FROM day_total WHERE day = ? ORDER BY meter",
+        [SPAN_MONTH] = "SELECT meter, metered, good_ms, reported FROM month_total WHERE month = ? ORDER BY meter",
     };
     struct db_query *query = db_query(known->db, sql[span]);
     db_bind_int(query, at);
@@ -88,8 +89,9 @@ struct sums sums_of_month(struct sums_known *known, size_t meter, civil_month mo
 
 void sums_add(struct sums *sums, struct sums more, int sign)
 {
-    const bool less = sign < 0;
-    sums->metered = amount_add(sums->metered, less && more.metered > INT64_MIN ? -more.metered : more.metered);
-    sums->good_ms = amount_add(sums->good_ms, less && more.good_ms > INT64_MIN ? -more.good_ms : more.good_ms);
+    int64_t (*const step)(int64_t, int64_t) = sign < 0 ? amount_less : amount_add;
+    sums->metered = step(sums->metered, more.metered);
+    sums->good_ms = step(sums->good_ms, more.good_ms);
+    sums->reported = step(sums->reported, more.reported);
     sums->any |= more.any;
 }

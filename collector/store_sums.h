@@ -11,7 +11,8 @@
 
 struct sums {
     int64_t metered, good_ms;
-    bool any; /* there was a row */
+    int64_t reported; /* by the coefficients of its days; without what people added */
+    bool any;         /* there was a row */
 };
 
 /* As of one moment; both must outlive it. Start it with {db, roster}, end it with sums_free. */

@@ -195,7 +195,9 @@ struct verification verify_run(struct db *db, void (*report)(void *context, cons
     db_run(db, "BEGIN");
     verify_file(&verify);
     struct roster *roster = db_fault(db) == DB_OK ? roster_read(db) : NULL;
+    struct coefficient_book *coefficients = roster ? coefficients_read(db, roster) : NULL;
     verify.roster = roster;
+    verify.coefficients = coefficients;
     if (roster && !verify_start(&verify))
         db_fail(db, DB_OTHER, "out of memory");
     if (roster && db_fault(db) == DB_OK) {
@@ -207,6 +209,7 @@ struct verification verify_run(struct db *db, void (*report)(void *context, cons
     }
     if (roster)
         verify_end(&verify);
+    coefficients_free(coefficients);
     roster_free(roster);
     db_rollback(db);
     return verify.result;

@@ -4,6 +4,7 @@
 #define COALTALLY_STORE_VERIFY_PARTS_H
 
 #include "collector/list.h"
+#include "collector/store_coefficient.h"
 #include "collector/store_parts.h"
 #include "collector/store_roster.h"
 #include "collector/store_verify.h"
@@ -30,7 +31,7 @@ struct verify_total {
     bool any;
     int64_t period; /* day or month */
     int64_t shift;  /* 0 where there is none */
-    int64_t metered, good_ms;
+    int64_t metered, good_ms, reported;
     int64_t rows; /* gone through */
 };
 
@@ -53,6 +54,7 @@ struct verify_meter {
 struct verify {
     struct db *db;
     const struct roster *roster;
+    const struct coefficient_book *coefficients;
     struct verify_meter *meter; /* as in the roster */
     struct verification result;
     bool journal_told;

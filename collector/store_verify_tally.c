@@ -3,6 +3,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 
+#include "collector/amount.h"
 #include "collector/store_verify_parts.h"
 
 struct tally_row {
@@ -16,13 +17,27 @@ struct tally_row {
 static const struct {
     const char *table, *column, *find, *count;
 } derived[PERIODS] = {
-    {"shift_total", "day", "SELECT metered, good_ms FROM shift_total WHERE meter = ? AND day = ? AND shift = ?",
+    {"shift_total", "day",
+     "SELECT metered, good_ms, reported FROM shift_total WHERE meter = ? AND day = ? AND shift = ?",
      "SELECT count(*) FROM shift_total WHERE meter = ?"},
-    {"day_total", "day", "SELECT metered, good_ms FROM day_total WHERE meter = ? AND day = ? AND 0 = ?",
+    {"day_total", "day", "SELECT metered, good_ms, reported FROM day_total WHERE meter = ? AND day = ? AND 0 = ?",
      "SELECT count(*) FROM day_total WHERE meter = ?"},
-    {"month_total", "month", "SELECT metered, good_ms FROM month_total WHERE meter = ? AND month = ? AND 0 = ?",
+    {"month_total", "month",
+     "SELECT metered, good_ms, reported FROM month_total WHERE meter = ? AND month = ? AND 0 = ?",
      "SELECT count(*) FROM month_total WHERE meter = ?"},
 };
+
+/* A shift reports the product of its sum; days and months what their shifts report. */
+static void total_report(struct verify *verify, struct verify_meter *meter)
+{
+    struct verify_total *shift = &meter->total[PERIOD_SHIFT];
+    const size_t index = (size_t)(meter - verify->meter);
+
+    coefficient_apply(coefficients_factor(verify->coefficients, index, (civil_day)shift->period), shift->metered,
+                      &shift->reported);
+    for (int longer = PERIOD_DAY; longer < PERIODS; longer++)
+        meter->total[longer].reported = amount_add(meter->total[longer].reported, shift->reported);
+}
 
 /* A period is over: its row must hold what its tallies made. */
 static void judge_total(struct verify *verify, struct verify_meter *meter, enum verify_period period)
@@ -32,22 +47,27 @@ static void judge_total(struct verify *verify, struct verify_meter *meter, enum 
 
     if (!total->any)
         return;
+    if (period == PERIOD_SHIFT)
+        total_report(verify, meter);
     struct db_query *query = db_query(verify->db, derived[period].find);
     db_bind_int(query, meter->roster->id);
     db_bind_int(query, total->period);
     db_bind_int(query, total->shift);
     bool found = db_next(query);
     int64_t metered = found ? db_int(query, 0) : 0, good_ms = found ? db_int(query, 1) : 0;
+    int64_t reported = found ? db_int(query, 2) : 0;
     db_done(query);
     total->rows++;
     verify->result.totals++;
-    if (found && metered == total->metered && good_ms == total->good_ms)
+    if (found && metered == total->metered && good_ms == total->good_ms && reported == total->reported)
         return;
     snprintf(look, sizeof(look), "SELECT * FROM %s WHERE meter = %" PRId64 " AND %s = %" PRId64, derived[period].table,
              meter->roster->id, derived[period].column, total->period);
     verify_find(verify, meter, CHECK_TOTAL, look,
-                "%s: metered %" PRId64 " and good_ms %" PRId64 ", but its tallies make %" PRId64 " and %" PRId64 "%s",
-                derived[period].table, metered, good_ms, total->metered, total->good_ms, found ? "" : " (no row)");
+                "%s: metered %" PRId64 ", good_ms %" PRId64 ", reported %" PRId64 ", but its tallies make %" PRId64
+                ", %" PRId64 " and, with its coefficients, %" PRId64 "%s",
+                derived[period].table, metered, good_ms, reported, total->metered, total->good_ms, total->reported,
+                found ? "" : " (no row)");
 }
 
 static void add_total(struct verify *verify, struct verify_meter *meter, enum verify_period period, int64_t of,

@@ -11,11 +11,12 @@ CREATE TEMP TABLE hourly AS
            CAST(strftime('%Y', day * 86400, 'unixepoch') AS INTEGER) * 12
            + CAST(strftime('%m', day * 86400, 'unixepoch') AS INTEGER) - 1 AS month
     FROM days, meter ORDER BY day, id;
-INSERT INTO shift_total(meter, day, shift, metered, good_ms)
-    SELECT meter, day, shift.value, 8 * amount, 8 * 3600000 FROM hourly, generate_series(0, 2) AS shift ORDER BY day, shift.value, meter;
-INSERT INTO day_total(meter, day, metered, good_ms) SELECT meter, day, 24 * amount, 24 * 3600000 FROM hourly;
-INSERT INTO month_total(meter, month, metered, good_ms)
-    SELECT meter, month, sum(24 * amount), count(*) * 24 * 3600000 FROM hourly GROUP BY month, meter;
+INSERT INTO shift_total(meter, day, shift, metered, good_ms, reported)
+    SELECT meter, day, shift.value, 8 * amount, 8 * 3600000, 8 * amount FROM hourly, generate_series(0, 2) AS shift ORDER BY day, shift.value, meter;
+INSERT INTO day_total(meter, day, metered, good_ms, reported)
+    SELECT meter, day, 24 * amount, 24 * 3600000, 24 * amount FROM hourly;
+INSERT INTO month_total(meter, month, metered, good_ms, reported)
+    SELECT meter, month, sum(24 * amount), count(*) * 24 * 3600000, sum(24 * amount) FROM hourly GROUP BY month, meter;
 INSERT INTO tally(meter, bucket_ms, end_ms, metered, good_ms, end_count, first_raw, first_at_ms, last_raw, last_at_ms,
                   segment, high, wraps, rev)
     SELECT meter, at_ms, at_ms + 3600000, amount, 3600000, total, total - amount, at_ms, total, at_ms + 3599000, 1, total, 0, 0

@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What people add to what meters count: adjustments, and output entered by hand where
+ * no meter gives it. Each belongs to its own period: a longer one counts all that lie
+ * within it, and none inside is changed by it. */
+#ifndef COALTALLY_STORE_ADDITIONS_H
+#define COALTALLY_STORE_ADDITIONS_H
+
+#include "collector/list.h"
+#include "collector/period.h"
+#include "collector/store_roster.h"
+
+struct addition {
+    size_t mine;        /* index */
+    char quantity[32];  /* what is reported */
+    bool by_hand;       /* entered output; else an adjustment */
+    struct period days; /* whole days, or of one day */
+    int shift;          /* the shift; -1: all */
+    int64_t amount;     /* thousandths of the quantity's unit */
+    int64_t act;        /* that brought it */
+};
+
+/* As of one moment; both must outlive it. Start it with {db, roster}, end it with additions_free. */
+struct additions {
+    struct db *db;
+    const struct roster *roster;
+    struct list years; /* struct additions_year; read when asked for */
+};
+
+void additions_free(struct additions *known);
+
+/* Those whose period begins in a year, the earliest first and of one beginning the longest;
+ * of what was entered the newest versions. Returns how many. Faults are kept in db. */
+size_t additions_of_year(struct additions *known, int year, const struct addition **first);
+
+/* Whether a period lies within production days, or (shift from 0) within one shift of a day. */
+bool addition_within(const struct addition *addition, struct period days, int shift);
+/* Whether it begins before another one ends that was counted already: then it is part of that. */
+bool addition_overlaps(const struct addition *addition, const struct addition *before);
+
+#endif
