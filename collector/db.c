@@ -46,9 +46,10 @@ const char *db_error(const struct db *db)
     return db->error;
 }
 
+/* Damage is not forgotten: what is damaged is not written to again. */
 void db_clear(struct db *db)
 {
-    if (!db->handle)
+    if (!db->handle || db->fault == DB_CORRUPT)
         return;
     db->fault = DB_OK;
     db->error[0] = '\0';
@@ -100,7 +101,7 @@ static const char *fault_advice(enum db_fault fault, int code)
     case DB_FULL:
         return "make room on its disk";
     case DB_CORRUPT:
-        return "it is damaged or no ledger; keep the file, and restore the latest backup";
+        return "it is damaged or no ledger; keep the file, and restore the latest backup (coaltally restore)";
     case DB_OTHER:
         if ((code & 0xff) == SQLITE_IOERR)
             return "the disk failed; look at the kernel's messages";
@@ -158,6 +159,8 @@ static void handle_close(struct db *db)
         sqlite3_finalize(query->statement);
         free(query);
     }
+    if (db->handle && db->fault == DB_CORRUPT)
+        sqlite3_db_config(db->handle, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
     sqlite3_close(db->handle);
     db->handle = NULL;
 }

@@ -43,7 +43,7 @@ enum db_fault db_fault(const struct db *db);
 /* What was found, where, and what to do: "ledger.db: locked by another program
  * for 5 s: ...". Empty without a fault. */
 const char *db_error(const struct db *db);
-void db_clear(struct db *db); /* forget the fault, to try again */
+void db_clear(struct db *db); /* forget the fault, to try again; DB_CORRUPT stays for good */
 
 /* Sets the fault by what a caller found ("made by a newer coaltally"). The first one stays. */
 void db_fail(struct db *db, enum db_fault fault, const char *format, ...) __attribute__((format(printf, 3, 4)));

@@ -176,6 +176,8 @@ enum store_outcome store_open(const struct config *config, struct clock_now now,
     if (outcome != STORE_OK)
         goto cleanup;
     outcome = STORE_FAILED;
+    if (!store_sound_file(config->database, text, size))
+        goto cleanup;
     store->db = db_open(config->database, DB_CREATE);
     if (!store->db || !store_room(store)) {
         snprintf(text, size, "%s: out of memory", config->database);

@@ -96,6 +96,18 @@ alarm_came_and_went() { # TEXT
     [ "$(sha256sum <"$DATABASE")" = "$before" ]
 }
 
+@test "one page damaged, where nobody reads at the start: found by the check, and not written to" {
+    start_scale
+    start_counting
+    stop_daemon
+    sqlite3 "$DATABASE" 'PRAGMA wal_checkpoint(TRUNCATE)' >/dev/null
+    page=$(sql "SELECT rootpage FROM sqlite_schema WHERE name = 'minute'")
+    printf 'nonsense' | dd of="$DATABASE" bs=1024 seek=$((page - 1)) conv=notrunc status=none
+    before=$(sha256sum <"$DATABASE")
+    refused 3 'nothing is written to it. Keep the file, and run: coaltally restore BACKUP' "$BUILD/coaltallyd"
+    [ "$(sha256sum <"$DATABASE")" = "$before" ]
+}
+
 @test "read-only: the daemon says what to check, the command line reads" {
     start_scale
     start_counting

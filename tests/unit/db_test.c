@@ -19,6 +19,7 @@
 #include "tests/unit/site.h"
 
 enum { DAEMON_UID = 61184, READER_UID, STRANGER_UID, GROUP_ID };
+enum { PAGE_BYTES = 1024 };
 
 struct folder {
     char name[64], path[128];
@@ -73,6 +74,61 @@ static void faults_are_told_apart(void **state)
     assert_non_null(strstr(db_error(db), folder->path));
     assert_non_null(strstr(db_error(db), "backup"));
     db_close(db);
+}
+
+/* Fills all pages from the second to the end of the file with nonsense. */
+static void file_damage(const char *path)
+{
+    struct stat status;
+    char nonsense[PAGE_BYTES];
+    int file = open(path, O_WRONLY);
+
+    assert_int_equal(fstat(file, &status), 0);
+    memset(nonsense, 0xa5, sizeof(nonsense));
+    for (off_t at = PAGE_BYTES; at < status.st_size; at += PAGE_BYTES)
+        assert_int_equal(pwrite(file, nonsense, sizeof(nonsense), at), sizeof(nonsense));
+    assert_int_equal(close(file), 0);
+}
+
+static int64_t file_sum(const char *path)
+{
+    int64_t sum = 0;
+    FILE *file = fopen(path, "re");
+
+    assert_non_null(file);
+    for (int c; (c = fgetc(file)) != EOF;)
+        sum = (sum * 31 + c) % INT64_C(1000000000000);
+    fclose(file);
+    return sum;
+}
+
+static void what_is_damaged_under_way_is_not_written_again(void **state)
+{
+    struct folder *folder = *state;
+    char wal[160];
+    snprintf(wal, sizeof(wal), "%s-wal", folder->path);
+    db_close(opened(folder->path, DB_CREATE));
+    struct db *db = opened(folder->path, DB_WRITE);
+
+    db_run(db, "CREATE TABLE t(a)");
+    for (int i = 0; i < 200; i++)
+        db_run(db, "INSERT INTO t VALUES(hex(zeroblob(400)))");
+    db_run(db, "PRAGMA wal_checkpoint(TRUNCATE)");
+    db_run(db, "PRAGMA cache_size = 0");
+    db_run(db, "PRAGMA shrink_memory");
+    assert_string_equal(db_error(db), "");
+    file_damage(folder->path);
+    int64_t sum = file_sum(folder->path), wal_sum = file_sum(wal);
+    for (int i = 0; i < 3; i++) {
+        db_clear(db);
+        db_begin(db);
+        db_run(db, "INSERT INTO t VALUES(1)");
+        assert_false(db_commit(db));
+        assert_int_equal(db_fault(db), DB_CORRUPT);
+    }
+    db_close(db);
+    assert_true(file_sum(folder->path) == sum);
+    assert_true(file_sum(wal) == wal_sum);
 }
 
 static void a_fault_stops_the_chain(void **state)
@@ -308,6 +364,7 @@ int main(void)
 #define FOLDER(test) cmocka_unit_test_setup_teardown(test, folder_setup, folder_teardown)
     const struct CMUnitTest tests[] = {
         FOLDER(faults_are_told_apart),
+        FOLDER(what_is_damaged_under_way_is_not_written_again),
         FOLDER(a_fault_stops_the_chain),
         FOLDER(a_locked_database_says_so),
         FOLDER(queries_are_used_again),

@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <string.h>
+#include <unistd.h>
+
+#include "collector/store_parts.h"
+
+bool store_sound(struct db *db)
+{
+    struct db_query *query = db_query(db, "PRAGMA quick_check(1)");
+
+    if (db_next(query) && strcmp(db_text(query, 0), "ok") != 0)
+        db_fail(db, DB_CORRUPT,
+                "damaged: %.200s; nothing is written to it. Keep the file, and run: coaltally restore BACKUP",
+                db_text(query, 0));
+    db_done(query);
+    return db_fault(db) == DB_OK;
+}
+
+bool store_sound_file(const char *path, char *text, size_t size)
+{
+    if (access(path, F_OK) != 0)
+        return true;
+    struct db *db = db_open(path, DB_READ);
+    bool sound = db && store_judge_version(db) && store_sound(db);
+
+    if (!sound)
+        snprintf(text, size, "%s", db ? db_error(db) : "out of memory");
+    db_close(db);
+    return sound;
+}
