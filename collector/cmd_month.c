@@ -4,6 +4,9 @@
 static const struct command_option options[] = {
     OPTION_DATE,
     {"month", "MONTH", {"this (default), last, or a month: 2026-10", "this（默认）、last 或月份：2026-10"}, false},
+    OPTION_FROM,
+    OPTION_TO,
+    OPTION_COMPARE,
     OPTION_MINE,
     OPTION_QUANTITY,
     OPTION_METERS,

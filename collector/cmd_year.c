@@ -4,6 +4,7 @@
 static const struct command_option options[] = {
     OPTION_DATE,
     {"year", "YEAR", {"this (default), last, or a year: 2026", "this（默认）、last 或年份：2026"}, false},
+    OPTION_COMPARE,
     OPTION_MINE,
     OPTION_QUANTITY,
     OPTION_METERS,

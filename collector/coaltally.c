@@ -12,6 +12,7 @@
     X(hours) \
     X(shift) \
     X(day) \
+    X(dekad) \
     X(month) \
     X(year) \
     X(board) \

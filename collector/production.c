@@ -5,6 +5,8 @@
 #include "collector/display.h"
 #include "collector/production_parts.h"
 
+enum { SPAN_DAYS_MAX = 40000 }; /* more than a hundred years */
+
 static int day_choose(struct production *production, const struct command *command)
 {
     const char *date = command_value(command, "date", 0);
@@ -42,6 +44,49 @@ static int year_choose(struct production *production, const struct command *comm
     return COMMAND_GOOD;
 }
 
+static int dekad_choose(struct production *production, const struct command *command)
+{
+    const char *text = command_value(command, "dekad", 0);
+    civil_dekad dekad = dekad_of(production->day);
+    if (text && command_given(command, "date"))
+        return command_fail(command, COMMAND_USAGE, "--dekad and --date cannot go together");
+    if (text && !period_parse_dekad(text, production->selection.today, &dekad))
+        return command_fail(command, COMMAND_USAGE,
+                            "--dekad %s: expected this, last or a dekad like 2026-10/2 (11 to 20 October)", text);
+    production->own = dekad_days(dekad);
+    production->day = production->own.to - 1;
+    production->month = month_of(production->day);
+    return COMMAND_GOOD;
+}
+
+/* From one day to another, both included. */
+static int span_choose(struct production *production, const struct command *command)
+{
+    static const char *const others[] = {"date", "month"};
+    const char *const ends[] = {command_value(command, "from", 0), command_value(command, "to", 0)};
+    civil_day day[] = {production->selection.today, production->selection.today};
+    for (size_t i = 0; i < sizeof others / sizeof *others; i++)
+        if (command_given(command, others[i]))
+            return command_fail(command, COMMAND_USAGE, "--from and --%s cannot go together", others[i]);
+    if (!ends[0])
+        return command_fail(command, COMMAND_USAGE, "--to %s: expected --from with it", ends[1]);
+    for (int i = 0; i < 2; i++)
+        if (ends[i] && !period_parse_day(ends[i], production->selection.today, &day[i]))
+            return command_fail(command, COMMAND_USAGE, "--%s %s: expected today, yesterday or a date like 2026-10-13",
+                                i ? "to" : "from", ends[i]);
+    if (day[1] < day[0])
+        return command_fail(command, COMMAND_USAGE, "--from %s --to %s: expected the first day, then the last one",
+                            ends[0], ends[1] ? ends[1] : "today");
+    if (day[1] - day[0] >= SPAN_DAYS_MAX)
+        return command_fail(command, COMMAND_USAGE, "--from %s --to %s: expected at most %d days", ends[0],
+                            ends[1] ? ends[1] : "today", SPAN_DAYS_MAX);
+    production->kind = PRODUCTION_SPAN;
+    production->own = (struct period){day[0], day[1] + 1};
+    production->day = day[1];
+    production->month = month_of(production->day);
+    return COMMAND_GOOD;
+}
+
 static int shift_choose(struct production *production, const struct command *command)
 {
     const char *text = command_value(command, "shift", 0);
@@ -56,9 +101,13 @@ static int shift_choose(struct production *production, const struct command *com
 
 static int period_choose(struct production *production, const struct command *command)
 {
+    if (command_given(command, "from") || command_given(command, "to"))
+        return span_choose(production, command);
     int status = day_choose(production, command);
     if (status == COMMAND_GOOD && production->kind == PRODUCTION_SHIFT)
         status = shift_choose(production, command);
+    if (status == COMMAND_GOOD && production->kind == PRODUCTION_DEKAD)
+        status = dekad_choose(production, command);
     if (status == COMMAND_GOOD && production->kind == PRODUCTION_MONTH)
         status = month_choose(production, command);
     if (status == COMMAND_GOOD && production->kind == PRODUCTION_YEAR)
@@ -150,6 +199,7 @@ static bool quantity_page(struct production *production, const char *quantity)
                   phrase_in((struct phrase){"rows are rounded, the total is that of the exact figures",
                                             "各行已四舍五入，合计按精确值计算（尾差）"},
                             production->selection.language));
+    comparison_notes(production);
     table_free(production->table);
     return good;
 }
@@ -170,7 +220,7 @@ static bool pages_render(struct production *production)
 static bool data_render(struct production *production)
 {
     const struct selection *selection = &production->selection;
-    char period[48];
+    char period[PERIOD_SHOWN_BYTES];
     struct text notes = {0};
     production->table = columns_new(production);
     if (!production->table)
@@ -182,6 +232,7 @@ static bool data_render(struct production *production)
     table_fact(production->table, "report", selection->command->verb->name);
     table_fact(production->table, "period", period);
     table_fact(production->table, "figures", "metered");
+    comparison_facts(production);
     table_fact_json(production->table, "simulated", selection->simulated ? "true" : "false");
     table_fact_json(production->table, "notes", notes.at ? notes.at : "[]");
     const bool good = table_render(production->table, selection->format, false, &production->page.out);
@@ -212,12 +263,15 @@ int production_run(const struct command *command, enum production_kind kind)
     int status = selection_open(command, &production.selection);
     if (status == COMMAND_GOOD)
         status = period_choose(&production, command);
+    if (status == COMMAND_GOOD)
+        status = comparison_choose(&production, command);
     if (status == COMMAND_GOOD) {
         plan_survey(&production);
         production.report = report_new(production.selection.db, production.selection.roster,
                                        production.selection.now_ms, production.span.from_ms, production.span.to_ms);
         status = production.report ? production_print(&production) : selection_judge(&production.selection);
     }
+    text_free(&production.left_out);
     page_free(&production.page);
     report_free(production.report);
     selection_close(&production.selection);

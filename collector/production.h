@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The pages shift, day, month, year and hours: what mines produced, by quantity,
+/* The pages shift, day, dekad, month, year and hours: what mines produced, by quantity,
  * and how well that is known. They differ in their columns only. */
 #ifndef COALTALLY_PRODUCTION_H
 #define COALTALLY_PRODUCTION_H
@@ -10,9 +10,18 @@ enum production_kind {
     PRODUCTION_HOURS, /* a row an hour */
     PRODUCTION_SHIFT, /* a row a shift */
     PRODUCTION_DAY,   /* shifts, day, month and year to date */
+    PRODUCTION_SPAN,  /* day and month with --from */
+    PRODUCTION_DEKAD, /* dekad, month and year to date */
     PRODUCTION_MONTH, /* month, the mine's own month, year to date */
     PRODUCTION_YEAR
 };
+
+/* For the lists of options of verbs. */
+/* clang-format off */
+#define OPTION_FROM {"from", "DAY", {"a span of days instead: its first one", "改看一段日期：首日"}, false}
+#define OPTION_TO {"to", "DAY", {"its last one, itself included (default today)", "末日（含当日；默认今天）"}, false}
+#define OPTION_COMPARE {"compare", "WITH", {"with the period before (previous), or a year ago (year)", "环比 previous，同比 year"}, false}
+/* clang-format on */
 
 /* Runs the verb: reads its options, prints the page. Returns an exit status. */
 int production_run(const struct command *command, enum production_kind kind);

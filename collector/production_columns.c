@@ -23,11 +23,41 @@ void shift_show(const struct production *production, const struct calendar *cale
         hours_show(calendar_shift(calendar, production->day, shift), text, size);
 }
 
+/* Both ends are days of it, and the page says so. */
+static void span_show(const struct production *production, char *text, size_t size)
+{
+    char from[11], to[11];
+    civil_format(production->own.from, from);
+    civil_format(production->own.to - 1, to);
+    snprintf(text, size,
+             phrase_in((struct phrase){"%s to %s, both included", "%s 至 %s（含首尾两日）"}, production->page.language),
+             from, to);
+}
+
+/* "2026-10/2 (11 to 20)", "2026-10 中旬（11 至 20 日）". */
+static void dekad_show(const struct production *production, char *text, size_t size)
+{
+    static const char *const parts[] = {"上旬", "中旬", "下旬"};
+    const civil_dekad dekad = dekad_of(production->own.from);
+    char name[10], from[11], to[11];
+    dekad_format(dekad, name);
+    civil_format(production->own.from, from);
+    civil_format(production->own.to - 1, to);
+    if (production->page.language == LANGUAGE_ZH)
+        snprintf(text, size, "%.7s %s（%s 至 %s 日）", name, parts[dekad % 3], from + 8, to + 8);
+    else
+        snprintf(text, size, "%s (%s to %s)", name, from + 8, to + 8);
+}
+
 void period_show(const struct production *production, char *text, size_t size)
 {
     char date[11], hours[32] = "";
     civil_format(production->own.from, date);
-    if (production->kind == PRODUCTION_YEAR)
+    if (production->kind == PRODUCTION_SPAN)
+        span_show(production, text, size);
+    else if (production->kind == PRODUCTION_DEKAD)
+        dekad_show(production, text, size);
+    else if (production->kind == PRODUCTION_YEAR)
         snprintf(text, size, "%.4s", date);
     else if (production->kind == PRODUCTION_MONTH)
         snprintf(text, size, "%.7s", date);
@@ -43,7 +73,7 @@ void title_add(struct production *production, const char *quantity)
     const struct selection *selection = &production->selection;
     const enum language language = selection->language;
     const char *unit = "";
-    char title[256], period[48], units[32];
+    char title[256], period[PERIOD_SHOWN_BYTES], units[32];
     for (size_t i = 0; i < selection->roster->meters; i++)
         if (strcmp(selection->roster->meter[i].quantity, quantity) == 0)
             unit = selection->roster->meter[i].unit;
@@ -90,6 +120,16 @@ static void shift_columns(struct production *production, struct table *table)
 static void amount_columns(struct production *production, struct table *table)
 {
     const enum language language = production->selection.language;
+    if (production->comparing) {
+        const bool day = production->kind == PRODUCTION_DAY, span = production->kind == PRODUCTION_SPAN;
+        table_column(table,
+                     day    ? "day"
+                     : span ? "amount"
+                            : production->selection.command->verb->name,
+                     word(day ? WORD_DAY : WORD_AMOUNT, language), COLUMN_NUMBER, COLUMN_BOTH);
+        comparison_columns(production, table);
+        return;
+    }
     switch (production->kind) {
     case PRODUCTION_HOURS:
     case PRODUCTION_SHIFT:
@@ -104,6 +144,16 @@ static void amount_columns(struct production *production, struct table *table)
     case PRODUCTION_DAY:
         shift_columns(production, table);
         table_column(table, "day", word(WORD_DAY, language), COLUMN_NUMBER, COLUMN_BOTH);
+        table_column(table, "month", word(WORD_MONTH, language), COLUMN_NUMBER, COLUMN_BOTH);
+        table_column(table, "year", word(WORD_YEAR, language), COLUMN_NUMBER, COLUMN_BOTH);
+        break;
+    case PRODUCTION_SPAN:
+        table_column(table, "amount", word(WORD_AMOUNT, language), COLUMN_NUMBER, COLUMN_BOTH);
+        table_column(table, "per_day", word(WORD_PER_DAY, language), COLUMN_NUMBER, COLUMN_BOTH);
+        break;
+    case PRODUCTION_DEKAD:
+        table_column(table, "dekad", word(WORD_DEKAD, language), COLUMN_NUMBER, COLUMN_BOTH);
+        table_column(table, "per_day", word(WORD_PER_DAY, language), COLUMN_NUMBER, COLUMN_BOTH);
         table_column(table, "month", word(WORD_MONTH, language), COLUMN_NUMBER, COLUMN_BOTH);
         table_column(table, "year", word(WORD_YEAR, language), COLUMN_NUMBER, COLUMN_BOTH);
         break;
@@ -127,6 +177,8 @@ struct table *columns_new(struct production *production)
     if (!table)
         return NULL;
     table_column(table, "date", "", COLUMN_TEXT, COLUMN_DATA);
+    if (production->kind == PRODUCTION_SPAN || production->kind == PRODUCTION_DEKAD)
+        table_column(table, "last_date", "", COLUMN_TEXT, COLUMN_DATA);
     table_column(table, "mine", word(WORD_MINE, language), COLUMN_TEXT, COLUMN_BOTH);
     table_column(table, "quantity", "", COLUMN_TEXT, COLUMN_DATA);
     table_column(table, "unit", "", COLUMN_TEXT, COLUMN_DATA);

@@ -3,7 +3,10 @@
 #ifndef COALTALLY_PRODUCTION_PARTS_H
 #define COALTALLY_PRODUCTION_PARTS_H
 
+#include "collector/comparison.h"
 #include "collector/production.h"
+
+enum { PERIOD_SHOWN_BYTES = 80 };
 
 /* One run of one verb. */
 struct production {
@@ -12,13 +15,17 @@ struct production {
     struct report *report;
     struct page page;
     struct table *table;
-    civil_day day; /* DAY, SHIFT, HOURS: the day; MONTH, YEAR: the last day of it */
+    civil_day day; /* DAY, SHIFT, HOURS: the day; the others: the last day of it */
     civil_month month;
     struct period own;           /* the days that the page is about */
     int shift;                   /* SHIFT: only this one, from 0; -1: all */
     int shifts;                  /* columns of shifts, DAY only */
     struct calendar_span span;   /* of `own`, over all meters of the page */
     const struct calendar *plan; /* one of all these meters, where they have the same shifts; else NULL */
+    bool comparing;
+    enum comparison_with with;
+    struct comparison comparison;
+    struct text left_out; /* mines that are on neither side of it, and why, as a list of JSON texts */
 };
 
 /* A row: one meter, or all main meters of a mine, of one quantity. */
@@ -38,6 +45,7 @@ struct column_sum {
 /* What the main meters of a page add up to. */
 struct row_sums {
     struct column_sum shift[SHIFTS_MAX], own, month, year;
+    struct column_sum now, then; /* of what is compared */
 };
 
 /* --- production_columns.c --- */
@@ -59,7 +67,24 @@ void shift_show(const struct production *production, const struct calendar *cale
 void line_rows(struct production *production, const struct line *line, struct row_sums *sums);
 /* The sum of the main meters, below the rows of a page. */
 void total_row(struct production *production, const struct row_sums *sums);
+void amount_cell(const struct production *production, int64_t amount, bool known);
+void sum_add(const struct production *production, struct column_sum *sum, int64_t amount, bool known);
+bool sum_rounded(const struct production *production, const struct column_sum *sum);
 /* Whether the rows as shown add up to another total than the one shown. */
 bool sums_rounded(const struct production *production, const struct row_sums *sums);
+
+/* --- production_compare.c --- */
+
+/* Reads --compare; after the period was chosen. */
+int comparison_choose(struct production *production, const struct command *command);
+void comparison_columns(const struct production *production, struct table *table);
+/* The cells of a row, or those of the sum below them. */
+void comparison_cells(struct production *production, const struct line *line, struct row_sums *sums);
+void comparison_total(struct production *production, const struct row_sums *sums);
+/* A line that has no row in this period: names it, if it had something in the other one. */
+void comparison_gone(struct production *production, const struct line *line);
+/* Below a page: which days were compared, and who was left out. As facts of the data. */
+void comparison_notes(struct production *production);
+void comparison_facts(const struct production *production);
 
 #endif

@@ -12,7 +12,7 @@ static const struct roster_meter *line_meter(const struct production *production
 
 /* --- cells --- */
 
-static void amount_cell(const struct production *production, int64_t amount, bool known)
+void amount_cell(const struct production *production, int64_t amount, bool known)
 {
     char shown[AMOUNT_TEXT_MAX], value[AMOUNT_TEXT_MAX];
     if (!known) {
@@ -24,7 +24,7 @@ static void amount_cell(const struct production *production, int64_t amount, boo
     table_cell(production->table, shown, value);
 }
 
-static void sum_add(const struct production *production, struct column_sum *sum, int64_t amount, bool known)
+void sum_add(const struct production *production, struct column_sum *sum, int64_t amount, bool known)
 {
     sum->exact = amount_add(sum->exact, amount);
     sum->shown = amount_add(sum->shown, amount_round(amount, production->selection.style));
@@ -36,12 +36,15 @@ static void name_cells(struct production *production, const struct line *line)
     const struct selection *selection = &production->selection;
     const struct roster_mine *mine = &selection->roster->mine[line->mine];
     const struct roster_meter *meter = line_meter(production, line);
-    char date[11], name[TITLE_MAX_BYTES + 32];
+    char date[11], last[11], name[TITLE_MAX_BYTES + 32];
     const bool mixed = selection->simulated && !selection->all_simulated && mine->simulated;
     civil_format(production->own.from, date);
+    civil_format(production->day, last);
     snprintf(name, sizeof name, "%s%s%s", mine_title(mine, selection->language), mixed ? " " : "",
              mixed ? word(WORD_SIMULATED, selection->language) : "");
     table_text(production->table, date);
+    if (production->kind == PRODUCTION_SPAN || production->kind == PRODUCTION_DEKAD)
+        table_text(production->table, last);
     table_cell(production->table, name, mine->name);
     table_text(production->table, line->quantity);
     table_text(production->table, meter->unit);
@@ -136,9 +139,8 @@ static int64_t days_gone(const struct production *production, struct period days
     return to > days.from ? to - days.from : 1;
 }
 
-/* The day's own figure, and its month and year up to it. */
-static void day_cells(struct production *production, const struct line *line, const struct figure *figure, bool begun,
-                      struct row_sums *sums)
+/* The month and the year up to the day, or to the dekad's end. */
+static void to_date_cells(struct production *production, const struct line *line, bool begun, struct row_sums *sums)
 {
     const civil_day month_start = month_days(production->month).from;
     const struct period month = {month_start, production->day + 1};
@@ -147,7 +149,6 @@ static void day_cells(struct production *production, const struct line *line, co
     const int64_t year = amount_add(to_date, line_metered(production, line, before));
     sum_add(production, &sums->month, to_date, begun);
     sum_add(production, &sums->year, year, begun);
-    amount_cell(production, figure->metered, figure->any);
     amount_cell(production, to_date, begun);
     amount_cell(production, year, begun);
 }
@@ -170,17 +171,20 @@ static void total_cells(struct production *production, const struct line *line, 
 {
     const bool begun = line_begun(production, line, end_ms);
     sum_add(production, &sums->own, figure->metered, figure->any);
-    if (production->kind == PRODUCTION_DAY) {
-        day_cells(production, line, figure, begun, sums);
+    amount_cell(production, figure->metered, figure->any);
+    if (production->comparing) {
+        comparison_cells(production, line, sums);
         return;
     }
-    amount_cell(production, figure->metered, figure->any);
-    amount_cell(production, figure->metered / days_gone(production, production->own), figure->any);
+    if (production->kind != PRODUCTION_DAY)
+        amount_cell(production, figure->metered / days_gone(production, production->own), figure->any);
+    if (production->kind == PRODUCTION_DAY || production->kind == PRODUCTION_DEKAD)
+        to_date_cells(production, line, begun, sums);
     if (production->kind == PRODUCTION_MONTH)
         month_cells(production, line, begun, sums);
 }
 
-/* One row of the pages day, month and year. */
+/* One row of the pages of a day and of what is longer. */
 static void wide_row(struct production *production, const struct line *line, struct row_sums *sums)
 {
     struct figure figure = {0};
@@ -188,13 +192,15 @@ static void wide_row(struct production *production, const struct line *line, str
     struct row_sums unused = {0};
     for (size_t i = 0; i < line->meters; i++)
         report_days(production->report, line->meter[i], production->own, &figure);
-    if (figure.meters == 0)
+    if (figure.meters == 0) {
+        comparison_gone(production, line);
         return;
+    }
     if (!line_meter(production, line)->main)
         sums = &unused;
     table_row(production->table);
     name_cells(production, line);
-    if (production->kind == PRODUCTION_DAY)
+    if (production->kind == PRODUCTION_DAY && !production->comparing)
         shift_cells(production, line, sums);
     total_cells(production, line, &figure, span.to_ms, sums);
     const struct assessment assessment = line_assess(production, line, &figure, span);
@@ -273,6 +279,22 @@ void line_rows(struct production *production, const struct line *line, struct ro
         wide_row(production, line, sums);
 }
 
+static void total_cells_below(struct production *production, const struct row_sums *sums)
+{
+    const enum production_kind kind = production->kind;
+    for (int s = 0; s < production->shifts && kind == PRODUCTION_DAY; s++)
+        amount_cell(production, sums->shift[s].exact, sums->shift[s].any);
+    amount_cell(production, sums->own.exact, sums->own.any);
+    if (kind != PRODUCTION_DAY)
+        amount_cell(production, sums->own.exact / days_gone(production, production->own), sums->own.any);
+    if (kind == PRODUCTION_DAY || kind == PRODUCTION_DEKAD)
+        amount_cell(production, sums->month.exact, sums->month.any);
+    if (kind == PRODUCTION_MONTH)
+        table_text(production->table, "");
+    if (kind == PRODUCTION_DAY || kind == PRODUCTION_DEKAD || kind == PRODUCTION_MONTH)
+        amount_cell(production, sums->year.exact, sums->year.any);
+}
+
 void total_row(struct production *production, const struct row_sums *sums)
 {
     struct table *table = production->table;
@@ -282,25 +304,22 @@ void total_row(struct production *production, const struct row_sums *sums)
     table_row_page_only(table);
     table_mark(table, MARK_STRONG);
     table_text(table, "");
+    if (production->kind == PRODUCTION_SPAN || production->kind == PRODUCTION_DEKAD)
+        table_text(table, "");
     table_text(table, word(WORD_TOTAL, production->selection.language));
     table_text(table, "");
     table_text(table, "");
     for (int i = 0; i < 2 && production->selection.meters; i++)
         table_text(table, "");
-    for (int s = 0; s < production->shifts && production->kind == PRODUCTION_DAY; s++)
-        amount_cell(production, sums->shift[s].exact, sums->shift[s].any);
-    amount_cell(production, sums->own.exact, sums->own.any);
-    if (production->kind == PRODUCTION_DAY)
-        amount_cell(production, sums->month.exact, sums->month.any);
-    else
-        amount_cell(production, sums->own.exact / days_gone(production, production->own), sums->own.any);
-    if (production->kind == PRODUCTION_MONTH)
-        table_text(table, "");
-    if (production->kind != PRODUCTION_YEAR)
-        amount_cell(production, sums->year.exact, sums->year.any);
+    if (production->comparing) {
+        amount_cell(production, sums->own.exact, sums->own.any);
+        comparison_total(production, sums);
+        return;
+    }
+    total_cells_below(production, sums);
 }
 
-static bool sum_rounded(const struct production *production, const struct column_sum *sum)
+bool sum_rounded(const struct production *production, const struct column_sum *sum)
 {
     return amount_round(sum->exact, production->selection.style) != sum->shown;
 }
@@ -308,7 +327,8 @@ static bool sum_rounded(const struct production *production, const struct column
 bool sums_rounded(const struct production *production, const struct row_sums *sums)
 {
     bool rounded = sum_rounded(production, &sums->own) || sum_rounded(production, &sums->month) ||
-                   sum_rounded(production, &sums->year);
+                   sum_rounded(production, &sums->year) || sum_rounded(production, &sums->now) ||
+                   sum_rounded(production, &sums->then);
     for (int s = 0; s < SHIFTS_MAX; s++)
         rounded |= sum_rounded(production, &sums->shift[s]);
     return rounded;

@@ -30,10 +30,17 @@ static inline const char *phrase_in(struct phrase phrase, enum language language
     X(HOURS,      "hours",            "时间")                 \
     X(DAY,        "day",              "日产")                 \
     X(MONTH,      "month",            "月累计")               \
+    X(DEKAD,      "dekad",            "旬产")                 \
     X(OWN_MONTH,  "own month",        "矿结算月")             \
     X(YEAR,       "year",             "年累计")               \
     X(PER_DAY,    "per day",          "日均")                 \
     X(AMOUNT,     "amount",           "产量")                 \
+    X(COMPARED,   "compared",         "可比")                 \
+    X(PREVIOUS,   "before",           "上期")                 \
+    X(YEAR_AGO,   "a year ago",       "同期")                 \
+    X(CHANGE,     "change",           "增减")                 \
+    X(ON_PREVIOUS,"on it",            "环比")                 \
+    X(ON_YEAR_AGO,"on it",            "同比")                 \
     X(RUNNING_SUM,"so far",           "累计")                 \
     X(TOTAL,      "total",            "合计")                 \
     X(READ,       "read",             "采集率")               \

@@ -4,9 +4,9 @@
 load lib
 load lib_cli
 
-VERBS='check profiles probe status hours shift day month year board journal trace verify backup'
-REPORTS='status hours shift day month year board journal' # with --format
-FIGURES='hours shift day month year trace'                # with --mine, --quantity
+VERBS='check profiles probe status hours shift day dekad month year board journal trace verify backup'
+REPORTS='status hours shift day dekad month year board journal' # with --format
+FIGURES='hours shift day dekad month year trace'                # with --mine, --quantity
 
 # says STATUS TEXT ARGUMENT...: what the command line says on stderr, and nothing else.
 says() {
@@ -65,7 +65,7 @@ crooked() { # HEADING: lines from the one that begins with it to the next empty 
     done
     says 2 'unknown verb shfit; did you mean shift?' shfit
     says 2 'unknown verb frobnicate; coaltally --help lists them' frobnicate
-    for verb in status hours shift day month year board journal trace verify backup; do
+    for verb in status hours shift day dekad month year board journal trace verify backup; do
         says 2 "no configuration: $COALTALLY_CONFIG: No such file or directory" $verb $([ $verb != backup ] || echo to)
     done
 }
@@ -79,7 +79,7 @@ crooked() { # HEADING: lines from the one that begins with it to the next empty 
     sleep 1 # all twelve devices have been read
 
     # wrong values, each with what was expected
-    for verb in hours shift day month year board trace; do
+    for verb in hours shift day dekad month year board trace; do
         for date in 2026-02-29 2026-13-01 26-01-01 2026-1-1 tomorrow ''; do
             says 2 "--date $date: expected today, yesterday or a date like 2026-10-13" $verb --date "$date"
         done
@@ -111,7 +111,7 @@ crooked() { # HEADING: lines from the one that begins with it to the next empty 
             grep -qx '.* ' <<<"$output" && { echo "a line ends in a space"; return 1; } || true
         done
     done
-    for verb in hours shift day month year; do
+    for verb in hours shift day dekad month year; do
         coaltally $verb | crooked mine
         coaltally $verb --lang zh | crooked 煤矿
         coaltally $verb --lang zh --meters | crooked 煤矿

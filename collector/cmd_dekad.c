@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "collector/production.h"
+
+static const struct command_option options[] = {
+    OPTION_DATE,
+    {"dekad",
+     "DEKAD",
+     {"this (default), last, or a dekad: 2026-10/2 is 11 to 20 October",
+      "this（默认）、last 或旬：2026-10/2 为 10 月中旬"},
+     false},
+    OPTION_COMPARE,
+    OPTION_MINE,
+    OPTION_QUANTITY,
+    OPTION_METERS,
+    OPTION_UNIT,
+    OPTION_FORMAT,
+    {0},
+};
+
+static int run(struct command *command)
+{
+    return production_run(command, PRODUCTION_DEKAD);
+}
+
+const struct verb verb_dekad = {
+    .name = "dekad",
+    .summary = {"ten days: the 1st to the 10th, to the 20th, to the month's end", "旬报：上旬、中旬、下旬"},
+    .options = options,
+    .run = run,
+};

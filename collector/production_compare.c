@@ -1,0 +1,223 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* A period against another one, on comparable scope: a mine that was not recorded in
+ * all of the other period, or is not in this one, counts on neither side and is named. */
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "collector/production_parts.h"
+
+static enum period_kind kind_of(enum production_kind kind)
+{
+    switch (kind) {
+    case PRODUCTION_DEKAD:
+        return PERIOD_KIND_DEKAD;
+    case PRODUCTION_MONTH:
+        return PERIOD_KIND_MONTH;
+    case PRODUCTION_YEAR:
+        return PERIOD_KIND_YEAR;
+    case PRODUCTION_SPAN:
+        return PERIOD_KIND_SPAN;
+    default:
+        return PERIOD_KIND_DAY;
+    }
+}
+
+int comparison_choose(struct production *production, const struct command *command)
+{
+    const char *with = command_value(command, "compare", 0);
+    if (!with)
+        return COMMAND_GOOD;
+    if (!comparison_parse(with, &production->with))
+        return command_fail(command, COMMAND_USAGE, "--compare %s: expected previous or year", with);
+    production->comparing = true;
+    production->comparison =
+        comparison_of(kind_of(production->kind), production->own, production->with, production->selection.today);
+    return COMMAND_GOOD;
+}
+
+/* --- cells --- */
+
+void comparison_columns(const struct production *production, struct table *table)
+{
+    const enum language language = production->selection.language;
+    const bool year = production->with == COMPARISON_YEAR;
+    /* Of a period that is over, what is compared is the figure itself. */
+    table_column(table, "compared", word(WORD_COMPARED, language), COLUMN_NUMBER,
+                 production->comparison.running ? COLUMN_BOTH : COLUMN_DATA);
+    table_column(table, "before", word(year ? WORD_YEAR_AGO : WORD_PREVIOUS, language), COLUMN_NUMBER, COLUMN_BOTH);
+    table_column(table, "change", word(WORD_CHANGE, language), COLUMN_NUMBER, COLUMN_BOTH);
+    table_column(table, "change_percent", word(year ? WORD_ON_YEAR_AGO : WORD_ON_PREVIOUS, language), COLUMN_NUMBER,
+                 COLUMN_BOTH);
+}
+
+/* "+1,104", "-3"; nothing has no sign. */
+static void change_cell(const struct production *production, int64_t change)
+{
+    char shown[AMOUNT_TEXT_MAX + 1] = "+", value[AMOUNT_TEXT_MAX];
+    const bool more = amount_round(change, production->selection.style) > 0;
+    amount_show(change, production->selection.style, shown + more);
+    amount_plain(change, value);
+    table_cell(production->table, shown, value);
+}
+
+/* Tenths of a percent, rounded half away from zero. */
+static void percent_cell(const struct production *production, int64_t change, int64_t then)
+{
+    char shown[AMOUNT_TEXT_MAX], value[AMOUNT_TEXT_MAX];
+    if (then <= 0) {
+        table_cell(production->table, "-", NULL);
+        return;
+    }
+    const __int128 scaled = (__int128)change * 2000;
+    const __int128 permille = (scaled + (scaled < 0 ? -then : then)) / (2 * (__int128)then);
+    const int64_t size = permille < 0 ? -(int64_t)permille : (int64_t)permille;
+    const char *sign = permille < 0 ? "-" : "";
+    snprintf(value, sizeof value, "%s%" PRId64 ".%" PRId64, sign, size / 10, size % 10);
+    snprintf(shown, sizeof shown, "%s%s %%", permille > 0 ? "+" : "", value);
+    table_cell(production->table, shown, value);
+}
+
+static void pair_cells(const struct production *production, int64_t now, int64_t then, bool known)
+{
+    const int64_t change = amount_add(now, then > INT64_MIN ? -then : INT64_MAX);
+    amount_cell(production, now, known);
+    amount_cell(production, then, known);
+    if (known) {
+        change_cell(production, change);
+        percent_cell(production, change, then);
+        return;
+    }
+    table_cell(production->table, "-", NULL);
+    table_cell(production->table, "-", NULL);
+}
+
+/* --- scope --- */
+
+static struct figure line_figure(const struct production *production, const struct line *line, struct period days)
+{
+    struct figure figure = {0};
+    for (size_t i = 0; i < line->meters && days.from < days.to; i++)
+        report_days(production->report, line->meter[i], days, &figure);
+    return figure;
+}
+
+/* It was read before the other period began: it has all of it. */
+static bool line_recorded(const struct production *production, const struct line *line, civil_day from)
+{
+    for (size_t i = 0; i < line->meters; i++) {
+        const int64_t first_ms = report_first(production->report, line->meter[i]).at_ms;
+        const struct calendar_span day =
+            report_span(production->report, line->meter[i], (struct period){from, from + 1});
+        if (first_ms && first_ms <= day.from_ms)
+            return true;
+    }
+    return false;
+}
+
+static void leave_out(struct production *production, const struct line *line, struct phrase why)
+{
+    const struct selection *selection = &production->selection;
+    const struct roster_meter *meter = &selection->roster->meter[line->meter[0]];
+    const bool page = selection->format == TABLE_PAGE; /* of one quantity; data are of all */
+    char text[TITLE_MAX_BYTES + 2 * ID_BYTES + 64];
+    snprintf(text, sizeof text,
+             phrase_in((struct phrase){"%s%s%s%s%s (%s)", "%s%s%s%s%s（%s）"}, production->page.language),
+             mine_title(&selection->roster->mine[line->mine], production->page.language), page ? "" : " ",
+             page ? "" : line->quantity, selection->meters ? " " : "", selection->meters ? meter->name : "",
+             phrase_in(why, production->page.language));
+    text_add(&production->left_out, production->left_out.length ? ", " : "");
+    if (page)
+        text_add(&production->left_out, text);
+    else
+        text_add_json(&production->left_out, text);
+}
+
+void comparison_cells(struct production *production, const struct line *line, struct row_sums *sums)
+{
+    const struct comparison *comparison = &production->comparison;
+    const struct figure now = line_figure(production, line, comparison->now);
+    const struct figure then = line_figure(production, line, comparison->then);
+    const bool recorded = then.any && line_recorded(production, line, comparison->then.from);
+    const bool known = recorded && now.any;
+    if (!recorded && (now.any || then.any))
+        leave_out(production, line, (struct phrase){"not recorded in all of that time", "当时未全程计量"});
+    else if (recorded && !now.any)
+        leave_out(production, line, (struct phrase){"not recorded now", "本期无计量"});
+    if (known) {
+        sum_add(production, &sums->now, now.metered, true);
+        sum_add(production, &sums->then, then.metered, true);
+    }
+    pair_cells(production, now.metered, then.metered, known);
+}
+
+void comparison_gone(struct production *production, const struct line *line)
+{
+    if (production->comparing && line_figure(production, line, production->comparison.then).any)
+        leave_out(production, line, (struct phrase){"no longer recorded", "已不再计量"});
+}
+
+void comparison_total(struct production *production, const struct row_sums *sums)
+{
+    pair_cells(production, sums->now.exact, sums->then.exact, sums->now.any);
+}
+
+/* --- what was compared --- */
+
+/* The first and the last day of a period, or empty texts. */
+static void ends_show(struct period days, char from[static 11], char to[static 11])
+{
+    from[0] = to[0] = '\0';
+    if (days.from >= days.to)
+        return;
+    civil_format(days.from, from);
+    civil_format(days.to - 1, to);
+}
+
+void comparison_notes(struct production *production)
+{
+    const struct comparison *comparison = &production->comparison;
+    const enum language language = production->selection.language;
+    char now[2][11], then[2][11], line[256];
+    if (!production->comparing)
+        return;
+    ends_show(comparison->now, now[0], now[1]);
+    ends_show(comparison->then, then[0], then[1]);
+    if (comparison->now.from >= comparison->now.to)
+        snprintf(
+            line, sizeof line, "%s",
+            phrase_in((struct phrase){"no day of it is over yet: nothing to compare", "尚无已结束的生产日，无从比较"},
+                      language));
+    else
+        snprintf(line, sizeof line,
+                 phrase_in((struct phrase){"compared: %s to %s (%d days) with %s to %s (%d days)",
+                                           "比较：%s 至 %s（%d 天）与 %s 至 %s（%d 天）"},
+                           language),
+                 now[0], now[1], (int)(comparison->now.to - comparison->now.from), then[0], then[1],
+                 (int)(comparison->then.to - comparison->then.from));
+    page_line(&production->page, line);
+    if (production->left_out.length) {
+        text_format(&production->page.out, "%s%s\n",
+                    phrase_in((struct phrase){"left out on both sides: ", "两边均未计入："}, language),
+                    production->left_out.at);
+        text_clear(&production->left_out);
+    }
+}
+
+void comparison_facts(const struct production *production)
+{
+    char from[11], to[11];
+    struct text list = {0};
+    if (!production->comparing)
+        return;
+    table_fact(production->table, "compare", production->with == COMPARISON_YEAR ? "year" : "previous");
+    ends_show(production->comparison.now, from, to);
+    table_fact(production->table, "compared_from", from);
+    table_fact(production->table, "compared_to", to);
+    ends_show(production->comparison.then, from, to);
+    table_fact(production->table, "before_from", from);
+    table_fact(production->table, "before_to", to);
+    text_format(&list, "[%s]", production->left_out.length ? production->left_out.at : "");
+    table_fact_json(production->table, "left_out", list.failed ? "[]" : list.at);
+    text_free(&list);
+}
