@@ -117,8 +117,7 @@ enum {
     LINE_EXCEPTION = 2, /* of an exception */
     LINE_BYTES = 2,     /* of an answer */
     LINE_DATA = 3,      /* of an answer */
-    LINE_CHECKSUM_BYTES = 2,
-    LINE_SMALLEST = 5 /* an exception */
+    LINE_CHECKSUM_BYTES = 2
 };
 
 static const char CHECKSUM[] = "checksum";
@@ -159,7 +158,7 @@ static enum frame_verdict line_judge(const struct question *question, const uint
     const bool exception = size > LINE_EXCEPTION && bytes[LINE_FUNCTION] == (asked | EXCEPTION_BIT);
     const unsigned head[] = {(unsigned)question->unit, exception ? asked | EXCEPTION_BIT : asked,
                              exception ? bytes[LINE_EXCEPTION] : value_bytes(question->request)};
-    const size_t whole = exception ? LINE_SMALLEST : frame_line_answer_bytes(question);
+    const size_t whole = exception ? FRAME_LINE_EXCEPTION_BYTES : frame_line_answer_bytes(question);
     for (size_t i = 0; i < LINE_DATA && i < size; i++)
         if (bytes[i] != head[i]) {
             *misfit = (struct frame_misfit){names[i], bytes[i], head[i]};

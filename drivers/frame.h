@@ -10,7 +10,8 @@ enum {
     FRAME_QUESTION_BYTES = 12, /* on TCP */
     FRAME_ANSWER_BYTES_MAX = 260,
     FRAME_LINE_QUESTION_BYTES = 8, /* on a serial line */
-    FRAME_LINE_ANSWER_BYTES_MAX = 256
+    FRAME_LINE_ANSWER_BYTES_MAX = 256,
+    FRAME_LINE_EXCEPTION_BYTES = 5
 };
 
 /* What is asked of whom. */

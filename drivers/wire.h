@@ -28,6 +28,9 @@ enum wire_flaw { FLAW_NONE, FLAW_SHORT, FLAW_UNIT, FLAW_OTHER };
 
 enum { WIRE_RECEIVED_BYTES = 64 };
 
+/* On a serial line: an answer that is later than that does not come any more. */
+enum { WIRE_LATEST_MS = 10000 };
+
 struct wire;
 
 /* Who is asked, and with how much patience. */
@@ -54,10 +57,14 @@ void wire_free(struct wire *wire);
  * asked for, is opened anew.
  *
  * On a serial line timeout_ms is what the unit may think; what the bytes take on
- * the line comes on top. The line stays open, is asked only after 3.5 characters
- * of silence, and a unit that owes an answer is first asked for a smaller part of
- * the same, so that a late answer fits nothing. What comes before an answer
- * (noise, an echo, another's late answer) is skipped.
+ * the line comes on top. The line stays open and is asked only after 3.5 characters
+ * of silence. What comes before an answer (noise, an echo, another's late answer)
+ * is skipped. A unit that still owes an answer of the same shape is first asked for
+ * something else (owed.h), so that a late answer, values or exception, is never taken for
+ * the next one: of a unit that answers in order, each question at most once, and no later than
+ * WIRE_LATEST_MS after the unit's last time-out. What a unit says out of order, twice, or
+ * later than that, or to another master's question of the same shape, fits like the answer itself:
+ * frames there bear no number.
  *
  * A unit whose last question had no answer either is asked once, whatever its
  * retries; its pauses come on top of its time-outs. */

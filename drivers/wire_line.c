@@ -3,9 +3,9 @@
  *
  * Frames there bear no number, so nothing but its shape tells whose answer a
  * frame is. What protects us: only silence is asked into; an answer must fit its
- * question to the last bit (frame.h); and a unit that still owes an answer is first asked
- * for something of another size (a fence): once that is answered, nothing older
- * can come, because a unit answers in order.
+ * question to the last bit (frame.h); and where an answer of the same shape is still owed,
+ * something else is asked first (a fence): once that is answered, nothing older can
+ * come, because a unit answers in order (owed.h).
  *
  * libmodbus 3.1.6 is no help here: it takes the first byte that comes for the
  * unit, so that noise or an echo costs the answer behind it; it looks at the unit
@@ -15,21 +15,21 @@
 #include <string.h>
 
 #include "drivers/deadline.h"
+#include "drivers/owed.h"
 #include "drivers/wire_parts.h"
 
 enum {
-    HEARD_BYTES_MAX = 512,   /* an answer, with noise, an echo and another's late answer before it */
-    STALE_US = 10 * 1000000, /* an answer that is so late does not come any more */
-    FENCE_SIZES = 8,
+    HEARD_BYTES_MAX = 512, /* an answer, with noise, an echo and another's late answer before it */
+    LATEST_US = WIRE_LATEST_MS * 1000,
     SILENT_MAX = 2 /* so many time-outs without a byte between them, and the serial server is asked anew */
 };
 
 struct wire_line {
     uint8_t heard[HEARD_BYTES_MAX]; /* since the question was sent */
     size_t size;
-    int64_t heard_us;             /* when the last byte came */
-    int64_t owes_until_us[UNITS]; /* by unit */
-    uint8_t fences[UNITS];
+    int64_t heard_us; /* when the last byte came */
+    struct owed owed[UNITS];
+    int64_t owed_until_us[UNITS];
     int silent; /* time-outs in a row without a byte */
 };
 
@@ -86,6 +86,7 @@ static enum wire_outcome line_ask(struct wire *wire, const struct question *ques
     uint8_t bytes[FRAME_LINE_QUESTION_BYTES];
     frame_line_ask(question, bytes);
     wire->line->size = 0;
+    owed_asked(&wire->line->owed[question->unit], question->request);
     return stream_send(wire->stream, bytes, sizeof bytes) ? WIRE_OK : wire_fail_errno(wire, errno);
 }
 
@@ -101,6 +102,14 @@ static enum wire_outcome line_silent(struct wire *wire)
     return outcome;
 }
 
+/* An exception came, and another question of the same unit may be the one that it answers. */
+static enum wire_outcome line_doubt(struct wire *wire)
+{
+    return wire_fail(wire, WIRE_TIMEOUT,
+                     "no answer from %s unit %d within %d ms but an exception that may be an older one's", wire->peer,
+                     wire->unit.unit, wire->unit.timeout_ms);
+}
+
 /* While an answer grows, most of what it lacks is slept through: a wake-up for
  * every byte would be most of the work. Behind a server bytes come in heaps. */
 static void line_nap(struct wire *wire, const struct frame_misfit *misfit)
@@ -108,6 +117,26 @@ static void line_nap(struct wire *wire, const struct frame_misfit *misfit)
     if (wire->link.kind == WIRE_RTU && strcmp(misfit->what, "size") == 0)
         stream_sleep(wire->stream,
                      deadline_now_us() + link_bytes_us(&wire->link, misfit->expected - misfit->found) * 3 / 4);
+}
+
+/* Looks for the answer among what came from *from on. An exception that may be an older question's is skipped. */
+static enum frame_verdict line_find(struct wire *wire, const struct question *question, size_t *from, size_t *at,
+                                    struct frame_misfit *misfit)
+{
+    struct wire_line *line = wire->line;
+    struct owed *owed = &line->owed[question->unit];
+    for (;;) {
+        size_t behind = 0;
+        const enum frame_verdict verdict =
+            frame_line_find(question, line->heard + *from, line->size - *from, &behind, misfit);
+        if (verdict != FRAME_ANSWER && verdict != FRAME_EXCEPTION)
+            return verdict;
+        *at = *from + behind;
+        owed_heard(owed, question->request, verdict == FRAME_EXCEPTION);
+        if (!owed_has(owed, wire->question.request))
+            return verdict;
+        *from = *at + FRAME_LINE_EXCEPTION_BYTES;
+    }
 }
 
 /* Waits for the answer: for its first byte as long as the unit may take to think,
@@ -121,6 +150,7 @@ static enum wire_outcome line_listen(struct wire *wire, const struct question *q
     struct frame_misfit misfit;
     enum frame_verdict verdict = FRAME_NOT_YET;
     bool answered = false; /* more than an echo came */
+    size_t from = 0;
     while (verdict == FRAME_NOT_YET && line->size < sizeof line->heard &&
            stream_wait(wire->stream, answered ? last_us : first_us)) {
         const ssize_t got = stream_take(wire->stream, line->heard + line->size, sizeof line->heard - line->size);
@@ -132,7 +162,7 @@ static enum wire_outcome line_listen(struct wire *wire, const struct question *q
         line->heard_us = deadline_now_us();
         line->silent = 0;
         answered = !frame_line_is_echo(question, line->heard, line->size);
-        verdict = frame_line_find(question, line->heard, line->size, at, &misfit);
+        verdict = line_find(wire, question, &from, at, &misfit);
         if (verdict == FRAME_NOT_YET && answered)
             line_nap(wire, &misfit);
     }
@@ -141,7 +171,7 @@ static enum wire_outcome line_listen(struct wire *wire, const struct question *q
     if (!answered)
         return line_silent(wire);
     wire_keep(wire, line->heard, line->size);
-    return wire_fail_misfit(wire, &misfit);
+    return from > 0 ? line_doubt(wire) : wire_fail_misfit(wire, &misfit);
 }
 
 static enum wire_outcome line_transact(struct wire *wire, const struct question *question, size_t *at)
@@ -158,40 +188,36 @@ static enum wire_outcome line_transact(struct wire *wire, const struct question 
     return outcome;
 }
 
-/* A read of the same place, but of another size than the question, and than the fences
- * before: their answers may be as late, and none of them must pass for this one's. */
-static struct request line_fence(struct wire_line *line, int unit, const struct request *asked)
+/* Asks something else: once that is answered, nothing can come that has the shape of the question's answer. */
+static enum wire_outcome line_fence(struct wire *wire)
 {
-    struct request fence = *asked;
-    const bool bits = asked->table == TABLE_COIL || asked->table == TABLE_DISCRETE;
-    const unsigned each = bits ? 8 : 1; /* of them make another size */
-    const unsigned own = (asked->count + each - 1) / each;
-    const unsigned size = 1 + line->fences[unit]++ % FENCE_SIZES;
-    fence.count = (uint16_t)(each * (size < own ? size : size + 1));
-    if (fence.address + fence.count > 65536)
-        fence.address = (uint16_t)(65536 - fence.count);
-    return fence;
+    struct owed *owed = &wire->line->owed[wire->unit.unit];
+    const struct request fence = owed_fence(owed, wire->question.request);
+    const struct question before = {.unit = wire->unit.unit, .request = &fence};
+    size_t at = 0;
+    const enum wire_outcome outcome = line_transact(wire, &before, &at);
+    if (outcome == WIRE_OK || outcome == WIRE_EXCEPTION)
+        return WIRE_OK;
+    if (fence.table != wire->question.request->table)
+        owed->refused =
+            false; /* a unit that is silent to a function that it lacks: the next fence is of another size */
+    return outcome;
 }
 
 enum wire_outcome wire_line_exchange(struct wire *wire, uint16_t *registers)
 {
     struct wire_line *line = wire->line;
-    int64_t *const owes_until_us = &line->owes_until_us[wire->unit.unit];
+    struct owed *owed = &line->owed[wire->unit.unit];
     enum wire_outcome outcome = WIRE_OK;
-    bool settled = true; /* nothing older can come */
     size_t at = 0;
-    if (deadline_now_us() < *owes_until_us) {
-        const struct request fence = line_fence(line, wire->unit.unit, wire->question.request);
-        const struct question before = {.unit = wire->unit.unit, .request = &fence};
-        outcome = line_transact(wire, &before, &at);
-        settled = outcome == WIRE_OK; /* an exception has no size: it may be an older one's */
-    }
-    if (outcome == WIRE_OK || outcome == WIRE_EXCEPTION)
+    if (deadline_now_us() >= line->owed_until_us[wire->unit.unit])
+        *owed = (struct owed){0};
+    if (owed_needs_fence(owed, wire->question.request))
+        outcome = line_fence(wire);
+    if (outcome == WIRE_OK)
         outcome = line_transact(wire, &wire->question, &at);
     if (outcome != WIRE_OK && outcome != WIRE_EXCEPTION)
-        *owes_until_us = deadline_now_us() + STALE_US;
-    else if (settled)
-        *owes_until_us = 0;
+        line->owed_until_us[wire->unit.unit] = deadline_now_us() + LATEST_US;
     if (outcome == WIRE_OK)
         frame_line_unpack(wire->question.request, line->heard + at, registers);
     if (outcome == WIRE_EXCEPTION) {

@@ -6,8 +6,9 @@
  * What must hold, whatever comes: only reads are sent; no question takes longer than
  * wire_bound_ms says; what is accepted stood in a frame that answers the question,
  * judged by tests/fuzz/valid.h; and from a device that answers its questions in
- * order, however late and through whatever noise and echoes, it is the answer to the
- * question that was asked last. */
+ * order, each once or not at all, on a line no later than WIRE_LATEST_MS, and through
+ * whatever noise and echoes, values or exception are the answer to the question that
+ * was asked last. */
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
@@ -23,7 +24,7 @@
 #include "tests/fuzz/fuzz.h"
 #include "tests/fuzz/valid.h"
 
-enum { QUESTIONS = 5, TIMEOUT_MS = 200, BUNCHES = 64, BUNCH_BYTES = 300, HEARD_BYTES = 4096, LATEST_US = 4000000 };
+enum { QUESTIONS = 6, TIMEOUT_MS = 200, BUNCHES = 64, BUNCH_BYTES = 300, HEARD_BYTES = 4096, LATEST_US = 4000000 };
 
 /* The state of one run. */
 static struct {
@@ -66,6 +67,11 @@ int clock_gettime(clockid_t clock, struct timespec *now)
 
 /* --- the device --- */
 
+static bool on_tcp(void)
+{
+    return run.link.kind == WIRE_TCP;
+}
+
 static void device_send(const uint8_t *bytes, size_t size, int64_t delay_us, bool ends)
 {
     const int64_t before_us = run.after > run.first ? run.bunch[(run.after - 1) % BUNCHES].at_us : 0;
@@ -77,12 +83,8 @@ static void device_send(const uint8_t *bytes, size_t size, int64_t delay_us, boo
         bunch->at_us = before_us;
     if (size > 0)
         memcpy(bunch->bytes, bytes, size);
+    run.forged = run.forged || (!on_tcp() && bunch->at_us - run.now_us > WIRE_LATEST_MS * 1000);
     run.after++;
-}
-
-static bool on_tcp(void)
-{
-    return run.link.kind == WIRE_TCP;
 }
 
 static void put_checksum(uint8_t *bytes, size_t size)
@@ -92,20 +94,20 @@ static void put_checksum(uint8_t *bytes, size_t size)
     bytes[size - 1] = (uint8_t)(checksum >> 8);
 }
 
-/* The answer to the question as it came, its first value being the question's number. */
-static size_t device_answer(uint8_t *bytes, int exception)
+/* The answer to the question as it came, its first value, or its exception, being the question's number. */
+static size_t device_answer(uint8_t *bytes, bool refuses)
 {
     const size_t head = on_tcp() ? 7 : 1, checksum = on_tcp() ? 0 : 2;
     const uint8_t *body = run.asked + head;
     const unsigned count = body[3] * 256u + body[4];
-    const size_t values = exception ? 0 : body[0] <= TABLE_DISCRETE ? (count + 7) / 8 : 2 * count;
+    const size_t values = refuses ? 0 : body[0] <= TABLE_DISCRETE ? (count + 7) / 8 : 2 * count;
     const size_t size = head + 2 + values + checksum;
     memset(bytes, 0, size);
     memcpy(bytes, run.asked, head);
     if (on_tcp())
         bytes[4] = (uint8_t)((3 + values) >> 8), bytes[5] = (uint8_t)(3 + values);
-    bytes[head] = (uint8_t)(exception ? body[0] | 0x80 : body[0]);
-    bytes[head + 1] = (uint8_t)(exception ? exception : (int)values);
+    bytes[head] = (uint8_t)(refuses ? body[0] | 0x80 : body[0]);
+    bytes[head + 1] = (uint8_t)(refuses ? run.questions : values);
     if (values > 0)
         bytes[head + 2 + (values > 1)] = (uint8_t)run.questions;
     if (!on_tcp())
@@ -134,7 +136,7 @@ static bool device_act(int64_t *delay_us)
     const uint8_t act = take8(&run.script);
     if ((act & 0x0F) <= DO_PACE) /* twice is once too often */
         run.forged = run.forged || run.answered == run.questions, run.answered = run.questions;
-    size_t size = device_answer(bytes, (act & 0x0F) == DO_REFUSE ? 1 + take8(&run.script) % 11 : 0), at;
+    size_t size = device_answer(bytes, (act & 0x0F) == DO_REFUSE), at;
     *delay_us += (act >> 4 & 7) * 50000;
     switch (act & 0x0F) {
     case DO_PACE:
@@ -148,7 +150,8 @@ static bool device_act(int64_t *delay_us)
         if ((act & 0x0F) == DO_CHANGE_RIGHTLY && !on_tcp())
             put_checksum(bytes, size);
         break;
-    case DO_CUT:
+    case DO_CUT: /* a line loses bytes; a connection does not */
+        run.forged = run.forged || on_tcp();
         size = take8(&run.script) % size;
         break;
     case DO_SAY:
@@ -175,12 +178,12 @@ static bool device_act(int64_t *delay_us)
     return !(act & 0x80);
 }
 
-/* A question must be a read that is asked for, or on a line a fence: of the same place, shorter. */
+/* A question must be a read of what is asked for, or on a line a fence: that may be of another table. */
 static void must_be_read(const uint8_t *bytes, size_t size)
 {
     const size_t head = on_tcp() ? 7 : 1;
     MUST(size == head + 5 + (on_tcp() ? 0 : 2));
-    MUST(bytes[head] == run.request->table);
+    MUST(bytes[head] == run.request->table || !on_tcp());
     MUST(bytes[head] >= TABLE_COIL && bytes[head] <= TABLE_INPUT);
     if (on_tcp())
         MUST(memcmp(bytes + 2, "\0\0\0\6", 4) == 0);
@@ -192,7 +195,7 @@ static void device_hear(const uint8_t *bytes, size_t size)
 {
     int64_t delay_us = 0;
     must_be_read(bytes, size);
-    run.earlier_size = run.asked_size ? device_answer(run.earlier, 0) : 0;
+    run.earlier_size = run.asked_size ? device_answer(run.earlier, false) : 0;
     memcpy(run.asked, bytes, size);
     run.asked_size = size;
     run.heard_size = 0;
@@ -384,7 +387,8 @@ static bool was_heard(const struct question *question, enum valid wanted, const 
     return false;
 }
 
-static void must_be_right(const struct wire_unit *unit, enum wire_outcome outcome, const uint16_t *values)
+static void must_be_right(const struct wire *wire, const struct wire_unit *unit, enum wire_outcome outcome,
+                          const uint16_t *values)
 {
     const uint16_t transaction = (uint16_t)(run.asked[0] * 256 + run.asked[1]);
     const struct question question = {.transaction = transaction, .unit = unit->unit, .request = run.request};
@@ -392,10 +396,12 @@ static void must_be_right(const struct wire_unit *unit, enum wire_outcome outcom
     if (outcome != WIRE_OK && outcome != WIRE_EXCEPTION)
         return;
     const uint8_t *count = run.asked + run.asked_size - (on_tcp() ? 2 : 4);
-    MUST(count[0] * 256 + count[1] == run.request->count); /* it is not the fence that was answered */
+    MUST(count[-3] == run.request->table && count[0] * 256 + count[1] == run.request->count); /* no fence's */
     MUST(was_heard(&question, outcome == WIRE_OK ? VALID_VALUES : VALID_EXCEPTION, values));
     if (outcome == WIRE_OK && !run.forged && run.request->table >= TABLE_HOLDING)
         MUST(values[0] == run.questions);
+    if (outcome == WIRE_EXCEPTION && !run.forged)
+        MUST(wire_exception(wire) == (int)run.questions);
 }
 
 static void ask_once(struct wire *wire, const struct wire_unit *unit)
@@ -404,7 +410,7 @@ static void ask_once(struct wire *wire, const struct wire_unit *unit)
     const int64_t began_us = run.now_us;
     const enum wire_outcome outcome = wire_read(wire, unit, run.request, values);
     MUST(run.now_us - began_us <= (wire_bound_ms(&run.link, unit) + 1) * 1000);
-    must_be_right(unit, outcome, values);
+    must_be_right(wire, unit, outcome, values);
     MUST(strlen(wire_received(wire)) < 3 * WIRE_RECEIVED_BYTES);
     MUST((outcome == WIRE_OK) == (wire_error(wire)[0] == '\0'));
 }

@@ -426,6 +426,68 @@ static void a_fence_differs_in_size(void **state)
     }
 }
 
+/* It knows its ten registers as a whole and nothing else. */
+static void line_whole_only(struct fake_line *line, const uint8_t *question)
+{
+    if (question[1] == TABLE_HOLDING && question[5] == 10)
+        line_good(line, question);
+    else
+        line_exception(line, question);
+}
+
+static void a_unit_that_refuses_fences_is_back_at_once(void **state)
+{
+    (void)state;
+    struct fake_line line;
+    uint16_t values[10];
+    line_start(&line, WIRE_RTU, line_nothing);
+    struct wire *wire = wire_on(&line);
+    for (int lost = 1; lost < 4; lost++) {
+        line.questions = 0;
+        line.answer = line_nothing;
+        for (int i = 0; i < lost; i++)
+            assert_int_equal(read_unit(wire, &ten, 30, values), WIRE_TIMEOUT);
+        line.answer = line_whole_only;
+        assert_reads(wire, &ten);
+        assert_int_equal(line.questions, lost + 2); /* the fence and the question */
+    }
+    wire_free(wire);
+    line_stop(&line);
+}
+
+/* The refusal of a question is sent when the next one comes, with the question's place in its code. */
+static void line_refuses_late(struct fake_line *line, const uint8_t *question)
+{
+    uint8_t answer[] = {line->last[0], line->last[1] | 0x80, line->last[3], 0, 0};
+    line_close_frame(answer, 3);
+    (void)question;
+    if (line->questions > 1)
+        line_send(line, answer, sizeof answer);
+}
+
+static void a_late_refusal_is_never_taken_for_the_next(void **state)
+{
+    (void)state;
+    struct fake_line line;
+    uint16_t values[10];
+    line_start(&line, WIRE_RTU, line_refuses_late);
+    struct wire *wire = wire_on(&line);
+    int doubts = 0;
+    for (uint16_t i = 1; i < 12; i++) {
+        const struct request request = {.table = TABLE_HOLDING, .address = i, .count = 10};
+        const enum wire_outcome outcome = read_unit(wire, &request, 60, values);
+        doubts += outcome == WIRE_TIMEOUT && strstr(wire_error(wire), "may be an older one's");
+        assert_true(outcome != WIRE_OK && (outcome != WIRE_EXCEPTION || wire_exception(wire) == i));
+    }
+    assert_true(doubts > 0);
+    line.answer = line_exception;
+    for (int tries = 0; read_unit(wire, &ten, PATIENCE_MS / 20, values) != WIRE_EXCEPTION; tries++)
+        assert_true(tries < 3);
+    assert_int_equal(wire_exception(wire), 11);
+    wire_free(wire);
+    line_stop(&line);
+}
+
 static void line_every_second(struct fake_line *line, const uint8_t *question)
 {
     if (line->questions % 2 == 0)
@@ -841,6 +903,8 @@ int main(void)
         cmocka_unit_test(a_late_answer_is_never_taken_for_the_next),
         cmocka_unit_test(a_slow_answer_is_fenced_off),
         cmocka_unit_test(a_fence_differs_in_size),
+        cmocka_unit_test(a_unit_that_refuses_fences_is_back_at_once),
+        cmocka_unit_test(a_late_refusal_is_never_taken_for_the_next),
         cmocka_unit_test(a_retry_is_asked_at_once),
         cmocka_unit_test(silence_is_kept_between_frames),
         cmocka_unit_test(silence_is_no_part_of_the_timeout),
