@@ -140,16 +140,16 @@ static bool shift_parse(const char *text, struct period_name *out)
     return true;
 }
 
-static const char *const kind_texts[PERIOD_KINDS] = {"shift", "day", "dekad", "month", "year", "span"};
+static const char *const kind_texts[PERIOD_KINDS] = {"", "shift", "day", "dekad", "month", "year", "span"};
 
 const char *period_kind_text(enum period_kind kind)
 {
-    return kind_texts[kind];
+    return kind_texts[kind < PERIOD_KINDS ? kind : 0];
 }
 
 bool period_kind_read(const char *text, enum period_kind *out)
 {
-    for (int kind = 0; kind < PERIOD_KINDS; kind++)
+    for (int kind = PERIOD_KIND_SHIFT; kind < PERIOD_KINDS; kind++)
         if (strcmp(text, kind_texts[kind]) == 0) {
             *out = (enum period_kind)kind;
             return true;

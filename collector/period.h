@@ -33,8 +33,9 @@ void dekad_format(civil_dekad dekad, char *text);
 
 /* --- one text for each period: what --period takes, and what the ledger's acts hold --- */
 
+/* As in the columns `kind` of the ledger: never renumber. 0 is no kind. */
 enum period_kind {
-    PERIOD_KIND_SHIFT,
+    PERIOD_KIND_SHIFT = 1,
     PERIOD_KIND_DAY,
     PERIOD_KIND_DEKAD,
     PERIOD_KIND_MONTH,
@@ -43,7 +44,7 @@ enum period_kind {
     PERIOD_KINDS
 };
 
-/* "shift", "day", "dekad", "month", "year", "span": as in the columns `kind` of the ledger. */
+/* "shift", "day", "dekad", "month", "year", "span"; "" for what is none. */
 const char *period_kind_text(enum period_kind kind);
 bool period_kind_read(const char *text, enum period_kind *out);
 
