@@ -112,7 +112,8 @@ static int target_read(const struct command *command, struct asking *asking)
     const int timeout_ms = command_given(command, "scan") ? TIMEOUT_SCAN_MS : TIMEOUT_DEFAULT_MS;
     target->unit = (struct wire_unit){.unit = 1, .timeout_ms = timeout_ms};
     if (!link_parse(address, &target->link, why, sizeof why))
-        return command_fail(command, COMMAND_USAGE, "\"%s\" is no address: %s", address, why);
+        return command_fail(command, COMMAND_USAGE,
+                            command_say(command, "\"%s\" is no address: %s", "“%s”不是地址：%s"), address, why);
     snprintf(asking->where, sizeof asking->where, "%s", address);
     if (!line_options(command, &target->link) || !number_option(command, "unit", 0, 255, &target->unit.unit) ||
         !timeout_option(command, &target->unit.timeout_ms))
@@ -129,10 +130,13 @@ static int range_read(const struct command *command, struct request *request)
         !number_option(command, "words", 1, near ? REGISTERS_WORDS_MAX : PLAN_BITS_MAX, &words))
         return COMMAND_USAGE;
     if (!probe_at(at, base, request))
-        return command_fail(command, COMMAND_USAGE,
-                            "--at %s: expected a table and an address from %d to %d: holding:1009, input:0, coil:16 or "
-                            "discrete:0",
-                            at, base, 65535 + base);
+        return command_fail(
+            command, COMMAND_USAGE,
+            command_say(command,
+                        "--at %s: expected a table and an address from %d to %d: holding:1009, input:0, coil:16 or "
+                        "discrete:0",
+                        "--at %s：须为寄存器区和 %d 至 %d 的地址，如 holding:1009、input:0、coil:16、discrete:0"),
+            at, base, 65535 + base);
     if (words > request_most(request))
         return command_fail(command, COMMAND_USAGE, "--words %d: one request reads at most %d of them", words,
                             request_most(request));
@@ -146,15 +150,10 @@ static int range_read(const struct command *command, struct request *request)
 
 static int profile_read_named(const struct command *command, struct profile **profile)
 {
-    const char *name = command_value(command, "profile", 0);
     char path[PATH_BYTES];
-    struct config_folders folders;
-    config_folders(command->config_file, &folders);
-    if (strchr(name, '/'))
-        snprintf(path, sizeof path, "%s", name);
-    else if (!config_profile_path(&folders, name, path))
-        return command_fail(command, COMMAND_USAGE, "no profile \"%s\"; `coaltally profiles` lists what there is",
-                            name);
+    const int status = settings_profile(command, command_value(command, "profile", 0), path);
+    if (status != COMMAND_GOOD)
+        return status;
     struct faults *faults = faults_new();
     *profile = faults ? profile_load(path, faults) : NULL;
     if (faults && !*profile)
@@ -247,7 +246,8 @@ static int address_show(struct asking *asking)
                             command->operand[0]);
     if (!scan && at == profile)
         return command_fail(command, COMMAND_USAGE,
-                            "give one of --at TABLE:ADDRESS and --profile NAME, or --scan 1-247");
+                            command_say(command, "give one of --at TABLE:ADDRESS and --profile NAME, or --scan 1-247",
+                                        "须给出 --at 寄存器区:地址 或 --profile 模板名 之一，或 --scan 1-247"));
     if (scan && (profile || command_given(command, "near") || command_given(command, "unit")))
         return command_fail(command, COMMAND_USAGE,
                             "--scan asks all units for one register: leave out --profile, --near and --unit");
@@ -287,9 +287,14 @@ static int name_unknown(const struct command *command, const struct config *conf
         names[i] = device ? config->device[i].name : config->bus[i].name;
     const char *nearest = names ? yaml_nearest(name, names) : NULL;
     const int status = command_fail(
-        command, COMMAND_USAGE, "no %s \"%s\" in %s%s%s%s%s", device ? "device" : "bus", name, config->path,
-        nearest ? "; did you mean " : "", nearest ? nearest : "", nearest ? "?" : "",
-        device && !nearest ? "; an address is tcp:HOST[:PORT], rtu:/dev/ttyS1 or rtu_over_tcp:HOST:PORT" : "");
+        command, COMMAND_USAGE, command_say(command, "no %s \"%s\" in %s%s%s%s%s", "没有%s“%s”，见 %s%s%s%s%s"),
+        device ? word(WORD_DEVICE, command->language) : command_say(command, "bus", "总线"), name, config->path,
+        nearest ? command_say(command, "; did you mean ", "；是否为 ") : "", nearest ? nearest : "",
+        nearest ? command_say(command, "?", "？") : "",
+        device && !nearest
+            ? command_say(command, "; an address is tcp:HOST[:PORT], rtu:/dev/ttyS1 or rtu_over_tcp:HOST:PORT",
+                          "；地址写作 tcp:主机[:端口]、rtu:/dev/ttyS1 或 rtu_over_tcp:主机:端口")
+            : "");
     free(names);
     return status;
 }
@@ -394,8 +399,10 @@ static int run(struct command *command)
     if (command->operands || command_given(command, "bus"))
         return configured_show(&asking);
     return command_fail(command, COMMAND_USAGE,
-                        "expected an address, a device of the configuration or --bus NAME; see "
-                        "coaltally probe --help");
+                        command_say(command,
+                                    "expected an address, a device of the configuration or --bus NAME; see coaltally "
+                                    "probe --help",
+                                    "须给出地址、配置中的设备，或 --bus 总线名；见 coaltally probe --help"));
 }
 
 /* clang-format off */

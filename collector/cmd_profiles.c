@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "collector/config.h"
+#include "collector/settings.h"
 #include "collector/sheet.h"
 
 static void profile_row(struct table *table, const struct profile *profile)
@@ -190,14 +190,14 @@ static int profile_show(struct command *command, const struct profile *profile)
     return sheet_print(table) ? COMMAND_GOOD : command_fail(command, COMMAND_COULD_NOT, "out of memory");
 }
 
-static int profile_find_and_show(struct command *command, const struct config_folders *folders, struct faults *faults)
+static int profile_find_and_show(struct command *command, struct faults *faults)
 {
-    const char *name = command->operand[0];
     char path[PATH_BYTES];
-    if (strchr(name, '/') || !config_profile_path(folders, name, path))
-        return command_fail(command, COMMAND_USAGE, "no profile \"%s\"; coaltally profiles lists what there is", name);
+    int status = settings_profile(command, command->operand[0], path);
+    if (status != COMMAND_GOOD)
+        return status;
     struct profile *profile = profile_load(path, faults);
-    const int status = profile ? profile_show(command, profile) : COMMAND_USAGE;
+    status = profile ? profile_show(command, profile) : COMMAND_USAGE;
     profile_free(profile);
     return status;
 }
@@ -209,8 +209,8 @@ static int run(struct command *command)
     if (!faults)
         return command_fail(command, COMMAND_COULD_NOT, "out of memory");
     config_folders(command->config_file, &folders);
-    int status = command->operands > 0 ? profile_find_and_show(command, &folders, faults)
-                                       : profiles_list(command, &folders, faults);
+    int status =
+        command->operands > 0 ? profile_find_and_show(command, faults) : profiles_list(command, &folders, faults);
     fflush(stdout);
     faults_print(faults, stderr);
     if (status == COMMAND_GOOD && faults_count(faults, FAULT_ERROR) > 0)

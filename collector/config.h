@@ -126,6 +126,10 @@ bool config_profile_path(const struct config_folders *folders, const char *name,
 /* Names of all profiles in these folders, sorted, at most `size`; returns how many. */
 size_t config_profile_names(const struct config_folders *folders, char (*names)[NAME_MAX_BYTES], size_t size);
 
+/* The one of them that is nearest in spelling; false when none is near. */
+bool config_profile_nearest(const struct config_folders *folders, const char *name,
+                            char nearest[static NAME_MAX_BYTES]);
+
 /* How a device is asked on its wire. */
 struct wire_unit config_unit(const struct config_device *device);
 

@@ -173,6 +173,21 @@ static void unconfirmed_judge(const struct config_reader *reader, size_t i, cons
                    point->name);
 }
 
+/* Only the registers know by then what the total is multiplied with, and so where it wraps. */
+static void factor_judge(const struct config_reader *reader, size_t i, const struct point *point)
+{
+    const struct yaml_node *meter = yaml_item(yaml_find(reader->root, "meters"), i);
+    char step[80];
+    const int64_t modulus = registers_modulus(point->format.type);
+    if (!point->factor || modulus == 0 || reader->config->meter[i].rules.modulus > 0 || yaml_find(meter, "modulus"))
+        return;
+    count_text(point, 1, step, sizeof step);
+    faults_add(reader->faults, FAULT_WARNING, config_place(reader, "meters", i, "point"),
+               "where this total wraps depends on its scale factor \"%s\", so that a wrap would be taken for a reset: "
+               "expected modulus: %" PRId64 " x 10^%s in steps of %s, or none",
+               point->factor->name, modulus, point->factor->name, step);
+}
+
 static void gap_judge(const struct config_reader *reader, size_t i)
 {
     const struct totaliser_rules *rules = &reader->config->meter[i].rules;
@@ -195,6 +210,7 @@ static void meter_judge(const struct config_reader *reader, size_t i)
     if (allow_judge(reader, i, point, step))
         silence_judge(reader, i, step);
     step_judge(reader, i, point, step);
+    factor_judge(reader, i, point);
     if (meter->role == ROLE_MAIN && meter->rules.resets)
         warn(reader, config_place(reader, "meters", i, "point"),
              "this total clears itself, as a shift total does: expected the lifetime total of the instrument for role "

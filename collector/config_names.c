@@ -32,13 +32,22 @@ static const char *name_at(struct config_names names, size_t index)
     return (const char *)names.first + index * names.stride;
 }
 
+/* A name that stands there twice is a fault of its own. */
+static bool is_named_before(struct config_names names, size_t index)
+{
+    for (size_t i = 0; i < index; i++)
+        if (strcmp(name_at(names, i), name_at(names, index)) == 0)
+            return true;
+    return false;
+}
+
 /* "main-shaft, north, ..." */
 static void list_names(struct config_names names, char *text, size_t size)
 {
     size_t length = 0;
     *text = '\0';
     for (size_t i = 0; i < names.count && length < size; i++)
-        if (*name_at(names, i))
+        if (*name_at(names, i) && !is_named_before(names, i))
             length += (size_t)snprintf(text + length, size - length, "%s%s", length ? ", " : "", name_at(names, i));
     if (length >= size)
         strcpy(text + size - 4, "...");

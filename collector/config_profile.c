@@ -97,6 +97,21 @@ size_t config_profile_names(const struct config_folders *folders, char (*names)[
     return count;
 }
 
+bool config_profile_nearest(const struct config_folders *folders, const char *name, char nearest[static NAME_MAX_BYTES])
+{
+    char(*names)[NAME_MAX_BYTES] = calloc(PROFILES_MAX, sizeof *names);
+    const char **candidates = calloc(PROFILES_MAX + 1, sizeof *candidates);
+    const size_t count = names && candidates ? config_profile_names(folders, names, PROFILES_MAX) : 0;
+    for (size_t i = 0; i < count; i++)
+        candidates[i] = names[i];
+    const char *found = candidates ? yaml_nearest(name, candidates) : NULL;
+    if (found)
+        snprintf(nearest, NAME_MAX_BYTES, "%s", found);
+    free(candidates);
+    free(names);
+    return found != NULL;
+}
+
 static void profile_missing(struct config_reader *reader, struct place place, const char *name)
 {
     const struct config_folders *folders = &reader->folders;

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "collector/clock.h"
+#include "collector/outcomes.h"
 #include "collector/probe_parts.h"
 #include "drivers/deadline.h"
 
@@ -58,14 +59,32 @@ int asking_run(struct asking *asking, asking_turn turn, void *what)
     }
 }
 
+struct sweep_trouble ask_trouble(const struct asking *asking, enum wire_outcome outcome)
+{
+    struct sweep_trouble trouble = {.outcome = outcome, .flaw = wire_flaw(asking->wire)};
+    trouble.exception = outcome == WIRE_EXCEPTION ? wire_exception(asking->wire) : 0;
+    snprintf(trouble.error, sizeof trouble.error, "%s", wire_error(asking->wire));
+    snprintf(trouble.received, sizeof trouble.received, "%s", wire_received(asking->wire));
+    return trouble;
+}
+
+int ask_failed(const struct asking *asking, const struct sweep_trouble *trouble, const char *whom, const char *hint)
+{
+    const bool titled = asking->page.language != LANGUAGE_EN;
+    return command_fail(asking->command, COMMAND_COULD_NOT, "%s%s%s%s%s%s%s%s", whom, *whom ? ": " : "",
+                        titled ? outcomes_title(outcomes_worst(trouble), asking->page.language) : "",
+                        titled ? "：" : "", trouble->error,
+                        *trouble->received ? command_say(asking->command, "; received ", "；收到 ") : "",
+                        trouble->received, hint);
+}
+
 /* Nothing to say of what was interrupted. */
 static int wire_failed(const struct asking *asking, enum wire_outcome outcome, const char *hint)
 {
     if (outcome == WIRE_STOPPED)
         return COMMAND_COULD_NOT;
-    const char *received = wire_received(asking->wire);
-    return command_fail(asking->command, COMMAND_COULD_NOT, "%s%s%s%s", wire_error(asking->wire),
-                        *received ? "; received " : "", received, hint);
+    const struct sweep_trouble trouble = ask_trouble(asking, outcome);
+    return ask_failed(asking, &trouble, "", hint);
 }
 
 /* Illegal address or value: there may be less than was asked for. */
@@ -100,7 +119,10 @@ static int range_turn(struct asking *asking, void *what, struct text *out)
     if (outcome != WIRE_OK)
         return wire_failed(asking, outcome,
                            is_refused(asking, outcome) && range->request->count > 1
-                               ? "; a device may refuse a range for one address that it lacks: try --words 1, or --near"
+                               ? command_say(asking->command,
+                                             "; a device may refuse a range for one address that it lacks: try --words "
+                                             "1, or --near",
+                                             "；范围中缺少一个地址时设备可能拒绝整个范围：试 --words 1 或 --near")
                                : "");
     answered_add(asking, deadline_now_ms() - begin_ms, out);
     probe_range(&asking->page, range->request, range->now, range->has_before ? range->before : NULL, out);
@@ -175,7 +197,8 @@ static int near_turn(struct asking *asking, void *what, struct text *out)
     if (outcome != WIRE_OK)
         return wire_failed(asking, outcome, "");
     if (near->now.place[0].words + near->now.place[1].words + near->now.place[2].words == 0)
-        return wire_failed(asking, WIRE_EXCEPTION, "; nor are its neighbours there");
+        return wire_failed(asking, WIRE_EXCEPTION,
+                           command_say(asking->command, "; nor are its neighbours there", "；相邻地址也没有"));
     answered_add(asking, deadline_now_ms() - begin_ms, out);
     probe_near(&asking->page, &near->now, near->has_before ? &near->before : NULL, out);
     near->before = near->now;
@@ -248,6 +271,13 @@ static bool unit_turn(struct asking *asking, struct asked_units *units, int numb
     return true;
 }
 
+static int unit_failed(const struct asking *asking, const struct probe_unit *unit, const char *whom)
+{
+    struct sweep_trouble trouble = {.outcome = unit->outcome};
+    snprintf(trouble.error, sizeof trouble.error, "%s", unit->error);
+    return ask_failed(asking, &trouble, whom, "");
+}
+
 static void units_page(const struct asking *asking, const struct asked_units *units, struct text *out)
 {
     text_format(out,
@@ -273,20 +303,25 @@ int ask_units(struct asking *asking, const struct request *request, const bool a
     progress_end();
     const bool interrupted = interrupt_came(asking->interrupt);
     if (!goes_on && !interrupted && units.done == 0)
-        return command_fail(asking->command, COMMAND_COULD_NOT, "%s", units.unit[0].error);
+        return unit_failed(asking, &units.unit[0], "");
     if (asking->page.format == TABLE_PAGE)
         units_page(asking, &units, &out);
     probe_units(&asking->page, units.unit, (size_t)units.done, &out);
     const int status = turn_print(asking, &out);
     if (status != COMMAND_GOOD || interrupted)
         return status;
-    if (!goes_on)
-        return command_fail(asking->command, COMMAND_COULD_NOT, "given up at unit %d: %s", units.unit[units.done].unit,
-                            units.unit[units.done].error);
+    if (!goes_on) {
+        char whom[48];
+        snprintf(whom, sizeof whom, command_say(asking->command, "given up at unit %d", "问到站号 %d 时放弃"),
+                 units.unit[units.done].unit);
+        return unit_failed(asking, &units.unit[units.done], whom);
+    }
     if (units.answered == 0)
         return command_fail(asking->command, COMMAND_COULD_NOT,
-                            "no unit answered within %d ms each; wrong baud rate or parity, A and B crossed, or a "
-                            "longer --timeout?",
+                            command_say(asking->command,
+                                        "no unit answered within %d ms each; wrong baud rate or parity, A and B "
+                                        "crossed, or a longer --timeout?",
+                                        "每站 %d 毫秒内均无应答；波特率或校验不对、A/B 接反，或需更长的 --timeout？"),
                             asking->target.unit.timeout_ms);
     return COMMAND_GOOD;
 }

@@ -33,6 +33,13 @@ int ask_units(struct asking *asking, const struct request *request, const bool a
 int ask_devices(struct asking *asking, const struct asked_device *device, size_t devices);
 int ask_near_points(struct asking *asking, const struct asked_device *device, size_t devices);
 
+/* What the wire knows of its last question. */
+struct sweep_trouble ask_trouble(const struct asking *asking, enum wire_outcome outcome);
+
+/* Says what went wrong with whom ("scale-1", ""), what was received, and what to do ("": nothing). The words of the
+ * wire are English; in Chinese the kind of failure goes before them. Returns the exit status. */
+int ask_failed(const struct asking *asking, const struct sweep_trouble *trouble, const char *whom, const char *hint);
+
 /* Asks again and again, where that is wanted. One turn adds what it shows to `out`. */
 typedef int (*asking_turn)(struct asking *asking, void *what, struct text *out);
 int asking_run(struct asking *asking, asking_turn turn, void *what);

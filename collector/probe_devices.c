@@ -98,8 +98,7 @@ static int device_turn(struct asking *asking, struct device_state *device, struc
     }
     if (outcome == WIRE_OK)
         return COMMAND_GOOD;
-    return command_fail(asking->command, COMMAND_COULD_NOT, "%s: %s%s%s", asked->name ? asked->name : asking->where,
-                        trouble->error, *trouble->received ? "; received " : "", trouble->received);
+    return ask_failed(asking, trouble, asked->name ? asked->name : asking->where, "");
 }
 
 /* All rows of one read in one table. */
@@ -206,9 +205,10 @@ static int near_device(struct asking *asking, const struct asked_device *device,
         probe_near_points(&asking->page, near, count, out);
     }
     free(near);
-    return outcome == WIRE_OK || outcome == WIRE_STOPPED
-               ? COMMAND_GOOD
-               : command_fail(asking->command, COMMAND_COULD_NOT, "%s", wire_error(asking->wire));
+    if (outcome == WIRE_OK || outcome == WIRE_STOPPED)
+        return COMMAND_GOOD;
+    const struct sweep_trouble trouble = ask_trouble(asking, outcome);
+    return ask_failed(asking, &trouble, device->name ? device->name : asking->where, "");
 }
 
 static int near_points_turn(struct asking *asking, void *what, struct text *out)

@@ -12,7 +12,8 @@ struct held {
     const struct command *command;
     const struct probe_page *page;
     const char *device;
-    char link[LINK_TEXT_BYTES];
+    const struct wire_link *wire_link;
+    char link[LINK_TEXT_BYTES]; /* its name */
     struct last_scans scans;
     bool has_scans;
     char why[256]; /* there are none */
@@ -20,7 +21,11 @@ struct held {
 
 static bool is_meant(const struct held *held, const struct last_scan *scan)
 {
-    return strcmp(scan->link, held->link) == 0 && (!held->device || strcmp(scan->device, held->device) == 0);
+    char text[sizeof scan->kind + sizeof scan->link + 1], why[2 * LINK_TEXT_BYTES];
+    struct wire_link link;
+    snprintf(text, sizeof text, "%s:%s", scan->kind, scan->link);
+    return link_parse(text, &link, why, sizeof why) && link_same(&link, held->wire_link) &&
+           (!held->device || strcmp(scan->device, held->device) == 0);
 }
 
 static size_t held_count(const struct held *held)
@@ -83,9 +88,14 @@ static int held_print(const struct held *held)
     struct text out = {0};
     const int status =
         command_fail(held->command, COMMAND_COULD_NOT,
-                     "coaltallyd holds the line %s, and a line has one master: %s%s (to ask there yourself, stop it "
-                     "first: systemctl stop coaltallyd)",
-                     held->link, held->has_scans ? "what it has read last follows" : "what it has read last: ",
+                     command_say(held->command,
+                                 "coaltallyd holds the line %s, and a line has one master: %s%s (to ask there "
+                                 "yourself, stop it first: systemctl stop coaltallyd)",
+                                 "采集服务占用线路 %s，一条线路只能有一个主站：%s%s（要自行询问，先停止服务：systemctl "
+                                 "stop coaltallyd）"),
+                     held->link,
+                     held->has_scans ? command_say(held->command, "what it has read last follows", "以下为其最近读数")
+                                     : command_say(held->command, "what it has read last: ", "其最近读数："),
                      held->has_scans ? "" : held->why);
     if (held->has_scans)
         held_show(held, &out);
@@ -99,7 +109,7 @@ static int held_print(const struct held *held)
 
 bool probe_held(const struct command *command, const struct probe_page *page, const struct held_link *of, int *status)
 {
-    struct held held = {.command = command, .page = page, .device = of->device};
+    struct held held = {.command = command, .page = page, .device = of->device, .wire_link = of->link};
     char path[SCANS_PATH_BYTES];
     if (!store_running(of->database))
         return false;

@@ -49,7 +49,8 @@ bool probe_unit_answered(const struct probe_unit *unit)
 /* Silence, and what a gateway says of it. */
 static bool is_silent(const struct probe_unit *unit)
 {
-    return unit->outcome == WIRE_TIMEOUT || (unit->outcome == WIRE_EXCEPTION && !probe_unit_answered(unit));
+    return (unit->outcome == WIRE_TIMEOUT && !*unit->received) ||
+           (unit->outcome == WIRE_EXCEPTION && !probe_unit_answered(unit));
 }
 
 static void answer_text(const struct probe_unit *unit, enum language language, char *text, size_t size)

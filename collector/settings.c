@@ -88,3 +88,25 @@ int settings_ledger(const struct command *command, const struct settings *settin
     *db = NULL;
     return status;
 }
+
+int settings_profile(const struct command *command, const char *name, char path[static PATH_BYTES])
+{
+    struct config_folders folders;
+    char nearest[NAME_MAX_BYTES];
+    if (strchr(name, '/')) {
+        snprintf(path, PATH_BYTES, "%s", name);
+        return COMMAND_GOOD;
+    }
+    config_folders(command->config_file, &folders);
+    if (config_profile_path(&folders, name, path))
+        return COMMAND_GOOD;
+    if (config_profile_nearest(&folders, name, nearest))
+        return command_fail(
+            command, COMMAND_USAGE,
+            command_say(command, "no profile \"%s\"; did you mean \"%s\"?", "没有设备模板 \"%s\"；是否为 \"%s\"？"),
+            name, nearest);
+    return command_fail(command, COMMAND_USAGE,
+                        command_say(command, "no profile \"%s\"; coaltally profiles lists what there is",
+                                    "没有设备模板 \"%s\"；coaltally profiles 列出已有模板"),
+                        name);
+}

@@ -22,4 +22,7 @@ int settings_read(const struct command *command, struct settings *settings);
 /* Opens the ledger for reading: --database, else the configuration's. The same. */
 int settings_ledger(const struct command *command, const struct settings *settings, struct db **db);
 
+/* The path of the profile that a person names, by its name or by the path of a file. The same. */
+int settings_profile(const struct command *command, const char *name, char path[static PATH_BYTES]);
+
 #endif

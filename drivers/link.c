@@ -154,12 +154,22 @@ bool link_is_serial(const struct wire_link *link)
     return link->kind != WIRE_TCP;
 }
 
+/* /dev/serial/by-id/... is a link to /dev/ttyUSB0. */
+static bool is_same_line(const char *one, const char *other)
+{
+    char *const one_real = realpath(one, NULL), *const other_real = realpath(other, NULL);
+    const bool same = strcmp(one_real ? one_real : one, other_real ? other_real : other) == 0;
+    free(one_real);
+    free(other_real);
+    return same;
+}
+
 bool link_same(const struct wire_link *one, const struct wire_link *other)
 {
     if ((one->kind == WIRE_RTU) != (other->kind == WIRE_RTU))
         return false;
     if (one->kind == WIRE_RTU)
-        return strcmp(one->path, other->path) == 0;
+        return is_same_line(one->path, other->path);
     return strcmp(one->host, other->host) == 0 && one->port == other->port;
 }
 

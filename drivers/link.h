@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Where a bus is, and how bits travel on it. Pure. */
+/* Where a bus is, and how bits travel on it. Pure, but for link_same. */
 #ifndef COALTALLY_LINK_H
 #define COALTALLY_LINK_H
 
@@ -60,7 +60,8 @@ const char *link_parity_name(const struct wire_link *link); /* "none", "even", "
 /* Whether frames travel over a serial line. */
 bool link_is_serial(const struct wire_link *link);
 
-/* The line by which links are one and the same: a path, or host and port. */
+/* The line by which links are one and the same: a path, whatever links of the file system
+ * lead to it, or host and port. */
 bool link_same(const struct wire_link *one, const struct wire_link *other);
 
 /* What one character takes on a serial line, in nanoseconds: start bit, eight

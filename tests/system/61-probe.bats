@@ -177,7 +177,12 @@ cell() {
     refuses 3 "coaltallyd holds the line" --bus line-1 --format csv
     [[ $output == *"scale-1,total1,holding,1015,uint32,"*",98765.432,t,good"* ]]
     run -3 --separate-stderr probe scale-1 --lang zh
-    [[ $output == *"秒前读取"* ]]
+    [[ $output == *"秒前读取"* && $stderr == *"采集服务占用线路 "* ]]
+    # by another name
+    mkdir "$FOLDER/by-id"
+    ln -s "$FOLDER/line-1" "$FOLDER/by-id/adapter"
+    refuses 3 "coaltallyd holds the line" "rtu:$FOLDER/by-id/adapter" "${serial[@]}" --scan 1-247
+    [[ $output == *scale-1*scale-2* ]]
     # why there is no value
     tell fault scale-2 silent
     silent() { coaltally probe scale-2 2>/dev/null | grep -q 'no answer from .* unit 7'; }
@@ -206,4 +211,9 @@ cell() {
     refuses 2 '--watch 1ms: expected a time from 100ms' $to --at holding:0 --watch 1ms
     refuses 2 '--near is for registers' $to --at coil:0 --near
     refuses 2 '--words 5: expected a number from 1 to 4' $to --at holding:0 --near --words 5
+    refuses 2 'no profile "simens-bw500"; did you mean "siemens-bw500"?' $to --profile simens-bw500
+    refuses 2 'no profile "zzz"; coaltally profiles lists what there is' $to --profile zzz
+    refuses 2 '没有设备模板 "simens-bw500"；是否为 "siemens-bw500"？' $to --profile simens-bw500 --lang zh
+    free_port
+    refuses 3 '连接不上：cannot connect to' "tcp:127.0.0.1:$port" --at holding:0 --lang zh
 }

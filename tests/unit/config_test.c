@@ -42,6 +42,12 @@ static const struct {
               "points:\n"
               "- {name: total, kind: counter, table: input, address: 1, type: uint32, unit: t, unconfirmed: true}\n"
               "- {name: on, kind: state, table: discrete, address: 1, unconfirmed: true}\n"},
+    {"inverter", "profile: inverter\ntitle: An inverter\nsource: made for this test\naddress_base: 0\n"
+                 "defaults: {table: holding, unit: Wh, resolution: 1}\n"
+                 "points:\n"
+                 "- {name: energy, kind: counter, address: 1, type: uint32, scale_factor: sf}\n"
+                 "- {name: all, kind: counter, address: 3, type: uint64, scale_factor: sf}\n"
+                 "- {name: sf, kind: state, address: 7, type: int16}\n"},
     {"broken", "profile: [\n"},
 };
 
@@ -269,6 +275,9 @@ static void test_buses_and_devices(void **unused)
         {SITE MINES BUSES "devices: [{name: s, bus: weigh, unit: 1, profile: scale, interval: 60s}]\nmeters: []\n",
          {"4:68: read every 60000 ms with an alarm after 60000 ms, expected alarm_after: to be longer"}},
         {SITE TWO_MINES BUSES DEVICES "meters: []\n", {"4:11: a device of which mine? expected mine: and one of a, b"}},
+        {SITE "mines: [{name: a, " CALENDAR "}, {name: a, " CALENDAR "}, {name: b, " CALENDAR "}]\n" BUSES
+              "devices: [{name: s, bus: weigh, unit: 1, profile: scale, mine: x}]\nmeters: []\n",
+         {"2:107: a second mine \"a\"; the first is in line 2", "4:64: no mine \"x\", expected one of a, b"}},
         {SITE TWO_MINES BUSES "devices: [{name: s, bus: weigh, unit: 1, profile: scale, mine: c}]\nmeters: []\n",
          {"4:64: no mine \"c\", expected one of a, b"}},
         {SITE MINES "defaults: {interval: 1, mine: nroth}\nmeters: []\n",
@@ -330,7 +339,17 @@ static void test_warnings(void **unused)
 #define PAIR(a, b)                                                                                                     \
     ABOVE "meters:\n - {name: a, quantity: raw_coal, max_rate: 1 t/h, " a                                              \
           "}\n - {name: b, quantity: raw_coal, max_rate: 1 t/h, " b "}\n"
+#define INVERTER(rest)                                                                                                 \
+    SITE MINES BUSES "devices: [{name: i, bus: weigh, unit: 1, profile: inverter}]\n"                                  \
+                     "meters: [{name: e, quantity: energy, role: main, max_rate: 1 MW, " rest "}]\n"
     static const struct fault_case cases[] = {
+        {INVERTER("point: i.energy"),
+         {"5:73: warning: where this total wraps depends on its scale factor \"sf\", so that a wrap would be taken for "
+          "a "
+          "reset: expected modulus: 4294967296 x 10^sf in steps of 1 Wh, or none"}},
+        {INVERTER("point: i.energy, modulus: none"), {NULL}},
+        {INVERTER("point: i.energy, modulus: 4294967296"), {NULL}},
+        {INVERTER("point: i.all"), {NULL}},
         {METER_OF("shift-total", "max_rate: 1 t/h"), {"6:41: warning: this total clears itself"}},
         {METER_OF("total1", "max_rate: 1 t/h, resets_at: [\"08:00\"]"), {"6:41: warning: this total clears itself"}},
         {SITE MINES BUSES

@@ -6,7 +6,10 @@
 
 #include <cmocka.h>
 
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "drivers/link.h"
 
@@ -153,6 +156,14 @@ static void the_same_line(void **state)
     assert_false(link_same(&tcp, &other));
     assert_false(link_same(&tcp, &tty));
     assert_true(link_same(&tty, &faster));
+    char folder[] = "/tmp/coaltally-link-XXXXXX";
+    struct wire_link by_id = {.kind = WIRE_RTU}, line = {.kind = WIRE_RTU, .path = "/dev/null"};
+    assert_non_null(mkdtemp(folder));
+    snprintf(by_id.path, sizeof by_id.path, "%s/by-id", folder);
+    assert_false(link_same(&by_id, &line)); /* an adapter that is not there yet */
+    assert_int_equal(symlink("/dev/null", by_id.path), 0);
+    assert_true(link_same(&by_id, &line));
+    assert_int_equal(unlink(by_id.path) | rmdir(folder), 0);
     assert_true(link_is_serial(&server) && link_is_serial(&tty) && !link_is_serial(&tcp));
 }
 
