@@ -290,6 +290,23 @@ static void units_page(const struct asking *asking, const struct asked_units *un
                              "全部应答：通常是一台不校验站号的设备\n"));
 }
 
+static int units_absent(const struct asking *asking)
+{
+    const bool serial = link_is_serial(&asking->target.link);
+    return command_fail(asking->command, COMMAND_COULD_NOT,
+                        serial
+                            ? command_say(asking->command,
+                                          "no unit answered within %d ms each; wrong baud rate or parity, A and B "
+                                          "crossed, or a longer --timeout?",
+                                          "每站 %d 毫秒内均无应答；波特率或校验不对、A/B 接反，或需更长的 --timeout？")
+                            : command_say(asking->command,
+                                          "no unit answered within %d ms each; other unit ids, too many clients "
+                                          "already, rtu_over_tcp: in place of tcp:, or a longer --timeout?",
+                                          "每站 %d 毫秒内均无应答；其他站号、连接数已满、应为 "
+                                          "rtu_over_tcp: 而非 tcp:，或需更长的 --timeout？"),
+                        asking->target.unit.timeout_ms);
+}
+
 int ask_units(struct asking *asking, const struct request *request, const bool asked[static PROBE_UNITS])
 {
     struct asked_units units = {.request = request, .asked = asked};
@@ -316,12 +333,5 @@ int ask_units(struct asking *asking, const struct request *request, const bool a
                  units.unit[units.done].unit);
         return unit_failed(asking, &units.unit[units.done], whom);
     }
-    if (units.answered == 0)
-        return command_fail(asking->command, COMMAND_COULD_NOT,
-                            command_say(asking->command,
-                                        "no unit answered within %d ms each; wrong baud rate or parity, A and B "
-                                        "crossed, or a longer --timeout?",
-                                        "每站 %d 毫秒内均无应答；波特率或校验不对、A/B 接反，或需更长的 --timeout？"),
-                            asking->target.unit.timeout_ms);
-    return COMMAND_GOOD;
+    return units.answered == 0 ? units_absent(asking) : COMMAND_GOOD;
 }

@@ -17,7 +17,7 @@
 #include "drivers/deadline.h"
 #include "drivers/serial.h"
 
-enum { STATE_PEER_ENDED = 8 }; /* TCP_CLOSE_WAIT, which <linux/tcp.h> does not name */
+enum { STATE_ENDED = 7, STATE_PEER_ENDED = 8 }; /* TCP_CLOSE, TCP_CLOSE_WAIT: <linux/tcp.h> does not name them */
 
 /* A wait on a socket ends when it is shut down; a serial line has nothing like
  * that, nor a mere sleep: they look so often whether they were stopped. */
@@ -126,8 +126,10 @@ size_t stream_read_bytes(const struct stream *stream)
     if (getsockopt(stream->descriptor, IPPROTO_TCP, TCP_INFO, &info, &size) != 0 ||
         ioctl(stream->descriptor, SIOCINQ, &unread) != 0)
         return 0;
-    /* The kernel counts the end of the peer's bytes as one of them. */
-    const uint64_t left = (uint64_t)unread + (info.tcpi_state == STATE_PEER_ENDED);
+    /* The kernel counts the end of the peer's bytes as one of them; after a reset it is not known whether it came
+     * before, and the last byte is rather left out than made up. */
+    const bool ended = info.tcpi_state == STATE_PEER_ENDED || info.tcpi_state == STATE_ENDED;
+    const uint64_t left = (uint64_t)unread + ended;
     return info.tcpi_bytes_received > left ? (size_t)(info.tcpi_bytes_received - left) : 0;
 }
 

@@ -129,6 +129,16 @@ static bool answer_close(struct fake_device *device, int peer, const uint8_t *by
     return false;
 }
 
+/* The end of the connection, and its reset before anybody has looked. */
+static bool answer_end_and_reset(struct fake_device *device, int peer, const uint8_t *bytes)
+{
+    (void)device, (void)bytes;
+    const struct linger at_once = {.l_onoff = 1};
+    shutdown(peer, SHUT_WR);
+    setsockopt(peer, SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
+    return false;
+}
+
 /* A byte every 50 ms: each comes in time, the answer does not. */
 static bool answer_dripping(struct fake_device *device, int peer, const uint8_t *bytes)
 {
@@ -283,6 +293,23 @@ static void faults_are_named_and_bounded(void **state)
         wire_free(wire);
         fake_stop(&device);
     }
+}
+
+/* The end of a connection is no byte of an answer. */
+static void nothing_came_of_a_connection_that_was_reset(void **state)
+{
+    (void)state;
+    struct fake_device device;
+    uint16_t values[10];
+    fake_start(&device, answer_end_and_reset);
+    struct wire *wire = wire_to(&device);
+    for (int i = 0; i < 50; i++) {
+        assert_int_equal(read_unit(wire, &question, TIMEOUT_MS, values), WIRE_CLOSED);
+        assert_string_equal(wire_received(wire), "");
+        assert_int_equal(wire_flaw(wire), FLAW_NONE);
+    }
+    wire_free(wire);
+    fake_stop(&device);
 }
 
 /* The bytes of what was no answer, and no byte more. */
@@ -775,6 +802,7 @@ int main(void)
         cmocka_unit_test(reads_all_tables),
         cmocka_unit_test(an_exception_is_an_answer),
         cmocka_unit_test(faults_are_named_and_bounded),
+        cmocka_unit_test(nothing_came_of_a_connection_that_was_reset),
         cmocka_unit_test(what_came_is_kept),
         cmocka_unit_test(retries_and_pauses_on_tcp),
         cmocka_unit_test(a_dripping_device_gets_no_more_than_the_timeout),
