@@ -2,6 +2,7 @@
 #include "collector/alarm.h"
 
 #include <pthread.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -14,13 +15,16 @@ enum {
 struct entry {
     struct alarm alarm;
     int flaps;
-    int64_t quiet_ms; /* it flaps and the source has been quiet since then; 0: not */
+    int64_t quiet_ms;   /* it stands and the source has been quiet since then; 0: it is not */
+    int64_t pending_ms; /* it does not stand, and the source has said it since then; 0: it does not */
+    int64_t until_ms;   /* recalled, and nobody has said it since: cleared then; 0: not so */
 };
 
 struct alarms {
     pthread_mutex_t lock;
     void (*changed)(void *context, const struct alarm *alarm, enum alarm_change change);
     void *context;
+    int64_t clear_after_ms;
     size_t count, room;
     struct entry *entry;
 };
@@ -31,12 +35,14 @@ const char *alarm_level_name(enum journal_level level)
     return (unsigned)level <= JOURNAL_RED ? names[level] : "?";
 }
 
-struct alarms *alarms_new(void (*changed)(void *context, const struct alarm *alarm, enum alarm_change change),
+struct alarms *alarms_new(int64_t clear_after_ms,
+                          void (*changed)(void *context, const struct alarm *alarm, enum alarm_change change),
                           void *context)
 {
     struct alarms *alarms = calloc(1, sizeof *alarms);
     if (!alarms)
         return NULL;
+    alarms->clear_after_ms = clear_after_ms;
     alarms->changed = changed;
     alarms->context = context;
     if (pthread_mutex_init(&alarms->lock, NULL) != 0) {
@@ -72,6 +78,53 @@ static void copy_text(char *to, const char *from, size_t size)
     to[length] = '\0';
 }
 
+static void alarm_set_what(struct alarm *alarm)
+{
+    struct text said = {0};
+    alarm_say(&said, alarm->reason, alarm->arguments, LANGUAGE_EN);
+    copy_text(alarm->what, said.at, sizeof alarm->what);
+    text_free(&said);
+}
+
+static void alarm_set(struct alarm *alarm, const struct alarm_notice *notice)
+{
+    *alarm->arguments = '\0';
+    for (size_t i = 0; i < ALARM_ARGUMENTS_MAX && notice->argument[i].name; i++)
+        alarm_argument_add(alarm->arguments, sizeof alarm->arguments, notice->argument[i]);
+    copy_text(alarm->value, notice->value, sizeof alarm->value);
+    copy_text(alarm->limit, notice->limit, sizeof alarm->limit);
+    alarm_set_what(alarm);
+}
+
+/* --- as the journal keeps it --- */
+
+void alarm_write(const struct alarm *alarm, char *text, size_t size)
+{
+    char arguments[ALARM_ARGUMENTS_BYTES + 2 * sizeof alarm->value + 32];
+    snprintf(arguments, sizeof arguments, "%s", alarm->arguments);
+    alarm_argument_add(arguments, sizeof arguments, (struct alarm_argument){"value", alarm->value});
+    alarm_argument_add(arguments, sizeof arguments, (struct alarm_argument){"limit", alarm->limit});
+    snprintf(text, size, "%s: %s", alarm->reason, arguments);
+}
+
+bool alarm_read(const char *text, struct alarm *alarm)
+{
+    const char *colon = strstr(text, ": ");
+    char value[ALARM_VALUE_BYTES];
+    if (!colon || colon - text >= ALARM_REASON_BYTES)
+        return false;
+    snprintf(alarm->reason, sizeof alarm->reason, "%.*s", (int)(colon - text), text);
+    copy_text(alarm->arguments, colon + 2, sizeof alarm->arguments);
+    alarm_argument_get(colon + 2, "value", value);
+    copy_text(alarm->value, value, sizeof alarm->value);
+    alarm_argument_get(colon + 2, "limit", value);
+    copy_text(alarm->limit, value, sizeof alarm->limit);
+    alarm_set_what(alarm);
+    return true;
+}
+
+/* --- entries --- */
+
 static struct entry *entry_find(struct alarms *alarms, int mine, const char *subject, const char *reason)
 {
     for (size_t i = 0; i < alarms->count; i++) {
@@ -90,12 +143,16 @@ static void entry_expire(struct alarms *alarms, size_t index)
     alarms->changed(alarms->context, &gone.alarm, ALARM_EXPIRED);
 }
 
-/* Makes room by letting the one go that was cleared first. */
+/* Makes room by letting the one go that was cleared first, or one that was never raised. */
 static bool entry_make_room(struct alarms *alarms)
 {
     size_t oldest = alarms->count;
     for (size_t i = 0; i < alarms->count; i++) {
         int64_t cleared_ms = alarms->entry[i].alarm.cleared_ms;
+        if (!alarms->entry[i].alarm.raised_ms) {
+            oldest = i;
+            break;
+        }
         if (cleared_ms && (oldest == alarms->count || cleared_ms < alarms->entry[oldest].alarm.cleared_ms))
             oldest = i;
     }
@@ -123,15 +180,15 @@ static struct entry *entry_add(struct alarms *alarms)
 }
 
 /* Adds an entry that has not been raised yet. */
-static struct entry *entry_new(struct alarms *alarms, const struct alarm_notice *notice)
+static struct entry *entry_new(struct alarms *alarms, int mine, const char *subject, const char *reason)
 {
     struct entry *entry = entry_add(alarms);
     if (!entry)
         return NULL;
     struct alarm *alarm = &entry->alarm;
-    alarm->mine = notice->mine;
-    copy_text(alarm->subject, notice->subject, sizeof alarm->subject);
-    copy_text(alarm->reason, notice->reason, sizeof alarm->reason);
+    alarm->mine = mine;
+    copy_text(alarm->subject, subject, sizeof alarm->subject);
+    copy_text(alarm->reason, reason, sizeof alarm->reason);
     size_t length = strlen(alarm->subject);
     memcpy(alarm->id, alarm->subject, length);
     alarm->id[length] = '-';
@@ -144,41 +201,64 @@ static void entry_raise(struct entry *entry, int64_t now_ms)
     struct alarm *alarm = &entry->alarm;
     bool flaps = alarm->cleared_ms && now_ms - alarm->cleared_ms < QUIET_MS;
     entry->flaps = flaps ? entry->flaps + 1 : 0;
+    entry->pending_ms = 0;
     alarm->raised_ms = now_ms;
     alarm->acknowledged_ms = 0;
     alarm->cleared_ms = 0;
 }
 
+/* Whether a source that says it now has said it for long enough. */
+static bool entry_due(struct entry *entry, int64_t after_ms, int64_t now_ms)
+{
+    if (!entry->pending_ms || now_ms < entry->pending_ms)
+        entry->pending_ms = now_ms;
+    return now_ms - entry->pending_ms >= after_ms;
+}
+
+static bool entry_say(struct alarms *alarms, struct entry *entry, const struct alarm_notice *notice, int64_t now_ms)
+{
+    struct alarm *alarm = &entry->alarm;
+    const bool stands = alarm_stands(alarm);
+    alarm_set(alarm, notice);
+    if (!stands && !entry_due(entry, notice->after_ms, now_ms))
+        return false;
+    const bool changed = !stands || notice->level > alarm->level;
+    if (!stands)
+        entry_raise(entry, now_ms);
+    entry->quiet_ms = 0;
+    entry->until_ms = 0;
+    if (changed) {
+        alarm->level = notice->level;
+        alarms->changed(alarms->context, alarm, ALARM_CROSSED);
+    }
+    return changed;
+}
+
 bool alarm_raise(struct alarms *alarms, const struct alarm_notice *notice, int64_t now_ms)
 {
     pthread_mutex_lock(&alarms->lock);
-    bool changed = false;
     struct entry *entry = entry_find(alarms, notice->mine, notice->subject, notice->reason);
     if (!entry)
-        entry = entry_new(alarms, notice);
-    if (entry) {
-        struct alarm *alarm = &entry->alarm;
-        copy_text(alarm->what, notice->what, sizeof alarm->what);
-        copy_text(alarm->value, notice->value, sizeof alarm->value);
-        copy_text(alarm->limit, notice->limit, sizeof alarm->limit);
-        changed = !alarm_stands(alarm) || notice->level > alarm->level;
-        if (!alarm_stands(alarm))
-            entry_raise(entry, now_ms);
-        entry->quiet_ms = 0;
-        if (changed) {
-            alarm->level = notice->level;
-            alarms->changed(alarms->context, alarm, ALARM_CROSSED);
-        }
-    }
+        entry = entry_new(alarms, notice->mine, notice->subject, notice->reason);
+    const bool changed = entry && entry_say(alarms, entry, notice, now_ms);
     pthread_mutex_unlock(&alarms->lock);
     return changed;
 }
 
+/* --- clearing --- */
+
 static void entry_clear(struct alarms *alarms, struct entry *entry, int64_t now_ms)
 {
     entry->quiet_ms = 0;
+    entry->until_ms = 0;
     entry->alarm.cleared_ms = now_ms;
     alarms->changed(alarms->context, &entry->alarm, ALARM_CROSSED);
+}
+
+/* How long its source must be quiet. */
+static int64_t entry_wait_ms(const struct alarms *alarms, const struct entry *entry)
+{
+    return entry->flaps >= FLAPS_MAX ? QUIET_MS : alarms->clear_after_ms;
 }
 
 bool alarm_clear(struct alarms *alarms, int mine, const char *subject, const char *reason, int64_t now_ms)
@@ -186,27 +266,62 @@ bool alarm_clear(struct alarms *alarms, int mine, const char *subject, const cha
     pthread_mutex_lock(&alarms->lock);
     struct entry *entry = entry_find(alarms, mine, subject, reason);
     bool stands = entry && alarm_stands(&entry->alarm);
-    bool clears = stands && entry->flaps < FLAPS_MAX;
+    bool clears = stands && entry_wait_ms(alarms, entry) == 0;
     if (clears)
         entry_clear(alarms, entry, now_ms);
     else if (stands && !entry->quiet_ms)
         entry->quiet_ms = now_ms;
+    else if (entry && !stands)
+        entry->pending_ms = 0;
     pthread_mutex_unlock(&alarms->lock);
     return clears;
 }
 
-void alarm_recall(struct alarms *alarms, const struct alarm_notice *notice, int64_t raised_ms, int64_t now_ms)
+bool alarm_end(struct alarms *alarms, int mine, const char *subject, const char *reason, int64_t now_ms)
 {
     pthread_mutex_lock(&alarms->lock);
-    struct entry *known = entry_find(alarms, notice->mine, notice->subject, notice->reason);
-    struct entry *entry = known ? NULL : entry_new(alarms, notice);
-    if (entry) {
-        entry->alarm.level = notice->level;
-        entry->alarm.raised_ms = raised_ms;
-        copy_text(entry->alarm.what, notice->what, sizeof entry->alarm.what);
+    struct entry *entry = entry_find(alarms, mine, subject, reason);
+    bool stands = entry && alarm_stands(&entry->alarm);
+    if (stands)
         entry_clear(alarms, entry, now_ms);
+    pthread_mutex_unlock(&alarms->lock);
+    return stands;
+}
+
+bool alarm_acknowledge(struct alarms *alarms, int mine, const char *subject, const char *reason, int64_t now_ms)
+{
+    pthread_mutex_lock(&alarms->lock);
+    struct entry *entry = entry_find(alarms, mine, subject, reason);
+    bool seen = entry && alarm_stands(&entry->alarm) && !entry->alarm.acknowledged_ms;
+    if (seen) {
+        entry->alarm.acknowledged_ms = now_ms;
+        alarms->changed(alarms->context, &entry->alarm, ALARM_AGAIN);
     }
     pthread_mutex_unlock(&alarms->lock);
+    return seen;
+}
+
+void alarm_recall(struct alarms *alarms, const struct alarm *alarm, int64_t until_ms)
+{
+    pthread_mutex_lock(&alarms->lock);
+    struct entry *known = entry_find(alarms, alarm->mine, alarm->subject, alarm->reason);
+    struct entry *entry = known ? NULL : entry_new(alarms, alarm->mine, alarm->subject, alarm->reason);
+    if (entry) {
+        char id[ALARM_ID_BYTES];
+        memcpy(id, entry->alarm.id, sizeof id);
+        entry->alarm = *alarm;
+        memcpy(entry->alarm.id, id, sizeof id);
+        entry->until_ms = until_ms;
+    }
+    pthread_mutex_unlock(&alarms->lock);
+}
+
+/* Whether it is over by now, and since when. */
+static bool entry_over(const struct alarms *alarms, const struct entry *entry, int64_t now_ms, int64_t *since_ms)
+{
+    const bool quiet = entry->quiet_ms && now_ms - entry->quiet_ms >= entry_wait_ms(alarms, entry);
+    *since_ms = quiet ? entry->quiet_ms : now_ms;
+    return quiet || (entry->until_ms && now_ms >= entry->until_ms);
 }
 
 void alarms_tick(struct alarms *alarms, int64_t now_ms)
@@ -214,8 +329,9 @@ void alarms_tick(struct alarms *alarms, int64_t now_ms)
     pthread_mutex_lock(&alarms->lock);
     for (size_t i = 0; i < alarms->count;) {
         struct entry *entry = &alarms->entry[i];
-        if (entry->quiet_ms && now_ms - entry->quiet_ms >= QUIET_MS)
-            entry_clear(alarms, entry, entry->quiet_ms);
+        int64_t since_ms;
+        if (entry_over(alarms, entry, now_ms, &since_ms))
+            entry_clear(alarms, entry, since_ms);
         if (entry->alarm.cleared_ms && now_ms - entry->alarm.cleared_ms >= KEEP_MS)
             entry_expire(alarms, i);
         else
@@ -228,7 +344,8 @@ void alarms_again(struct alarms *alarms)
 {
     pthread_mutex_lock(&alarms->lock);
     for (size_t i = 0; i < alarms->count; i++)
-        alarms->changed(alarms->context, &alarms->entry[i].alarm, ALARM_AGAIN);
+        if (alarms->entry[i].alarm.raised_ms)
+            alarms->changed(alarms->context, &alarms->entry[i].alarm, ALARM_AGAIN);
     pthread_mutex_unlock(&alarms->lock);
 }
 
@@ -241,10 +358,13 @@ static int older_first(const void *left, const void *right)
 struct alarm *alarms_list(struct alarms *alarms, size_t *count)
 {
     pthread_mutex_lock(&alarms->lock);
-    *count = alarms->count;
+    *count = 0;
+    for (size_t i = 0; i < alarms->count; i++)
+        *count += alarms->entry[i].alarm.raised_ms != 0;
     struct alarm *list = *count ? calloc(*count, sizeof *list) : NULL;
-    for (size_t i = 0; list && i < *count; i++)
-        list[i] = alarms->entry[i].alarm;
+    for (size_t i = 0, kept = 0; list && i < alarms->count; i++)
+        if (alarms->entry[i].alarm.raised_ms)
+            list[kept++] = alarms->entry[i].alarm;
     pthread_mutex_unlock(&alarms->lock);
     if (list)
         qsort(list, *count, sizeof *list, older_first);

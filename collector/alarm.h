@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Alarms that stand, and those cleared within the last day. In memory: what is
- * true raises its alarm again after a restart. Any thread may call. */
+/* Alarms that stand, and those cleared within the last day. In memory; after a restart those that
+ * stood are taken up from the journal (alarm_recall). Any thread may call. */
 #ifndef COALTALLY_ALARM_H
 #define COALTALLY_ALARM_H
 
+#include "collector/alarm_text.h"
 #include "collector/config.h"
 #include "collector/ledger.h"
 
@@ -20,8 +21,9 @@ struct alarm {
     char reason[ALARM_REASON_BYTES]; /* "no-data" */
     enum journal_level level;
     int64_t raised_ms, acknowledged_ms, cleared_ms; /* wall; 0: not */
-    char what[200];
-    char value[64], limit[64]; /* texts with units; may be empty */
+    char arguments[ALARM_ARGUMENTS_BYTES];          /* alarm_text.h; without value and limit */
+    char what[ALARM_VALUE_BYTES];                   /* the sentence of that, in English */
+    char value[64], limit[64];                      /* texts with units; may be empty */
 };
 
 /* What a caller says of an alarm. NULL texts are empty ones. */
@@ -29,38 +31,53 @@ struct alarm_notice {
     int mine;
     const char *subject, *reason;
     enum journal_level level;
-    const char *what, *value, *limit;
+    struct alarm_argument argument[ALARM_ARGUMENTS_MAX]; /* as far as there are names */
+    const char *value, *limit;
+    int64_t after_ms; /* raised once it was said for so long without an alarm_clear between */
 };
 
 /* "info", "amber", "red". */
 const char *alarm_level_name(enum journal_level level);
 
+/* The alarm as the journal keeps it, "no-data: error="..." value="61 s" limit="60 s"", and back:
+ * reason, arguments, value, limit and what. False where `text` has no reason. */
+void alarm_write(const struct alarm *alarm, char *text, size_t size);
+bool alarm_read(const char *text, struct alarm *alarm);
+
 struct alarms;
 
 enum alarm_change {
     ALARM_CROSSED, /* raised, of a graver level, or cleared */
-    ALARM_AGAIN,   /* as before (alarms_again) */
+    ALARM_AGAIN,   /* as before (alarms_again), or acknowledged */
     ALARM_EXPIRED  /* its retained topic is to be emptied, a day after clearing */
 };
 
 /* `changed` is called under the lock, so that the changes of one alarm come in
- * order: it must not call back into the alarms. NULL when out of memory. */
-struct alarms *alarms_new(void (*changed)(void *context, const struct alarm *alarm, enum alarm_change change),
+ * order: it must not call back into the alarms. clear_after_ms: what alarm_clear
+ * says must hold for so long. NULL when out of memory. */
+struct alarms *alarms_new(int64_t clear_after_ms,
+                          void (*changed)(void *context, const struct alarm *alarm, enum alarm_change change),
                           void *context);
 void alarms_free(struct alarms *alarms);
 
-/* True when something changed. A standing alarm takes over value, limit and what
+/* True when something changed. A standing alarm takes over value, limit and arguments
  * in silence; only a graver level is a change.
  * A source that flaps, raised for the third time with less than ten minutes of
  * quiet between, stays raised until it has been quiet for ten minutes (alarms_tick). */
 bool alarm_raise(struct alarms *alarms, const struct alarm_notice *notice, int64_t now_ms);
+/* What it tells of is over: cleared at once, or by alarms_tick after the delay. True when cleared at once. */
 bool alarm_clear(struct alarms *alarms, int mine, const char *subject, const char *reason, int64_t now_ms);
+/* Cleared at once, whatever the delays: a person has dealt with it. True when it stood. */
+bool alarm_end(struct alarms *alarms, int mine, const char *subject, const char *reason, int64_t now_ms);
+/* A person has seen it. True when it stands and nobody had. */
+bool alarm_acknowledge(struct alarms *alarms, int mine, const char *subject, const char *reason, int64_t now_ms);
 
-/* An alarm that stood when the last daemon ended is cleared: what is still true
- * raises it anew, and nobody goes on seeing what is not. */
-void alarm_recall(struct alarms *alarms, const struct alarm_notice *notice, int64_t raised_ms, int64_t now_ms);
+/* An alarm that stood when the last daemon ended stands on; where nobody raises or clears it until
+ * until_ms, it is cleared then (0: it waits for a person). `alarm`: mine, subject, level, raised_ms,
+ * acknowledged_ms, and what alarm_read gives. */
+void alarm_recall(struct alarms *alarms, const struct alarm *alarm, int64_t until_ms);
 
-/* Clears what flapped and is quiet now; drops what was cleared a day ago. Called
+/* Clears what has been quiet for long enough; drops what was cleared a day ago. Called
  * about once a second. */
 void alarms_tick(struct alarms *alarms, int64_t now_ms);
 

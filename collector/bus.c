@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "collector/limits.h"
 #include "collector/live.h"
 #include "collector/log.h"
 #include "collector/scans.h"
@@ -152,10 +153,11 @@ static void device_tell_refused(struct bus *bus, struct bus_device *device, enum
 {
     const struct config_device *config = device->config;
     struct alarms *alarms = live_alarms(bus->site->live);
-    char what[sizeof(((struct alarm *)0)->what)];
-    snprintf(what, sizeof(what), "refuses %s", sweep_refused(device->sweep));
-    struct alarm_notice notice = {
-        .mine = (int)config->mine, .subject = config->name, .reason = "refused", .level = JOURNAL_AMBER, .what = what};
+    struct alarm_notice notice = {.mine = (int)config->mine,
+                                  .subject = config->name,
+                                  .reason = "refused",
+                                  .level = JOURNAL_AMBER,
+                                  .argument = {{"points", sweep_refused(device->sweep)}}};
     if (*sweep_refused(device->sweep)) {
         alarm_raise(alarms, &notice, wall_ms);
         device->refused = true;
@@ -205,6 +207,7 @@ static void bus_poll(struct bus *bus, struct bus_device *device)
         meter_take(*meter, device->sweep, bus->wire, &scan);
     if (site_posts(site, now))
         ledger_gauges(site->ledger, device->index, &scan);
+    limits_take(site->config, live_alarms(site->live), device->index, &scan);
     live_device(site->live, device->index, answered, &device->report.diagnosis, now);
 }
 

@@ -158,6 +158,21 @@ static void readings_add(const struct db_query *query, enum language language, s
     text_format(out, "%" PRId64, after);
 }
 
+/* An alarm in the user's words, with value and limit; all else as it stands. */
+static void said_add(const struct db_query *query, enum language language, struct text *out)
+{
+    const char *kind = db_text(query, KIND);
+    struct alarm alarm = {0};
+    if ((strcmp(kind, "alarm") != 0 && strcmp(kind, "alarm-cleared") != 0) ||
+        !alarm_read(db_text(query, TEXT), &alarm)) {
+        text_add(out, db_text(query, TEXT));
+        return;
+    }
+    alarm_say(out, alarm.reason, alarm.arguments, language);
+    if (*alarm.value)
+        text_format(out, "  %s%s%s", alarm.value, *alarm.limit ? " / " : "", alarm.limit);
+}
+
 /* "4000 -> 12; +412.000 t; truly 0.000 to 412.000 t; 3 times; OPEN WORK; text" */
 static void text_compose(const struct journal_view *journal, const struct db_query *query, const char *unit,
                          struct text *out)
@@ -188,7 +203,7 @@ static void text_compose(const struct journal_view *journal, const struct db_que
     }
     if (*db_text(query, TEXT)) {
         said(out, language);
-        text_add(out, db_text(query, TEXT));
+        said_add(query, language, out);
     }
 }
 

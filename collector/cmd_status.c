@@ -165,6 +165,7 @@ static struct table *devices_new(const struct status_view *view)
     table_column(table, "last_outcome", "", COLUMN_TEXT, COLUMN_DATA);
     table_column(table, "missing", "", COLUMN_TEXT, COLUMN_DATA);
     table_column(table, "texts", "", COLUMN_TEXT, COLUMN_DATA);
+    table_column(table, "report_by_ms", "", COLUMN_NUMBER, COLUMN_DATA);
     return table;
 }
 
@@ -186,9 +187,26 @@ static void why_text(const struct health_device *device, enum language language,
         *device->error ? device->error : device->diagnosis.missing);
 }
 
+/* "no answer ...; next try in 22.0 s; report by 08:31" */
+static void why_show(const struct status_view *view, const struct health_device *device, char *why, size_t size)
+{
+    const enum language language = view->page.language;
+    char next[32], by[20];
+    why_text(device, language, why, size);
+    size_t length = strlen(why);
+    age_show(device->next_try_ms - view->now_ms, next);
+    if (device->next_try_ms > view->now_ms)
+        length += (size_t)snprintf(why + length, size - length,
+                                   phrase_in((struct phrase){"; next try in %s", "；下次尝试 %s"}, language), next);
+    instant_format(device->report_by_ms, by);
+    if (device->report_by_ms) /* the hour and the minute are enough: it is within a day, or long past */
+        snprintf(why + length, size - length,
+                 phrase_in((struct phrase){"; report by %.5s", "；%.5s 前须上报"}, language), by + 11);
+}
+
 static void device_row(const struct status_view *view, struct table *table, const struct health_device *device)
 {
-    char every[32], good[32], next[32], what[400], why[500];
+    char every[32], good[32], why[600];
     table_row(table);
     table_text(table, device->name);
     table_text(table, device->mine);
@@ -203,12 +221,7 @@ static void device_row(const struct status_view *view, struct table *table, cons
     table_switch(table, device->online);
     for (size_t i = 0; i < OUTCOMES; i++)
         integer_cell(table, NULL, device->diagnosis.outcome[i]);
-    age_show(device->next_try_ms - view->now_ms, next);
-    const bool waits = device->next_try_ms > view->now_ms;
-    why_text(device, view->page.language, what, sizeof what);
-    snprintf(why, sizeof why, "%s%s%s", what,
-             waits ? phrase_in((struct phrase){"; next try in ", "；下次尝试 "}, view->page.language) : "",
-             waits ? next : "");
+    why_show(view, device, why, sizeof why);
     table_cell(table, why, device->error);
     table_switch(table, device->simulated);
     integer_cell(table, NULL, device->diagnosis.last_bad_ms);
@@ -217,6 +230,7 @@ static void device_row(const struct status_view *view, struct table *table, cons
     table_text(table, device->diagnosis.last_bad_ms ? outcomes_name(device->diagnosis.last_bad) : "");
     table_text(table, device->diagnosis.missing);
     table_text(table, device->diagnosis.texts);
+    integer_cell(table, NULL, device->report_by_ms);
 }
 
 /* Why there is no data of one device: how its scans ended, and what the last bad one was. */
@@ -253,20 +267,26 @@ static void diagnosis_add(struct status_view *view, const struct health_device *
                 *diagnosis->received ? diagnosis->received : phrase_in((struct phrase){"nothing", "无"}, language));
 }
 
+/* "alarm red 2026-10-14 07:31:00  north  scale-1  no data: no answer, report by 08:31  41 min / 60 s" */
+static void alarm_add(struct status_view *view, const struct health_alarm *standing)
+{
+    const struct alarm *alarm = &standing->alarm;
+    const bool red = alarm->level == JOURNAL_RED;
+    struct text *out = &view->page.out;
+    char raised[20];
+    instant_format(alarm->raised_ms, raised);
+    text_format(out, "%s%s %s %s%s%s  %s  ", view->page.colour ? red ? "\033[1;31m" : "\033[33m" : "",
+                word(WORD_ALARM, view->page.language), word(red ? WORD_RED : WORD_AMBER, view->page.language), raised,
+                *standing->mine ? "  " : "", standing->mine, alarm->subject);
+    alarm_say(out, alarm->reason, alarm->arguments, view->page.language);
+    text_format(out, "%s%s%s%s%s\n", *alarm->value ? "  " : "", alarm->value, *alarm->limit ? " / " : "", alarm->limit,
+                view->page.colour ? "\033[0m" : "");
+}
+
 static void alarms_add(struct status_view *view)
 {
-    for (size_t i = 0; i < view->health.alarms; i++) {
-        const struct health_alarm *standing = &view->health.alarm[i];
-        char raised[20];
-        instant_format(standing->alarm.raised_ms, raised);
-        text_format(&view->page.out, "%s%s %s  %s%s%s  %s: %s%s%s%s%s%s\n",
-                    view->page.colour ? standing->alarm.level == JOURNAL_RED ? "\033[1;31m" : "\033[33m" : "",
-                    word(WORD_ALARM, view->page.language),
-                    word(standing->alarm.level == JOURNAL_RED ? WORD_RED : WORD_AMBER, view->page.language), raised,
-                    *standing->mine ? "  " : "", standing->mine, standing->alarm.subject, standing->alarm.what,
-                    *standing->alarm.value ? "  " : "", standing->alarm.value, *standing->alarm.limit ? " / " : "",
-                    standing->alarm.limit, view->page.colour ? "\033[0m" : "");
-    }
+    for (size_t i = 0; i < view->health.alarms; i++)
+        alarm_add(view, &view->health.alarm[i]);
 }
 
 static void facts_add(struct status_view *view, struct table *table)

@@ -24,6 +24,7 @@
 enum {
     EXIT_USAGE = 2,
     EXIT_COULD_NOT = 3,
+    RECALL_MS = 60000,     /* what is still wrong after a restart has shown itself by then */
     SLOW_WRITE_MS = 10000, /* a write to disk that takes longer is an alarm */
     OFFLINE_WAIT_MS = 300  /* for the broker to take our last words */
 };
@@ -85,10 +86,32 @@ static bool daemon_make_buses(struct daemon *daemon)
 
 static void daemon_trust(struct daemon *daemon);
 
-static void daemon_recall(void *context, const struct alarm_notice *notice, int64_t raised_ms)
+/* How long an alarm of the last run may stand without being said again: what is still true says so by
+ * then. One that waits for a person, or for the next shift, has no end of its own. */
+static int64_t daemon_recall_until_ms(const struct daemon *daemon, const struct alarm *alarm)
+{
+    int64_t after_ms = 0;
+    if (alarm_end_of(alarm->reason) != ALARM_ENDS_ITSELF)
+        return 0;
+    for (size_t i = 0; i < daemon->config->devices; i++)
+        if (daemon->config->device[i].alarm_after_ms > after_ms)
+            after_ms = daemon->config->device[i].alarm_after_ms;
+    return daemon->site.started.wall_ms + after_ms + RECALL_MS;
+}
+
+static void daemon_recall(void *context, const struct alarm *alarm)
 {
     const struct daemon *daemon = context;
-    alarm_recall(live_alarms(daemon->site.live), notice, raised_ms, daemon->site.started.wall_ms);
+    alarm_recall(live_alarms(daemon->site.live), alarm, daemon_recall_until_ms(daemon, alarm));
+}
+
+static void daemon_heard_before(struct daemon *daemon)
+{
+    for (size_t i = 0; i < daemon->config->meters; i++) {
+        const int64_t posted_ms = store_posted_ms(daemon->store, i);
+        if (posted_ms != INT64_MIN)
+            live_heard_before(daemon->site.live, daemon->config->meter[i].device, posted_ms);
+    }
 }
 
 /* The threads: one that commits, one a bus. daemon_stop joins them. */
@@ -96,6 +119,7 @@ static bool daemon_start_threads(struct daemon *daemon)
 {
     if (!store_alarms(daemon->store, daemon_recall, daemon))
         log_warnx("the alarms of the last run are not known: %s", store_error(daemon->store));
+    daemon_heard_before(daemon);
     daemon_trust(daemon);
     daemon->committer = committer_start(&daemon->site, daemon->store, daemon->meter);
     if (!daemon->committer)
@@ -151,8 +175,11 @@ static void daemon_alarm(struct daemon *daemon, bool stands, struct daemon_alarm
                          int64_t wall_ms)
 {
     struct alarms *alarms = live_alarms(daemon->site.live);
-    struct alarm_notice notice = {
-        .mine = -1, .subject = alarm.subject, .reason = alarm.reason, .level = alarm.level, .what = what};
+    struct alarm_notice notice = {.mine = -1,
+                                  .subject = alarm.subject,
+                                  .reason = alarm.reason,
+                                  .level = alarm.level,
+                                  .argument = {{"error", what}}};
     if (stands)
         alarm_raise(alarms, &notice, wall_ms);
     else

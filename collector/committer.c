@@ -56,7 +56,7 @@ static void committer_note(struct committer *committer, int64_t writing_ms, cons
 static void committer_alarm(struct committer *committer, const char *error, int64_t wall_ms)
 {
     struct alarm_notice notice = {
-        .mine = -1, .subject = "ledger", .reason = "not-written", .level = JOURNAL_RED, .what = error};
+        .mine = -1, .subject = "ledger", .reason = "not-written", .level = JOURNAL_RED, .argument = {{"error", error}}};
     if (error)
         alarm_raise(live_alarms(committer->site->live), &notice, wall_ms);
     else

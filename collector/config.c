@@ -97,6 +97,8 @@ static void root_read(struct config_reader *reader)
         {"buses", YAML_CUSTOM, .read = config_read_buses},
         {"devices", YAML_CUSTOM, .read = config_read_devices},
         {"meters", YAML_CUSTOM, .read = config_read_meters},
+        {"alarms", YAML_CUSTOM, .read = config_read_alarms},
+        {"limits", YAML_CUSTOM, .read = config_read_limits},
         {0},
     };
     yaml_read(reader->root, fields, reader->config, reader, reader->faults);
@@ -115,6 +117,10 @@ static struct config *config_new(const char *path)
     config->gap_ms = 60 * SECOND_MS;
     config->clock_wait_ms = 60 * SECOND_MS;
     config->keep_minutes_ms = 100 * day_ms;
+    config->clear_after_ms = 5 * SECOND_MS;
+    config->broker_after_ms = 60 * SECOND_MS;
+    config->report_within_ms = HOUR_MS;
+    config->differ_ppm = 20000;
     return config;
 }
 
@@ -198,6 +204,7 @@ void config_free(struct config *config)
     free(config->bus);
     free(config->device);
     free(config->meter);
+    free(config->limit);
     free(config->profile);
     free(config);
 }

@@ -78,8 +78,20 @@ struct config_meter {
     int resets;             /* see struct counter */
     int resets_at_s[RESETS_MAX];
     int running_device, running_point; /* -1: none */
+    int rate_point;                    /* of the same device: what the total should be the integral of; -1: none */
+    struct ratio rate;                 /* a count of it is so much of the quantity's unit, in thousandths, an hour */
     char definition[512];              /* what is hashed into the segment: type, order, scale, modulus, unit ... */
     struct calendar calendar;          /* of its mine and quantity */
+    struct place place;
+};
+
+/* A bound of a gauge, beyond which there is an alarm: none unless the file says so. */
+struct config_limit {
+    size_t device, point; /* indexes */
+    bool has_above, has_below;
+    struct decimal above, below; /* in the point's unit */
+    int64_t after_ms;
+    int level; /* enum journal_level */
     struct place place;
 };
 
@@ -91,13 +103,18 @@ struct config {
     char database[PATH_BYTES];
     char runtime[PATH_BYTES]; /* folder for status.json; default /run/coaltally */
     int64_t commit_ms, gap_ms, clock_wait_ms;
-    int64_t keep_minutes_ms; /* how long minute rows of gauges are kept; default 100 d */
+    int64_t keep_minutes_ms;  /* how long minute rows of gauges are kept; default 100 d */
+    int64_t clear_after_ms;   /* what ends an alarm must hold for so long */
+    int64_t broker_after_ms;  /* an alarm once the broker is away for so long */
+    int64_t report_within_ms; /* an outage of what counts output must be reported so long after the last good scan */
+    int64_t differ_ppm;       /* two meters of one path may differ by so much over a shift */
     struct config_mqtt mqtt;
-    size_t mines, buses, devices, meters, profiles;
+    size_t mines, buses, devices, meters, profiles, limits;
     struct config_mine *mine;
     struct config_bus *bus;
     struct config_device *device;
     struct config_meter *meter;
+    struct config_limit *limit;
     struct profile **profile;
 };
 

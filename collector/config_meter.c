@@ -23,8 +23,7 @@ static void read_quantity(const struct yaml_node *node, void *target, void *cont
     draft->meter.quantity = config_quantity(node, faults);
 }
 
-/* "scale-1.total1": a device and one of its points. */
-static bool point_refer(const struct config_reader *reader, const struct yaml_node *node, size_t *device, size_t *point)
+bool config_refer_point(const struct config_reader *reader, const struct yaml_node *node, size_t *device, size_t *point)
 {
     const struct config *config = reader->config;
     char text[ID_BYTES + NAME_MAX_BYTES];
@@ -53,7 +52,7 @@ static void read_point(const struct yaml_node *node, void *target, void *context
     struct meter_draft *draft = target;
     const struct config_reader *reader = context;
     struct config_meter *meter = &draft->meter;
-    if (!point_refer(reader, node, &meter->device, &meter->point))
+    if (!config_refer_point(reader, node, &meter->device, &meter->point))
         return;
     const struct point *point = &reader->config->device[meter->device].profile->point[meter->point];
     if (point->kind == POINT_COUNTER)
@@ -69,7 +68,7 @@ static void read_running(const struct yaml_node *node, void *target, void *conte
     struct meter_draft *draft = target;
     const struct config_reader *reader = context;
     size_t device, index;
-    if (!point_refer(reader, node, &device, &index))
+    if (!config_refer_point(reader, node, &device, &index))
         return;
     const struct point *point = &reader->config->device[device].profile->point[index];
     if (point->kind != POINT_STATE)

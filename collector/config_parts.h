@@ -77,6 +77,8 @@ void config_read_calendar(const struct yaml_node *list, void *mine, void *contex
 void config_read_defaults(const struct yaml_node *map, void *target, void *context, struct faults *faults);
 void config_read_buses(const struct yaml_node *list, void *target, void *context, struct faults *faults);
 void config_read_devices(const struct yaml_node *list, void *target, void *context, struct faults *faults);
+void config_read_alarms(const struct yaml_node *map, void *target, void *context, struct faults *faults);
+void config_read_limits(const struct yaml_node *list, void *target, void *context, struct faults *faults);
 void config_read_meters(const struct yaml_node *list, void *target, void *context, struct faults *faults);
 
 /* A name of a file that is a whole path. */
@@ -87,6 +89,10 @@ const struct profile *config_profile(struct config_reader *reader, struct place 
 
 /* A name that stands alone at a node: its index; otherwise a fault, and CONFIG_NONE. */
 size_t config_refer_node(const struct config_reader *reader, const struct yaml_node *node, struct config_names names);
+
+/* "scale-1.total1": a device and one of its points, by index; otherwise a fault, and false. */
+bool config_refer_point(const struct config_reader *reader, const struct yaml_node *node, size_t *device,
+                        size_t *point);
 
 /* The mine that a thing without `mine:` belongs to: the only one, or a fault. */
 size_t config_only_mine(const struct config_reader *reader, struct place place, const char *what);

@@ -28,6 +28,7 @@ static void put_device(struct text *out, const struct health_device *device)
     text_member_bool(out, "online", device->online);
     text_member_int(out, "since", device->since_ms);
     text_member_int(out, "last_good", device->last_good_ms);
+    text_member_int(out, "report_by", device->report_by_ms);
     text_member_int(out, "next_try", device->next_try_ms);
     text_member_int(out, "bad_24h", (int64_t)device->bad_24h);
     open_object(out, "outcomes_24h");
@@ -55,6 +56,7 @@ static void put_alarm(struct text *out, const struct health_alarm *of)
     text_member_int(out, "raised", alarm->raised_ms);
     text_member_int(out, "acknowledged", alarm->acknowledged_ms);
     text_member_int(out, "cleared", alarm->cleared_ms);
+    text_member(out, "arguments", alarm->arguments);
     text_member(out, "what", alarm->what);
     text_member(out, "value", alarm->value);
     text_member(out, "limit", alarm->limit);

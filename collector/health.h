@@ -17,9 +17,10 @@ struct health_device {
     bool online;
     int64_t since_ms; /* of being online, or not */
     int64_t last_good_ms;
-    int64_t next_try_ms; /* while it is backed off; 0: at its next interval */
-    uint64_t bad_24h;    /* scans of the last 24 h that failed in whole or in part */
-    char error[200];     /* why its last scan was not good; empty: it was */
+    int64_t report_by_ms; /* an outage of what counts output must be reported by then; 0: none runs */
+    int64_t next_try_ms;  /* while it is backed off; 0: at its next interval */
+    uint64_t bad_24h;     /* scans of the last 24 h that failed in whole or in part */
+    char error[200];      /* why its last scan was not good; empty: it was */
     struct diagnosis diagnosis;
 };
 

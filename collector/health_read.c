@@ -39,6 +39,7 @@ static void get_device(const json_t *object, struct health_device *device)
     device->online = get_bool(object, "online");
     device->since_ms = get_int(object, "since");
     device->last_good_ms = get_int(object, "last_good");
+    device->report_by_ms = get_int(object, "report_by");
     device->next_try_ms = get_int(object, "next_try");
     device->bad_24h = (uint64_t)get_int(object, "bad_24h");
     const json_t *outcomes = json_object_get(object, "outcomes_24h");
@@ -76,6 +77,7 @@ static void get_alarm(const json_t *object, struct health_alarm *of)
     alarm->raised_ms = get_int(object, "raised");
     alarm->acknowledged_ms = get_int(object, "acknowledged");
     alarm->cleared_ms = get_int(object, "cleared");
+    get_text(object, "arguments", alarm->arguments, sizeof alarm->arguments);
     get_text(object, "what", alarm->what, sizeof alarm->what);
     get_text(object, "value", alarm->value, sizeof alarm->value);
     get_text(object, "limit", alarm->limit, sizeof alarm->limit);

@@ -1,77 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "collector/live.h"
+#include "collector/live_parts.h"
 
-#include <inttypes.h>
-#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "collector/log.h"
-
 enum { TOTALS_EVERY_MS = 5000, LINES_MAX = 32 };
 
-struct live_device {
-    struct text topic, payload; /* of its bus thread */
-    int64_t sent_ms;
-    struct device_state state; /* under the lock, like: */
-    int64_t heard_ms;          /* boot: last answer, or the start */
-};
-
-struct live {
-    const struct site *site;
-    struct broker *broker; /* NULL: no mqtt section */
-    struct alarms *alarms;
-    pthread_mutex_t lock;
-    struct live_device *device;
-    atomic_bool connected; /* since the last tick: what is retained goes out again */
-    int64_t totals_ms;
-};
-
-static void live_publish(struct live *live, struct text *topic, struct text *payload, int qos, bool retained)
+void live_publish(struct live *live, struct text *topic, struct text *payload, int qos, bool retained)
 {
     if (live->broker && !topic->failed && !payload->failed)
         broker_publish(live->broker, topic->at, payload->length ? payload->at : "", payload->length, qos, retained);
-}
-
-/* --- alarms --- */
-
-static void live_alarm_publish(struct live *live, const struct alarm *alarm, bool expired)
-{
-    struct text topic = {0}, payload = {0};
-    topic_alarm(&topic, live->site->config, alarm->mine, alarm->id);
-    if (!expired)
-        payload_alarm(&payload, live->site->config, alarm);
-    live_publish(live, &topic, &payload, 1, true);
-    text_free(&topic);
-    text_free(&payload);
-}
-
-static void live_alarm_journal(struct live *live, const struct alarm *alarm)
-{
-    struct journal_entry entry = {
-        .at_ms = alarm->cleared_ms ? alarm->cleared_ms : alarm->raised_ms,
-        .level = alarm->level,
-        .meter = -1,
-        .mine = alarm->mine,
-        .count = 1,
-    };
-    snprintf(entry.kind, sizeof(entry.kind), "%s", alarm->cleared_ms ? "alarm-cleared" : "alarm");
-    snprintf(entry.subject, sizeof(entry.subject), "%s", alarm->subject);
-    snprintf(entry.text, sizeof(entry.text), "%s: %s%s%s%s%s", alarm->reason, alarm->what, alarm->value[0] ? ", " : "",
-             alarm->value, alarm->limit[0] ? ", limit " : "", alarm->limit);
-    ledger_journal(live->site->ledger, &entry);
-}
-
-static void live_alarm_changed(void *context, const struct alarm *alarm, enum alarm_change change)
-{
-    struct live *live = context;
-    live_alarm_publish(live, alarm, change == ALARM_EXPIRED);
-    if (change != ALARM_CROSSED)
-        return;
-    live_alarm_journal(live, alarm);
-    log_warnx("alarm %s: %s %s%s%s", alarm->cleared_ms ? "cleared" : "raised", alarm->id, alarm->what,
-              alarm->value[0] ? ", " : "", alarm->value);
 }
 
 /* --- life --- */
@@ -107,10 +46,8 @@ struct live *live_new(const struct site *site, char *text, size_t size)
     live->site = site;
     pthread_mutex_init(&live->lock, NULL);
     live->device = calloc(site->config->devices + 1, sizeof(*live->device));
-    live->alarms = alarms_new(live_alarm_changed, live);
-    for (size_t i = 0; live->device && i < site->config->devices; i++)
-        live->device[i].heard_ms = site->started.boot_ms;
-    if (!live->device || !live->alarms)
+    live->alarms = alarms_new(site->config->clear_after_ms, live_alarm_changed, live);
+    if (!live->device || !live->alarms || !live_silence_start(live))
         snprintf(text, size, "out of memory");
     else if (!site->config->mqtt.present || live_connect(live, text, size))
         return live;
@@ -140,6 +77,7 @@ void live_free(struct live *live, int timeout_ms)
         text_free(&live->device[i].payload);
     }
     free(live->device);
+    live_silence_free(live);
     alarms_free(live->alarms);
     pthread_mutex_destroy(&live->lock);
     free(live);
@@ -187,10 +125,8 @@ static bool live_note(struct live *live, struct live_device *device, bool answer
     bool crossed = !state->known || state->online != answered;
     if (crossed)
         state->since_ms = now.wall_ms;
-    if (answered) {
+    if (answered)
         state->last_good_ms = now.wall_ms;
-        device->heard_ms = now.boot_ms;
-    }
     state->known = true;
     state->online = answered;
     const char *error = diagnosis->bad ? diagnosis->error : "";
@@ -202,40 +138,12 @@ static bool live_note(struct live *live, struct live_device *device, bool answer
     return crossed || news;
 }
 
-/* The alarm of a device that is silent for longer than its alarm_after; by the boot clock, which nobody steps. */
-static void live_silence(struct live *live, size_t index, struct clock_now now)
-{
-    const struct config_device *config = &live->site->config->device[index];
-    const struct live_device *device = &live->device[index];
-    char value[64], limit[64];
-    pthread_mutex_lock(&live->lock);
-    struct device_state state = device->state;
-    int64_t silent_ms = now.boot_ms - device->heard_ms;
-    pthread_mutex_unlock(&live->lock);
-    if (state.online || silent_ms < config->alarm_after_ms)
-        return;
-    snprintf(value, sizeof(value), "%" PRId64 " s", silent_ms / 1000);
-    snprintf(limit, sizeof(limit), "%" PRId64 " s", config->alarm_after_ms / 1000);
-    struct alarm_notice notice = {.mine = (int)config->mine,
-                                  .subject = config->name,
-                                  .reason = "no-data",
-                                  .level = JOURNAL_RED,
-                                  .what = state.known ? state.error : "not asked yet",
-                                  .value = value,
-                                  .limit = limit};
-    alarm_raise(live->alarms, &notice, now.wall_ms);
-}
-
 void live_device(struct live *live, size_t index, bool answered, const struct diagnosis *diagnosis,
                  struct clock_now now)
 {
-    const struct config_device *config = &live->site->config->device[index];
     if (live_note(live, &live->device[index], answered, diagnosis, now))
         live_state_publish(live, index);
-    if (answered)
-        alarm_clear(live->alarms, (int)config->mine, config->name, "no-data", now.wall_ms);
-    else
-        live_silence(live, index, now);
+    live_silence_note(live, index, answered, now);
 }
 
 struct device_state live_device_state(struct live *live, size_t device)
@@ -296,9 +204,7 @@ static void live_again(struct live *live)
 void live_tick(struct live *live, struct clock_now now)
 {
     int64_t wall_ms = now.wall_ms;
-    for (size_t i = 0; i < live->site->config->devices; i++)
-        live_silence(live, i, now);
-    alarms_tick(live->alarms, wall_ms);
+    live_alarms_tick(live, now);
     if (!live->broker)
         return;
     bool again = atomic_exchange(&live->connected, false);

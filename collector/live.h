@@ -21,9 +21,16 @@ void live_free(struct live *live, int timeout_ms);
 void live_scan(struct live *live, size_t device, const struct scan *scan);
 
 /* Whether the device answered, and what was wrong with its scan. Publishes crossings and other
- * errors, raises the alarm after the device's alarm_after. */
+ * errors, raises the alarm after the device's alarm_after, or that of its bus. */
 void live_device(struct live *live, size_t device, bool answered, const struct diagnosis *diagnosis,
                  struct clock_now now);
+
+/* At the start: a device was last heard at this wall time, by an earlier daemon. */
+void live_heard_before(struct live *live, size_t device, int64_t wall_ms);
+
+/* Wall time by which an outage of this device that runs must be reported (report_within after its last
+ * good scan); 0: it answers, no output hangs on it, or it was never heard. */
+int64_t live_report_by_ms(struct live *live, size_t device);
 
 /* Copies of what is known. */
 struct device_state live_device_state(struct live *live, size_t device);

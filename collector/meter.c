@@ -6,13 +6,15 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "collector/amount.h"
 #include "collector/live.h"
 #include "collector/log.h"
 #include "collector/meter_input.h"
 #include "collector/totals.h"
 
 enum {
-    STUCK_MIN_MS = 10 * 60 * 1000 /* running, and the total stands: an alarm after this */
+    STUCK_MIN_MS = 10 * 60 * 1000, /* running, and the total stands: an alarm after this */
+    READING_BYTES = AMOUNT_TEXT_MAX + 16
 };
 
 struct meter {
@@ -25,6 +27,7 @@ struct meter {
     atomic_bool running;   /* the belt; told by the bus of the device that `running` names */
     int64_t standing_high; /* the total, and since when the belt runs with it */
     int64_t standing_since_ms;
+    int64_t read_ms;             /* boot: the last good total; 0: none yet */
     int64_t unread_since_ms;     /* boot: the device answers, but not with a total; 0: it does */
     bool stuck, unread, alarmed; /* alarms of it stand */
 };
@@ -49,6 +52,7 @@ void meter_start(struct meter *meter, const struct totaliser_state *saved)
 {
     if (saved)
         meter->state = *saved;
+    meter->alarmed = meter->state.stopped; /* by an earlier daemon */
     atomic_store(&meter->started, true);
 }
 
@@ -64,25 +68,51 @@ static struct totaliser_input meter_scan(const struct meter *meter, const struct
     return input;
 }
 
-/* What a person should look at, by the reason of the event. */
+/* A reading of the register in the meter's unit: "402,118.200 t"; as it stands where that leaves the range. */
+static void reading_write(const struct meter *meter, int64_t count, char text[static READING_BYTES])
+{
+    char amount[AMOUNT_TEXT_MAX];
+    int64_t thousandths;
+    if (!ratio_floor(meter->config->rules.convert, count, &thousandths)) {
+        snprintf(text, READING_BYTES, "%" PRId64, count);
+        return;
+    }
+    amount_exact(thousandths, amount);
+    snprintf(text, READING_BYTES, "%s %s", amount, meter->config->quantity->unit);
+}
+
+/* "+412.000 t"; empty where it is nothing. */
+static void skipped_write(const struct meter *meter, int64_t skipped, char text[static READING_BYTES])
+{
+    char amount[AMOUNT_TEXT_MAX];
+    amount_exact(skipped, amount);
+    snprintf(text, READING_BYTES, "%s%s %s", skipped > 0 ? "+" : "", amount, meter->config->quantity->unit);
+    if (skipped == 0)
+        *text = '\0';
+}
+
+static void meter_alarm(struct meter *meter, const struct totaliser_event *event, int64_t wall_ms)
+{
+    char before[READING_BYTES], after[READING_BYTES], value[READING_BYTES];
+    reading_write(meter, event->before, before);
+    reading_write(meter, event->after, after);
+    skipped_write(meter, event->amount, value);
+    const struct alarm_notice notice = {.mine = (int)meter->config->mine,
+                                        .subject = meter->config->name,
+                                        .reason = totaliser_reason_name(event->reason),
+                                        .level = event->open ? JOURNAL_RED : JOURNAL_AMBER,
+                                        .argument = {{"before", before}, {"after", after}},
+                                        .value = value};
+    alarm_raise(live_alarms(meter->site->live), &notice, wall_ms);
+    meter->alarmed = true;
+}
+
+/* What a person should look at. */
 static void meter_alarms(struct meter *meter, const struct totaliser_outcome *outcome, int64_t wall_ms)
 {
-    for (size_t i = 0; i < outcome->events; i++) {
-        const struct totaliser_event *event = &outcome->event[i];
-        if (!event->alarm)
-            continue;
-        char value[64];
-        snprintf(value, sizeof(value), "%" PRId64 " -> %" PRId64, event->before, event->after);
-        const char *reason = totaliser_reason_name(event->reason);
-        struct alarm_notice notice = {.mine = (int)meter->config->mine,
-                                      .subject = meter->config->name,
-                                      .reason = reason,
-                                      .level = event->open ? JOURNAL_RED : JOURNAL_AMBER,
-                                      .what = reason,
-                                      .value = value};
-        alarm_raise(live_alarms(meter->site->live), &notice, wall_ms);
-        meter->alarmed = true;
-    }
+    for (size_t i = 0; i < outcome->events; i++)
+        if (outcome->event[i].alarm)
+            meter_alarm(meter, &outcome->event[i], wall_ms);
 }
 
 /* Readings are taken again: what said that they were not is over. Breaks stay, and so does what was
@@ -125,7 +155,6 @@ static void meter_stuck(struct meter *meter, int64_t standing_ms, int64_t limit_
                                   .subject = meter->config->name,
                                   .reason = "stuck",
                                   .level = JOURNAL_AMBER,
-                                  .what = "belt runs, total stands",
                                   .value = value,
                                   .limit = limit};
     alarm_raise(live_alarms(meter->site->live), &notice, wall_ms);
@@ -138,6 +167,14 @@ static void meter_watch(struct meter *meter, const struct scan *scan)
     const struct config_meter *config = meter->config;
     if (config->running_point < 0)
         return;
+    /* A meter that is not read stands too, but that has an alarm of its own. */
+    const bool read = scan->readings[config->point].quality == QUALITY_GOOD;
+    const bool unread = meter->read_ms && scan->boot_ms - meter->read_ms > config->rules.gap_limit_ms;
+    if (unread)
+        meter->standing_since_ms = 0;
+    if (!read)
+        return;
+    meter->read_ms = scan->boot_ms;
     if (!atomic_load(&meter->running) || meter->state.high != meter->standing_high || !meter->standing_since_ms) {
         meter->standing_high = meter->state.high;
         meter->standing_since_ms = scan->boot_ms;
@@ -164,9 +201,11 @@ static void meter_watch_unread(struct meter *meter, const struct scan *scan)
     const struct config_meter *config = meter->config;
     enum quality quality = scan->readings[config->point].quality;
     struct alarms *alarms = live_alarms(meter->site->live);
-    struct alarm_notice notice = {
-        .mine = (int)config->mine, .subject = config->name, .reason = "not-read", .level = JOURNAL_RED};
-    char what[64];
+    struct alarm_notice notice = {.mine = (int)config->mine,
+                                  .subject = config->name,
+                                  .reason = "not-read",
+                                  .level = JOURNAL_RED,
+                                  .argument = {{"cause", quality_name(quality)}}};
     if (quality == QUALITY_TIMEOUT)
         return;
     if (quality == QUALITY_GOOD || quality == QUALITY_CALIBRATING) {
@@ -180,8 +219,6 @@ static void meter_watch_unread(struct meter *meter, const struct scan *scan)
         meter->unread_since_ms = scan->boot_ms;
     if (scan->boot_ms - meter->unread_since_ms < meter->site->config->device[config->device].alarm_after_ms)
         return;
-    snprintf(what, sizeof(what), "the device answers, but gives no total: %s", quality_name(quality));
-    notice.what = what;
     alarm_raise(alarms, &notice, scan->wall_ms);
     meter->unread = true;
 }

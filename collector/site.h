@@ -11,6 +11,7 @@
 
 struct live;
 struct scans;
+struct stops;
 struct totals;
 
 struct site {
@@ -19,6 +20,7 @@ struct site {
     struct ledger *ledger;
     struct live *live;
     struct scans *scans; /* NULL: nobody will ask for them */
+    struct stops *stops; /* NULL: none are planned */
     /* Set by main once a second, read by the other threads: */
     _Atomic enum trust trust;
     _Atomic int64_t offset_ms; /* wall minus boot of the clock that was judged */

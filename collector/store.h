@@ -34,8 +34,8 @@ bool store_state(struct store *store, size_t meter, bool clock_trusted, struct c
                  struct totaliser_state *state);
 
 /* Tells of the alarms that stood when the last daemon ended: the latest row of each in
- * the journal says that it was raised. `notice` is valid within the call only. */
-typedef void alarm_teller(void *context, const struct alarm_notice *notice, int64_t raised_ms);
+ * the journal says that it was raised. `alarm` (for alarm_recall) is valid within the call only. */
+typedef void alarm_teller(void *context, const struct alarm *alarm);
 bool store_alarms(struct store *store, alarm_teller *tell, void *context);
 
 /* Wall time of the last commit, or of the last reading posted where that is later

@@ -12,21 +12,16 @@ static int mine_index(const struct store *store, int64_t mine)
     return -1;
 }
 
-/* The journal's text of an alarm is its reason, ": ", and what it says. */
 static void alarm_tell(const struct store *store, const struct db_query *query, alarm_teller *tell, void *context)
 {
-    char reason[ALARM_REASON_BYTES] = "";
-    const char *text = db_text(query, 3), *colon = strstr(text, ": ");
-    int64_t mine = db_int(query, 1);
-    struct alarm_notice notice = {.mine = mine ? mine_index(store, mine) : -1,
-                                  .subject = db_text(query, 2),
-                                  .reason = reason,
-                                  .level = (enum journal_level)db_int(query, 4)};
-    if (!colon || (mine && notice.mine < 0) || strlen(notice.subject) >= ID_BYTES)
+    const int64_t mine = db_int(query, 1);
+    struct alarm alarm = {.mine = mine ? mine_index(store, mine) : -1,
+                          .level = (enum journal_level)db_int(query, 4),
+                          .raised_ms = db_int(query, 5)};
+    if ((mine && alarm.mine < 0) || strlen(db_text(query, 2)) >= ID_BYTES || !alarm_read(db_text(query, 3), &alarm))
         return; /* a mine that has left the configuration has no topics */
-    snprintf(reason, sizeof(reason), "%.*s", (int)(colon - text), text);
-    notice.what = colon + 2;
-    tell(context, &notice, db_int(query, 5));
+    strcpy(alarm.subject, db_text(query, 2));
+    tell(context, &alarm);
 }
 
 bool store_alarms(struct store *store, alarm_teller *tell, void *context)

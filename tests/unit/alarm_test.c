@@ -32,7 +32,7 @@ static void hear(void *context, const struct alarm *alarm, enum alarm_change cha
 static bool raise_it(struct alarms *alarms, const char *subject, enum journal_level level, int64_t now_ms)
 {
     const struct alarm_notice notice = {
-        .mine = 0, .subject = subject, .reason = "no-data", .level = level, .what = "no data", .value = "41 min"};
+        .mine = 0, .subject = subject, .reason = "no-data", .level = level, .value = "41 min"};
     return alarm_raise(alarms, &notice, now_ms);
 }
 
@@ -45,7 +45,7 @@ static void tells_crossings_only(void **state)
 {
     (void)state;
     struct heard heard = {0};
-    struct alarms *alarms = alarms_new(hear, &heard);
+    struct alarms *alarms = alarms_new(0, hear, &heard);
     assert_false(clear_it(alarms, "scale-1", 1));
     assert_true(raise_it(alarms, "scale-1", JOURNAL_AMBER, 10));
     assert_string_equal(heard.last.id, "scale-1-no-data");
@@ -70,7 +70,7 @@ static void tells_all_again(void **state)
 {
     (void)state;
     struct heard heard = {0};
-    struct alarms *alarms = alarms_new(hear, &heard);
+    struct alarms *alarms = alarms_new(0, hear, &heard);
     alarms_again(alarms);
     assert_int_equal(heard.again, 0);
     raise_it(alarms, "scale-1", JOURNAL_RED, 10);
@@ -82,20 +82,99 @@ static void tells_all_again(void **state)
     alarms_free(alarms);
 }
 
-/* Its retained topic says at once that it is over, and is emptied a day later. */
-static void what_stood_before_the_start_is_cleared(void **state)
+static struct alarm recalled(const char *reason)
+{
+    struct alarm alarm = {.mine = 0, .subject = "belt", .level = JOURNAL_RED, .raised_ms = 5, .acknowledged_ms = 6};
+    char text[100];
+    snprintf(text, sizeof text, "%s: before=\"7 t\" after=\"9 t\" value=\"+2 t\"", reason);
+    assert_true(alarm_read(text, &alarm));
+    return alarm;
+}
+
+/* It stands on under the same number, acknowledged as it was, until its source or a person ends it. */
+static void what_stood_before_the_start_stands_on(void **state)
 {
     (void)state;
     struct heard heard = {0};
-    struct alarms *alarms = alarms_new(hear, &heard);
-    const struct alarm_notice notice = {.mine = 0, .subject = "belt", .reason = "jump", .what = "7 -> 9"};
-    alarm_recall(alarms, &notice, 5, 100);
+    struct alarms *alarms = alarms_new(0, hear, &heard);
+    const struct alarm jump = recalled("jump"), silent = recalled("no-data"), stuck = recalled("stuck");
+    const struct alarm_notice notice = {.mine = 0, .subject = "belt", .reason = "no-data", .level = JOURNAL_RED};
+    alarm_recall(alarms, &jump, 0);
+    alarm_recall(alarms, &silent, 200);
+    alarm_recall(alarms, &stuck, 200);
+    assert_int_equal(heard.changes, 0);
+    assert_false(alarm_raise(alarms, &notice, 150)); /* it stands already, and is said again */
+    alarms_tick(alarms, 199);
+    assert_int_equal(heard.changes, 0);
+    alarms_tick(alarms, 200); /* nobody said this one */
     assert_int_equal(heard.changes, 1);
+    assert_string_equal(heard.last.id, "belt-stuck");
+    assert_int_equal(heard.last.cleared_ms, 200);
+    alarms_tick(alarms, 10 * DAY_MS);
+    assert_int_equal(heard.changes, 1);
+    assert_true(alarm_end(alarms, 0, "belt", "jump", 10 * DAY_MS));
     assert_int_equal(heard.last.raised_ms, 5);
-    assert_int_equal(heard.last.cleared_ms, 100);
-    assert_string_equal(heard.last.id, "belt-jump");
-    alarms_tick(alarms, 100 + DAY_MS);
-    assert_int_equal(heard.expiries, 1);
+    assert_int_equal(heard.last.acknowledged_ms, 6);
+    assert_string_equal(heard.last.what, "jump 7 t -> 9 t");
+    assert_string_equal(heard.last.value, "+2 t");
+    assert_false(alarm_end(alarms, 0, "belt", "jump", 10 * DAY_MS));
+    alarms_free(alarms);
+}
+
+static void waits_before_it_raises(void **state)
+{
+    (void)state;
+    struct heard heard = {0};
+    struct alarms *alarms = alarms_new(0, hear, &heard);
+    const struct alarm_notice notice = {.mine = 0, .subject = "ch4", .reason = "above", .after_ms = 30};
+    size_t count;
+    assert_false(alarm_raise(alarms, &notice, 100));
+    assert_false(alarm_raise(alarms, &notice, 129));
+    assert_null(alarms_list(alarms, &count));
+    alarms_again(alarms);
+    assert_int_equal(heard.again, 0);
+    assert_false(alarm_clear(alarms, 0, "ch4", "above", 130)); /* it begins anew */
+    assert_false(alarm_raise(alarms, &notice, 140));
+    assert_true(alarm_raise(alarms, &notice, 170));
+    assert_int_equal(heard.last.raised_ms, 170);
+    alarms_free(alarms);
+}
+
+static void waits_before_it_clears(void **state)
+{
+    (void)state;
+    struct heard heard = {0};
+    struct alarms *alarms = alarms_new(50, hear, &heard);
+    raise_it(alarms, "scale-1", JOURNAL_RED, 100);
+    assert_false(clear_it(alarms, "scale-1", 200));
+    alarms_tick(alarms, 249);
+    assert_int_equal(heard.changes, 1);
+    raise_it(alarms, "scale-1", JOURNAL_RED, 249); /* so it was not over */
+    alarms_tick(alarms, 260);
+    assert_int_equal(heard.changes, 1);
+    clear_it(alarms, "scale-1", 300);
+    clear_it(alarms, "scale-1", 320);
+    alarms_tick(alarms, 350);
+    assert_int_equal(heard.changes, 2);
+    assert_int_equal(heard.last.cleared_ms, 300);
+    alarms_free(alarms);
+}
+
+static void is_acknowledged_once(void **state)
+{
+    (void)state;
+    struct heard heard = {0};
+    struct alarms *alarms = alarms_new(0, hear, &heard);
+    assert_false(alarm_acknowledge(alarms, 0, "scale-1", "no-data", 5));
+    raise_it(alarms, "scale-1", JOURNAL_RED, 10);
+    assert_true(alarm_acknowledge(alarms, 0, "scale-1", "no-data", 20));
+    assert_int_equal(heard.last.acknowledged_ms, 20);
+    assert_int_equal(heard.again, 1); /* its topic is told; the journal has it already */
+    assert_false(alarm_acknowledge(alarms, 0, "scale-1", "no-data", 30));
+    clear_it(alarms, "scale-1", 40);
+    assert_false(alarm_acknowledge(alarms, 0, "scale-1", "no-data", 50));
+    raise_it(alarms, "scale-1", JOURNAL_RED, 60); /* a new one, which nobody has seen */
+    assert_int_equal(heard.last.acknowledged_ms, 0);
     alarms_free(alarms);
 }
 
@@ -103,7 +182,7 @@ static void holds_what_flaps(void **state)
 {
     (void)state;
     struct heard heard = {0};
-    struct alarms *alarms = alarms_new(hear, &heard);
+    struct alarms *alarms = alarms_new(0, hear, &heard);
     int64_t now_ms = MINUTE_MS;
     for (int i = 0; i < 1000; i++, now_ms += MINUTE_MS) {
         raise_it(alarms, "scale-1", JOURNAL_RED, now_ms);
@@ -127,7 +206,7 @@ static void expires_a_day_after_clearing(void **state)
 {
     (void)state;
     struct heard heard = {0};
-    struct alarms *alarms = alarms_new(hear, &heard);
+    struct alarms *alarms = alarms_new(0, hear, &heard);
     size_t count;
     raise_it(alarms, "scale-1", JOURNAL_RED, 1);
     raise_it(alarms, "scale-2", JOURNAL_RED, 1);
@@ -148,7 +227,7 @@ static void lists_oldest_first(void **state)
 {
     (void)state;
     struct heard heard = {0};
-    struct alarms *alarms = alarms_new(hear, &heard);
+    struct alarms *alarms = alarms_new(0, hear, &heard);
     size_t count;
     assert_null(alarms_list(alarms, &count));
     assert_int_equal(count, 0);
@@ -167,7 +246,7 @@ static void stays_bounded(void **state)
 {
     (void)state;
     struct heard heard = {0};
-    struct alarms *alarms = alarms_new(hear, &heard);
+    struct alarms *alarms = alarms_new(0, hear, &heard);
     char subject[32];
     for (int i = 0; i < ALARMS_MAX; i++) {
         snprintf(subject, sizeof subject, "scale-%d", i);
@@ -189,14 +268,17 @@ static void cuts_long_texts(void **state)
 {
     (void)state;
     struct heard heard = {0};
-    struct alarms *alarms = alarms_new(hear, &heard);
-    char what[600] = "";
+    struct alarms *alarms = alarms_new(0, hear, &heard);
+    char error[601] = "";
     for (int i = 0; i < 199; i++)
-        memcpy(what + 3 * i, "煤", 4);
-    const struct alarm_notice notice = {.mine = -1, .subject = "clock", .reason = "untrusted", .what = what};
+        memcpy(error + 3 * i, "煤", 4);
+    const struct alarm_notice notice = {
+        .mine = -1, .subject = "clock", .reason = "not-trusted", .argument = {{"error", error}}, .value = error};
     assert_true(alarm_raise(alarms, &notice, 1));
     assert_int_equal(strlen(heard.last.what), 198); /* 66 of three bytes */
-    assert_memory_equal(heard.last.what, what, 198);
+    assert_memory_equal(heard.last.what, error, 198);
+    assert_int_equal(strlen(heard.last.value), 63);
+    assert_int_equal(strlen(heard.last.arguments), strlen("error=\"\"") + 3 * 130);
     alarms_free(alarms);
 }
 
@@ -217,7 +299,7 @@ static void bears_many_threads(void **state)
 {
     (void)state;
     struct heard heard = {0};
-    struct alarms *alarms = alarms_new(hear, &heard);
+    struct alarms *alarms = alarms_new(0, hear, &heard);
     pthread_t thread[4];
     for (int i = 0; i < 4; i++)
         assert_int_equal(pthread_create(&thread[i], NULL, flap, alarms), 0);
@@ -232,7 +314,10 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(tells_crossings_only),
         cmocka_unit_test(tells_all_again),
-        cmocka_unit_test(what_stood_before_the_start_is_cleared),
+        cmocka_unit_test(what_stood_before_the_start_stands_on),
+        cmocka_unit_test(waits_before_it_raises),
+        cmocka_unit_test(waits_before_it_clears),
+        cmocka_unit_test(is_acknowledged_once),
         cmocka_unit_test(holds_what_flaps),
         cmocka_unit_test(expires_a_day_after_clearing),
         cmocka_unit_test(lists_oldest_first),

@@ -30,6 +30,7 @@
 
 #define RIG_SITE                                                                                                       \
     "site: {name: demo}\ndatabase: %s/ledger.db\nclock: {wait: 0s}\ncommit: 1s\nkeep_minutes: 1d\n"                    \
+    "alarms: {clear_after: 0s}\n"                                                                                      \
     "mines: [{name: north, calendar: [{from: 2026-01-01, day: \"00:00\", shifts: {a: \"00:00\", b: \"12:00\"}}]}]\n"   \
     "buses: [{name: b, tcp: \"127.0.0.1:%d\", timeout: 200ms, interval: 1s, mine: north}]\n"                           \
     "devices: [{name: scale-1, bus: b, profile: scale, unit: 1}]\n"                                                    \

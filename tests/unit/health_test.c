@@ -48,6 +48,7 @@ static void comes_back_as_it_was(void **state)
          5,
          6,
          0,
+         0,
          91,
          "",
          {.outcome = {7, 1, 91, 2, 3, 4, [OUTCOME_UNIT] = 8, [OUTCOME_CODE + 11] = 9},
@@ -66,14 +67,16 @@ static void comes_back_as_it_was(void **state)
          false,
          8,
          0,
+         10,
          9,
          0,
          "no \"answer\"\n毛煤",
          {.bad = true}},
     };
-    struct health_alarm alarm[] = {{"sim-a",
-                                    {-1, "scale-1-no-data", "scale-1", "no-data", JOURNAL_AMBER, 11, 12, 13,
-                                     "scale-1 no data", "41 min", "1 min"}}};
+    struct health_alarm alarm[] = {
+        {"sim-a",
+         {-1, "scale-1-no-data", "scale-1", "no-data", JOURNAL_AMBER, 11, 12, 13,
+          "error=\"no answer\" cause=\"timeout\"", "no data: no answer", "41 min", "1 min"}}};
     struct health health = {
         .as_of_ms = 1760000000123,
         .started_ms = 1760000000000,

@@ -669,10 +669,10 @@ static void a_changed_time_zone_moves_the_days(void **state)
     assert_int_equal(value(scene, "SELECT count(*) FROM journal WHERE text LIKE '%Asia/Shanghai -> Asia/Tokyo%'"), 2);
 }
 
-static void hear_alarm(void *context, const struct alarm_notice *notice, int64_t raised_ms)
+static void hear_alarm(void *context, const struct alarm *alarm)
 {
-    snprintf(context, 200, "%d %s %s %d %s %" PRId64, notice->mine, notice->subject, notice->reason, notice->level,
-             notice->what, raised_ms - SITE_DAY_MS);
+    snprintf(context, 200, "%d %s %s %d %s %" PRId64, alarm->mine, alarm->subject, alarm->reason, alarm->level,
+             alarm->what, alarm->raised_ms - SITE_DAY_MS);
 }
 
 static void note_alarm(struct scene *scene, const char *kind, int mine, const char *text, int64_t at_ms)
@@ -695,11 +695,11 @@ static void alarms_that_stood_are_told_at_the_next_start(void **state)
     note_alarm(scene, "alarm", -1, "slow: over 10 s", SITE_DAY_MS + 3);
     note_alarm(scene, "alarm-cleared", -1, "slow: over 10 s", SITE_DAY_MS + 4);
     note_alarm(scene, "alarm-cleared", 1, "jump: jump", SITE_DAY_MS + 5);
-    note_alarm(scene, "alarm", 1, "jump: 7 -> 9", SITE_DAY_MS + 6);
+    note_alarm(scene, "alarm", 1, "jump: before=\"7 t\" after=\"9 t\"", SITE_DAY_MS + 6);
     assert_true(commit(scene, SITE_DAY_MS + 1000, true));
     restart(scene);
     assert_true(store_alarms(scene->store, hear_alarm, told));
-    assert_string_equal(told, "1 scale-1 jump 2 7 -> 9 6");
+    assert_string_equal(told, "1 scale-1 jump 2 jump 7 t -> 9 t 6");
 }
 
 static void a_name_stands_for_one_meter(void **state)

@@ -1,0 +1,204 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "collector/alarm_text.h"
+
+#include <ctype.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "collector/outcomes.h"
+
+/* {name} is an argument, {name.time} the clock time of an instant; what stands in [] is said only where all
+ * its arguments are known. */
+#define REPORT_EN "[, report by {report_by.time}]"
+#define REPORT_ZH "[，{report_by.time} 前须上报]"
+#define SAFETY_EN "; the safety-monitoring system rules, this is for display"
+#define SAFETY_ZH "；以安全监控系统为准，本系统仅供显示"
+
+/* clang-format off */
+static const struct sentence {
+    const char *reason;
+    enum alarm_end end;
+    struct phrase phrase;
+} sentences[] = {
+    {"no-data",          ALARM_ENDS_ITSELF,    {"no data[: {error}]" REPORT_EN, "断线[：{cause}]" REPORT_ZH}},
+    {"bus-silent",       ALARM_ENDS_ITSELF,    {"none of its {devices} devices answers[: {error}]" REPORT_EN,
+                                                "总线上 {devices} 台设备均无应答[：{cause}]" REPORT_ZH}},
+    {"not-connected",    ALARM_ENDS_ITSELF,    {"no connection to the broker[: {error}]", "未连接消息服务[：{error}]"}},
+    {"refused",          ALARM_ENDS_ITSELF,    {"refuses {points}", "拒绝读取：{points}"}},
+    {"stuck",            ALARM_ENDS_ITSELF,    {"belt runs, total stands", "皮带运行，累计量不动"}},
+    {"not-read",         ALARM_ENDS_ITSELF,    {"the device answers, but gives no total[: {cause}]",
+                                                "设备有应答，但无累计量[：{cause}]"}},
+    {"not-written",      ALARM_ENDS_ITSELF,    {"{error}", "台账写入失败：{error}"}},
+    {"slow",             ALARM_ENDS_ITSELF,    {"a write to disk takes over 10 s", "写盘超过 10 秒"}},
+    {"not-synchronised", ALARM_ENDS_ITSELF,    {"{error}", "时钟未同步，按现有时钟计量"}},
+    {"not-trusted",      ALARM_ENDS_ITSELF,    {"{error}", "时钟不可信，暂不计量"}},
+    {"range",            ALARM_ENDS_ITSELF,    {"reading {after} out of range, before it {before}",
+                                                "读数 {after} 超出量程，此前 {before}"}},
+    {"not-taken",        ALARM_ENDS_ITSELF,    {"readings are not taken: {before} -> {after}",
+                                                "读数未采用：{before} -> {after}"}},
+    {"breaks",           ALARM_ENDS_ITSELF,    {"too many breaks in an hour: nothing is counted at {after}",
+                                                "一小时内中断过多，于 {after} 停止计量"}},
+    {"jump",             ALARM_ENDS_BY_PERSON, {"jump {before} -> {after}", "跳变 {before} -> {after}"}},
+    {"below-a-day",      ALARM_ENDS_BY_PERSON, {"a day below its highest: {before} -> {after}",
+                                                "低于最高读数已满一天：{before} -> {after}"}},
+    {"excluded",         ALARM_ENDS_BY_PERSON, {"not counted while calibrating or held: {before} -> {after}",
+                                                "标校或停计期间未计入：{before} -> {after}"}},
+    {"above",            ALARM_ENDS_ITSELF,    {"{point} above its limit" SAFETY_EN, "{point} 超上限" SAFETY_ZH}},
+    {"below",            ALARM_ENDS_ITSELF,    {"{point} below its limit" SAFETY_EN, "{point} 低于下限" SAFETY_ZH}},
+    {"differs",          ALARM_ENDS_JUDGED,    {"{own} against {against} of {other}, shift {shift}",
+                                                "{own}，{other} 为 {against}（{shift}）"}},
+    {"rate-differs",     ALARM_ENDS_JUDGED,    {"{own} counted, {against} by the rate, shift {shift}",
+                                                "累计 {own}，按瞬时流量积分 {against}（{shift}）"}},
+};
+/* clang-format on */
+
+enum { SENTENCES = sizeof sentences / sizeof *sentences };
+
+static const struct sentence *sentence_of(const char *reason)
+{
+    for (size_t i = 0; i < SENTENCES; i++)
+        if (strcmp(sentences[i].reason, reason) == 0)
+            return &sentences[i];
+    return NULL;
+}
+
+enum alarm_end alarm_end_of(const char *reason)
+{
+    const struct sentence *sentence = sentence_of(reason);
+    return sentence ? sentence->end : ALARM_ENDS_ITSELF;
+}
+
+/* --- arguments --- */
+
+void alarm_argument_add(char *arguments, size_t size, struct alarm_argument argument)
+{
+    size_t length = strlen(arguments);
+    const char *value = argument.value;
+    if (!value || !*value || length + strlen(argument.name) + 6 > size)
+        return;
+    length += (size_t)snprintf(arguments + length, size - length, "%s%s=\"", length ? " " : "", argument.name);
+    while (*value && length + 2 < size) {
+        arguments[length++] = (char)(*value == '"' ? '\'' : (unsigned char)*value < ' ' ? ' ' : *value);
+        value++;
+    }
+    if (*value) /* cut: not within a character */
+        while (((unsigned char)*value & 0xc0) == 0x80) {
+            value--;
+            length--;
+        }
+    arguments[length++] = '"';
+    arguments[length] = '\0';
+}
+
+/* Moves over one argument; false at the end, or where it is none. */
+static bool argument_next(const char **at, const char **name, size_t *name_length, const char **value,
+                          size_t *value_length)
+{
+    const char *from = *at + strspn(*at, " ");
+    *name = from;
+    while (islower((unsigned char)*from) || *from == '_')
+        from++;
+    *name_length = (size_t)(from - *name);
+    if (*name_length == 0 || from[0] != '=' || from[1] != '"')
+        return false;
+    *value = from + 2;
+    const char *end = strchr(*value, '"');
+    if (!end)
+        return false;
+    *value_length = (size_t)(end - *value);
+    *at = end + 1;
+    return true;
+}
+
+bool alarm_argument_get(const char *arguments, const char *name, char value[static ALARM_VALUE_BYTES])
+{
+    const char *known, *from;
+    size_t length, size;
+    *value = '\0';
+    while (argument_next(&arguments, &known, &length, &from, &size)) {
+        if (strlen(name) != length || memcmp(name, known, length) != 0)
+            continue;
+        if (size >= ALARM_VALUE_BYTES) /* cut: not within a character */
+            for (size = ALARM_VALUE_BYTES - 1; size && ((unsigned char)from[size] & 0xc0) == 0x80;)
+                size--;
+        snprintf(value, ALARM_VALUE_BYTES, "%.*s", (int)size, from);
+        return true;
+    }
+    return false;
+}
+
+static bool arguments_are(const char *text)
+{
+    const char *name, *value;
+    size_t name_length, value_length;
+    while (argument_next(&text, &name, &name_length, &value, &value_length))
+        ;
+    return !*text;
+}
+
+/* --- sentences --- */
+
+/* How a scan ended has a title in each language; all else stands as it is. */
+static const char *value_said(const char *value, enum language language)
+{
+    for (size_t i = 0; language != LANGUAGE_EN && i < OUTCOMES; i++)
+        if (strcmp(outcomes_name(i), value) == 0)
+            return outcomes_title(i, language);
+    return value;
+}
+
+/* "{report_by.time}" at its brace: adds the value, moves behind the closing one. */
+static bool say_argument(struct text *out, const char **at, const char *arguments, enum language language)
+{
+    char name[32], value[ALARM_VALUE_BYTES];
+    const char *end = strchr(*at, '}');
+    snprintf(name, sizeof name, "%.*s", (int)(end - *at - 1), *at + 1);
+    *at = end + 1;
+    char *form = strchr(name, '.');
+    if (form)
+        *form = '\0';
+    const bool known = alarm_argument_get(arguments, name, value);
+    const size_t length = strlen(value), time = strlen("08:31");
+    text_add(out, form && length > time ? value + length - time : value_said(value, language));
+    return known;
+}
+
+/* As far as the end, or the ']' of an optional part. True when all its arguments are known. */
+static bool say_part(struct text *out, const char **at, const char *arguments, enum language language)
+{
+    bool known = true;
+    while (**at && **at != ']') {
+        const size_t before = out->length;
+        if (**at == '{') {
+            known = say_argument(out, at, arguments, language) && known;
+        } else if (**at == '[') {
+            ++*at;
+            if (!say_part(out, at, arguments, language) && out->at) {
+                out->length = before;
+                out->at[before] = '\0';
+            }
+            ++*at;
+        } else {
+            const size_t plain = strcspn(*at, "{[]");
+            text_add_bytes(out, *at, plain);
+            *at += plain;
+        }
+    }
+    return known;
+}
+
+void alarm_say(struct text *out, const char *reason, const char *arguments, enum language language)
+{
+    const struct sentence *sentence = sentence_of(reason);
+    if (!arguments_are(arguments)) {
+        text_add(out, arguments);
+        return;
+    }
+    if (!sentence) {
+        char error[ALARM_VALUE_BYTES];
+        text_add(out, alarm_argument_get(arguments, "error", error) ? error : reason);
+        return;
+    }
+    const char *at = phrase_in(sentence->phrase, language);
+    say_part(out, &at, arguments, language);
+}

@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What alarms go by, and the limits of gauges. */
+#include <stdio.h>
+#include <string.h>
+
+#include "collector/config_parts.h"
+#include "collector/ledger.h"
+
+enum { PPM = 1000000, PERCENT_PPM = 10000 };
+
+/* "2 %" */
+static void read_difference(const struct yaml_node *node, void *target, void *context, struct faults *faults)
+{
+    (void)context;
+    struct config *config = target;
+    struct decimal value;
+    struct ratio ppm;
+    char unit[UNIT_MAX_BYTES];
+    if (!yaml_read_quantity(node, &value, unit, sizeof unit, faults))
+        return;
+    if (strcmp(unit, "%") != 0 || value.digits <= 0 || !ratio_of(value, PERCENT_PPM, 1, &ppm) || ppm.over != 1 ||
+        ppm.times > PPM)
+        yaml_expected(node, faults, "a share of more than 0 %% and at most 100 %%, such as 2 %%");
+    else
+        config->differ_ppm = ppm.times;
+}
+
+void config_read_alarms(const struct yaml_node *map, void *target, void *context, struct faults *faults)
+{
+    static const struct yaml_field fields[] = {
+        {"clear_after", YAML_DURATION, YAML_AT(struct config, clear_after_ms), .max = POLL_DAY_MS},
+        {"broker_after", YAML_DURATION, YAML_AT(struct config, broker_after_ms), .max = POLL_DAY_MS},
+        {"report_within", YAML_DURATION, YAML_AT(struct config, report_within_ms), .min = 60 * POLL_SECOND_MS,
+         .max = 31 * (int64_t)POLL_DAY_MS},
+        {"difference", YAML_CUSTOM, .read = read_difference},
+        {0},
+    };
+    yaml_read(map, fields, target, context, faults);
+}
+
+/* --- limits --- */
+
+static void read_point(const struct yaml_node *node, void *target, void *context, struct faults *faults)
+{
+    struct config_limit *limit = target;
+    const struct config_reader *reader = context;
+    size_t device, index;
+    if (!config_refer_point(reader, node, &device, &index))
+        return;
+    const struct point *point = &reader->config->device[device].profile->point[index];
+    if (point->kind != POINT_GAUGE)
+        faults_add(faults, FAULT_ERROR, yaml_place(node), "point \"%s\" is a %s, expected a gauge", point->name,
+                   point_kind_name(point->kind));
+    limit->device = device;
+    limit->point = index;
+}
+
+static void read_level(const struct yaml_node *node, void *target, void *context, struct faults *faults)
+{
+    static const char *const levels[] = {"amber", "red", NULL};
+    (void)context;
+    int level;
+    if (yaml_read_choice(node, levels, &level, faults))
+        ((struct config_limit *)target)->level = level == 0 ? JOURNAL_AMBER : JOURNAL_RED;
+}
+
+static void limit_read(struct config_reader *reader, const struct yaml_node *node, struct config_limit *limit)
+{
+    static const struct yaml_field fields[] = {
+        {"point", YAML_CUSTOM, .read = read_point, .required = true},
+        {"above", YAML_DECIMAL, YAML_AT(struct config_limit, above)},
+        {"below", YAML_DECIMAL, YAML_AT(struct config_limit, below)},
+        {"after", YAML_DURATION, YAML_AT(struct config_limit, after_ms), .max = POLL_DAY_MS},
+        {"level", YAML_CUSTOM, .read = read_level},
+        {0},
+    };
+    *limit = (struct config_limit){.device = CONFIG_NONE, .level = JOURNAL_AMBER, .place = yaml_place(node)};
+    limit->place.file = reader->config->path;
+    yaml_read(node, fields, limit, reader, reader->faults);
+    limit->has_above = yaml_find(node, "above") != NULL;
+    limit->has_below = yaml_find(node, "below") != NULL;
+    if (yaml_is_map(node) && !limit->has_above && !limit->has_below)
+        faults_add(reader->faults, FAULT_ERROR, yaml_place(node), "no bound, expected above: or below: and a number");
+}
+
+void config_read_limits(const struct yaml_node *list, void *target, void *context, struct faults *faults)
+{
+    (void)faults;
+    struct config *config = target;
+    config->limit = config_array(context, list, sizeof *config->limit, &config->limits);
+    for (size_t i = 0; i < config->limits; i++)
+        limit_read(context, yaml_item(list, i), &config->limit[i]);
+}
