@@ -78,8 +78,9 @@ struct config_meter {
     int resets;             /* see struct counter */
     int resets_at_s[RESETS_MAX];
     int running_device, running_point; /* -1: none */
-    int rate_point;                    /* of the same device: what the total should be the integral of; -1: none */
-    struct ratio rate;                 /* a count of it is so much of the quantity's unit, in thousandths, an hour */
+    int rate_device, rate_point;       /* the gauge that the total should be the integral of; -1: none */
+    struct ratio rate;                 /* what a count of that makes an hour, in thousandths */
+    int64_t step;                      /* one resolution, in thousandths, rounded up */
     char definition[512];              /* what is hashed into the segment: type, order, scale, modulus, unit ... */
     struct calendar calendar;          /* of its mine and quantity */
     struct place place;

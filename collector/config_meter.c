@@ -120,6 +120,28 @@ static void read_noise(const struct yaml_node *node, void *target, void *context
     amount_read(node, &draft->noise, 0, faults);
 }
 
+static void read_load(const struct yaml_node *node, void *target, void *context, struct faults *faults)
+{
+    (void)context;
+    struct meter_draft *draft = target;
+    amount_read(node, &draft->load, 1, faults);
+}
+
+static void read_rate(const struct yaml_node *node, void *target, void *context, struct faults *faults)
+{
+    struct meter_draft *draft = target;
+    const struct config_reader *reader = context;
+    size_t device, index;
+    if (!config_refer_point(reader, node, &device, &index))
+        return;
+    const struct point *point = &reader->config->device[device].profile->point[index];
+    if (point->kind != POINT_GAUGE)
+        faults_add(faults, FAULT_ERROR, yaml_place(node), "point \"%s\" is a %s, expected a gauge", point->name,
+                   point_kind_name(point->kind));
+    draft->meter.rate_device = (int)device;
+    draft->meter.rate_point = (int)index;
+}
+
 static void read_modulus(const struct yaml_node *node, void *target, void *context, struct faults *faults)
 {
     (void)context;
@@ -163,12 +185,19 @@ static void meter_read(struct config_reader *reader, const struct yaml_node *nod
         {"resettable", YAML_BOOLEAN, YAML_AT(struct meter_draft, meter.rules.resettable)},
         {"resets_at", YAML_CUSTOM, .read = read_resets_at},
         {"running", YAML_CUSTOM, .read = read_running},
+        {"load", YAML_CUSTOM, .read = read_load},
+        {"rate", YAML_CUSTOM, .read = read_rate},
         {0},
     };
     struct config *config = reader->config;
     struct meter_draft draft = {
-        .meter =
-            {.mine = CONFIG_NONE, .device = CONFIG_NONE, .path = "main", .running_device = -1, .running_point = -1},
+        .meter = {.mine = CONFIG_NONE,
+                  .device = CONFIG_NONE,
+                  .path = "main",
+                  .running_device = -1,
+                  .running_point = -1,
+                  .rate_device = -1,
+                  .rate_point = -1},
         .node = node,
         .modulus = -1,
         .refresh_ms = -1,

@@ -110,6 +110,7 @@ struct meter_draft {
     const struct yaml_node *node;
     const struct point *counter; /* NULL: unknown */
     struct meter_amount max_rate, resolution, noise;
+    struct meter_amount load; /* what one count is, where the counter counts skips or trucks */
     int64_t modulus, refresh_ms;
 };
 

@@ -154,11 +154,46 @@ static void parts_text(const struct point *sum, char *text, size_t size)
  * the segment. A float's counts depend on what they are rounded to. */
 static void definition_set(const struct meter_draft *draft, struct config_meter *meter)
 {
-    char format[120], parts[300];
+    char format[120], parts[300], load[DECIMAL_TEXT_MAX + UNIT_MAX_BYTES + 8] = "";
     format_text(draft->counter, format, sizeof format);
     parts_text(draft->counter, parts, sizeof parts);
-    snprintf(meter->definition, sizeof meter->definition, "%s%s modulus=%" PRId64 " unit=%s quantity=%s", format, parts,
-             meter->rules.modulus, draft->counter->unit, meter->quantity->name);
+    if (draft->load.node) {
+        char value[DECIMAL_TEXT_MAX];
+        decimal_format(decimal_reduce(draft->load.value), value);
+        snprintf(load, sizeof load, " load=%s %s", value, draft->load.unit);
+    }
+    snprintf(meter->definition, sizeof meter->definition, "%s%s modulus=%" PRId64 " unit=%s%s quantity=%s", format,
+             parts, meter->rules.modulus, draft->counter->unit, load, meter->quantity->name);
+}
+
+/* A counter of skips: each is so much of the quantity. One that counts tonnes already has no load. */
+static bool load_factor(const struct measure *measure, struct ratio *factor)
+{
+    const struct meter_draft *draft = measure->draft;
+    struct ratio unit;
+    if (quantity_factor(draft->meter.quantity, draft->counter->unit, &unit))
+        fault(measure, "load", "this counter counts the quantity itself, expected no load");
+    else if (!quantity_factor(draft->meter.quantity, draft->load.unit, &unit))
+        unit_fault(measure, &draft->load, "load", "");
+    else if (!ratio_of(draft->load.value, unit.times, unit.over, factor))
+        fault(measure, "load", "this load is too large to be counted");
+    else
+        return true;
+    return false;
+}
+
+/* What the gauge of the rate makes an hour. */
+static void rate_set(const struct measure *measure, struct config_meter *meter)
+{
+    if (meter->rate_device < 0)
+        return;
+    const struct profile *profile = measure->reader->config->device[meter->rate_device].profile;
+    const struct point *point = &profile->point[meter->rate_point];
+    struct ratio factor;
+    if (!quantity_rate_factor(meter->quantity, point->unit, &factor))
+        fault(measure, "rate", "this gauge is in no rate of the quantity, expected one such as t/h");
+    else if (!ratio_of(point->format.quantum, factor.times * 1000, factor.over, &meter->rate))
+        fault(measure, "rate", "one count of this gauge cannot be taken as an exact rate");
 }
 
 void config_rules(const struct config_reader *reader, struct meter_draft *draft)
@@ -169,10 +204,14 @@ void config_rules(const struct config_reader *reader, struct meter_draft *draft)
     const struct counter *counter = &draft->counter->counter;
     const struct decimal quantum = draft->counter->format.quantum;
     struct ratio factor;
-    if (!quantity_factor(meter->quantity, draft->counter->unit, &factor)) {
-        char units[80], text[240];
+    if (draft->load.node) {
+        if (!load_factor(&measure, &factor))
+            return;
+    } else if (!quantity_factor(meter->quantity, draft->counter->unit, &factor)) {
+        char units[80], text[280];
         quantity_units(meter->quantity, units, sizeof units);
-        snprintf(text, sizeof text, "point \"%s\" is in \"%s\", expected a counter of %s in one of %s",
+        snprintf(text, sizeof text,
+                 "point \"%s\" is in \"%s\", expected a counter of %s in one of %s; skips and the like need load:",
                  draft->counter->name, draft->counter->unit, meter->quantity->name, units);
         fault(&measure, "point", text);
         return;
@@ -192,4 +231,7 @@ void config_rules(const struct config_reader *reader, struct meter_draft *draft)
     refresh_set(&measure, meter);
     resets_set(draft, meter);
     definition_set(draft, meter);
+    rate_set(&measure, meter);
+    if (!ratio_floor(rules->convert, rules->resolution, &meter->step) || ++meter->step <= 0)
+        fault(&measure, "resolution", "this amount is too large to be counted");
 }

@@ -20,7 +20,7 @@ mines:
       - {name: unit-3, profile: siemens-bw500, drives: check_belt, port: gateway, unit: 3}
 MINES
     sed -i 's/^defaults: {/&alarm_after: 1s, /' "$COALTALLY_CONFIG"
-    echo 'gap: 10s' >>"$COALTALLY_CONFIG"
+    printf '%s\n' 'gap: 10s' 'alarms: {clear_after: 0s}' >>"$COALTALLY_CONFIG"
 }
 
 now_ms() { date +%s%3N; }

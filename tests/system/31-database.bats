@@ -25,6 +25,7 @@ alarm_came_and_went() { # TEXT
 
 @test "another program locks it: the daemon waits with what it counted, and says so" {
     start_scale
+    echo 'alarms: {clear_after: 0s}' >>"$COALTALLY_CONFIG"
     start_counting
     hold_lock 'PRAGMA busy_timeout = 5000; BEGIN EXCLUSIVE;'
     wait_for 30 grep -q 'ledger.db: .*another program holds it; close that and try again' "$FOLDER/status.json"

@@ -16,15 +16,15 @@ static void says_in_both_languages(void **state)
     } cases[] = {
         {"no-data", "", "no data", "断线"},
         {"no-data", "error=\"no answer from 10.1.5.21:502\" cause=\"timeout\"", "no data: no answer from 10.1.5.21:502",
-         "断线：无应答"},
+         "断线：超时无应答"},
         {"no-data", "cause=\"exception\" report_by=\"2026-10-14 08:31\"", "no data, report by 08:31",
-         "断线：异常应答，08:31 前须上报"},
+         "断线：设备拒绝，08:31 前须上报"},
         {"bus-silent", "devices=\"3\" error=\"refused\"", "none of its 3 devices answers: refused",
          "总线上 3 台设备均无应答"},
         {"jump", "before=\"402,118.200 t\" after=\"402,530.200 t\"", "jump 402,118.200 t -> 402,530.200 t",
          "跳变 402,118.200 t -> 402,530.200 t"},
         {"not-read", "cause=\"sentinel\"", "the device answers, but gives no total: sentinel",
-         "设备有应答，但无累计量：无效值"},
+         "设备有应答，但无累计量：无值代码"},
         /* Of an older ledger, or a newer one: as it stands. */
         {"no-data", "no answer, 61 s, limit 60 s", "no answer, 61 s, limit 60 s", "no answer, 61 s, limit 60 s"},
         {"jump", "jump", "jump", "jump"},

@@ -37,7 +37,9 @@ static const struct {
               "  - {name: kilo, kind: counter, address: 10, scale: 1, unit: kg, modulus: 1000000000}\n"
               "  - {name: real, kind: counter, address: 12, type: float32, scale: 1, resolution: 0.01}\n"
               "  - {name: totalizing, kind: state, address: 14, type: bit, bit: 0, unit: \"\"}\n"
-              "  - {name: energy, kind: counter, address: 20, type: int64, scale: 1, unit: Wh}\n"},
+              "  - {name: energy, kind: counter, address: 20, type: int64, scale: 1, unit: Wh}\n"
+              "  - {name: skips, kind: counter, address: 24, scale: 1, unit: skip}\n"
+              "  - {name: speed, kind: gauge, address: 26, unit: m/s}\n"},
     {"guess", "profile: guess\ntitle: A guess\nsource: made for this test\naddress_base: 0\n"
               "points:\n"
               "- {name: total, kind: counter, table: input, address: 1, type: uint32, unit: t, unconfirmed: true}\n"
@@ -182,6 +184,16 @@ static void test_root(void **unused)
          {"6:9: found \"100ms\", expected a duration from 1s to 1min",
           "7:6: found \"5s\", expected a duration from 10s to 1h", "8:15: found \"2h\", expected a duration from",
           "9:15: found \"1\", expected a duration"}},
+        {SITE MINES BUSES DEVICES METERS
+         "alarms: {clear_after: 2d, broker_after: 5, report_within: 10s, difference: 2 t}\n",
+         {"6:23: found \"2d\", expected a duration", "6:41: found \"5\", expected a duration",
+          "6:59: found \"10s\", expected a duration", "6:76: found \"2 t\", expected a share"}},
+        {SITE MINES BUSES DEVICES METERS "alarms: {difference: 0 %, clears_after: 1s}\n",
+         {"6:22: found \"0 %\", expected a share", "6:27: found the unknown key \"clears_after\"; did you mean"}},
+        {SITE MINES BUSES DEVICES METERS "limits:\n - {point: scale-1.rate}\n - {point: scale-1.total1, above: 2}\n"
+                                         " - {point: scale-1.rate, above: 5 t, level: blue}\n - {below: 1}\n",
+         {"7:4: no bound, expected above: or below:", "8:12: point \"total1\" is a counter, expected a gauge",
+          "9:33: found", "9:45: found \"blue\", expected one of amber, red", "10:4: the key \"point\" is missing"}},
         {SITE MINES BUSES DEVICES METERS "database: ledger.db\nruntime: .\n",
          {"6:11: found \"ledger.db\", expected a whole path", "7:10: found \".\", expected a whole path"}},
         {"site: {name: county, timezone: Asia/Shanghi}\n" MINES BUSES DEVICES METERS,
@@ -300,6 +312,11 @@ static void test_meters(void **unused)
           "6:72: found \"1200\", expected a number, a space and a unit"}},
         {METER("name: b, quantity: raw_coal, point: scale-2.total1, role: main, max_rate: 1 t/h"),
          {"6:41: no device \"scale-2\"; did you mean \"scale-1\"?"}},
+        {METER_OF("skips", "max_rate: 1 t/h"), {"6:41: point \"skips\" is in \"skip\", expected a counter of raw_coal"}},
+        {METER_OF("skips", "max_rate: 1 t/h, load: 12 m3"), {"6:91: found the unit \"m3\" for raw_coal"}},
+        {METER_OF("total1", "max_rate: 1 t/h, load: 12 t"), {"6:92: this counter counts the quantity itself"}},
+        {METER_OF("total1", "max_rate: 1 t/h, rate: scale-1.speed"),
+         {"6:92: this gauge is in no rate of the quantity"}},
         {METER_OF("totl1", "max_rate: 1 t/h"), {"6:41: no scale point \"totl1\"; did you mean \"total1\"?"}},
         {METER_OF("rate", "max_rate: 1 t/h"), {"6:41: point \"rate\" is a gauge, expected a counter"}},
         {METER_OF("total1", "max_rate: 1 t/h, running: scale-1.rate, mine: south"),
@@ -405,6 +422,52 @@ static void test_mqtt(void **unused)
 
 /* --- what is right is understood --- */
 
+static void test_alarms_and_limits(void **unused)
+{
+    (void)unused;
+    struct config *config =
+        load_good(SITE MINES BUSES DEVICES METERS
+                  "alarms: {clear_after: 0s, broker_after: 5min, report_within: 2h, difference: 0.5 %}\n"
+                  "limits:\n - {point: scale-1.rate, above: 1250.5, below: -1, after: 1min, level: red}\n"
+                  " - {point: scale-1.speed, below: 0.2}\n");
+    assert_int_equal(config->clear_after_ms, 0);
+    assert_int_equal(config->broker_after_ms, 300000);
+    assert_int_equal(config->report_within_ms, 7200000);
+    assert_int_equal(config->differ_ppm, 5000);
+    assert_int_equal(config->limits, 2);
+    const struct config_limit *limit = config->limit;
+    assert_true(limit[0].has_above && limit[0].has_below && !limit[1].has_above && limit[1].has_below);
+    assert_int_equal(limit[0].above.digits, 12505);
+    assert_int_equal(limit[0].after_ms, 60000);
+    assert_int_equal(limit[0].level, 2);
+    assert_int_equal(limit[1].level, 1);
+    assert_int_equal(limit[1].after_ms, 0);
+    config_free(config);
+}
+
+/* A counter of skips, each so many tonnes; and the rate whose integral a total is. */
+static void test_skips_and_rates(void **unused)
+{
+    (void)unused;
+    struct config *config = load_good(
+        ABOVE
+        "meters:\n - {name: a, quantity: raw_coal, point: scale-1.total1, role: main, max_rate: 1200 t/h,"
+        " resolution: 0.1 t, rate: scale-1.rate}\n"
+        " - {name: skip, quantity: raw_coal, point: scale-1.skips, role: check, max_rate: 1200 t/h, load: 12.5 t}\n");
+    const struct config_meter *belt = &config->meter[0], *skip = &config->meter[1];
+    assert_int_equal(belt->rate_point, 0);
+    assert_int_equal(belt->rate.times, 1); /* 0.001 t/h a count */
+    assert_int_equal(belt->rate.over, 1);
+    assert_int_equal(belt->step, 101); /* 0.1 t, rounded up */
+    assert_true(skip->rate_device < 0);
+    assert_int_equal(skip->rules.convert.times, 12500);
+    assert_int_equal(skip->rules.convert.over, 1);
+    assert_int_equal(skip->rules.max_rate, 96);
+    assert_non_null(strstr(skip->definition, " load=12.5 t "));
+    assert_null(strstr(belt->definition, "load"));
+    config_free(config);
+}
+
 static void test_defaults(void **unused)
 {
     (void)unused;
@@ -418,6 +481,11 @@ static void test_defaults(void **unused)
     assert_int_equal(config->gap_ms, 60000);
     assert_int_equal(config->clock_wait_ms, 60000);
     assert_int_equal(config->keep_minutes_ms, INT64_C(100) * 86400000);
+    assert_int_equal(config->clear_after_ms, 5000);
+    assert_int_equal(config->broker_after_ms, 60000);
+    assert_int_equal(config->report_within_ms, 3600000);
+    assert_int_equal(config->differ_ppm, 20000);
+    assert_int_equal(config->limits, 0);
     assert_false(config->mqtt.present);
     assert_int_equal(config->bus[0].interval_ms, 1000);
     assert_int_equal(config->bus[0].timeout_ms, 1000);
@@ -728,6 +796,8 @@ int main(void)
         cmocka_unit_test(test_warnings),
         cmocka_unit_test(test_mqtt),
         cmocka_unit_test(test_defaults),
+        cmocka_unit_test(test_alarms_and_limits),
+        cmocka_unit_test(test_skips_and_rates),
         cmocka_unit_test(test_inheritance),
         cmocka_unit_test(test_rules),
         cmocka_unit_test(test_resets),
