@@ -11,7 +11,8 @@ enum { LATE_MS = 120000 };
 const char *standing_name(enum standing standing)
 {
     static const char *const names[STANDING_COUNT] = {
-        "not-yet", "before", "no-data", "open-work", "late", "since", "estimated", "shifts-estimated", "measured",
+        "not-yet", "before",    "no-data",          "open-work", "late",
+        "since",   "estimated", "shifts-estimated", "by-hand",   "measured",
     };
     return names[standing];
 }
@@ -32,9 +33,11 @@ void assess_begin(struct assessment *assessment, const struct figure *figure, bo
         assessment->standing = STANDING_BEFORE;
     else if (!figure->any)
         assessment->standing = STANDING_NO_DATA;
+    else if (figure->meters == 0)
+        assessment->standing = STANDING_BY_HAND;
 }
 
-static void number_keep(struct assessment *assessment, size_t number)
+void assess_point(struct assessment *assessment, size_t number)
 {
     for (size_t i = 0; i < assessment->notes; i++)
         if (assessment->note[i] == number)
@@ -47,7 +50,7 @@ static void number_keep(struct assessment *assessment, size_t number)
 static void assess_note(struct assessment *assessment, struct page *page, enum standing standing, int64_t at_ms,
                         const struct note *note)
 {
-    number_keep(assessment, page_note(page, note));
+    assess_point(assessment, page_note(page, note));
     const bool same = standing == assessment->standing;
     const bool moves = (standing == STANDING_SINCE && at_ms > assessment->at_ms) ||
                        (standing == STANDING_LATE && at_ms < assessment->at_ms);
@@ -146,9 +149,9 @@ void assess_meter(struct assessment *assessment, struct page *page, struct repor
 void assess_show(const struct assessment *assessment, civil_day day, enum language language, char *text)
 {
     static const struct phrase words[STANDING_COUNT] = {
-        {"not yet", "未到"},     {"before", "尚未计量"},      {"no data", "断线"},
-        {"OPEN WORK", "待处理"}, {"until", "止于"},           {"since", "始于"},
-        {"estimated", "估算"},   {"shifts est.", "班次估算"}, {"measured", "实测"},
+        {"not yet", "未到"},     {"before", "尚未计量"}, {"no data", "断线"},   {"OPEN WORK", "待处理"},
+        {"until", "止于"},       {"since", "始于"},      {"estimated", "估算"}, {"shifts est.", "班次估算"},
+        {"by hand", "手工填报"}, {"measured", "实测"},
     };
     char at[24] = "";
     if (assessment->standing == STANDING_LATE || assessment->standing == STANDING_SINCE) {

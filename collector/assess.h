@@ -17,6 +17,7 @@ enum standing {
     STANDING_SINCE,     /* a meter began inside it */
     STANDING_ESTIMATED, /* an edge of it cuts a gap */
     STANDING_PARTS,     /* only edges of shifts inside it cut gaps */
+    STANDING_BY_HAND,   /* people entered it: no meter gives it */
     STANDING_MEASURED,
     STANDING_COUNT
 };
@@ -35,6 +36,8 @@ const char *standing_name(enum standing standing);
 
 /* Begin, then add each meter over each span, parts (shifts) last. */
 void assess_begin(struct assessment *assessment, const struct figure *figure, bool begun, bool before);
+/* Points to a note that does not change the word. */
+void assess_point(struct assessment *assessment, size_t number);
 void assess_meter(struct assessment *assessment, struct page *page, struct report *report, size_t meter,
                   struct calendar_span span, bool part);
 

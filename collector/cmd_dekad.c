@@ -12,6 +12,7 @@ static const struct command_option options[] = {
     OPTION_MINE,
     OPTION_QUANTITY,
     OPTION_METERS,
+    OPTION_FIGURE,
     OPTION_UNIT,
     OPTION_FORMAT,
     {0},

@@ -7,13 +7,13 @@
 #include "collector/table.h"
 #include "collector/words.h"
 
-enum note_kind { NOTE_SINCE, NOTE_GAP, NOTE_WORK, NOTE_LATE };
+enum note_kind { NOTE_SINCE, NOTE_GAP, NOTE_WORK, NOTE_LATE, NOTE_ADJUSTED, NOTE_REFUSED };
 
 struct note {
     enum note_kind kind;
-    size_t meter;
-    int64_t key; /* with kind and meter: which one it is */
-    char text[256];
+    size_t meter; /* ADJUSTED, REFUSED: the mine */
+    int64_t key;  /* with kind and meter: which one it is */
+    char text[512];
 };
 
 /* Zero-initialised, freed with page_free. */

@@ -153,38 +153,15 @@ static void plan_survey(struct production *production)
             last = calendar;
         }
     }
-}
-
-/* A line of one meter, or of all chosen ones of a mine. */
-static void mine_rows(struct production *production, size_t mine, const char *quantity, size_t *meter,
-                      struct row_sums *sums)
-{
-    const struct selection *selection = &production->selection;
-    size_t meters = 0;
-    for (size_t i = 0; i < selection->roster->meters; i++)
-        if (selection->meter[i] && selection->roster->meter[i].mine == mine &&
-            strcmp(selection->roster->meter[i].quantity, quantity) == 0)
-            meter[meters++] = i;
-    const size_t rows = selection->meters ? meters : meters > 0;
-    for (size_t i = 0; i < rows; i++) {
-        const struct line line = {mine, quantity, selection->meters ? 1 : meters, meter + i};
-        line_rows(production, &line, sums);
-    }
-}
-
-static void quantity_rows(struct production *production, const char *quantity, struct row_sums *sums)
-{
-    const struct roster *roster = production->selection.roster;
-    size_t *meter = calloc(roster->meters + 1, sizeof *meter);
-    for (size_t m = 0; m < roster->mines && meter; m++)
-        mine_rows(production, m, quantity, meter, sums);
-    production->page.out.failed |= !meter;
-    free(meter);
+    for (size_t m = 0; m < selection->roster->mines && !last; m++) /* mines without meters */
+        if (selection->mine[m] && selection->quantities)
+            plan_add(production, roster_calendar(selection->roster, m, selection->quantity[0]));
 }
 
 static bool quantity_page(struct production *production, const char *quantity)
 {
     struct row_sums sums = {0};
+    production->parts = production->selection.figure == FIGURE_ALL || quantity_added(production, quantity);
     production->table = columns_new(production);
     if (!production->table)
         return false;
@@ -199,6 +176,7 @@ static bool quantity_page(struct production *production, const char *quantity)
                   phrase_in((struct phrase){"rows are rounded, the total is that of the exact figures",
                                             "各行已四舍五入，合计按精确值计算（尾差）"},
                             production->selection.language));
+    coefficients_add(production, quantity);
     comparison_notes(production);
     table_free(production->table);
     return good;
@@ -231,7 +209,7 @@ static bool data_render(struct production *production)
     page_notes_json(&production->page, &notes);
     table_fact(production->table, "report", selection->command->verb->name);
     table_fact(production->table, "period", period);
-    table_fact(production->table, "figures", "metered");
+    table_fact(production->table, "figures", selection->figure == FIGURE_METERED ? "metered" : "reported");
     comparison_facts(production);
     table_fact_json(production->table, "simulated", selection->simulated ? "true" : "false");
     table_fact_json(production->table, "notes", notes.at ? notes.at : "[]");

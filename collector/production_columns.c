@@ -72,15 +72,17 @@ void title_add(struct production *production, const char *quantity)
 {
     const struct selection *selection = &production->selection;
     const enum language language = selection->language;
-    const char *unit = "";
+    const struct quantity *known = quantity_find(quantity);
+    const char *unit = known ? known->unit : "";
     char title[256], period[PERIOD_SHOWN_BYTES], units[32];
     for (size_t i = 0; i < selection->roster->meters; i++)
         if (strcmp(selection->roster->meter[i].quantity, quantity) == 0)
             unit = selection->roster->meter[i].unit;
     unit_title(unit, selection->style, language, units);
     period_show(production, period, sizeof period);
-    snprintf(title, sizeof title, phrase_in((struct phrase){"%s  %s, metered, %s", "%s  %s 计量产量（%s）"}, language),
-             period, quantity_title(quantity, language), units);
+    snprintf(title, sizeof title, phrase_in((struct phrase){"%s  %s, %s, %s", "%s  %s %s产量（%s）"}, language), period,
+             quantity_title(quantity, language),
+             word(selection_metered(selection, quantity) ? WORD_METERED : WORD_REPORTED, language), units);
     page_title(&production->page, title, selection->simulated);
 }
 
@@ -138,7 +140,7 @@ static void amount_columns(struct production *production, struct table *table)
         table_column(table, production->kind == PRODUCTION_SHIFT ? "shift" : "hour",
                      word(production->kind == PRODUCTION_SHIFT ? WORD_SHIFT : WORD_HOUR, language), COLUMN_TEXT,
                      COLUMN_BOTH);
-        table_column(table, "metered", word(WORD_AMOUNT, language), COLUMN_NUMBER, COLUMN_BOTH);
+        table_column(table, "amount", word(WORD_AMOUNT, language), COLUMN_NUMBER, COLUMN_BOTH);
         table_column(table, "so_far", word(WORD_RUNNING_SUM, language), COLUMN_NUMBER, COLUMN_BOTH);
         break;
     case PRODUCTION_DAY:
@@ -187,6 +189,7 @@ struct table *columns_new(struct production *production)
         table_column(table, "role", "", COLUMN_TEXT, COLUMN_BOTH);
     }
     amount_columns(production, table);
+    part_columns(production, table);
     table_column(table, "read_percent", word(WORD_READ, language), COLUMN_NUMBER, COLUMN_BOTH);
     table_column(table, "quality", word(WORD_QUALITY, language), COLUMN_TEXT, COLUMN_BOTH);
     table_column(table, "estimated", "", COLUMN_NUMBER, COLUMN_DATA);

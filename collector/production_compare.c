@@ -94,12 +94,9 @@ static void pair_cells(const struct production *production, int64_t now, int64_t
 
 /* --- scope --- */
 
-static struct figure line_figure(const struct production *production, const struct line *line, struct period days)
+static struct figure line_of(struct production *production, const struct line *line, struct period days)
 {
-    struct figure figure = {0};
-    for (size_t i = 0; i < line->meters && days.from < days.to; i++)
-        report_days(production->report, line->meter[i], days, &figure);
-    return figure;
+    return days.from < days.to ? line_days(production, line, days) : (struct figure){0};
 }
 
 /* It was read before the other period began: it has all of it. */
@@ -112,19 +109,19 @@ static bool line_recorded(const struct production *production, const struct line
         if (first_ms && first_ms <= day.from_ms)
             return true;
     }
-    return false;
+    return line->meters == 0; /* what people entered is of whole periods */
 }
 
 static void leave_out(struct production *production, const struct line *line, struct phrase why)
 {
     const struct selection *selection = &production->selection;
-    const struct roster_meter *meter = &selection->roster->meter[line->meter[0]];
     const bool page = selection->format == TABLE_PAGE; /* of one quantity; data are of all */
+    const bool named = selection->meters && line->meters;
     char text[TITLE_MAX_BYTES + 2 * ID_BYTES + 64];
     snprintf(text, sizeof text,
              phrase_in((struct phrase){"%s%s%s%s%s (%s)", "%s%s%s%s%s（%s）"}, production->page.language),
              mine_title(&selection->roster->mine[line->mine], production->page.language), page ? "" : " ",
-             page ? "" : line->quantity, selection->meters ? " " : "", selection->meters ? meter->name : "",
+             page ? "" : line->quantity, named ? " " : "", named ? selection->roster->meter[line->meter[0]].name : "",
              phrase_in(why, production->page.language));
     text_add(&production->left_out, production->left_out.length ? ", " : "");
     if (page)
@@ -136,8 +133,8 @@ static void leave_out(struct production *production, const struct line *line, st
 void comparison_cells(struct production *production, const struct line *line, struct row_sums *sums)
 {
     const struct comparison *comparison = &production->comparison;
-    const struct figure now = line_figure(production, line, comparison->now);
-    const struct figure then = line_figure(production, line, comparison->then);
+    const struct figure now = line_of(production, line, comparison->now);
+    const struct figure then = line_of(production, line, comparison->then);
     const bool recorded = then.any && line_recorded(production, line, comparison->then.from);
     const bool known = recorded && now.any;
     if (!recorded && (now.any || then.any))
@@ -145,15 +142,15 @@ void comparison_cells(struct production *production, const struct line *line, st
     else if (recorded && !now.any)
         leave_out(production, line, (struct phrase){"not recorded now", "本期无计量"});
     if (known) {
-        sum_add(production, &sums->now, now.metered, true);
-        sum_add(production, &sums->then, then.metered, true);
+        sum_add(production, &sums->now, line_amount(line, &now), true);
+        sum_add(production, &sums->then, line_amount(line, &then), true);
     }
-    pair_cells(production, now.metered, then.metered, known);
+    pair_cells(production, line_amount(line, &now), line_amount(line, &then), known);
 }
 
 void comparison_gone(struct production *production, const struct line *line)
 {
-    if (production->comparing && line_figure(production, line, production->comparison.then).any)
+    if (production->comparing && line_of(production, line, production->comparison.then).any)
         leave_out(production, line, (struct phrase){"no longer recorded", "已不再计量"});
 }
 

@@ -22,17 +22,23 @@ struct production {
     int shifts;                  /* columns of shifts, DAY only */
     struct calendar_span span;   /* of `own`, over all meters of the page */
     const struct calendar *plan; /* one of all these meters, where they have the same shifts; else NULL */
+    bool parts;                  /* the page of this quantity shows of what its figures consist */
     bool comparing;
     enum comparison_with with;
     struct comparison comparison;
     struct text left_out; /* mines that are on neither side of it, and why, as a list of JSON texts */
 };
 
-/* A row: one meter, or all main meters of a mine, of one quantity. */
+/* A row: one meter, or what a mine has of one quantity. */
 struct line {
     size_t mine;
     const char *quantity;
-    size_t meters;       /* at least 1 */
+    const struct calendar *calendar;
+    const char *unit;
+    bool main;           /* counts in the total below */
+    bool metered;        /* its amounts are metered ones; else reported ones */
+    bool additions;      /* they hold what people added */
+    size_t meters;       /* may be 0 where there are additions */
     const size_t *meter; /* indexes */
 };
 
@@ -45,7 +51,8 @@ struct column_sum {
 /* What the main meters of a page add up to. */
 struct row_sums {
     struct column_sum shift[SHIFTS_MAX], own, month, year;
-    struct column_sum now, then; /* of what is compared */
+    struct column_sum now, then;                             /* of what is compared */
+    struct column_sum metered, by_meters, by_hand, adjusted; /* of what `own` consists */
 };
 
 /* --- production_columns.c --- */
@@ -60,6 +67,37 @@ void hours_show(struct calendar_span span, char *text, size_t size);
 /* English ones by their hours, Chinese ones by name. */
 void shift_show(const struct production *production, const struct calendar *calendar, int shift, char *text,
                 size_t size);
+
+/* --- production_lines.c --- */
+
+/* All rows of a quantity. */
+void quantity_rows(struct production *production, const char *quantity, struct row_sums *sums);
+/* Whether anything that people added lies within the page's own period. */
+bool quantity_added(struct production *production, const char *quantity);
+
+/* --- production_figures.c --- */
+
+/* A line's figure over whole days, one shift of the page's day, or buckets of the clock
+ * (those never hold additions). */
+struct figure line_days(struct production *production, const struct line *line, struct period days);
+struct figure line_shift(struct production *production, const struct line *line, int shift);
+struct figure line_buckets(struct production *production, const struct line *line, struct calendar_span span);
+/* Only the amounts. */
+struct figure line_sum(struct production *production, const struct line *line, struct period days);
+/* The one of the amounts that the line shows. */
+int64_t line_amount(const struct line *line, const struct figure *figure);
+
+/* The cells that say of what a figure consists, and those of their sums. */
+void part_cells(struct production *production, const struct line *line, const struct figure *figure,
+                struct row_sums *sums);
+void part_total(struct production *production, const struct row_sums *sums);
+void part_columns(const struct production *production, struct table *table);
+
+/* Notes on what people added within the page's own period; the row points to them. */
+void line_notes(struct production *production, const struct line *line, const struct figure *figure,
+                struct assessment *assessment);
+/* Below the rows of a page: run-of-mine coal, and the coefficients by which it is reported. */
+void coefficients_add(struct production *production, const char *quantity);
 
 /* --- production_rows.c --- */
 

@@ -4,12 +4,6 @@
 
 #include "collector/production_parts.h"
 
-/* All meters of a line have one calendar and one unit. */
-static const struct roster_meter *line_meter(const struct production *production, const struct line *line)
-{
-    return &production->selection.roster->meter[line->meter[0]];
-}
-
 /* --- cells --- */
 
 void amount_cell(const struct production *production, int64_t amount, bool known)
@@ -35,7 +29,6 @@ static void name_cells(struct production *production, const struct line *line)
 {
     const struct selection *selection = &production->selection;
     const struct roster_mine *mine = &selection->roster->mine[line->mine];
-    const struct roster_meter *meter = line_meter(production, line);
     char date[11], last[11], name[TITLE_MAX_BYTES + 32];
     const bool mixed = selection->simulated && !selection->all_simulated && mine->simulated;
     civil_format(production->own.from, date);
@@ -47,10 +40,13 @@ static void name_cells(struct production *production, const struct line *line)
         table_text(production->table, last);
     table_cell(production->table, name, mine->name);
     table_text(production->table, line->quantity);
-    table_text(production->table, meter->unit);
-    if (selection->meters) {
-        table_text(production->table, meter->name);
-        table_text(production->table, meter->main ? "main" : "check");
+    table_text(production->table, line->unit);
+    if (selection->meters && line->meters) {
+        table_text(production->table, selection->roster->meter[line->meter[0]].name);
+        table_text(production->table, line->main ? "main" : "check");
+    } else if (selection->meters) {
+        table_cell(production->table, word(WORD_ADDED, selection->language), "");
+        table_text(production->table, "");
     }
 }
 
@@ -97,7 +93,7 @@ static struct assessment line_assess(struct production *production, const struct
                                      const struct figure *figure, struct calendar_span span)
 {
     struct assessment assessment;
-    bool before = true;
+    bool before = line->meters > 0;
     for (size_t i = 0; i < line->meters; i++)
         before &= report_first(production->report, line->meter[i]).at_ms >= span.to_ms;
     assess_begin(&assessment, figure, production->selection.now_ms >= span.from_ms, before);
@@ -109,26 +105,17 @@ static struct assessment line_assess(struct production *production, const struct
         for (int s = 0; s < day.shifts; s++)
             assess_meter(&assessment, &production->page, production->report, line->meter[i], day.shift[s], true);
     }
+    line_notes(production, line, figure, &assessment);
     return assessment;
 }
 
 static void shift_cells(struct production *production, const struct line *line, struct row_sums *sums)
 {
     for (int s = 0; s < production->shifts && s < SHIFTS_MAX; s++) {
-        struct figure figure = {0};
-        for (size_t i = 0; i < line->meters; i++)
-            report_shift(production->report, line->meter[i], production->day, s, &figure);
-        sum_add(production, &sums->shift[s], figure.metered, figure.any);
-        amount_cell(production, figure.metered, figure.any);
+        const struct figure figure = line_shift(production, line, s);
+        sum_add(production, &sums->shift[s], line_amount(line, &figure), figure.any);
+        amount_cell(production, line_amount(line, &figure), figure.any);
     }
-}
-
-static int64_t line_metered(struct production *production, const struct line *line, struct period days)
-{
-    int64_t metered = 0;
-    for (size_t i = 0; i < line->meters; i++)
-        metered = amount_add(metered, report_metered(production->report, line->meter[i], days));
-    return metered;
 }
 
 /* How many days of a period have gone, whole ones, and at least the one that runs. */
@@ -139,70 +126,80 @@ static int64_t days_gone(const struct production *production, struct period days
     return to > days.from ? to - days.from : 1;
 }
 
+/* The sum up to the day; not begun: there is none, unless people entered something. */
+static void to_date_cell(struct production *production, const struct line *line, struct period days, bool begun,
+                         struct column_sum *sum)
+{
+    const struct figure figure = line_sum(production, line, days);
+    const int64_t amount = line_amount(line, &figure);
+    const bool known = begun || figure.by_hand || figure.adjusted;
+    sum_add(production, sum, amount, known);
+    amount_cell(production, amount, known);
+}
+
 /* The month and the year up to the day, or to the dekad's end. */
 static void to_date_cells(struct production *production, const struct line *line, bool begun, struct row_sums *sums)
 {
-    const civil_day month_start = month_days(production->month).from;
-    const struct period month = {month_start, production->day + 1};
-    const struct period before = {year_days(year_of(production->day)).from, month_start};
-    const int64_t to_date = line_metered(production, line, month);
-    const int64_t year = amount_add(to_date, line_metered(production, line, before));
-    sum_add(production, &sums->month, to_date, begun);
-    sum_add(production, &sums->year, year, begun);
-    amount_cell(production, to_date, begun);
-    amount_cell(production, year, begun);
+    const civil_day end = production->day + 1;
+    to_date_cell(production, line, (struct period){month_days(production->month).from, end}, begun, &sums->month);
+    to_date_cell(production, line, (struct period){year_days(year_of(production->day)).from, end}, begun, &sums->year);
 }
 
 static void month_cells(struct production *production, const struct line *line, bool begun, struct row_sums *sums)
 {
     const int cutoff = production->selection.roster->mine[line->mine].month_cutoff;
     const struct period year = {year_days(year_of(production->day)).from, production->day + 1};
-    const int64_t to_date = line_metered(production, line, year);
-    sum_add(production, &sums->year, to_date, begun);
+    struct column_sum own_month = {0}; /* mines differ in its days */
     if (cutoff)
-        amount_cell(production, line_metered(production, line, month_days_to(production->month, cutoff)), true);
+        to_date_cell(production, line, month_days_to(production->month, cutoff), true, &own_month);
     else
         table_none(production->table);
-    amount_cell(production, to_date, begun);
+    to_date_cell(production, line, year, begun, &sums->year);
 }
 
 static void total_cells(struct production *production, const struct line *line, const struct figure *figure,
                         int64_t end_ms, struct row_sums *sums)
 {
     const bool begun = line_begun(production, line, end_ms);
-    sum_add(production, &sums->own, figure->metered, figure->any);
-    amount_cell(production, figure->metered, figure->any);
+    const int64_t amount = line_amount(line, figure);
+    sum_add(production, &sums->own, amount, figure->any);
+    amount_cell(production, amount, figure->any);
     if (production->comparing) {
         comparison_cells(production, line, sums);
         return;
     }
     if (production->kind != PRODUCTION_DAY)
-        amount_cell(production, figure->metered / days_gone(production, production->own), figure->any);
+        amount_cell(production, amount / days_gone(production, production->own), figure->any);
     if (production->kind == PRODUCTION_DAY || production->kind == PRODUCTION_DEKAD)
         to_date_cells(production, line, begun, sums);
     if (production->kind == PRODUCTION_MONTH)
         month_cells(production, line, begun, sums);
 }
 
+static struct calendar_span line_span(const struct production *production, const struct line *line)
+{
+    return (struct calendar_span){calendar_day(line->calendar, production->own.from).from_ms,
+                                  calendar_day(line->calendar, production->own.to - 1).to_ms};
+}
+
 /* One row of the pages of a day and of what is longer. */
 static void wide_row(struct production *production, const struct line *line, struct row_sums *sums)
 {
-    struct figure figure = {0};
-    const struct calendar_span span = report_span(production->report, line->meter[0], production->own);
+    const struct figure figure = line_days(production, line, production->own);
+    const struct calendar_span span = line_span(production, line);
     struct row_sums unused = {0};
-    for (size_t i = 0; i < line->meters; i++)
-        report_days(production->report, line->meter[i], production->own, &figure);
-    if (figure.meters == 0) {
+    if (figure.meters == 0 && !figure.any && !line->additions) {
         comparison_gone(production, line);
         return;
     }
-    if (!line_meter(production, line)->main)
+    if (!line->main)
         sums = &unused;
     table_row(production->table);
     name_cells(production, line);
     if (production->kind == PRODUCTION_DAY && !production->comparing)
         shift_cells(production, line, sums);
     total_cells(production, line, &figure, span.to_ms, sums);
+    part_cells(production, line, &figure, sums);
     const struct assessment assessment = line_assess(production, line, &figure, span);
     quality_cells(production, line, &figure, &assessment, span);
 }
@@ -223,47 +220,42 @@ static void part_row(struct production *production, const struct line *line, con
     instant_cell(production, span.from_ms);
     instant_cell(production, span.to_ms);
     table_cell(production->table, part, key);
-    amount_cell(production, figure->metered, figure->any);
+    amount_cell(production, line_amount(line, figure), figure->any);
     amount_cell(production, so_far, figure->any);
+    part_cells(production, line, figure, &(struct row_sums){0});
     const struct assessment assessment = line_assess(production, line, figure, span);
     quality_cells(production, line, figure, &assessment, span);
 }
 
 static void shift_rows(struct production *production, const struct line *line)
 {
-    const struct roster_meter *first = line_meter(production, line);
     int64_t so_far = 0;
-    for (int s = 0; s < calendar_rule_of(first->calendar, production->day)->shifts; s++) {
-        struct figure figure = {0};
+    for (int s = 0; s < calendar_rule_of(line->calendar, production->day)->shifts; s++) {
+        const struct figure figure = line_shift(production, line, s);
         char part[SHIFT_NAME_BYTES + 8], key[8];
-        for (size_t i = 0; i < line->meters; i++)
-            report_shift(production->report, line->meter[i], production->day, s, &figure);
-        so_far = amount_add(so_far, figure.metered);
-        if (figure.meters == 0 || (production->shift >= 0 && production->shift != s))
+        so_far = amount_add(so_far, line_amount(line, &figure));
+        if ((figure.meters == 0 && !figure.any) || (production->shift >= 0 && production->shift != s))
             continue;
-        shift_show(production, first->calendar, s, part, sizeof part);
+        shift_show(production, line->calendar, s, part, sizeof part);
         snprintf(key, sizeof key, "%d", s + 1);
-        part_row(production, line, part, key, calendar_shift(first->calendar, production->day, s), &figure, so_far);
+        part_row(production, line, part, key, calendar_shift(line->calendar, production->day, s), &figure, so_far);
     }
 }
 
 /* Clock hours; a shift that starts within one ends the row there. */
 static void hour_rows(struct production *production, const struct line *line)
 {
-    const struct roster_meter *first = line_meter(production, line);
-    const struct calendar_span day = calendar_day(first->calendar, production->day);
+    const struct calendar_span day = calendar_day(line->calendar, production->day);
     int64_t so_far = 0;
-    for (struct calendar_span span = calendar_bucket(first->calendar, day.from_ms); span.from_ms < day.to_ms;
-         span = calendar_bucket(first->calendar, span.to_ms)) {
-        struct figure figure = {0};
+    for (struct calendar_span span = calendar_bucket(line->calendar, day.from_ms); span.from_ms < day.to_ms;
+         span = calendar_bucket(line->calendar, span.to_ms)) {
         char part[32];
         if (span.from_ms > production->selection.now_ms)
             break;
-        for (size_t i = 0; i < line->meters; i++)
-            report_buckets(production->report, line->meter[i], span, &figure);
+        const struct figure figure = line_buckets(production, line, span);
         if (figure.meters == 0)
             return;
-        so_far = amount_add(so_far, figure.metered);
+        so_far = amount_add(so_far, line_amount(line, &figure));
         hours_show(span, part, sizeof part);
         part_row(production, line, part, part, span, &figure, so_far);
     }
@@ -314,9 +306,10 @@ void total_row(struct production *production, const struct row_sums *sums)
     if (production->comparing) {
         amount_cell(production, sums->own.exact, sums->own.any);
         comparison_total(production, sums);
-        return;
+    } else {
+        total_cells_below(production, sums);
     }
-    total_cells_below(production, sums);
+    part_total(production, sums);
 }
 
 bool sum_rounded(const struct production *production, const struct column_sum *sum)
@@ -329,6 +322,9 @@ bool sums_rounded(const struct production *production, const struct row_sums *su
     bool rounded = sum_rounded(production, &sums->own) || sum_rounded(production, &sums->month) ||
                    sum_rounded(production, &sums->year) || sum_rounded(production, &sums->now) ||
                    sum_rounded(production, &sums->then);
+    const struct column_sum *parts[] = {&sums->metered, &sums->by_meters, &sums->by_hand, &sums->adjusted};
+    for (size_t i = 0; production->parts && i < sizeof parts / sizeof *parts; i++)
+        rounded |= sum_rounded(production, parts[i]);
     for (int s = 0; s < SHIFTS_MAX; s++)
         rounded |= sum_rounded(production, &sums->shift[s]);
     return rounded;

@@ -206,8 +206,8 @@ static void meters_choose(struct selection *selection)
     selection->all_simulated = true;
     for (size_t i = 0; i < roster->meters; i++) {
         const struct roster_meter *meter = &roster->meter[i];
-        selection->meter[i] = selection->mine[meter->mine] && quantity_chosen(selection, meter) &&
-                              (meter->main || selection->meters);
+        selection->meter[i] =
+            selection->mine[meter->mine] && quantity_chosen(selection, meter) && (meter->main || selection->meters);
         if (!selection->meter[i])
             continue;
         selection->simulated |= roster->mine[meter->mine].simulated;
@@ -219,7 +219,13 @@ static void meters_choose(struct selection *selection)
         selection->today = first || day < selection->today ? day : selection->today;
         first = false;
     }
-    selection->all_simulated &= !first;
+    /* What people entered is of mines that may have no meter. */
+    for (size_t i = 0; i < roster->mines && selection->figure != FIGURE_METERED; i++)
+        if (selection->mine[i] && roster->mine[i].active) {
+            selection->simulated |= roster->mine[i].simulated;
+            selection->all_simulated &= roster->mine[i].simulated;
+        }
+    selection->all_simulated &= selection->simulated;
     if (first)
         selection->today = civil_of_instant(selection->now_ms);
 }

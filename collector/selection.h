@@ -32,10 +32,10 @@ struct selection {
     int64_t now_ms;
     enum table_format format;
     struct amount_style style;
-    bool meters; /* a row for each meter */
+    bool meters;              /* a row for each meter */
     enum figure_shown figure; /* metered where the verb has no --figure */
-    bool *mine;  /* by index: chosen */
-    bool *meter; /* by index: of a chosen mine and quantity, and main (or `meters`) */
+    bool *mine;               /* by index: chosen */
+    bool *meter;              /* by index: of a chosen mine and quantity, and main (or `meters`) */
     size_t quantities;
     const char *quantity[QUANTITIES_MAX]; /* those that are chosen and known, in the order of quantity.c */
     bool simulated, all_simulated;        /* one, all of the chosen mines that have a chosen meter */

@@ -51,15 +51,17 @@ static int in_order(const void *left, const void *right)
     return difference < 0 ? -1 : 1;
 }
 
-/* Columns: mine, quantity, from_day, to_day, shift, amount, act. False: the row says what no coaltally writes. */
+/* Columns: mine, quantity, from_day, to_day, shift, amount, act, kind. False: the row says what no coaltally writes. */
 static bool row_read(struct additions *known, const struct db_query *query, bool by_hand, struct addition *out)
 {
     const int mine = roster_mine_id(known->roster, db_int(query, 0));
-    const int64_t from = db_int(query, 2), to = db_int(query, 3), shift = db_int(query, 4);
-    if (mine < 0 || from >= to || to - from > 366 || shift < -1 || shift >= SHIFTS_MAX || (shift >= 0 && to - from > 1))
+    const int64_t from = db_int(query, 2), to = db_int(query, 3), shift = db_int(query, 4), kind = db_int(query, 7);
+    if (mine < 0 || from >= to || to - from > 366 || shift < -1 || shift >= SHIFTS_MAX ||
+        (shift >= 0 && to - from > 1) || kind < 0 || kind >= PERIOD_KINDS)
         return false;
     *out = (struct addition){.mine = (size_t)mine,
                              .by_hand = by_hand,
+                             .kind = (enum period_kind)kind,
                              .days = {(civil_day)from, (civil_day)to},
                              .shift = (int)shift,
                              .amount = db_int(query, 5),
@@ -92,12 +94,12 @@ static void rows_read(struct additions *known, struct additions_year *year, cons
 static void year_read(struct additions *known, struct additions_year *year)
 {
     rows_read(known, year,
-              "SELECT mine, quantity, from_day, to_day, shift, amount, act FROM adjustment"
+              "SELECT mine, quantity, from_day, to_day, shift, amount, act, kind FROM adjustment"
               " WHERE from_day >= ? AND from_day < ?",
               false);
     rows_read(known, year,
               /* Beside max() SQLite gives the columns of the row that has it. */
-              "SELECT mine, item, from_day, to_day, shift, value, act, max(version) FROM entry"
+              "SELECT mine, item, from_day, to_day, shift, value, act, kind, max(version) FROM entry"
               " WHERE from_day >= ? AND from_day < ? AND subject = '' AND from_ms = 0"
               " GROUP BY from_day, mine, item, kind, to_day, shift HAVING value IS NOT NULL",
               true);

@@ -10,9 +10,10 @@
 #include "collector/store_roster.h"
 
 struct addition {
-    size_t mine;        /* index */
-    char quantity[32];  /* what is reported */
-    bool by_hand;       /* entered output; else an adjustment */
+    size_t mine;       /* index */
+    char quantity[32]; /* what is reported */
+    bool by_hand;      /* entered output; else an adjustment */
+    enum period_kind kind;
     struct period days; /* whole days, or of one day */
     int shift;          /* the shift; -1: all */
     int64_t amount;     /* thousandths of the quantity's unit */

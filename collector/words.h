@@ -22,6 +22,11 @@ static inline const char *phrase_in(struct phrase phrase, enum language language
 #define WORDS(X)                                             \
     X(SIMULATED,  "SIMULATED",        "模拟数据")             \
     X(METERED,    "metered",          "计量")                 \
+    X(REPORTED,   "reported",         "上报")                 \
+    X(BY_METERS,  "by meters",        "计量折算")             \
+    X(BY_HAND,    "by hand",          "手工填报")             \
+    X(ADJUSTED,   "adjusted",         "调整")                 \
+    X(ADDED,      "by people",        "人工")                 \
     X(MINE,       "mine",             "煤矿")                 \
     X(METER,      "meter",            "计量点")               \
     X(QUANTITY,   "quantity",         "计量项目")             \

@@ -1,0 +1,290 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Of what the figures of a page consist: meters, coefficients, what people added. */
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "collector/display.h"
+#include "collector/production_parts.h"
+
+enum { LINE_COLUMNS = 96 };
+
+/* --- figures of a line --- */
+
+struct figure line_days(struct production *production, const struct line *line, struct period days)
+{
+    struct figure figure = {0};
+    for (size_t i = 0; i < line->meters; i++)
+        report_days(production->report, line->meter[i], days, &figure);
+    if (line->additions)
+        report_additions(production->report, line->mine, line->quantity, days, -1, &figure);
+    return figure;
+}
+
+struct figure line_shift(struct production *production, const struct line *line, int shift)
+{
+    const struct period day = {production->day, production->day + 1};
+    struct figure figure = {0};
+    for (size_t i = 0; i < line->meters; i++)
+        report_shift(production->report, line->meter[i], production->day, shift, &figure);
+    if (line->additions)
+        report_additions(production->report, line->mine, line->quantity, day, shift, &figure);
+    return figure;
+}
+
+struct figure line_buckets(struct production *production, const struct line *line, struct calendar_span span)
+{
+    struct figure figure = {0};
+    for (size_t i = 0; i < line->meters; i++)
+        report_buckets(production->report, line->meter[i], span, &figure);
+    return figure;
+}
+
+struct figure line_sum(struct production *production, const struct line *line, struct period days)
+{
+    struct figure figure = {0};
+    for (size_t i = 0; i < line->meters; i++)
+        report_sum(production->report, line->meter[i], days, &figure);
+    if (line->additions)
+        report_additions(production->report, line->mine, line->quantity, days, -1, &figure);
+    return figure;
+}
+
+int64_t line_amount(const struct line *line, const struct figure *figure)
+{
+    return line->metered ? figure->metered : figure->reported;
+}
+
+/* --- its parts --- */
+
+void part_columns(const struct production *production, struct table *table)
+{
+    const enum language language = production->selection.language;
+    table_column(table, "metered", word(WORD_METERED, language), COLUMN_NUMBER, COLUMN_BOTH);
+    table_column(table, "by_meters", word(WORD_BY_METERS, language), COLUMN_NUMBER, COLUMN_BOTH);
+    table_column(table, "by_hand", word(WORD_BY_HAND, language), COLUMN_NUMBER, COLUMN_BOTH);
+    table_column(table, "adjusted", word(WORD_ADJUSTED, language), COLUMN_NUMBER, COLUMN_BOTH);
+    table_column(table, "reported", "", COLUMN_NUMBER, COLUMN_DATA);
+}
+
+/* On a page only where it shows parts; in data always. */
+static void part_cell(struct production *production, int64_t amount, bool known, bool shown, struct column_sum *sum)
+{
+    char text[AMOUNT_TEXT_MAX], value[AMOUNT_TEXT_MAX];
+    amount_show(amount, production->selection.style, text);
+    amount_plain(amount, value);
+    table_cell(production->table, known && shown ? text : NULL, known ? value : NULL);
+    if (known && shown)
+        sum_add(production, sum, amount, true);
+}
+
+void part_cells(struct production *production, const struct line *line, const struct figure *figure,
+                struct row_sums *sums)
+{
+    const bool all = production->selection.figure == FIGURE_ALL, known = figure->any && !line->metered;
+    const int64_t added = amount_add(figure->by_hand, figure->adjusted);
+    struct column_sum unused = {0};
+    part_cell(production, figure->metered, figure->any, all && !line->metered, &sums->metered);
+    part_cell(production, amount_less(figure->reported, added), known, production->parts, &sums->by_meters);
+    part_cell(production, figure->by_hand, known, production->parts, &sums->by_hand);
+    part_cell(production, figure->adjusted, known, production->parts, &sums->adjusted);
+    part_cell(production, figure->reported, known, false, &unused);
+}
+
+void part_total(struct production *production, const struct row_sums *sums)
+{
+    const struct column_sum *parts[] = {&sums->metered, &sums->by_meters, &sums->by_hand, &sums->adjusted};
+    for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
+        if (parts[i]->any)
+            amount_cell(production, parts[i]->exact, true);
+        else
+            table_none(production->table);
+    table_none(production->table);
+}
+
+/* --- notes --- */
+
+static void note_adjusted(struct production *production, const struct addition *addition, const char *unit,
+                          struct assessment *assessment)
+{
+    const struct period_name name = {addition->kind, addition->days, addition->shift};
+    struct note note = {.kind = NOTE_ADJUSTED, .meter = addition->mine, .key = addition->act};
+    char period[PERIOD_TEXT_BYTES], amount[AMOUNT_TEXT_MAX];
+    struct db_query *query =
+        db_query(production->report->db, "SELECT adjustment.reason, act.actor FROM adjustment LEFT JOIN act"
+                                         " ON act.id = adjustment.act WHERE adjustment.act = ?");
+    char reason[256] = "", actor[128] = "";
+    db_bind_int(query, addition->act);
+    if (db_next(query)) {
+        text_clean(db_text(query, 0), reason, sizeof reason);
+        text_clean(db_text(query, 1), actor, sizeof actor);
+    }
+    db_done(query);
+    period_format(&name, period);
+    amount_exact(addition->amount, amount);
+    snprintf(note.text, sizeof note.text,
+             phrase_in((struct phrase){"%s of %s adjusted by %s%s %s: %s (%s, act %" PRId64 ")",
+                                       "%s %s 调整 %s%s %s：%s（%s，操作 %" PRId64 "）"},
+                       production->page.language),
+             mine_title(&production->selection.roster->mine[addition->mine], production->page.language), period,
+             addition->amount > 0 ? "+" : "", amount, unit, reason, actor, addition->act);
+    assess_point(assessment, page_note(&production->page, &note));
+}
+
+static void note_refused(struct production *production, const struct line *line, size_t refused,
+                         struct assessment *assessment)
+{
+    struct note note = {.kind = NOTE_REFUSED, .meter = line->mine};
+    const struct quantity *quantity = quantity_find(line->quantity);
+    note.key = quantity ? (int64_t)(quantity - quantity_at(0)) : -1;
+    snprintf(note.text, sizeof note.text,
+             phrase_in((struct phrase){"%s: %zu entered by hand do not count: its meters have these periods",
+                                       "%s：手工填报 %zu 项不计入：该时段已有计量"},
+                       production->page.language),
+             mine_title(&production->selection.roster->mine[line->mine], production->page.language), refused);
+    assess_point(assessment, page_note(&production->page, &note));
+}
+
+void line_notes(struct production *production, const struct line *line, const struct figure *figure,
+                struct assessment *assessment)
+{
+    const struct period own = production->own;
+    if (!line->additions)
+        return;
+    for (int year = year_of(own.from); year <= year_of(own.to - 1); year++) {
+        const struct addition *addition = NULL;
+        const size_t count = additions_of_year(&production->report->additions, year, &addition);
+        for (size_t i = 0; i < count; i++)
+            if (!addition[i].by_hand && addition[i].mine == line->mine && addition_within(&addition[i], own, -1) &&
+                strcmp(addition[i].quantity, line->quantity) == 0)
+                note_adjusted(production, &addition[i], line->unit, assessment);
+    }
+    if (figure->refused)
+        note_refused(production, line, figure->refused, assessment);
+}
+
+/* --- coefficients --- */
+
+/* "0.950", "1 (none stated)", "0.950, from 10-15 0.940": what held in the page's period. */
+static void factor_show(const struct production *production, size_t meter, char *text, size_t size)
+{
+    const struct meter_coefficients *stated = &production->report->coefficients->meter[meter];
+    const struct coefficient *first = coefficients_of(production->report->coefficients, meter, production->own.from);
+    char factor[DECIMAL_TEXT_MAX], day[11];
+    size_t length = 0;
+    if (first)
+        decimal_format(first->factor, factor);
+    else
+        snprintf(factor, sizeof factor, "%s",
+                 phrase_in((struct phrase){"1 (none stated)", "1（未设定）"}, production->page.language));
+    length += (size_t)snprintf(text, size, "%s", factor);
+    for (size_t i = 0; i < stated->count && length < size; i++) {
+        if (stated->at[i].from <= production->own.from || stated->at[i].from >= production->own.to)
+            continue;
+        decimal_format(stated->at[i].factor, factor);
+        civil_format(stated->at[i].from, day);
+        length += (size_t)snprintf(text + length, size - length,
+                                   phrase_in((struct phrase){", from %s %s", "，%s 起 %s"}, production->page.language),
+                                   day + 5, factor);
+    }
+}
+
+/* Whether the page has a coefficient to tell of a meter. */
+static bool meter_told(const struct production *production, size_t meter, const char *quantity)
+{
+    const struct selection *selection = &production->selection;
+    const struct roster_meter *what = &selection->roster->meter[meter];
+    if (!selection->meter[meter] || !what->main || !selection_fits(selection, quantity, what))
+        return false;
+    return strcmp(what->quantity, quantity) != 0 || production->report->coefficients->meter[meter].count > 0;
+}
+
+/* Of a mine whose meters all have the same the mine, else each meter. */
+static bool mine_agrees(const struct production *production, size_t meter, const char *quantity)
+{
+    const struct roster *roster = production->selection.roster;
+    char factor[160], other[160];
+    factor_show(production, meter, factor, sizeof factor);
+    for (size_t i = 0; i < roster->meters; i++) {
+        if (roster->meter[i].mine != roster->meter[meter].mine || i == meter ||
+            !selection_fits(&production->selection, quantity, &roster->meter[i]) || !roster->meter[i].main)
+            continue;
+        factor_show(production, i, other, sizeof other);
+        if (strcmp(factor, other) != 0)
+            return false;
+    }
+    return true;
+}
+
+static bool mine_told_before(const struct production *production, size_t meter, const char *quantity)
+{
+    for (size_t i = 0; i < meter; i++)
+        if (production->selection.roster->meter[i].mine == production->selection.roster->meter[meter].mine &&
+            meter_told(production, i, quantity))
+            return true;
+    return false;
+}
+
+/* Adds a piece to lines that are no wider than a page. */
+static void wrapped_add(struct text *out, size_t *width, const char *piece, bool first)
+{
+    const char *joint = first ? "" : ", ";
+    if (*width + 2 + text_width(piece) > LINE_COLUMNS && !first) {
+        text_add(out, ",\n  ");
+        *width = 2;
+        joint = "";
+    }
+    text_add(out, joint);
+    text_add(out, piece);
+    *width += strlen(joint) + text_width(piece);
+}
+
+static void factors_add(struct production *production, const char *quantity, size_t width)
+{
+    const struct roster *roster = production->selection.roster;
+    bool first = true;
+    for (size_t i = 0; i < roster->meters; i++) {
+        char factor[160], piece[160 + TITLE_MAX_BYTES + ID_BYTES];
+        if (!meter_told(production, i, quantity))
+            continue;
+        const bool agrees = mine_agrees(production, i, quantity);
+        if (agrees && mine_told_before(production, i, quantity))
+            continue;
+        factor_show(production, i, factor, sizeof factor);
+        snprintf(piece, sizeof piece, "%s %s",
+                 agrees ? mine_title(&roster->mine[roster->meter[i].mine], production->page.language)
+                        : roster->meter[i].name,
+                 factor);
+        wrapped_add(&production->page.out, &width, piece, first);
+        first = false;
+    }
+}
+
+void coefficients_add(struct production *production, const char *quantity)
+{
+    const struct roster *roster = production->selection.roster;
+    struct figure rom = {0};
+    bool told = false;
+    char amount[AMOUNT_TEXT_MAX], units[32], line[160];
+    if (selection_metered(&production->selection, quantity))
+        return;
+    for (size_t i = 0; i < roster->meters; i++) {
+        if (!meter_told(production, i, quantity))
+            continue;
+        told = true;
+        if (strcmp(roster->meter[i].quantity, quantity) != 0)
+            report_sum(production->report, i, production->own, &rom);
+    }
+    if (!told)
+        return;
+    amount_show(rom.metered, production->selection.style, amount);
+    unit_title("t", production->selection.style, production->page.language, units);
+    snprintf(line, sizeof line,
+             phrase_in((struct phrase){"run-of-mine %s %s; coefficient ", "毛煤 %s %s；折算系数 "},
+                       production->page.language),
+             amount, units);
+    text_add(&production->page.out,
+             rom.any ? line : phrase_in((struct phrase){"coefficient ", "折算系数 "}, production->page.language));
+    factors_add(production, quantity, text_width(line));
+    text_add(&production->page.out, "\n");
+}
