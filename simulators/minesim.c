@@ -15,6 +15,7 @@
 #include "simulators/bench.h"
 #include "simulators/control.h"
 #include "simulators/demo.h"
+#include "simulators/history.h"
 #include "simulators/options.h"
 #include "simulators/scenario.h"
 #include "simulators/script.h"
@@ -141,6 +142,29 @@ static bool populate(struct minesim *sim)
     return good;
 }
 
+/* The zone was set for what is configured, or is set for this. */
+static bool recall(struct minesim *sim, bool *over)
+{
+    const struct options *options = &sim->options;
+    struct history history = {.every_ms = options->history_every_ms};
+    FILE *out = stdout;
+    setenv("TZ", options->timezone, 1);
+    tzset();
+    if (!history_parse(options->history, world_wall_ms(), &history))
+        return false;
+    if (options->history_out)
+        out = fopen(options->history_out, "w");
+    bool good = out && history_write(sim->world, &history, out);
+    good = out && fflush(out) == 0 && !ferror(out) && good;
+    if (!good)
+        fprintf(stderr, "minesim: cannot write the history%s%s: %s\n", options->history_out ? " to " : "",
+                options->history_out ? options->history_out : "", strerror(errno));
+    if (out && options->history_out)
+        fclose(out);
+    *over = !history.open;
+    return good;
+}
+
 /* Lines appear beside the control socket where nothing else is said. */
 static const char *lines_folder(const struct options *options, char folder[static PATH_MAX])
 {
@@ -218,11 +242,17 @@ static int simulate(struct minesim *sim)
         status = EXIT_INPUT;
         goto cleanup;
     }
+    if (sim->options.history && !recall(sim, &sim->stopping)) {
+        status = EXIT_INPUT;
+        goto cleanup;
+    }
     if (!open_all(sim))
         goto cleanup;
-    announce(sim);
-    run(sim);
-    world_advance(sim->world);
+    if (!sim->stopping) {
+        announce(sim);
+        run(sim);
+        world_advance(sim->world);
+    }
     status = write_truth(sim) ? EXIT_SUCCESS : EXIT_COULD_NOT;
 cleanup:
     control_free(sim->control);

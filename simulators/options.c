@@ -39,6 +39,9 @@ static const struct row {
     {"truth",       FORM_TEXT,     AT(truth),          0, 0,         "FILE", "what really happened, tab-separated: on SIGUSR1, on `truth`, at the end"},
     {"truth-every", FORM_DURATION, AT(truth_every_ms), 0, 86400000,  "DURATION", "... and so often (5s; 0s: not)"},
     {"run-for",     FORM_DURATION, AT(run_for_ms),     0, INT64_MAX, "DURATION", "ends by itself after so long (real time)"},
+    {"history",     FORM_TEXT,     AT(history),        0, 0,         "FROM..TO", "what the mines did before, as readings to import; without TO up to now, and on"},
+    {"history-out", FORM_TEXT,     AT(history_out),    0, 0,         "FILE", "... where to (standard output)"},
+    {"history-every", FORM_DURATION, AT(history_every_ms), 60000, 86400000, "DURATION", "... read so often, from midnight on (8h)"},
     {"config-out",  FORM_TEXT,     AT(config_out),     0, 0,         "FILE", "writes a configuration for coaltallyd that reads all of it"},
     {"site",        FORM_TEXT,     AT(site),           0, 0,         "NAME", "... its site (demo)"},
     {"timezone",    FORM_TEXT,     AT(timezone),       0, 0,         "ZONE", "... its time zone (Asia/Shanghai)"},
@@ -124,7 +127,7 @@ static bool take_number(const struct row *row, const char *text, int64_t *out)
 
 static bool take_duration(const struct row *row, const char *text, int64_t *out)
 {
-    if (yaml_duration_parse(text, out) && *out <= row->max)
+    if (yaml_duration_parse(text, out) && *out >= row->min && *out <= row->max)
         return true;
     fprintf(stderr, "minesim: --%s %s: expected a duration such as 500ms, 10s, 5min or 2h\n", row->name, text);
     return false;
@@ -203,6 +206,7 @@ enum options_verdict options_parse(int argc, char **argv, struct options *option
         .listen = "127.0.0.1",
         .baud = 19200,
         .truth_every_ms = 5000,
+        .history_every_ms = 8 * 3600000,
         .site = "demo",
         .timezone = "Asia/Shanghai",
         .interval = "1s",

@@ -16,8 +16,10 @@ struct options {
     const char *listen;
     int64_t port_base; /* 0: free ports */
     const char *profiles;
-    const char *lines;                  /* where the links of serial lines are made */
-    const char *control, *truth;        /* NULL: none */
+    const char *lines;                 /* where the links of serial lines are made */
+    const char *control, *truth;       /* NULL: none */
+    const char *history, *history_out; /* NULL: none; standard output */
+    int64_t history_every_ms;
     int64_t truth_every_ms, run_for_ms; /* 0: only at the end; for ever */
 
     const char *send_to; /* --send: be the other end of a control socket */

@@ -6,6 +6,7 @@
 #include "simulators/noise.h"
 
 enum { MILLION = 1000000, BUNKER_HEIGHT_M = 24, PICKED_PERMILLE = 60, BELT_M_S = 4 };
+enum { HEAT_TICKS = 1200 }; /* two minutes */
 enum { FULL_PERMILLE = 950, FEED_FROM_PERMILLE = 150, FEED_TO_PERMILLE = 40 };
 enum { CHANNEL_CHECK = 20, CHANNEL_FEED, CHANNEL_BUNKER, CHANNEL_GAS, CHANNEL_LOAD, CHANNEL_VOLTAGE, CHANNEL_SENSOR };
 
@@ -38,32 +39,39 @@ void plant_init(struct plant *plant, uint64_t seed, int64_t start_ms, int64_t ra
     plant_step(plant);
 }
 
+void plant_rebegin(struct plant *plant, int64_t start_ms)
+{
+    plant->face.start_ms = start_ms;
+    plant->ticks = 0;
+}
+
 /* The face, and what it throws into the bunker; it stops when the bunker is full. */
-static int64_t step_face(struct plant *plant, int64_t at_ms)
+static int64_t step_face(struct plant *plant, int64_t at_ms, int64_t ticks)
 {
     int64_t cutting = face_cutting(&plant->face, at_ms);
     if (plant->belts_stopped || bunker_permille(plant) >= FULL_PERMILLE)
         cutting = 0;
-    const int64_t mined_g = plant->rate_t_h * MILLION / PLANT_TICKS_AN_HOUR * 13 / 10 * cutting / 1000;
+    const int64_t mined_g = plant->rate_t_h * MILLION / PLANT_TICKS_AN_HOUR * 13 / 10 * cutting / 1000 * ticks;
     plant->bunker_g += mined_g;
     plant->mined_g += mined_g;
-    plant->heat += (cutting * 1000 - plant->heat) / 1200; /* two minutes */
+    plant->heat += (cutting * 1000 - plant->heat) * (ticks < HEAT_TICKS ? ticks : HEAT_TICKS) / HEAT_TICKS;
     return cutting;
 }
 
 /* The main belt's motor: ten seconds from standing to full speed, and back. */
-static void step_belt(struct plant *plant, int64_t at_ms)
+static void step_belt(struct plant *plant, int64_t at_ms, int64_t ticks)
 {
     if (plant->belts_stopped)
         plant->belt_speed = 0;
     else if (face_belt_runs(&plant->face, at_ms))
-        plant->belt_speed += plant->belt_speed < 1000 ? 10 : 0;
+        plant->belt_speed += 10 * ticks;
     else
-        plant->belt_speed -= plant->belt_speed > 0 ? 10 : 0;
+        plant->belt_speed -= 10 * ticks;
+    plant->belt_speed = plant->belt_speed < 0 ? 0 : plant->belt_speed > 1000 ? 1000 : plant->belt_speed;
 }
 
 /* The feeder draws from the bunker, the more the fuller it is, onto a running belt. */
-static int64_t step_feeder(struct plant *plant, int64_t at_ms)
+static int64_t step_feeder(struct plant *plant, int64_t at_ms, int64_t ticks)
 {
     const int64_t level = bunker_permille(plant);
     if (level <= FEED_TO_PERMILLE)
@@ -75,15 +83,32 @@ static int64_t step_feeder(struct plant *plant, int64_t at_ms)
     const int64_t lumps = 1000 + noise_smooth(plant->seed, CHANNEL_FEED, at_ms, 2500) * 60 / 1000 +
                           noise_smooth(plant->seed, CHANNEL_FEED + 100, at_ms, 40000) * 90 / 1000;
     const int64_t full_g = plant->rate_t_h * MILLION / PLANT_TICKS_AN_HOUR;
-    int64_t drawn_g = full_g * (550 + level * 35 / 100) / 1000 * lumps / 1000 * plant->belt_speed / 1000;
+    int64_t drawn_g = full_g * (550 + level * 35 / 100) / 1000 * lumps / 1000 * plant->belt_speed / 1000 * ticks;
     if (drawn_g > plant->bunker_g)
         drawn_g = plant->bunker_g;
     plant->bunker_g -= drawn_g;
     return drawn_g;
 }
 
+/* What comes to the second scale: what went over the first one a ride ago. */
+static int64_t step_ride(struct plant *plant, int64_t ticks)
+{
+    int64_t arrived_g = plant->ride[plant->ride_at];
+    if (ticks == 1) {
+        plant->ride[plant->ride_at] = plant->stream[STREAM_MAIN];
+        plant->ride_at = (plant->ride_at + 1) % PLANT_BELT_TICKS;
+        return arrived_g;
+    }
+    arrived_g = plant->stream[STREAM_MAIN];
+    for (int i = 0; i < PLANT_BELT_TICKS; i++) {
+        arrived_g += plant->ride[i] - plant->stream[STREAM_MAIN] / ticks;
+        plant->ride[i] = plant->stream[STREAM_MAIN] / ticks;
+    }
+    return arrived_g;
+}
+
 /* Picking, the first scale, the ride, and the second scale with its error. */
-static void step_scales(struct plant *plant, int64_t drawn_g)
+static void step_scales(struct plant *plant, int64_t drawn_g, int64_t ticks)
 {
     const int64_t picked_g = drawn_g * PICKED_PERMILLE / 1000;
     plant->picked_g += picked_g;
@@ -91,10 +116,7 @@ static void step_scales(struct plant *plant, int64_t drawn_g)
     plant->stream[STREAM_CHECK] = 0;
     if (plant->belt_speed == 0)
         return;
-    const int64_t arrived_g = plant->ride[plant->ride_at];
-    plant->ride[plant->ride_at] = plant->stream[STREAM_MAIN];
-    plant->ride_at = (plant->ride_at + 1) % PLANT_BELT_TICKS;
-    const int64_t weighed = arrived_g * (MILLION + plant->check_ppm) + plant->check_rest;
+    const int64_t weighed = step_ride(plant, ticks) * (MILLION + plant->check_ppm) + plant->check_rest;
     plant->stream[STREAM_CHECK] = weighed / MILLION;
     plant->check_rest = weighed % MILLION;
 }
@@ -107,7 +129,7 @@ static int64_t step_power_w(struct plant *plant, int64_t at_ms, int64_t cutting)
     return base_w + share * plant->belt_speed * 6 / 10 + share * cutting;
 }
 
-static void step_gas_and_power(struct plant *plant, int64_t at_ms, int64_t cutting)
+static void step_gas_and_power(struct plant *plant, int64_t at_ms, int64_t cutting, int64_t ticks)
 {
     const int64_t drained_m3_h = plant->rate_t_h * 4;
     const int64_t breath =
@@ -116,10 +138,10 @@ static void step_gas_and_power(struct plant *plant, int64_t at_ms, int64_t cutti
     int64_t power_w = step_power_w(plant, at_ms, cutting);
     if (plant->flows_stopped)
         gas_ml = power_w = 0;
-    plant->stream[STREAM_GAS] = gas_ml;
+    plant->stream[STREAM_GAS] = gas_ml * ticks;
     /* 1 W over a tick of 0.1 s is 1/36 of a millionth of a kWh */
-    plant->stream[STREAM_ENERGY] = (power_w + plant->energy_rest) / 36;
-    plant->energy_rest = (power_w + plant->energy_rest) % 36;
+    plant->stream[STREAM_ENERGY] = (power_w * ticks + plant->energy_rest) / 36;
+    plant->energy_rest = (power_w * ticks + plant->energy_rest) % 36;
     plant->signal[SIGNAL_POWER] = power_w * 1000;
     plant->signal[SIGNAL_CURRENT] = power_w * 1000 / 1039 * 100; /* three phases at 6 kV */
 }
@@ -152,15 +174,21 @@ static void set_gauges(struct plant *plant, int64_t at_ms)
     }
 }
 
+void plant_leap(struct plant *plant, int64_t ticks)
+{
+    const int64_t at_ms = plant->ticks * PLANT_TICK_MS;
+    const int64_t cutting = step_face(plant, at_ms, ticks);
+    step_belt(plant, at_ms, ticks);
+    step_scales(plant, step_feeder(plant, at_ms, ticks), ticks);
+    step_gas_and_power(plant, at_ms, cutting, ticks);
+    for (int i = 0; i < STREAM_COUNT; i++)
+        plant->passed[i] += plant->stream[i];
+    plant->ticks += ticks;
+}
+
 void plant_step(struct plant *plant)
 {
     const int64_t at_ms = plant->ticks * PLANT_TICK_MS;
-    const int64_t cutting = step_face(plant, at_ms);
-    step_belt(plant, at_ms);
-    step_scales(plant, step_feeder(plant, at_ms));
-    step_gas_and_power(plant, at_ms, cutting);
+    plant_leap(plant, 1);
     set_gauges(plant, at_ms);
-    for (int i = 0; i < STREAM_COUNT; i++)
-        plant->passed[i] += plant->stream[i];
-    plant->ticks++;
 }

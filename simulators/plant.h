@@ -61,6 +61,11 @@ struct plant {
 
 void plant_init(struct plant *plant, uint64_t seed, int64_t start_ms, int64_t rate_t_h);
 void plant_step(struct plant *plant);
+/* Many ticks at once, at least PLANT_BELT_TICKS, as coarse as that: `stream` is then what passed in all of
+ * them. Gauges stay as they are. */
+void plant_leap(struct plant *plant, int64_t ticks);
+/* Simulated time begins anew at this time of day; bunker, belts and sums go on. */
+void plant_rebegin(struct plant *plant, int64_t start_ms);
 
 /* The bunker holds half an hour of the main belt. */
 int64_t plant_bunker_capacity_g(const struct plant *plant);

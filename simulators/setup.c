@@ -91,6 +91,11 @@ static const struct meter_form {
     [DRIVE_BENCH] = {"raw_coal", "main", NULL, "t/h", 800},
 };
 
+bool setup_has_meter(const struct device *device)
+{
+    return device->drive != DRIVE_BENCH && meter_forms[device->drive].quantity && device->dials > 0;
+}
+
 /* A state that surely says whether the belt runs, or NULL. */
 static const char *running_of(const struct device *device)
 {

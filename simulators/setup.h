@@ -10,4 +10,7 @@
  * profile, into the folder profiles/ beside it. False after a message on stderr. */
 bool setup_write(const struct world *world, const struct options *options);
 
+/* Whether the configuration has a meter of the device's name. */
+bool setup_has_meter(const struct device *device);
+
 #endif
