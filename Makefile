@@ -99,12 +99,12 @@ bench:
 	@$(MAKE) --no-print-directory -j$(jobs) all $(BUILD)/bench/listen
 	@COALTALLY_BUILD=$(BUILD) tests/bench/run
 
-# Fuzzers, with the drivers alone; what they find lies in build/fuzzer/fuzz.
+# Fuzzers, with the drivers and what reads files alone; what they find lies in build/fuzzer/fuzz.
 FUZZ_SECONDS ?= 60
 fuzzers = $(patsubst tests/%.c,$(BUILD)/%,$(wildcard tests/fuzz/*.c))
 fuzzers: $(fuzzers)
 
-$(BUILD)/fuzz/drivers.a: $(drivers)
+$(BUILD)/fuzz/drivers.a: $(drivers) $(patsubst %,$(BUILD)/collector/%.o,csv charset stamp civil)
 	@mkdir -p $(@D)
 	$(call say,AR)rm -f $@; ar rcs $@ $^
 
