@@ -35,8 +35,26 @@ static void write_tally(struct store *store, const struct ledger_tally *tally)
     bind_if(query, tally->read, tally->wraps);
     db_bind_int(query, store_rev(store));
     db_next(query);
-    struct derived gained = {store->meter[tally->meter], tally->place, tally->amount, tally->good_ms};
-    store_derive(store->db, &gained);
+}
+
+static bool same_shift(const struct ledger_tally *one, const struct ledger_tally *other)
+{
+    return one->meter == other->meter && one->place.day == other->place.day && one->place.shift == other->place.shift;
+}
+
+/* Tallies of one meter follow each other in the order of time: their totals are written once a shift. */
+static void write_tallies(struct store *store, const struct ledger_tally *tally, size_t count)
+{
+    struct derived gained = {0};
+    for (size_t i = 0; i < count; i++) {
+        write_tally(store, &tally[i]);
+        if (i == 0 || !same_shift(&tally[i - 1], &tally[i]))
+            gained = (struct derived){store->meter[tally[i].meter], tally[i].place, 0, 0};
+        gained.metered += tally[i].amount;
+        gained.good_ms += tally[i].good_ms;
+        if (i + 1 == count || !same_shift(&tally[i], &tally[i + 1]))
+            store_derive(store->db, &gained);
+    }
 }
 
 /* A segment that nothing closed in the ledger (its meter's state could not be) ends where the next one begins. */
@@ -117,8 +135,7 @@ void store_write_rows(struct store *store, const struct batch *batch)
 {
     for (size_t i = 0; i < batch->segments; i++)
         write_segment(store, &batch->segment[i]);
-    for (size_t i = 0; i < batch->tallies; i++)
-        write_tally(store, &batch->tally[i]);
+    write_tallies(store, batch->tally, batch->tallies);
     for (size_t i = 0; i < batch->gaps; i++)
         write_gap(store, &batch->gap[i]);
     for (size_t i = 0; i < batch->states; i++)
