@@ -1,33 +1,37 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The reading half, and the only file that knows jansson. */
+/* The reading half. */
 #include "collector/health.h"
 
 #include <errno.h>
-#include <jansson.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "collector/json.h"
+#include "collector/text.h"
+
 /* A getter never fails: what is missing or of another type is left as it is (0,
  * empty), so that a newer or older daemon's file can be read as far as it goes. */
-static void get_text(const json_t *object, const char *key, char *out, size_t size)
+static void get_text(const struct json *object, const char *key, char *out, size_t size)
 {
-    const char *value = json_string_value(json_object_get(object, key));
+    const char *value = json_words(json_member(object, key));
     if (value)
         snprintf(out, size, "%s", value);
 }
 
-static int64_t get_int(const json_t *object, const char *key)
+static int64_t get_int(const struct json *object, const char *key)
 {
-    return json_integer_value(json_object_get(object, key));
+    int64_t value = 0;
+    json_number(json_member(object, key), &value);
+    return value;
 }
 
-static bool get_bool(const json_t *object, const char *key)
+static bool get_bool(const struct json *object, const char *key)
 {
-    return json_is_true(json_object_get(object, key));
+    return json_yes(json_member(object, key));
 }
 
-static void get_device(const json_t *object, struct health_device *device)
+static void get_device(const struct json *object, struct health_device *device)
 {
     struct diagnosis *diagnosis = &device->diagnosis;
     get_text(object, "name", device->name, sizeof device->name);
@@ -42,7 +46,7 @@ static void get_device(const json_t *object, struct health_device *device)
     device->report_by_ms = get_int(object, "report_by");
     device->next_try_ms = get_int(object, "next_try");
     device->bad_24h = (uint64_t)get_int(object, "bad_24h");
-    const json_t *outcomes = json_object_get(object, "outcomes_24h");
+    const struct json *outcomes = json_member(object, "outcomes_24h");
     for (size_t i = 0; i < OUTCOMES; i++)
         diagnosis->outcome[i] = (uint32_t)get_int(outcomes, outcomes_name(i));
     get_text(object, "error", device->error, sizeof device->error);
@@ -56,16 +60,16 @@ static void get_device(const json_t *object, struct health_device *device)
     diagnosis->last_bad = outcome ? outcomes_find(outcome) : WIRE_OK;
 }
 
-static enum journal_level get_level(const json_t *object)
+static enum journal_level get_level(const struct json *object)
 {
-    const char *name = json_string_value(json_object_get(object, "level"));
+    const char *name = json_words(json_member(object, "level"));
     for (int i = JOURNAL_INFO; name && i <= JOURNAL_RED; i++)
         if (!strcmp(name, alarm_level_name((enum journal_level)i)))
             return (enum journal_level)i;
     return JOURNAL_RED;
 }
 
-static void get_alarm(const json_t *object, struct health_alarm *of)
+static void get_alarm(const struct json *object, struct health_alarm *of)
 {
     struct alarm *alarm = &of->alarm;
     get_text(object, "mine", of->mine, sizeof of->mine);
@@ -83,10 +87,10 @@ static void get_alarm(const json_t *object, struct health_alarm *of)
     get_text(object, "limit", alarm->limit, sizeof alarm->limit);
 }
 
-static void get_parts(const json_t *root, struct health *health)
+static void get_parts(const struct json *root, struct health *health)
 {
-    const json_t *clock = json_object_get(root, "clock"), *config = json_object_get(root, "config");
-    const json_t *ledger = json_object_get(root, "ledger"), *mqtt = json_object_get(root, "mqtt");
+    const struct json *clock = json_member(root, "clock"), *config = json_member(root, "config");
+    const struct json *ledger = json_member(root, "ledger"), *mqtt = json_member(root, "mqtt");
     health->clock_trusted = get_bool(clock, "trusted");
     health->clock_synchronised = get_bool(clock, "synchronised");
     get_text(config, "path", health->config_path, sizeof health->config_path);
@@ -95,7 +99,7 @@ static void get_parts(const json_t *root, struct health *health)
     health->ledger.committed_ms = get_int(ledger, "committed");
     health->ledger.waiting = (size_t)get_int(ledger, "waiting");
     get_text(ledger, "error", health->ledger.error, sizeof health->ledger.error);
-    health->mqtt_present = json_is_object(mqtt);
+    health->mqtt_present = json_is_group(mqtt);
     get_text(mqtt, "address", health->mqtt_address, sizeof health->mqtt_address);
     health->mqtt.connected = get_bool(mqtt, "connected");
     health->mqtt.since_ms = get_int(mqtt, "since");
@@ -105,7 +109,7 @@ static void get_parts(const json_t *root, struct health *health)
     health->disk_free = (int)get_int(root, "disk_free");
 }
 
-static bool get_health(const json_t *root, struct health *health)
+static bool get_health(const struct json *root, struct health *health)
 {
     health->as_of_ms = get_int(root, "as_of");
     get_text(root, "version", health->version, sizeof health->version);
@@ -114,15 +118,15 @@ static bool get_health(const json_t *root, struct health *health)
     health->pid = get_int(root, "pid");
     health->started_ms = get_int(root, "started");
     get_parts(root, health);
-    const json_t *devices = json_object_get(root, "devices"), *alarms = json_object_get(root, "alarms");
-    health->device = calloc(json_array_size(devices) + 1, sizeof *health->device);
-    health->alarm = calloc(json_array_size(alarms) + 1, sizeof *health->alarm);
+    const struct json *devices = json_member(root, "devices"), *alarms = json_member(root, "alarms");
+    health->device = calloc(json_count(devices) + 1, sizeof *health->device);
+    health->alarm = calloc(json_count(alarms) + 1, sizeof *health->alarm);
     if (!health->device || !health->alarm)
         return false;
-    for (; health->devices < json_array_size(devices); health->devices++)
-        get_device(json_array_get(devices, health->devices), &health->device[health->devices]);
-    for (; health->alarms < json_array_size(alarms); health->alarms++)
-        get_alarm(json_array_get(alarms, health->alarms), &health->alarm[health->alarms]);
+    for (; health->devices < json_count(devices); health->devices++)
+        get_device(json_item(devices, health->devices), &health->device[health->devices]);
+    for (; health->alarms < json_count(alarms); health->alarms++)
+        get_alarm(json_item(alarms, health->alarms), &health->alarm[health->alarms]);
     return true;
 }
 
@@ -136,26 +140,47 @@ static void explain_open(const char *path, char *text, size_t size)
         snprintf(text, size, "cannot read %s: %s", path, strerror(errno));
 }
 
+/* All of a file, but no more than a daemon can have written. */
+static char *file_bytes(const char *path, size_t *length)
+{
+    enum { BYTES_MAX = 16 << 20 };
+    FILE *file = fopen(path, "re");
+    struct text all = {0};
+    char piece[4096];
+    if (!file)
+        return NULL;
+    for (size_t got; all.length < BYTES_MAX && (got = fread(piece, 1, sizeof piece, file)) > 0;)
+        text_add_bytes(&all, piece, got);
+    fclose(file);
+    text_add(&all, ""); /* never NULL, unless out of memory */
+    *length = all.length;
+    errno = ENOMEM;
+    if (all.failed)
+        text_free(&all);
+    return all.at;
+}
+
 bool health_read(const char *path, struct health *health, char *text, size_t size)
 {
     *health = (struct health){0};
-    FILE *file = fopen(path, "re");
-    if (!file) {
+    size_t length = 0;
+    char *bytes = file_bytes(path, &length), why[160];
+    if (!bytes) {
         explain_open(path, text, size);
         return false;
     }
-    json_error_t error;
-    json_t *root = json_loadf(file, 0, &error);
-    fclose(file);
-    bool known = json_is_object(root) && json_is_integer(json_object_get(root, "as_of"));
+    struct json *root = json_read(bytes, length, why, sizeof why);
+    free(bytes);
+    int64_t as_of_ms;
+    bool known = json_number(json_member(root, "as_of"), &as_of_ms);
     bool done = known && get_health(root, health);
     if (!root)
-        snprintf(text, size, "%s:%d: not what coaltallyd writes: %s", path, error.line, error.text);
+        snprintf(text, size, "%s: not what coaltallyd writes: %s", path, why);
     else if (!known)
         snprintf(text, size, "%s: not what coaltallyd writes: no \"as_of\" in it", path);
     else if (!done)
         snprintf(text, size, "out of memory");
-    json_decref(root);
+    json_close(root);
     if (!done)
         health_free(health);
     return done;

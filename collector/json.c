@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "collector/json.h"
+
+#include <jansson.h>
+#include <stdio.h>
+
+/* A struct json is a json_t by another name. */
+static const json_t *inner(const struct json *value)
+{
+    return (const json_t *)value;
+}
+
+static const struct json *outer(const json_t *value)
+{
+    return (const struct json *)value;
+}
+
+struct json *json_read(const char *bytes, size_t length, char *text, size_t size)
+{
+    json_error_t error;
+    json_t *root = json_loadb(bytes, length, JSON_REJECT_DUPLICATES, &error);
+    if (json_is_object(root))
+        return (struct json *)root;
+    if (root)
+        snprintf(text, size, "not a JSON object");
+    else
+        snprintf(text, size, "line %d: not JSON: %s", error.line, error.text);
+    json_decref(root);
+    return NULL;
+}
+
+void json_close(struct json *root)
+{
+    json_decref((json_t *)root);
+}
+
+const struct json *json_member(const struct json *object, const char *name)
+{
+    return outer(json_object_get(inner(object), name));
+}
+
+bool json_is_group(const struct json *value)
+{
+    return json_is_object(inner(value));
+}
+
+bool json_number(const struct json *value, int64_t *out)
+{
+    if (!json_is_integer(inner(value)))
+        return false;
+    *out = json_integer_value(inner(value));
+    return true;
+}
+
+const char *json_words(const struct json *value)
+{
+    return json_string_value(inner(value));
+}
+
+bool json_yes(const struct json *value)
+{
+    return json_is_true(inner(value));
+}
+
+size_t json_count(const struct json *value)
+{
+    return json_is_array(inner(value)) ? json_array_size(inner(value)) : json_object_size(inner(value));
+}
+
+const struct json *json_item(const struct json *array, size_t index)
+{
+    return outer(json_array_get(inner(array), index));
+}
+
+bool json_each(const struct json *object, bool (*tell)(void *context, const char *name, const struct json *value),
+               void *context)
+{
+    json_t *of = (json_t *)object; /* jansson's iterators take no const, and change nothing */
+    for (void *at = json_object_iter(of); at; at = json_object_iter_next(of, at))
+        if (!tell(context, json_object_iter_key(at), outer(json_object_iter_value(at))))
+            return false;
+    return true;
+}
