@@ -5,7 +5,7 @@
  *
  * To add a verb that acts:
  *   1. collector/act_<verb>.c with `bool act_<verb>(struct act_context *, const struct act *)`,
- *      and its line X(<verb>) in acts.c;
+ *      and its line X(<verb>) in ACTS below;
  *   2. collector/cmd_<verb>.c, which judges what it can early, fills in arguments and
  *      calls act_submit, and its line in coaltally.c;
  *   3. where a running daemon must know of it, a line in committer_applied (committer.c). */
@@ -41,7 +41,8 @@ struct act {
     enum language language;         /* of the answer */
     size_t arguments;               /* sorted by name; no name twice */
     struct act_argument argument[ACT_ARGUMENTS_MAX];
-    void *memory; /* what an act that was parsed holds: act_free */
+    bool overfull; /* more arguments than there is room for */
+    void *memory;  /* what an act that was parsed holds: act_free */
 };
 
 /* The value of an argument; NULL when it was not given. */
@@ -61,6 +62,8 @@ void act_format(const struct act *act, struct text *out);
  * `text`. Freed with act_free either way. os_user is left empty. */
 bool act_parse(const char *bytes, size_t length, struct act *act, char *text, size_t size);
 void act_free(struct act *act);
+/* The arguments alone, from table act, for whoever makes typed rows again. Likewise freed. */
+bool act_parse_arguments(const char *json, struct act *act, char *text, size_t size);
 
 /* The arguments as the ledger keeps them: a JSON object, names in order, no blanks. */
 void act_arguments(const struct act *act, struct text *out);
@@ -73,7 +76,9 @@ struct act_row {
     int64_t id, at_ms, applied_ms, outcome;
     const char *uid, *verb, *arguments, *actor, *os_user, *answer;
 };
-/* SHA-256 of the row; the journal's row of the act ends with it. False when out of memory. */
+/* SHA-256 of the row; the text of the act's journal row ends with "SHA-256 " and this. False
+ * when out of memory. */
+#define ACT_DIGEST_WORD "SHA-256 "
 bool act_digest(const struct act_row *row, char hex[static DIGEST_HEX_BYTES]);
 
 /* --- what a verb gets --- */
@@ -97,6 +102,16 @@ struct act_context {
  * act_refuse and returns what they do. A fault of the db is judged by the caller: the
  * act is then tried again, unless a row was refused (DB_CONSTRAINT), which refuses it. */
 typedef bool act_handler(struct act_context *context, const struct act *act);
+
+/* The registry: X(name) is act_<name> of act_<name>.c. */
+/* clang-format off */
+#define ACTS(X) \
+    X(enter)
+/* clang-format on */
+
+#define X(name) act_handler act_##name;
+ACTS(X)
+#undef X
 
 /* The answer, in the language of who asked. True, false. */
 bool act_done(struct act_context *context, const char *format, ...) __attribute__((format(printf, 2, 3)));

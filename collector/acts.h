@@ -10,20 +10,18 @@
 bool acts_know(const char *verb);
 
 struct acts_listener {
-    void *context; /* of the callbacks */
+    void *context; /* of `applied` */
     bool daemon;
     /* After the commit of an act that was done. NULL: nobody needs to know. */
     void (*applied)(void *context, const struct act *act);
-    /* A file that could not be an act was moved aside. NULL: the journal's row is enough. */
-    void (*moved)(void *context, const char *text);
 };
 
 /* Whether anything waits; cheap. */
 bool acts_wait(const char *database);
 
 /* Applies all that waits, in the order of their names, which is that of time. wall_ms: as
- * of store_write. False when the ledger could not be written: store_error says why, and the
- * rest waits. */
+ * of store_write. What is no act is moved aside and journalled. listener: NULL for none. False when the ledger could
+ * not be written: store_error says why, and the rest waits. */
 bool acts_drain(struct store *store, const struct config *config, const char *database, int64_t wall_ms,
                 const struct acts_listener *listener);
 

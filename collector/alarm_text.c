@@ -29,6 +29,8 @@ static const struct sentence {
     {"not-read",         ALARM_ENDS_ITSELF,    {"the device answers, but gives no total[: {cause}]",
                                                 "设备有应答，但无累计量[：{cause}]"}},
     {"not-written",      ALARM_ENDS_ITSELF,    {"{error}", "台账写入失败：{error}"}},
+    {"no-act",           ALARM_ENDS_ITSELF,    {"a file in the folder for acts was no act; it lies in {folder}",
+                                                "操作文件夹中有无法识别的文件，已移至 {folder}"}},
     {"slow",             ALARM_ENDS_ITSELF,    {"a write to disk takes over 10 s", "写盘超过 10 秒"}},
     {"not-synchronised", ALARM_ENDS_ITSELF,    {"{error}", "时钟未同步，按现有时钟计量"}},
     {"not-trusted",      ALARM_ENDS_ITSELF,    {"{error}", "时钟不可信，暂不计量"}},

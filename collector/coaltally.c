@@ -19,6 +19,8 @@
     X(journal) \
     X(trace) \
     X(verify) \
+    X(enter) \
+    X(acts) \
     X(backup)
 /* clang-format on */
 

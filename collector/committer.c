@@ -6,8 +6,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "collector/acts.h"
 #include "collector/live.h"
 #include "collector/log.h"
+#include "collector/spool.h"
 #include "collector/totals.h"
 
 enum { TICK_MS = 500 };
@@ -16,7 +18,8 @@ struct committer {
     struct site *site;
     struct store *store;
     struct meter **meter;
-    bool started; /* the meters */
+    bool started;                       /* the meters */
+    struct totals_sums *before, *after; /* by meter: around acts */
     pthread_t thread;
     pthread_mutex_t lock;
     struct committer_report report;
@@ -84,6 +87,63 @@ static bool committer_commit(struct committer *committer, bool all)
     return written;
 }
 
+/* --- acts --- */
+
+/* What a running daemon must know of an act that was done, once it is committed. */
+static void committer_applied(void *context, const struct act *act)
+{
+    (void)context;
+    log_info("%s by %s (user %s)", act->verb, act->by, act->os_user);
+}
+
+/* Totals in memory take over what acts changed in the ledger's sums: what is posted meanwhile stays theirs. */
+static void committer_sums_changed(struct committer *committer, int64_t wall_ms)
+{
+    for (size_t i = 0; i < committer->site->config->meters; i++) {
+        const struct totals_sums *before = &committer->before[i], *after = &committer->after[i];
+        const struct totals_sums by = {after->shift - before->shift, after->day - before->day,
+                                       after->month - before->month, after->year - before->year};
+        totals_change(committer->site->totals, i, wall_ms, &by);
+    }
+}
+
+/* Stands while anything lies there that was moved aside. */
+static void committer_file_alarm(struct committer *committer, int64_t wall_ms)
+{
+    const char *database = committer->site->config->database;
+    struct alarms *alarms = live_alarms(committer->site->live);
+    char folder[SPOOL_PATH_BYTES + 16];
+    struct alarm_notice notice = {
+        .mine = -1, .subject = "acts", .reason = "no-act", .level = JOURNAL_AMBER, .argument = {{"folder", folder}}};
+    spool_path(database, folder);
+    strcat(folder, "/refused");
+    if (spool_refused(database))
+        alarm_raise(alarms, &notice, wall_ms);
+    else
+        alarm_clear(alarms, -1, notice.subject, notice.reason, wall_ms);
+}
+
+/* What the meters have counted is written first, so that an act sees it. */
+static void committer_acts(struct committer *committer)
+{
+    const struct config *config = committer->site->config;
+    const struct acts_listener listener = {.context = committer, .daemon = true, .applied = committer_applied};
+    struct clock_now now = clock_now();
+    const int64_t mark_ms = site_posts(committer->site, now) ? now.wall_ms : 0;
+
+    committer_file_alarm(committer, now.wall_ms);
+    if (!acts_wait(config->database) || !committer_commit(committer, false))
+        return;
+    bool sums = store_sums(committer->store, now.wall_ms, committer->before);
+    bool drained = acts_drain(committer->store, config, config->database, mark_ms, &listener);
+    const char *error = drained ? NULL : store_error(committer->store);
+    committer_note(committer, 0, error);
+    if (error)
+        committer_alarm(committer, error, now.wall_ms);
+    if (sums && store_sums(committer->store, now.wall_ms, committer->after))
+        committer_sums_changed(committer, now.wall_ms);
+}
+
 /* Not under a clock in doubt: to one that is a year ahead every minute seems old. */
 static void committer_expire(struct committer *committer, struct clock_now now)
 {
@@ -101,6 +161,7 @@ static void *committer_run(void *context)
         struct clock_now now = clock_now();
         tick_ms = now.boot_ms + TICK_MS;
         committer_start_meters(committer);
+        committer_acts(committer);
         if (now.boot_ms < due_ms && !ledger_urgent(site->ledger))
             continue;
         /* After a failure no haste: a full disk does not empty faster for being asked. */
@@ -112,11 +173,27 @@ static void *committer_run(void *context)
     return NULL;
 }
 
+static void committer_free(struct committer *committer)
+{
+    free(committer->before);
+    free(committer->after);
+    free(committer);
+}
+
 struct committer *committer_start(struct site *site, struct store *store, struct meter **meter)
 {
     struct committer *committer = calloc(1, sizeof(*committer));
+    char text[PATH_BYTES + 128];
     if (!committer)
         return NULL;
+    committer->before = calloc(site->config->meters + 1, sizeof(*committer->before));
+    committer->after = calloc(site->config->meters + 1, sizeof(*committer->after));
+    if (!committer->before || !committer->after) {
+        committer_free(committer);
+        return NULL;
+    }
+    if (!spool_make(site->config->database, text, sizeof(text)))
+        log_warnx("%s; nobody can act until it is there", text);
     committer->site = site;
     committer->store = store;
     committer->meter = meter;
@@ -127,7 +204,7 @@ struct committer *committer_start(struct site *site, struct store *store, struct
         return committer;
     log_error("no thread to commit: %s", strerror(error));
     pthread_mutex_destroy(&committer->lock);
-    free(committer);
+    committer_free(committer);
     return NULL;
 }
 
@@ -140,7 +217,7 @@ bool committer_stop(struct committer *committer)
         log_error("the last commit failed: %s; what waited is counted again from the meters' totals at the next start",
                   committer->report.error);
     pthread_mutex_destroy(&committer->lock);
-    free(committer);
+    committer_free(committer);
     return written;
 }
 

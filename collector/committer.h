@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The thread that owns the store: it writes what the ledger has gathered. */
+/* The thread that owns the store: it writes what the ledger has gathered, and applies
+ * what people do. */
 #ifndef COALTALLY_COMMITTER_H
 #define COALTALLY_COMMITTER_H
 

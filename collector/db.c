@@ -413,12 +413,32 @@ bool db_commit(struct db *db)
     return false;
 }
 
+static void queries_reset(struct db *db)
+{
+    for (struct db_query *query = db->queries; query; query = query->next)
+        sqlite3_reset(query->statement);
+}
+
+void db_savepoint(struct db *db)
+{
+    db_run(db, "SAVEPOINT here");
+}
+
+void db_undo(struct db *db)
+{
+    if (db->fault == DB_CONSTRAINT)
+        db_clear(db);
+    if (db->fault != DB_OK)
+        return;
+    queries_reset(db);
+    db_run(db, "ROLLBACK TO here");
+}
+
 void db_rollback(struct db *db)
 {
     if (!db->handle)
         return;
-    for (struct db_query *query = db->queries; query; query = query->next)
-        sqlite3_reset(query->statement);
+    queries_reset(db);
     /* Some faults have rolled back already. */
     if (!sqlite3_get_autocommit(db->handle))
         sqlite3_exec(db->handle, "ROLLBACK", NULL, NULL, NULL);

@@ -74,6 +74,11 @@ void db_begin(struct db *db);
 bool db_commit(struct db *db);
 void db_rollback(struct db *db);
 
+/* Within a transaction: db_undo takes back what came after the savepoint, and with it a
+ * fault of DB_CONSTRAINT; the transaction goes on. */
+void db_savepoint(struct db *db);
+void db_undo(struct db *db);
+
 /* A consistent copy of a live database into a new file (SQLite's backup), checked
  * before it gets its name. `progress` (pages) may be NULL. */
 bool db_backup(struct db *db, const char *to, void (*progress)(int done, int all));

@@ -8,7 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-static bool write_whole(int file, const char *at, size_t length)
+bool file_write(int file, const char *at, size_t length)
 {
     while (length) {
         ssize_t written = write(file, at, length);
@@ -27,7 +27,7 @@ static bool write_file(const char *path, const struct text *content)
     int file = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0640);
     if (file < 0)
         return false;
-    bool written = fchmod(file, 0640) == 0 && write_whole(file, content->at, content->length);
+    bool written = fchmod(file, 0640) == 0 && file_write(file, content->at, content->length);
     int reason = errno;
     bool closed = close(file) == 0;
     if (!written)

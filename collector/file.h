@@ -5,6 +5,9 @@
 
 #include "collector/text.h"
 
+/* Writes all of it to an open file; false with errno. */
+bool file_write(int file, const char *at, size_t length);
+
 /* Writes `path` whole or not at all (a neighbour is written, then renamed), mode
  * 0640. Not synced to disk: for files that speak of now. False with the reason in
  * `text`, also when `content` has failed. */

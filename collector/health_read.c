@@ -56,7 +56,7 @@ static void get_device(const struct json *object, struct health_device *device)
     get_text(object, "received", diagnosis->received, sizeof diagnosis->received);
     get_text(object, "missing", diagnosis->missing, sizeof diagnosis->missing);
     get_text(object, "texts", diagnosis->texts, sizeof diagnosis->texts);
-    const char *outcome = json_string_value(json_object_get(object, "last_outcome"));
+    const char *outcome = json_words(json_member(object, "last_outcome"));
     diagnosis->last_bad = outcome ? outcomes_find(outcome) : WIRE_OK;
 }
 

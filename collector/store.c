@@ -12,7 +12,7 @@
 
 #include "collector/store_parts.h"
 
-enum { LOCK_MODE = 0640, LOCK_TRIES = 20, LOCK_WAIT_US = 10 * 1000, EXPIRE_ROWS = 5000 };
+enum { LOCK_MODE = 0640, LOCK_TRIES = 100, LOCK_WAIT_US = 10 * 1000, EXPIRE_ROWS = 5000 };
 
 /* --- transactions --- */
 
@@ -64,8 +64,18 @@ static void lock_path(const char *database, char *path, size_t size)
     snprintf(path, size, "%s.lock", database);
 }
 
-/* Waits a moment, because store_running holds the lock for an instant when it looks. */
-static enum store_outcome lock_take(const char *database, int *lock, char *text, size_t size)
+/* A command of root's that makes the file leaves it to the ledger's owner. */
+static void lock_give(const char *database, int lock)
+{
+    struct stat ledger, file;
+    if (geteuid() == 0 && stat(database, &ledger) == 0 && fstat(lock, &file) == 0 && file.st_uid != ledger.st_uid &&
+        fchown(lock, ledger.st_uid, ledger.st_gid) != 0)
+        return; /* then its owner is told so when it needs it */
+}
+
+/* Waits a moment, because store_running holds the lock for an instant when it looks, and a
+ * command while it applies an act. */
+static enum store_outcome lock_take(const char *database, int tries, int *lock, char *text, size_t size)
 {
     char path[PATH_BYTES + 8];
 
@@ -80,10 +90,12 @@ static enum store_outcome lock_take(const char *database, int *lock, char *text,
         snprintf(text, size, "%s: its mode cannot be set: %s", path, strerror(errno));
         return STORE_FAILED;
     }
-    for (int i = 0; i < LOCK_TRIES; i++) {
+    lock_give(database, *lock);
+    for (int i = 0; i < tries; i++) {
+        if (i > 0)
+            usleep(LOCK_WAIT_US);
         if (flock(*lock, LOCK_EX | LOCK_NB) == 0)
             return STORE_OK;
-        usleep(LOCK_WAIT_US);
     }
     snprintf(text, size, "%s: another coaltallyd runs on this ledger (it holds %s); stop that one first", database,
              path);
@@ -104,6 +116,17 @@ bool store_running(const char *database)
 }
 
 /* --- opening and closing --- */
+
+/* Up to date; else a fault. */
+static bool store_judge_age(struct db *db)
+{
+    int64_t version = db_value(db, "PRAGMA user_version", 0, NULL);
+    if (db_fault(db) == DB_OK && version < STORE_VERSION)
+        db_fail(db, DB_OTHER,
+                version ? "made by an older coaltally; start coaltallyd once, which brings it up to date"
+                        : "empty; coaltallyd fills it when it first starts");
+    return db_fault(db) == DB_OK;
+}
 
 static bool store_room(struct store *store)
 {
@@ -172,7 +195,7 @@ enum store_outcome store_open(const struct config *config, struct clock_now now,
         return outcome;
     }
     store->config = config;
-    outcome = lock_take(config->database, &store->lock, text, size);
+    outcome = lock_take(config->database, LOCK_TRIES, &store->lock, text, size);
     if (outcome != STORE_OK)
         goto cleanup;
     outcome = STORE_FAILED;
@@ -191,6 +214,40 @@ enum store_outcome store_open(const struct config *config, struct clock_now now,
     return STORE_OK;
 
 cleanup:
+    store_close(store);
+    return outcome;
+}
+
+static bool acts_start(struct store *store, struct clock_now now)
+{
+    if (!store_judge_version(store->db) || !store_judge_age(store->db))
+        return false;
+    store_begin(store);
+    store_incarnation(store, now.wall_ms);
+    return store_commit(store, 0);
+}
+
+enum store_outcome store_open_acts(const char *database, struct clock_now now, struct store **opened, char *text,
+                                   size_t size)
+{
+    struct store *store = calloc(1, sizeof(*store));
+
+    *opened = NULL;
+    snprintf(text, size, "%s: out of memory", database);
+    if (!store)
+        return STORE_FAILED;
+    enum store_outcome outcome = lock_take(database, 1, &store->lock, text, size);
+    if (outcome == STORE_OK && !store_sound_file(database, text, size)) {
+        outcome = STORE_FAILED;
+    } else if (outcome == STORE_OK) {
+        store->db = db_open(database, DB_WRITE);
+        if (store->db && db_fault(store->db) == DB_OK && acts_start(store, now)) {
+            *opened = store;
+            return STORE_OK;
+        }
+        snprintf(text, size, "%s", store->db ? db_error(store->db) : "out of memory");
+        outcome = STORE_FAILED;
+    }
     store_close(store);
     return outcome;
 }
@@ -214,13 +271,8 @@ void store_close(struct store *store)
 struct db *store_read(const char *path)
 {
     struct db *db = db_open(path, DB_READ);
-    if (!db || db_fault(db) != DB_OK || !store_judge_version(db))
-        return db;
-    int64_t version = db_value(db, "PRAGMA user_version", 0, NULL);
-    if (db_fault(db) == DB_OK && version < STORE_VERSION)
-        db_fail(db, DB_OTHER,
-                version ? "made by an older coaltally; start coaltallyd once, which brings it up to date"
-                        : "empty; coaltallyd fills it when it first starts");
+    if (db && db_fault(db) == DB_OK && store_judge_version(db))
+        store_judge_age(db);
     return db;
 }
 
@@ -232,24 +284,37 @@ static int64_t sum_of(struct store *store, const char *sql, int64_t meter, int64
     return db_value(store->db, sql, second < 0 ? 2 : 3, values);
 }
 
+static struct totals_sums sums_of(struct store *store, size_t meter, int64_t wall_ms)
+{
+    const int64_t id = store->meter[meter];
+    struct calendar_place place = calendar_place(&store->config->meter[meter].calendar, wall_ms);
+    int month = month_of_day(place.day);
+    struct totals_sums sums = {
+        .shift = sum_of(store, "SELECT metered FROM shift_total WHERE meter = ? AND day = ? AND shift = ?", id,
+                        place.day, place.shift),
+        .day = sum_of(store, "SELECT metered FROM day_total WHERE meter = ? AND day = ?", id, place.day, -1),
+        .month = sum_of(store, "SELECT metered FROM month_total WHERE meter = ? AND month = ?", id, month, -1),
+    };
+    for (int m = month - month % 12; m <= month; m++)
+        sums.year += sum_of(store, "SELECT metered FROM month_total WHERE meter = ? AND month = ?", id, m, -1);
+    return sums;
+}
+
 bool store_totals(struct store *store, struct totals *totals, int64_t wall_ms)
 {
     db_clear(store->db);
     for (size_t i = 0; i < store->config->meters; i++) {
-        struct calendar_place place = calendar_place(&store->config->meter[i].calendar, wall_ms);
-        int month = month_of_day(place.day);
-        int64_t year = 0;
-        for (int m = month - month % 12; m <= month; m++)
-            year +=
-                sum_of(store, "SELECT metered FROM month_total WHERE meter = ? AND month = ?", store->meter[i], m, -1);
-        totals_set(
-            totals, i, wall_ms,
-            sum_of(store, "SELECT metered FROM shift_total WHERE meter = ? AND day = ? AND shift = ?", store->meter[i],
-                   place.day, place.shift),
-            sum_of(store, "SELECT metered FROM day_total WHERE meter = ? AND day = ?", store->meter[i], place.day, -1),
-            sum_of(store, "SELECT metered FROM month_total WHERE meter = ? AND month = ?", store->meter[i], month, -1),
-            year);
+        struct totals_sums sums = sums_of(store, i, wall_ms);
+        totals_set(totals, i, wall_ms, sums.shift, sums.day, sums.month, sums.year);
     }
+    return db_fault(store->db) == DB_OK;
+}
+
+bool store_sums(struct store *store, int64_t wall_ms, struct totals_sums *sums)
+{
+    db_clear(store->db);
+    for (size_t i = 0; i < store->config->meters; i++)
+        sums[i] = sums_of(store, i, wall_ms);
     return db_fault(store->db) == DB_OK;
 }
 

@@ -28,6 +28,12 @@ enum store_outcome store_open(const struct config *config, struct clock_now now,
                               size_t size);
 void store_close(struct store *store);
 
+/* Opens a ledger that is there and up to date, with its lock, so that acts can be applied
+ * where no daemon runs: nothing is compared with a configuration, and only acts_drain may
+ * be called. */
+enum store_outcome store_open_acts(const char *database, struct clock_now now, struct store **store, char *text,
+                                   size_t size);
+
 /* The state that a meter was left in, moved onto this boot's line, with the
  * segment broken where the definition changed. False when it has none. */
 bool store_state(struct store *store, size_t meter, bool clock_trusted, struct clock_now now,
@@ -55,6 +61,8 @@ const char *store_error(const struct store *store);
 /* Tells `totals` of every meter what the ledger holds of the shift, day, month and
  * year of wall_ms. False when it could not be read: try again. */
 bool store_totals(struct store *store, struct totals *totals, int64_t wall_ms);
+/* The same as numbers, by meter. */
+bool store_sums(struct store *store, int64_t wall_ms, struct totals_sums *sums);
 
 /* Deletes minute rows older than this in a small step; true when more are left. */
 bool store_expire(struct store *store, int64_t before_ms);

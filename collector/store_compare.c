@@ -189,9 +189,8 @@ static void compare_gone(const struct compare *compare, bool mines)
 
 /* --- the start itself --- */
 
-static void compare_incarnation(const struct compare *compare)
+void store_incarnation(struct store *store, int64_t now_ms)
 {
-    struct store *store = compare->store;
     char id[33];
 
     if (!digest_random_hex(16, id))
@@ -201,7 +200,7 @@ static void compare_incarnation(const struct compare *compare)
     int64_t rev = store_rev(store);
     db_bind_text(query, id);
     db_bind_int(query, rev);
-    db_bind_int(query, compare->now_ms);
+    db_bind_int(query, now_ms);
     db_bind_int(query, rev);
     db_next(query);
 }
@@ -223,7 +222,7 @@ void store_compare(struct store *store, struct clock_now now)
     const struct compare compare = {store, now.wall_ms};
     bool moved = false;
 
-    compare_incarnation(&compare);
+    store_incarnation(store, now.wall_ms);
     for (size_t i = 0; i < config->mines; i++)
         moved |= compare_mine(&compare, i);
     for (size_t i = 0; i < config->meters; i++)

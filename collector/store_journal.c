@@ -31,11 +31,10 @@ bool journal_hash(const char *previous, const struct journal_row *row, char hash
     return hashed;
 }
 
-static struct journal_row row_of(const struct store *store, const struct journal_entry *entry)
+static struct journal_row row_of(int64_t id, const struct journal_entry *entry, int64_t mine, int64_t meter)
 {
     return (struct journal_row){
-        .number = {store->entry, entry->at_ms, (int64_t)entry->level, entry->mine < 0 ? 0 : store->mine[entry->mine],
-                   entry->meter < 0 ? 0 : store->meter[entry->meter], entry->bucket_ms, entry->count, entry->from_ms,
+        .number = {id, entry->at_ms, (int64_t)entry->level, mine, meter, entry->bucket_ms, entry->count, entry->from_ms,
                    entry->to_ms, entry->before, entry->after, entry->amount, entry->bounded, entry->low, entry->high,
                    entry->open},
         .kind = entry->kind,
@@ -57,15 +56,15 @@ static void chain_find(struct store *store)
     db_done(query);
 }
 
-void store_journal(struct store *store, const struct journal_entry *entry)
+int64_t store_journal_of(struct store *store, const struct journal_entry *entry, int64_t mine, int64_t meter)
 {
     chain_find(store);
     store->entry++;
-    struct journal_row row = row_of(store, entry);
+    struct journal_row row = row_of(store->entry, entry, mine, meter);
     char hash[DIGEST_HEX_BYTES];
     if (!journal_hash(store->chain, &row, hash)) {
         db_fail(store->db, DB_OTHER, "the journal: out of memory");
-        return;
+        return 0;
     }
     snprintf(store->chain, sizeof(store->chain), "%s", hash);
     struct db_query *query = db_query(
@@ -80,4 +79,11 @@ void store_journal(struct store *store, const struct journal_entry *entry)
     db_bind_text(query, hash);
     db_bind_int(query, store_rev(store));
     db_next(query);
+    return store->entry;
+}
+
+void store_journal(struct store *store, const struct journal_entry *entry)
+{
+    store_journal_of(store, entry, entry->mine < 0 ? 0 : store->mine[entry->mine],
+                     entry->meter < 0 ? 0 : store->meter[entry->meter]);
 }

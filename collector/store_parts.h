@@ -91,6 +91,8 @@ struct journal_row {
 /* SHA-256 over the previous row's hash and this row. False when out of memory. */
 bool journal_hash(const char *previous, const struct journal_row *row, char hash[static DIGEST_HEX_BYTES]);
 void store_journal(struct store *store, const struct journal_entry *entry);
+/* The same with mine and meter by their ids, 0: none; those of the entry are not read. Returns the row's id. */
+int64_t store_journal_of(struct store *store, const struct journal_entry *entry, int64_t mine, int64_t meter);
 
 /* --- store_state.c --- */
 
@@ -104,6 +106,8 @@ void store_save_state(struct store *store, size_t meter, const struct totaliser_
 
 /* --- store_compare.c --- */
 
+/* Each opening for writing begins one: replication tells by them what came of which. */
+void store_incarnation(struct store *store, int64_t now_ms);
 /* Within the transaction of the start. */
 void store_compare(struct store *store, struct clock_now now);
 

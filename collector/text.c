@@ -103,6 +103,18 @@ static int utf8_length(const unsigned char *s)
     return overlong || outside ? 0 : length;
 }
 
+bool text_valid(const char *string)
+{
+    const unsigned char *s = (const unsigned char *)string;
+    while (*s) {
+        const int length = utf8_length(s);
+        if (length == 0)
+            return false;
+        s += length;
+    }
+    return true;
+}
+
 static bool json_plain(unsigned char c)
 {
     return c >= 0x20 && c < 0x7f && c != '"' && c != '\\';

@@ -27,6 +27,9 @@ void text_format(struct text *text, const char *format, ...) __attribute__((form
  * \u00XX, and what is not valid UTF-8 as U+FFFD. */
 void text_add_json(struct text *text, const char *string);
 
+/* All of it is UTF-8 (RFC 3629). */
+bool text_valid(const char *string);
+
 /* A member of a JSON object. A comma goes before it unless it is the first
  * after a bracket. */
 void text_key(struct text *text, const char *key);

@@ -110,6 +110,23 @@ void totals_set(struct totals *totals, size_t meter, int64_t wall_ms, int64_t sh
     pthread_mutex_unlock(&totals->lock);
 }
 
+void totals_change(struct totals *totals, size_t meter, int64_t wall_ms, const struct totals_sums *by)
+{
+    struct total *total = &totals->total[meter];
+    const struct calendar *calendar = &totals->config->meter[meter].calendar;
+    const struct calendar_place place = calendar_place(calendar, wall_ms);
+    const int month = month_of(place.day);
+
+    pthread_mutex_lock(&totals->lock);
+    total_roll(total, calendar, wall_ms);
+    bool same_day = place.day == total->place.day;
+    total->shift_sum += same_day && place.shift == total->place.shift ? by->shift : 0;
+    total->day_sum += same_day ? by->day : 0;
+    total->month_sum += month == total->month ? by->month : 0;
+    total->year_sum += month / 12 == total->month / 12 ? by->year : 0;
+    pthread_mutex_unlock(&totals->lock);
+}
+
 static void total_add(struct total *total, const struct calendar *calendar, int64_t bucket_ms, int64_t amount)
 {
     struct calendar_place place = total->place;

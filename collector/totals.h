@@ -25,6 +25,12 @@ void totals_free(struct totals *totals);
 void totals_set(struct totals *totals, size_t meter, int64_t wall_ms, int64_t shift, int64_t day, int64_t month,
                 int64_t year);
 
+/* What an act changed in the ledger's sums of the shift, day, month and year of wall_ms. */
+struct totals_sums {
+    int64_t shift, day, month, year;
+};
+void totals_change(struct totals *totals, size_t meter, int64_t wall_ms, const struct totals_sums *by);
+
 /* An amount of a meter in one bucket, as it is posted. */
 void totals_add(struct totals *totals, size_t meter, int64_t bucket_ms, int64_t amount, int64_t wall_ms);
 

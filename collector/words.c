@@ -43,6 +43,8 @@ const char *kind_title(const char *kind, enum language language)
         {"alarm-cleared", "报警解除"},
         {"rows-lost", "记录丢失"},
         {"minutes-dropped", "分钟值丢弃"},
+        {"act", "操作"},
+        {"act-file", "操作文件"},
     };
     if (language == LANGUAGE_ZH)
         for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)

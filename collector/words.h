@@ -78,7 +78,16 @@ static inline const char *phrase_in(struct phrase phrase, enum language language
     X(NUMBER,     "no",               "序号")                 \
     X(ALARM,      "alarm",            "报警")                 \
     X(AMBER,      "amber",            "黄色")                 \
-    X(RED,        "red",              "红色")
+    X(RED,        "red",              "红色")               \
+    X(BY,         "by",               "操作人")               \
+    X(USER,       "user",             "系统用户")             \
+    X(ACT,        "act",              "操作")                 \
+    X(WITH,       "with",             "参数")                 \
+    X(OUTCOME,    "outcome",          "结果")                 \
+    X(ANSWER,     "answer",           "答复")                 \
+    X(ACT_DONE,   "done",             "已办")                 \
+    X(REFUSED,    "refused",          "未受理")               \
+    X(WAITS,      "waits",            "排队")
 /* clang-format on */
 
 enum word {

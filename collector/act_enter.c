@@ -1,0 +1,163 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What no meter gives, entered by hand. A second entry of the same is a new version; the
+ * old ones stay. */
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "collector/amount.h"
+#include "collector/entry.h"
+
+static bool judge_shift(struct act_context *context, const struct calendar *calendar, const struct entry *entry)
+{
+    const struct calendar_rule *rule = calendar_rule_of(calendar, entry->period.days.from);
+    if (entry->period.shift < rule->shifts)
+        return true;
+    return act_refuse(context, act_say(context, "--period: that day has %d shifts", "--period：该日只有 %d 个班"),
+                      rule->shifts);
+}
+
+/* Output of a period that has not begun can only be a slip. */
+static bool judge_time(struct act_context *context, const struct entry *entry)
+{
+    if (entry->item.ahead || entry->period.days.from <= civil_of_instant(context->now_ms) + 1)
+        return true;
+    return act_refuse(context, "%s", act_say(context, "--period: it has not begun yet", "--period：该时段尚未开始"));
+}
+
+static struct calendar_span span_of(const struct calendar *calendar, const struct entry *entry)
+{
+    if (entry->period.shift >= 0)
+        return calendar_shift(calendar, entry->period.days.from, entry->period.shift);
+    return (struct calendar_span){calendar_day(calendar, entry->period.days.from).from_ms,
+                                  calendar_day(calendar, entry->period.days.to - 1).to_ms};
+}
+
+static bool same_output(const char *item, const char *quantity)
+{
+    return strcmp(item, quantity) == 0 || (strcmp(item, "raw_coal") == 0 && strcmp(quantity, "rom_coal") == 0);
+}
+
+/* The main meter that has counted the same in that time; NULL: none. */
+static const struct roster_meter *metered_by(const struct act_context *context, int mine,
+                                             const struct calendar *calendar, const struct entry *entry)
+{
+    const struct calendar_span span = span_of(calendar, entry);
+    for (size_t i = 0; i < context->roster->meters; i++) {
+        const struct roster_meter *meter = &context->roster->meter[i];
+        if (meter->mine != (size_t)mine || !meter->main || !same_output(entry->item.name, meter->quantity))
+            continue;
+        const int64_t values[] = {span.from_ms, span.to_ms, meter->id};
+        static const char counted[] =
+            "SELECT EXISTS(SELECT 1 FROM tally WHERE bucket_ms >= ? AND bucket_ms < ? AND meter = ?)";
+        if (db_value(context->db, counted, 3, values))
+            return meter;
+    }
+    return NULL;
+}
+
+static bool judge_metered(struct act_context *context, int mine, const struct calendar *calendar,
+                          const struct entry *entry)
+{
+    const struct roster_meter *meter =
+        quantity_find(entry->item.name) ? metered_by(context, mine, calendar, entry) : NULL;
+    if (!meter)
+        return true;
+    return act_refuse(context,
+                      act_say(context, "meter %s has counted %s in that time; to correct it use adjust",
+                              "计量点 %s 在该时段已计量%s；更正请用 adjust"),
+                      meter->name, act_say(context, entry->item.en, entry->item.zh));
+}
+
+static bool judge(struct act_context *context, int mine, const struct entry *entry)
+{
+    /* The mine's calendar of that quantity; one that has none counts from midnight to midnight. */
+    struct calendar own;
+    const bool has = calendar_select(&context->roster->mine[mine].calendar, entry->item.name, &own);
+    const struct calendar *calendar = has ? &own : calendar_civil();
+    const bool good = judge_time(context, entry) && judge_shift(context, calendar, entry) &&
+                      judge_metered(context, mine, calendar, entry);
+    free(own.rule);
+    return good;
+}
+
+/* The newest version of the same; 0: none. */
+static int64_t version_of(const struct act_context *context, int64_t mine, const struct entry *entry)
+{
+    struct db_query *query = db_query(
+        context->db, "SELECT ifnull(max(version), 0) FROM entry WHERE from_day = ? AND mine = ? AND item = ? AND"
+                     " subject = ? AND kind = ? AND to_day = ? AND shift = ? AND from_ms = ? AND to_ms = ?");
+    db_bind_int(query, entry->period.days.from);
+    db_bind_int(query, mine);
+    db_bind_text(query, entry->item.name);
+    db_bind_text(query, entry->subject);
+    db_bind_int(query, entry->period.kind);
+    db_bind_int(query, entry->period.days.to);
+    db_bind_int(query, entry->period.shift);
+    db_bind_int(query, entry->from_ms);
+    db_bind_int(query, entry->to_ms);
+    const int64_t version = db_next(query) ? db_int(query, 0) : 0;
+    db_done(query);
+    return version;
+}
+
+static void entry_write(struct act_context *context, int64_t mine, const struct entry *entry, int64_t version)
+{
+    struct db_query *query =
+        db_query(context->db, "INSERT INTO entry(mine, item, subject, kind, from_day, to_day, shift, from_ms, to_ms,"
+                              " version, value, unit, text, source, act, rev)"
+                              " VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+    db_bind_int(query, mine);
+    db_bind_text(query, entry->item.name);
+    db_bind_text(query, entry->subject);
+    db_bind_int(query, entry->period.kind);
+    db_bind_int(query, entry->period.days.from);
+    db_bind_int(query, entry->period.days.to);
+    db_bind_int(query, entry->period.shift);
+    db_bind_int(query, entry->from_ms);
+    db_bind_int(query, entry->to_ms);
+    db_bind_int(query, version);
+    if (entry->item.value == ITEM_AMOUNT)
+        db_bind_int(query, entry->value);
+    else
+        db_bind_null(query);
+    db_bind_text(query, entry->unit);
+    db_bind_text(query, entry->words);
+    db_bind_text(query, entry->source);
+    db_bind_int(query, context->act);
+    db_bind_int(query, act_rev(context));
+    db_next(query);
+}
+
+static bool answer(struct act_context *context, const char *mine, const struct entry *entry, int64_t version)
+{
+    char period[48], value[ENTRY_WORDS_BYTES];
+    entry_period(entry, period);
+    if (entry->item.value == ITEM_AMOUNT) {
+        char amount[AMOUNT_TEXT_MAX];
+        amount_exact(entry->value, amount);
+        snprintf(value, sizeof value, "%s %s", amount, entry->unit);
+    } else {
+        memcpy(value, entry->words, sizeof value);
+    }
+    return act_done(context,
+                    act_say(context, "%s %s%s%s %s: %s, by hand, version %" PRId64,
+                            "%s %s%s%s %s：%s，手工填报，第 %" PRId64 " 版"),
+                    mine, act_say(context, entry->item.en, entry->item.zh), *entry->subject ? " " : "", entry->subject,
+                    period, value, version);
+}
+
+bool act_enter(struct act_context *context, const struct act *act)
+{
+    struct entry entry;
+    char why[400];
+    if (!entry_read(act, &entry, context->language, why, sizeof why))
+        return act_refuse(context, "%s", why);
+    const int mine = act_mine(context, act, "mine");
+    if (mine < 0 || !judge(context, mine, &entry))
+        return false;
+    const struct roster_mine *of = &context->roster->mine[mine];
+    const int64_t version = version_of(context, of->id, &entry) + 1;
+    entry_write(context, of->id, &entry, version);
+    return answer(context, of->name, &entry, version);
+}

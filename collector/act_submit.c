@@ -1,0 +1,164 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "collector/act_submit.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "collector/acts.h"
+#include "collector/spool.h"
+
+enum {
+    WAIT_MS = 30000, /* for an answer */
+    GRACE_MS = 3000, /* no daemon may run so long: it may be starting */
+    LOOK_MS = 50     /* between two looks into the ledger */
+};
+
+/* One act on its way. */
+struct submission {
+    const struct command *command;
+    const struct settings *settings;
+    const struct act *act;
+    struct db *db;      /* for reading the answer */
+    int64_t alone_ms;   /* boot: since when no daemon runs; 0: one does */
+    char obstacle[512]; /* why this command cannot apply it; empty: it can, or a daemon runs */
+};
+
+void act_take(struct act *act, const struct command *command, const char *const *options)
+{
+    for (; *options; options++)
+        act_add(act, *options, command_value(command, *options, 0));
+}
+
+static int act_fill(const struct command *command, struct act *act)
+{
+    const char *by = command_value(command, "by", 0);
+    char why[256];
+    if (!by || !by[strspn(by, " ")])
+        return command_fail(command, COMMAND_USAGE, "%s",
+                            command_say(command, "--by is missing: the name of who does it", "缺少 --by：操作人姓名"));
+    if (strlen(by) >= sizeof act->by)
+        return command_fail(command, COMMAND_USAGE, "--by: a name shorter than %zu bytes", sizeof act->by);
+    strcpy(act->by, by);
+    snprintf(act->verb, sizeof act->verb, "%s", command->verb->name);
+    act->at_ms = clock_now().wall_ms;
+    act->language = command->language;
+    if (!digest_random_hex((ACT_UID_BYTES - 1) / 2, act->uid))
+        return command_fail(command, COMMAND_COULD_NOT, "no random numbers to be had");
+    if (!act_judge(act, why, sizeof why))
+        return command_fail(command, COMMAND_USAGE, "%s", why);
+    return COMMAND_GOOD;
+}
+
+/* --- the answer --- */
+
+/* True once the ledger has it; *status is then the command's. */
+static bool answer_read(const struct submission *submission, int *status)
+{
+    const struct command *command = submission->command;
+    db_clear(submission->db);
+    struct db_query *query = db_query(submission->db, "SELECT outcome, answer FROM act WHERE uid = ?");
+    db_bind_text(query, submission->act->uid);
+    const bool answered = db_next(query);
+    if (answered && db_int(query, 0) == ACT_DONE) {
+        puts(db_text(query, 1));
+        *status = COMMAND_GOOD;
+    } else if (answered) {
+        *status =
+            command_fail(command, COMMAND_USAGE, command_say(command, "refused: %s", "未受理：%s"), db_text(query, 1));
+    }
+    db_done(query);
+    return answered;
+}
+
+/* --- without a daemon --- */
+
+static struct config *config_if_any(const char *path)
+{
+    struct faults *faults = faults_new();
+    struct config *config = faults ? config_load(path, faults) : NULL;
+    faults_free(faults);
+    return config;
+}
+
+/* Applies all that waits, unless somebody else holds the ledger. */
+static void drain(struct submission *submission)
+{
+    const char *database = submission->settings->database;
+    struct store *store;
+    char text[sizeof submission->obstacle];
+    if (access(database, W_OK) != 0) {
+        snprintf(submission->obstacle, sizeof submission->obstacle, "%s",
+                 command_say(submission->command, "coaltallyd does not run", "采集服务未运行"));
+        return;
+    }
+    const enum store_outcome outcome = store_open_acts(database, clock_now(), &store, text, sizeof text);
+    if (outcome == STORE_FAILED)
+        snprintf(submission->obstacle, sizeof submission->obstacle, "%s", text);
+    if (outcome != STORE_OK)
+        return;
+    struct config *config = config_if_any(submission->command->config_file);
+    if (!acts_drain(store, config, database, 0, NULL))
+        snprintf(submission->obstacle, sizeof submission->obstacle, "%s", store_error(store));
+    config_free(config);
+    store_close(store);
+}
+
+static void drain_if_alone(struct submission *submission, int64_t now_ms)
+{
+    if (store_running(submission->settings->database)) {
+        submission->alone_ms = 0;
+        return;
+    }
+    if (!submission->alone_ms)
+        submission->alone_ms = now_ms;
+    submission->obstacle[0] = '\0';
+    drain(submission);
+}
+
+static int waits(const struct submission *submission)
+{
+    const struct command *command = submission->command;
+    return command_fail(command, COMMAND_COULD_NOT,
+                        command_say(command, "the act waits, and is applied when coaltallyd next runs%s%s",
+                                    "操作已排队，采集服务下次运行时执行%s%s"),
+                        *submission->obstacle ? ": " : "", submission->obstacle);
+}
+
+static int answer_await(struct submission *submission)
+{
+    const int64_t from_ms = clock_now().boot_ms;
+    int status = COMMAND_COULD_NOT;
+    for (;;) {
+        const int64_t now_ms = clock_now().boot_ms;
+        if (answer_read(submission, &status))
+            return status;
+        drain_if_alone(submission, now_ms);
+        if (answer_read(submission, &status))
+            return status;
+        if (now_ms - from_ms >= WAIT_MS ||
+            (*submission->obstacle && submission->alone_ms && now_ms - submission->alone_ms >= GRACE_MS))
+            return waits(submission);
+        clock_sleep_until(now_ms + LOOK_MS, -1);
+    }
+}
+
+int act_submit(const struct command *command, const struct settings *settings, struct act *act)
+{
+    struct submission submission = {.command = command, .settings = settings, .act = act};
+    char why[PATH_BYTES + 256], folder[SPOOL_PATH_BYTES];
+    int status = act_fill(command, act);
+    if (status == COMMAND_GOOD)
+        status = settings_ledger(command, settings, &submission.db);
+    if (status != COMMAND_GOOD)
+        return status;
+    spool_path(settings->database, folder);
+    const bool there = access(folder, F_OK) == 0 || access(settings->database, W_OK) != 0;
+    if ((there || spool_make(settings->database, why, sizeof why)) &&
+        spool_write(settings->database, act, why, sizeof why))
+        status = answer_await(&submission);
+    else
+        status = command_fail(command, COMMAND_COULD_NOT, "%s", why);
+    db_close(submission.db);
+    return status;
+}

@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* A command's way to the ledger: its act goes into the spool; the command then waits for
+ * the answer, and applies what waits itself where no daemon runs and it may. */
+#ifndef COALTALLY_ACT_SUBMIT_H
+#define COALTALLY_ACT_SUBMIT_H
+
+#include "collector/act.h"
+#include "collector/settings.h"
+
+/* For the lists of options of verbs that act. */
+/* clang-format off */
+#define OPTION_BY     {"by", "NAME", {"who does it, by name (needed)", "操作人姓名（必填）"}, false}
+#define OPTION_REASON {"reason", "TEXT", {"why", "原因"}, false}
+/* clang-format on */
+
+/* Adds the values of these options (NULL-ended) as they were given, where they were. */
+void act_take(struct act *act, const struct command *command, const char *const *options);
+
+/* The arguments are the caller's; the verb, --by, uid, time and language are filled in here.
+ * Prints the answer. Returns COMMAND_GOOD when the act was done, COMMAND_USAGE when it was
+ * refused or is none, COMMAND_COULD_NOT when it could not be handed in, or waits. */
+int act_submit(const struct command *command, const struct settings *settings, struct act *act);
+
+#endif

@@ -1,0 +1,262 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What people did to the ledger, and what waits to be done. */
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "collector/act.h"
+#include "collector/display.h"
+#include "collector/page.h"
+#include "collector/selection.h"
+#include "collector/spool.h"
+
+struct acts_view {
+    struct selection selection;
+    struct page page;
+    struct table *table;
+    int64_t since_ms;
+    const char *verb; /* NULL: all */
+    size_t waiting;
+};
+
+static int filters_read(struct acts_view *view, const struct command *command)
+{
+    const char *since = command_value(command, "since", 0);
+    view->verb = command_value(command, "verb", 0);
+    view->since_ms = INT64_MIN;
+    if (since && !period_parse_instant(since, civil_of_instant(view->selection.now_ms), &view->since_ms))
+        return command_fail(command, COMMAND_USAGE, "--since %s: expected a date or an instant like 2026-10-13 07:31",
+                            since);
+    return COMMAND_GOOD;
+}
+
+static bool columns_add(struct acts_view *view)
+{
+    const enum language language = view->selection.language;
+    struct table *table = view->table = table_new();
+    if (!table)
+        return false;
+    table_column(table, "id", word(WORD_NUMBER, language), COLUMN_NUMBER, COLUMN_BOTH);
+    table_column(table, "at", word(WORD_WHEN, language), COLUMN_TEXT, COLUMN_BOTH);
+    table_column(table, "applied", "", COLUMN_TEXT, COLUMN_DATA);
+    table_column(table, "by", word(WORD_BY, language), COLUMN_TEXT, COLUMN_BOTH);
+    table_column(table, "user", word(WORD_USER, language), COLUMN_TEXT, COLUMN_BOTH);
+    table_column(table, "verb", word(WORD_ACT, language), COLUMN_TEXT, COLUMN_BOTH);
+    table_column(table, "arguments", word(WORD_WITH, language), COLUMN_TEXT, COLUMN_BOTH);
+    table_column(table, "outcome", word(WORD_OUTCOME, language), COLUMN_TEXT, COLUMN_BOTH);
+    table_column(table, "answer", word(WORD_ANSWER, language), COLUMN_TEXT, COLUMN_BOTH);
+    table_column(table, "journal", "", COLUMN_NUMBER, COLUMN_DATA);
+    table_column(table, "simulated", "", COLUMN_SWITCH, COLUMN_DATA);
+    return true;
+}
+
+/* What a row is made of, from the ledger or from a file that waits. */
+struct acts_row {
+    int64_t id, at_ms, applied_ms, outcome, journal; /* 0: it waits */
+    const char *by, *user, *verb, *arguments, *answer;
+};
+
+static void integer_cell(struct table *table, int64_t value)
+{
+    char text[24];
+    snprintf(text, sizeof text, "%" PRId64, value);
+    if (value)
+        table_text(table, text);
+    else
+        table_none(table);
+}
+
+static void instant_cell(struct table *table, int64_t at_ms)
+{
+    char text[20];
+    instant_format(at_ms, text);
+    if (at_ms)
+        table_text(table, text);
+    else
+        table_none(table);
+}
+
+/* "mine sim-a, period 2026-10", each no longer than a page can bear. */
+static void arguments_say(const struct act *act, struct text *out)
+{
+    char clean[64];
+    text_add(out, "");
+    for (size_t i = 0; i < act->arguments; i++) {
+        text_clean(act->argument[i].value, clean, sizeof clean);
+        text_format(out, "%s%s %s", i ? ", " : "", act->argument[i].name, clean);
+    }
+}
+
+/* The index of the mine that an act names, itself or by its meter; -1: none that is known. */
+static int mine_of(const struct acts_view *view, const struct act *act)
+{
+    const struct roster *roster = view->selection.roster;
+    const char *mine = act_value(act, "mine"), *meter = act_value(act, "meter");
+    const int index = meter ? roster_meter(roster, meter) : -1;
+    if (mine)
+        return roster_mine(roster, mine);
+    return index >= 0 ? (int)roster->meter[index].mine : -1;
+}
+
+static bool wanted(const struct acts_view *view, const struct acts_row *row, int mine)
+{
+    if (row->at_ms < view->since_ms || (view->verb && strcmp(view->verb, row->verb) != 0))
+        return false;
+    return mine >= 0 ? view->selection.mine[mine] : !command_given(view->selection.command, "mine");
+}
+
+static void outcome_cell(struct acts_view *view, int64_t outcome)
+{
+    const enum language language = view->selection.language;
+    if (outcome == ACT_DONE)
+        table_cell(view->table, word(WORD_ACT_DONE, language), "done");
+    else if (outcome == ACT_REFUSED)
+        table_cell(view->table, word(WORD_REFUSED, language), "refused");
+    else
+        table_cell(view->table, word(WORD_WAITS, language), "waits");
+    if (outcome != ACT_DONE)
+        table_mark(view->table, MARK_AMBER);
+}
+
+static void row_add(struct acts_view *view, const struct acts_row *row)
+{
+    const struct roster *roster = view->selection.roster;
+    struct act act;
+    struct text said = {0};
+    char why[128];
+    act_parse_arguments(row->arguments, &act, why, sizeof why);
+    const int mine = mine_of(view, &act);
+    arguments_say(&act, &said);
+    if (wanted(view, row, mine)) {
+        view->waiting += row->outcome == 0;
+        table_row(view->table);
+        integer_cell(view->table, row->id);
+        instant_cell(view->table, row->at_ms);
+        instant_cell(view->table, row->applied_ms);
+        table_text(view->table, row->by);
+        table_text(view->table, row->user);
+        table_text(view->table, row->verb);
+        table_cell(view->table, said.at ? said.at : "", row->arguments);
+        outcome_cell(view, row->outcome);
+        table_text(view->table, row->answer);
+        integer_cell(view->table, row->journal);
+        table_switch(view->table, mine >= 0 && roster->mine[mine].simulated);
+    }
+    view->page.out.failed |= said.failed;
+    text_free(&said);
+    act_free(&act);
+}
+
+static void ledger_read(struct acts_view *view)
+{
+    struct db_query *query =
+        db_query(view->selection.db, "SELECT id, at_ms, applied_ms, outcome, journal, actor, os_user,"
+                                     " verb, arguments, answer FROM act ORDER BY id");
+    while (db_next(query)) {
+        const struct acts_row row = {db_int(query, 0),  db_int(query, 1),  db_int(query, 2),  db_int(query, 3),
+                                     db_int(query, 4),  db_text(query, 5), db_text(query, 6), db_text(query, 7),
+                                     db_text(query, 8), db_text(query, 9)};
+        row_add(view, &row);
+    }
+    db_done(query);
+}
+
+static bool applied(const struct acts_view *view, const char *uid)
+{
+    struct db_query *query = db_query(view->selection.db, "SELECT 1 FROM act WHERE uid = ?");
+    db_bind_text(query, uid);
+    const bool known = db_next(query);
+    db_done(query);
+    return known;
+}
+
+/* Those of the files that this user may read. */
+static void spool_rows(struct acts_view *view)
+{
+    const char *database = view->selection.settings.database;
+    struct list names = {.size = SPOOL_NAME_BYTES};
+    spool_list(database, &names);
+    for (size_t i = 0; i < names.count; i++) {
+        struct act act;
+        struct text arguments = {0};
+        char why[256];
+        if (spool_read(database, (const char *)names.at + i * SPOOL_NAME_BYTES, &act, why, sizeof why) == SPOOL_READ &&
+            !applied(view, act.uid)) {
+            act_arguments(&act, &arguments);
+            row_add(view, &(struct acts_row){.at_ms = act.at_ms,
+                                             .by = act.by,
+                                             .user = act.os_user,
+                                             .verb = act.verb,
+                                             .arguments = arguments.at ? arguments.at : "{}",
+                                             .answer = ""});
+        }
+        text_free(&arguments);
+        act_free(&act);
+    }
+    free(names.at);
+}
+
+static bool any_simulated(const struct selection *selection)
+{
+    for (size_t m = 0; m < selection->roster->mines; m++)
+        if (selection->mine[m] && selection->roster->mine[m].simulated)
+            return true;
+    return false;
+}
+
+static int acts_print(struct acts_view *view)
+{
+    const struct selection *selection = &view->selection;
+    const bool simulated = any_simulated(selection);
+    char title[96];
+    if (!columns_add(view))
+        return command_fail(selection->command, COMMAND_COULD_NOT, "out of memory");
+    ledger_read(view);
+    spool_rows(view);
+    table_fact(view->table, "report", "acts");
+    table_fact_json(view->table, "simulated", simulated ? "true" : "false");
+    snprintf(title, sizeof title,
+             command_say(selection->command, "acts, %zu rows, %zu waiting", "操作，%zu 行，%zu 项排队"),
+             table_rows(view->table), view->waiting);
+    if (selection->format == TABLE_PAGE)
+        page_title(&view->page, title, simulated);
+    const bool good = table_render(view->table, selection->format, view->page.colour, &view->page.out);
+    const int status = selection_judge(selection);
+    if (status == COMMAND_GOOD && (!good || !page_print(&view->page)))
+        return command_fail(selection->command, COMMAND_COULD_NOT, "cannot write the page");
+    return status;
+}
+
+static int run(struct command *command)
+{
+    struct acts_view view = {0};
+    int status = selection_open(command, &view.selection);
+    view.page = (struct page){.language = command->language,
+                              .colour = view.selection.format == TABLE_PAGE && colour_wanted(stdout)};
+    if (status == COMMAND_GOOD)
+        status = filters_read(&view, command);
+    if (status == COMMAND_GOOD)
+        status = acts_print(&view);
+    page_free(&view.page);
+    table_free(view.table);
+    selection_close(&view.selection);
+    return status;
+}
+
+static const struct command_option options[] = {
+    OPTION_MINE,
+    {"since",
+     "INSTANT",
+     {"from here on: 2026-10-13, \"2026-10-13 07:31\"", "起始时刻：2026-10-13、\"2026-10-13 07:31\""},
+     false},
+    {"verb", "NAME", {"only this act: enter, adjust, close, ...", "只看此操作：enter、adjust、close 等"}, false},
+    OPTION_FORMAT,
+    {0},
+};
+
+const struct verb verb_acts = {
+    .name = "acts",
+    .summary = {"what people did to the ledger: who, when, with what answer", "操作记录：何人何时做了什么，结果如何"},
+    .options = options,
+    .run = run,
+};
