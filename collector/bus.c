@@ -204,7 +204,9 @@ static void bus_poll(struct bus *bus, struct bus_device *device)
     for (struct meter **meter = device->watched; *meter; meter++)
         meter_see_belt(*meter, &scan);
     for (struct meter **meter = device->meter; *meter; meter++)
-        meter_take(*meter, device->sweep, bus->wire, &scan);
+        meter_take(*meter, &scan);
+    for (struct meter **meter = device->meter; *meter; meter++)
+        meter_confirm(*meter, device->sweep, bus->wire, &scan);
     if (site_posts(site, now))
         ledger_gauges(site->ledger, device->index, &scan);
     limits_take(site->config, live_alarms(site->live), device->index, &scan);

@@ -30,6 +30,7 @@ struct meter {
     int64_t read_ms;             /* boot: the last good total; 0: none yet */
     int64_t unread_since_ms;     /* boot: the device answers, but not with a total; 0: it does */
     bool stuck, unread, alarmed; /* alarms of it stand */
+    bool asks;                   /* to be read once more */
 };
 
 struct meter *meter_new(struct site *site, size_t index)
@@ -223,23 +224,36 @@ static void meter_watch_unread(struct meter *meter, const struct scan *scan)
     meter->unread = true;
 }
 
-void meter_take(struct meter *meter, struct sweep *sweep, struct wire *wire, struct scan *scan)
+static void meter_taken(struct meter *meter, bool accepted, const struct scan *scan)
+{
+    totals_seen(meter->site->totals, meter->index, accepted, scan->wall_ms);
+    meter_watch(meter, scan);
+}
+
+void meter_take(struct meter *meter, const struct scan *scan)
 {
     struct clock_now now = {.wall_ms = scan->wall_ms, .boot_ms = scan->boot_ms};
+    meter->asks = false;
     meter_watch_unread(meter, scan);
     if (!atomic_load(&meter->started) || !site_posts(meter->site, now))
         return;
     struct totaliser_input input = meter_scan(meter, scan);
     struct totaliser_outcome outcome;
     meter_step(meter, &input, scan, &outcome);
-    bool accepted = outcome.accepted;
-    if (outcome.reread) {
+    meter->asks = outcome.reread;
+    if (!meter->asks)
+        meter_taken(meter, outcome.accepted, scan);
+}
+
+void meter_confirm(struct meter *meter, struct sweep *sweep, struct wire *wire, struct scan *scan)
+{
+    if (!meter->asks)
+        return;
+    if (!sweep_was_reread(sweep, meter->config->point))
         sweep_reread(sweep, wire, meter->config->point, scan);
-        input = meter_scan(meter, scan);
-        input.reread = true;
-        meter_step(meter, &input, scan, &outcome);
-        accepted = outcome.accepted;
-    }
-    totals_seen(meter->site->totals, meter->index, accepted, scan->wall_ms);
-    meter_watch(meter, scan);
+    struct totaliser_input input = meter_scan(meter, scan);
+    struct totaliser_outcome outcome;
+    input.reread = true;
+    meter_step(meter, &input, scan, &outcome);
+    meter_taken(meter, outcome.accepted, scan);
 }

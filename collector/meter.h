@@ -23,8 +23,12 @@ void meter_see_belt(struct meter *meter, const struct scan *scan);
 /* Whether its belt runs, as of the last reading, and its total has stood for too long. */
 bool meter_is_stuck(const struct meter *meter);
 
-/* Takes the meter's reading out of a scan of its device, reads it once more where
- * the rules ask for that, and posts what it means. */
-void meter_take(struct meter *meter, struct sweep *sweep, struct wire *wire, struct scan *scan);
+/* Takes the meter's reading out of a scan of its device and posts what it means, but where
+ * the rules ask to read it once more. */
+void meter_take(struct meter *meter, const struct scan *scan);
+
+/* After it: reads it once more, if that is asked for and was not done for another meter of the
+ * device, and posts what the two mean. */
+void meter_confirm(struct meter *meter, struct sweep *sweep, struct wire *wire, struct scan *scan);
 
 #endif

@@ -11,6 +11,8 @@
 #include "drivers/sunspec.h"
 #include "drivers/watch.h"
 
+#define NOTHING SIZE_MAX
+
 struct sweep {
     const struct profile *profile;
     struct wire_unit unit;
@@ -25,6 +27,7 @@ struct sweep {
     unsigned try;             /* and where it is looked for next */
     char missing[256];        /* why the last request was not asked at all; else "" */
     int64_t lost_ms;          /* in this sweep, without an answer */
+    size_t reread;            /* the request read once more since; NOTHING */
     struct sweep_trouble trouble;
     char refused[256];
 };
@@ -55,6 +58,7 @@ struct sweep *sweep_new(const struct profile *profile, struct wire_unit unit)
     sweep->registers = calloc(sweep->mend ? mend_words(sweep->mend) + 1 : 1, sizeof *sweep->registers);
     sweep->readings = calloc(profile->points + 1, sizeof *sweep->readings);
     sweep->watch = watch_new(profile);
+    sweep->reread = NOTHING;
     if (!sweep->mend || !sweep->registers || !sweep->readings || !sweep->watch || !sweep_make_texts(sweep)) {
         sweep_free(sweep);
         return NULL;
@@ -315,6 +319,7 @@ enum wire_outcome sweep_run(struct sweep *sweep, struct wire *wire, struct scan 
     sweep->missing[0] = '\0';
     sweep->trouble = (struct sweep_trouble){0};
     sweep->lost_ms = 0;
+    sweep->reread = NOTHING;
     mend_begin(sweep->mend, wire_opened_us(wire), deadline_now_ms());
     for (size_t number = 0; number < mend_plan(sweep->mend)->requests; number++) {
         if (!worth_asking(sweep, wire, last)) {
@@ -339,6 +344,12 @@ enum wire_outcome sweep_reread(struct sweep *sweep, struct wire *wire, size_t po
 {
     const size_t number = mend_plan(sweep->mend)->request_of[point];
     const enum wire_outcome outcome = sweep_request(sweep, wire, number, scan);
+    sweep->reread = number;
     watch_scan(sweep->watch, scan);
     return outcome;
+}
+
+bool sweep_was_reread(const struct sweep *sweep, size_t point)
+{
+    return sweep->reread == mend_plan(sweep->mend)->request_of[point];
 }

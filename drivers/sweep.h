@@ -52,4 +52,7 @@ const char *sweep_refused(const struct sweep *sweep);
  * readings in *scan, and its times. */
 enum wire_outcome sweep_reread(struct sweep *sweep, struct wire *wire, size_t point, struct scan *scan);
 
+/* Whether that was what was last read, since sweep_run, with or without success. */
+bool sweep_was_reread(const struct sweep *sweep, size_t point);
+
 #endif

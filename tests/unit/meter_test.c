@@ -57,7 +57,8 @@ static void scan(struct scene *scene, enum quality quality, int64_t total, bool 
     struct scan scan = {
         .wall_ms = scene->now.wall_ms, .boot_ms = scene->now.boot_ms, .points = POINTS, .readings = scene->reading};
     meter_see_belt(scene->meter, &scan);
-    meter_take(scene->meter, scene->sweep, scene->wire, &scan);
+    meter_take(scene->meter, &scan);
+    meter_confirm(scene->meter, scene->sweep, scene->wire, &scan);
 }
 
 static int meters_good(struct scene *scene)

@@ -330,6 +330,7 @@ static void a_reread_asks_one_request(void **state)
     struct fixture *fixture = *state;
     assert_int_equal(sweep_run(fixture->sweep, fixture->wire, &fixture->scan), WIRE_OK);
     const struct scan before = fixture->scan;
+    assert_false(sweep_was_reread(fixture->sweep, TOTAL));
     fixture->device.questions = 0;
     total = 5;
     rate = 6;
@@ -339,11 +340,16 @@ static void a_reread_asks_one_request(void **state)
     assert_reading(&fixture->scan, RATE, QUALITY_GOOD, 6);
     assert_reading(&fixture->scan, HUMIDITY, QUALITY_GOOD, -2);
     assert_true(fixture->scan.boot_ms >= before.boot_ms);
+    assert_true(sweep_was_reread(fixture->sweep, RATE)); /* it came with the total */
+    assert_false(sweep_was_reread(fixture->sweep, HUMIDITY));
 
     answers[TABLE_HOLDING] = answer_exception;
     assert_int_equal(sweep_reread(fixture->sweep, fixture->wire, RATE, &fixture->scan), WIRE_EXCEPTION);
     assert_reading(&fixture->scan, TOTAL, QUALITY_EXCEPTION, 0);
     assert_reading(&fixture->scan, HUMIDITY, QUALITY_GOOD, -2);
+    assert_true(sweep_was_reread(fixture->sweep, TOTAL));
+    sweep_run(fixture->sweep, fixture->wire, &fixture->scan);
+    assert_false(sweep_was_reread(fixture->sweep, TOTAL));
 }
 
 static void a_stop_ends_a_sweep(void **state)
