@@ -167,11 +167,14 @@ static void device_tell_refused(struct bus *bus, struct bus_device *device, enum
     }
 }
 
-static void device_schedule(struct bus *bus, struct bus_device *device, bool answered)
+static void device_schedule(struct bus *bus, struct bus_device *device, bool answered, bool cut_off)
 {
     struct turn *turn = &bus->turn[device - bus->device];
     struct clock_now now = clock_now();
     schedule_note(turn, answered, now.boot_ms);
+    turn->cut_off = cut_off;
+    if (answered)
+        schedule_rejoin(bus->turn, bus->devices, now.boot_ms);
     pthread_mutex_lock(&bus->lock);
     device->report.next_ms = turn->due_ms - now.boot_ms + now.wall_ms;
     pthread_mutex_unlock(&bus->lock);
@@ -194,7 +197,7 @@ static void bus_poll(struct bus *bus, struct bus_device *device)
         return;
     struct clock_now now = {.wall_ms = scan.wall_ms, .boot_ms = scan.boot_ms};
     bool answered = device_answered(sweep_trouble(device->sweep));
-    device_schedule(bus, device, answered);
+    device_schedule(bus, device, answered, outcome == WIRE_CONNECT);
     device_note(bus, device, &scan, answered);
     device_tell_refused(bus, device, outcome, scan.wall_ms);
     live_scan(site->live, device->index, &scan);
@@ -232,7 +235,7 @@ bool bus_start(struct bus *bus)
     if (!bus->devices)
         return true;
     for (size_t i = 0; i < bus->devices; i++)
-        device_schedule(bus, &bus->device[i], true);
+        device_schedule(bus, &bus->device[i], true, false);
     atomic_store(&bus->alive_until_ms, clock_now().boot_ms + SCHEDULE_CAP_MS + SLACK_MS);
     pthread_attr_init(&attributes);
     pthread_attr_setstacksize(&attributes, STACK_BYTES);

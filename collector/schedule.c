@@ -19,6 +19,17 @@ void schedule_note(struct turn *turn, bool answered, int64_t now_ms)
     turn->latest_ms = now_ms + cap_ms;
 }
 
+void schedule_rejoin(struct turn *turn, size_t turns, int64_t now_ms)
+{
+    for (size_t i = 0; i < turns; i++) {
+        if (!turn[i].cut_off)
+            continue;
+        turn[i].cut_off = false;
+        turn[i].failures = 0;
+        turn[i].due_ms = now_ms;
+    }
+}
+
 /* The first that answers; `turns` when none does. */
 static size_t first_answering(const struct turn *turn, size_t turns)
 {

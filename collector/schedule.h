@@ -20,6 +20,7 @@ struct turn {
     int failures;       /* in a row; 0: it answers */
     int64_t due_ms;     /* when it is asked next; one that fails: from when on it may be */
     int64_t latest_ms;  /* of one that fails: when it is asked though the others wait */
+    bool cut_off;       /* it could not even be asked: the bus itself was away */
 };
 
 /* After the device was asked, or before it first is (answered). The next instant is the
@@ -27,6 +28,9 @@ struct turn {
  * SCHEDULE_CAP_MS or the device's own interval, if that is longer. The first answer
  * makes all good. */
 void schedule_note(struct turn *turn, bool answered, int64_t now_ms);
+
+/* The bus is there again: those that were cut off are asked at once, as if they had never failed. */
+void schedule_rejoin(struct turn *turn, size_t turns, int64_t now_ms);
 
 /* Who is asked at *at_ms, which may be past. Those that answer come in the order of
  * their instants. One that fails has its turn when its whole time-out fits before

@@ -37,65 +37,100 @@ static void who_is_next(void **state)
     static const struct {
         const char *why;
         size_t turns;
-        struct turn turn[3]; /* interval, silence, failures, due, latest */
+        struct turn turn[3]; /* interval, silence, failures, due, latest, cut off */
         int64_t now_ms;
         size_t next;
         int64_t at_ms;
     } cases[] = {
-        {"the earlier", 2, {{5000, 1000, 0, 10000, 0}, {2000, 1000, 0, 8000, 0}}, 7000, B, 8000},
-        {"the first of one instant", 2, {{5000, 1000, 0, 10000, 0}, {5000, 1000, 0, 10000, 0}}, 7000, A, 10000},
-        {"the one that waits longest", 2, {{5000, 1000, 0, 9000, 0}, {5000, 1000, 0, 8000, 0}}, 12000, B, 8000},
-        {"a dead one alone on its bus", 1, {{5000, 1000, 4, 60000, 60500}}, 31000, A, 60000},
+        {"the earlier", 2, {{5000, 1000, 0, 10000, 0, false}, {2000, 1000, 0, 8000, 0, false}}, 7000, B, 8000},
+        {"the first of one instant",
+         2,
+         {{5000, 1000, 0, 10000, 0, false}, {5000, 1000, 0, 10000, 0, false}},
+         7000,
+         A,
+         10000},
+        {"the one that waits longest",
+         2,
+         {{5000, 1000, 0, 9000, 0, false}, {5000, 1000, 0, 8000, 0, false}},
+         12000,
+         B,
+         8000},
+        {"a dead one alone on its bus", 1, {{5000, 1000, 4, 60000, 60500, false}}, 31000, A, 60000},
         {"a dead one while the line is idle",
          2,
-         {{5000, 1000, 0, 15000, 0}, {5000, 1000, 2, 10000, 40000}},
+         {{5000, 1000, 0, 15000, 0, false}, {5000, 1000, 2, 10000, 40000, false}},
          10300,
          B,
          10300},
-        {"it fits to the last moment", 2, {{5000, 1000, 0, 15000, 0}, {5000, 1000, 2, 10000, 40000}}, 14000, B, 14000},
-        {"a moment later it waits", 2, {{5000, 1000, 0, 15000, 0}, {5000, 1000, 2, 10000, 40000}}, 14001, A, 15000},
-        {"not before its own instant", 2, {{5000, 1000, 0, 15000, 0}, {5000, 1000, 2, 12000, 40000}}, 10300, B, 12000},
-        {"not before one that is due", 2, {{5000, 1000, 0, 10000, 0}, {5000, 1000, 2, 10000, 40000}}, 10000, A, 10000},
-        {"not before one that is late", 2, {{5000, 1000, 0, 10000, 0}, {5000, 1000, 2, 10000, 11000}}, 12000, A, 10000},
+        {"it fits to the last moment",
+         2,
+         {{5000, 1000, 0, 15000, 0, false}, {5000, 1000, 2, 10000, 40000, false}},
+         14000,
+         B,
+         14000},
+        {"a moment later it waits",
+         2,
+         {{5000, 1000, 0, 15000, 0, false}, {5000, 1000, 2, 10000, 40000, false}},
+         14001,
+         A,
+         15000},
+        {"not before its own instant",
+         2,
+         {{5000, 1000, 0, 15000, 0, false}, {5000, 1000, 2, 12000, 40000, false}},
+         10300,
+         B,
+         12000},
+        {"not before one that is due",
+         2,
+         {{5000, 1000, 0, 10000, 0, false}, {5000, 1000, 2, 10000, 40000, false}},
+         10000,
+         A,
+         10000},
+        {"not before one that is late",
+         2,
+         {{5000, 1000, 0, 10000, 0, false}, {5000, 1000, 2, 10000, 11000, false}},
+         12000,
+         A,
+         10000},
         {"at its cap though it does not fit",
          2,
-         {{5000, 8000, 0, 45000, 0}, {5000, 8000, 4, 30000, 40000}},
+         {{5000, 8000, 0, 45000, 0, false}, {5000, 8000, 4, 30000, 40000, false}},
          38000,
          B,
          40000},
         {"its cap is past, and nobody is due",
          2,
-         {{5000, 8000, 0, 45000, 0}, {5000, 8000, 4, 30000, 40000}},
+         {{5000, 8000, 0, 45000, 0, false}, {5000, 8000, 4, 30000, 40000, false}},
          40300,
          B,
          40300},
         {"its cap is later than the others' instant",
          2,
-         {{5000, 8000, 0, 40000, 0}, {5000, 8000, 4, 30000, 40000}},
+         {{5000, 8000, 0, 40000, 0, false}, {5000, 8000, 4, 30000, 40000, false}},
          38000,
          A,
          40000},
         {"on a bus that is never idle, within twice the cap: not yet",
          2,
-         {{1000, 1000, 0, 69000, 0}, {1000, 1000, 4, 30000, 40000}},
+         {{1000, 1000, 0, 69000, 0, false}, {1000, 1000, 4, 30000, 40000, false}},
          69500,
          A,
          69000},
         {"on a bus that is never idle, after twice the cap",
          2,
-         {{1000, 1000, 0, 71000, 0}, {1000, 1000, 4, 30000, 40000}},
+         {{1000, 1000, 0, 71000, 0, false}, {1000, 1000, 4, 30000, 40000, false}},
          71500,
          B,
          70000},
         {"of two dead ones the one that waits longer",
          3,
-         {{5000, 1000, 0, 15000, 0}, {5000, 1000, 2, 9000, 40000}, {5000, 1000, 1, 8000, 41000}},
+         {{5000, 1000, 0, 15000, 0, false}, {5000, 1000, 2, 9000, 40000, false}, {5000, 1000, 1, 8000, 41000, false}},
          10300,
          C,
          10300},
         {"a short time-out fits where a long one does not",
          3,
-         {{5000, 1000, 0, 15000, 0}, {5000, 9000, 2, 8000, 40000}, {5000, 500, 1, 9000, 41000}},
+         {{5000, 1000, 0, 15000, 0, false}, {5000, 9000, 2, 8000, 40000, false}, {5000, 500, 1, 9000, 41000, false}},
          14000,
          C,
          14000},
@@ -167,11 +202,36 @@ static void the_dead_do_not_delay_the_living(void **state)
     }
 }
 
+/* An adapter was pulled: the dead one stays what it was. */
+static void a_bus_that_is_back_has_all_asked_at_once(void **state)
+{
+    (void)state;
+    struct turn turn[] = {{.interval_ms = 1000, .silence_ms = 900},
+                          {.interval_ms = 1000, .silence_ms = 900},
+                          {.interval_ms = 1000, .silence_ms = 900}};
+    for (int64_t now_ms = 100; now_ms < 100000; now_ms += 20000)
+        for (int i = 0; i < 3; i++) {
+            schedule_note(&turn[i], false, now_ms);
+            turn[i].cut_off = i < 2;
+        }
+    int64_t at_ms;
+    schedule_note(&turn[0], true, 90050);
+    turn[0].cut_off = false;
+    schedule_rejoin(turn, 3, 90060);
+    assert_int_equal(schedule_next(turn, 3, 90060, &at_ms), 1);
+    assert_int_equal(at_ms, 90060);
+    schedule_note(&turn[1], true, 90090);
+    schedule_rejoin(turn, 3, 90100);
+    assert_int_equal(turn[1].due_ms, 91000);
+    assert_int_equal(turn[2].failures, 5);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(each_failure_doubles_the_wait_and_one_answer_ends_it),
         cmocka_unit_test(who_is_next),
+        cmocka_unit_test(a_bus_that_is_back_has_all_asked_at_once),
         cmocka_unit_test(the_dead_do_not_delay_the_living),
     };
     return cmocka_run_group_tests_name("schedule", tests, NULL, NULL);
