@@ -63,8 +63,9 @@ void wire_free(struct wire *wire);
  * something else (owed.h), so that a late answer, values or exception, is never taken for
  * the next one: of a unit that answers in order, each question at most once, and no later than
  * WIRE_LATEST_MS after the unit's last time-out. What a unit says out of order, twice, or
- * later than that, or to another master's question of the same shape, fits like the answer itself:
- * frames there bear no number.
+ * later than that, or to another master's question of the same shape, fits like the answer itself,
+ * and so may (for 17 to 24 bits) an echo that comes after its question's time: frames there
+ * bear no number.
  *
  * A unit whose last question had no answer either is asked once, whatever its
  * retries; its pauses come on top of its time-outs. */
