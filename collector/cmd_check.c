@@ -107,10 +107,39 @@ static bool meters_print(const struct command *command, const struct config *con
     return sheet_print(table);
 }
 
+static void unconfirmed_row(const struct command *command, struct table *table, const struct profile *profile)
+{
+    struct text points = {0};
+    size_t count = 0;
+    for (size_t i = 0; i < profile->points; i++)
+        if (profile->point[i].unconfirmed)
+            text_format(&points, "%s%s", count++ ? ", " : "", profile->point[i].name);
+    if (count && !points.failed) {
+        table_row(table);
+        table_text(table, profile->name);
+        table_text(table, count == profile->points ? command_say(command, "all of it", "全部") : points.at);
+    }
+    text_free(&points);
+}
+
+/* Of the profiles in use. Of points that a meter counts by, there is a warning besides. */
+static bool unconfirmed_print(const struct command *command, const struct config *config)
+{
+    static const struct sheet_column columns[] = {
+        {{"profile", "设备模板"}, COLUMN_TEXT},
+        {{"no source confirms: compare with the instrument", "无来源证实，须与仪表核对"}, COLUMN_TEXT},
+        {{NULL, NULL}, COLUMN_TEXT},
+    };
+    struct table *table = sheet_new(command, columns);
+    for (size_t i = 0; table && i < config->profiles; i++)
+        unconfirmed_row(command, table, config->profile[i]);
+    return sheet_print(table);
+}
+
 static bool plan_print(const struct command *command, const struct config *config, const struct burden *burdens)
 {
     if (!devices_print(command, config, burdens) || !buses_print(command, config, burdens) ||
-        !meters_print(command, config))
+        !meters_print(command, config) || !unconfirmed_print(command, config))
         return false;
     if (config->devices > 0)
         printf(command_say(

@@ -38,6 +38,7 @@ END
     [[ $output =~ scale-1\ +siemens-bw500\ +weigh\ +1\ +1\ s\ +1\ +11\ +0\ +43\ +10\ ms\ +48\ ms ]]
     [[ $output =~ weigh\ +127.0.0.1:1\ +1\ +10\ ms\ +48\ ms\ +1\ s\ +1.0 ]]
     [[ $output =~ belt-1\ +demo\ +raw_coal\ +main\ +main\ +scale-1.total1\ +124\ d ]]
+    [[ $output == *$'no source confirms: compare with the instrument\nsiemens-bw500  zeroing, spanning, totalizing\n'* ]]
     [ "${lines[-1]}" = "configuration OK, 0 warnings" ]
 }
 
@@ -53,6 +54,17 @@ END
     [ "${said[2]}" = "$file:9:30: no quantity \"raw_cole\"; did you mean \"raw_coal\"?" ]
     [ "${said[3]}" = "$file:9:69: found \"man\", expected one of main, check; did you mean \"main\"?" ]
     [ "${said[4]}" = "coaltally check: 4 faults, 0 warnings in $file" ]
+}
+
+@test "what no source confirms is said, and once more where a meter counts by it" {
+    site
+    sed -i 's/profile: siemens-bw500/profile: supmeter-bst106/; s/total1/total/' "$file"
+    run -0 --separate-stderr "$coaltally" -c "$file" check
+    [[ $output == *$'\nsupmeter-bst106  all of it\n'* ]]
+    [[ $stderr == *"no source confirms where point \"total\" is"* ]]
+    sed -i 's/supmeter-bst106/eastron-sdm72d-m/; s/raw_coal/energy/; s/1200 t.h/1 MW/' "$file"
+    run -0 --separate-stderr "$coaltally" -c "$file" check
+    [[ $output != *"no source confirms"* ]]
 }
 
 @test "warnings do not stop it" {
