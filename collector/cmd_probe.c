@@ -104,6 +104,17 @@ static bool line_options(const struct command *command, struct wire_link *link)
     return number_option(command, "stop-bits", 1, 2, &link->stop_bits);
 }
 
+/* Modbus over Serial Line V1.02, 2.2. */
+static int unit_for_all(const struct command *command, const char *option, const char *text)
+{
+    return command_fail(command, COMMAND_USAGE,
+                        command_say(command,
+                                    "--%s %s: on a serial line 0 means all units, and none of them answers: expected 1 "
+                                    "to 247",
+                                    "--%s %s：串口线路上站号 0 表示全部站，且均不应答：须为 1 至 247"),
+                        option, text);
+}
+
 static int target_read(const struct command *command, struct asking *asking)
 {
     const char *address = command->operand[0];
@@ -118,7 +129,7 @@ static int target_read(const struct command *command, struct asking *asking)
     if (!line_options(command, &target->link) || !number_option(command, "unit", 0, 255, &target->unit.unit) ||
         !timeout_option(command, &target->unit.timeout_ms))
         return COMMAND_USAGE;
-    return COMMAND_GOOD;
+    return target->unit.unit == 0 && link_is_serial(&target->link) ? unit_for_all(command, "unit", "0") : COMMAND_GOOD;
 }
 
 static int range_read(const struct command *command, struct request *request)
@@ -173,6 +184,8 @@ static int units_show(struct asking *asking)
     if (!probe_units_parse(list, asked))
         return command_fail(command, COMMAND_USAGE,
                             "--scan %s: expected unit ids from 0 to 255, such as 1-247 or 1,3,7-9", list);
+    if (asked[0] && link_is_serial(&asking->target.link))
+        return unit_for_all(command, "scan", list);
     if (asking->every_ms)
         return command_fail(command, COMMAND_USAGE, "--scan asks once: leave out --watch and --again");
     if (command_given(command, "at")) {

@@ -203,6 +203,8 @@ cell() {
     refuses 2 '--parity mark: expected none, even or odd' rtu:/dev/ttyS1 --parity mark --at holding:0
     refuses 2 '--stop-bits 3: expected a number from 1 to 2' rtu:/dev/ttyS1 --stop-bits 3 --at holding:0
     refuses 2 '--baud 1: expected a number' rtu:/dev/ttyS1 --baud 1 --at holding:0
+    refuses 2 '--unit 0: on a serial line 0 means all units' rtu:/dev/ttyS1 --unit 0 --at holding:0
+    refuses 2 '--scan 0-9: on a serial line 0 means all units' rtu_over_tcp:127.0.0.1:1502 --scan 0-9
     refuses 2 '--scan 0-256: expected unit ids' $to --scan 0-256
     refuses 2 '--scan asks once' $to --scan 1-2 --watch 1s
     refuses 2 '--scan asks all units' $to --scan 1-2 --unit 3
