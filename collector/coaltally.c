@@ -17,6 +17,7 @@
     X(year) \
     X(board) \
     X(journal) \
+    X(alarms) \
     X(trace) \
     X(verify) \
     X(enter) \

@@ -1,0 +1,245 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "collector/alarm_rows.h"
+#include "collector/display.h"
+#include "collector/health.h"
+#include "collector/page.h"
+#include "collector/selection.h"
+#include "collector/store.h"
+
+enum {
+    FRESH_MS = 15000, /* the daemon writes its status about once a second */
+    DAY_MS = 24 * 60 * 60 * 1000
+};
+
+struct alarms_view {
+    struct selection selection;
+    struct page page;
+    struct table *table;
+    struct list rows; /* struct alarm_row */
+    bool running;
+    struct health health;
+    size_t open, unseen;
+    bool simulated;
+};
+
+/* --- what there is --- */
+
+/* With the daemon running, value and words are those of now. */
+static void health_take(struct alarms_view *view)
+{
+    char path[PATH_BYTES + 16], why[256];
+    snprintf(path, sizeof path, "%s/status.json", view->selection.settings.runtime);
+    view->running = store_running(view->selection.settings.database);
+    if (view->running && health_read(path, &view->health, why, sizeof why) &&
+        view->selection.now_ms - view->health.as_of_ms > FRESH_MS)
+        health_free(&view->health);
+}
+
+static void row_update(const struct alarms_view *view, struct alarm_row *row, const char *mine)
+{
+    for (size_t i = 0; i < view->health.alarms && !row->alarm.cleared_ms; i++) {
+        const struct health_alarm *now = &view->health.alarm[i];
+        if (strcmp(now->mine, mine) != 0 || strcmp(now->alarm.subject, row->alarm.subject) != 0 ||
+            strcmp(now->alarm.reason, row->alarm.reason) != 0)
+            continue;
+        memcpy(row->alarm.arguments, now->alarm.arguments, sizeof row->alarm.arguments);
+        memcpy(row->alarm.value, now->alarm.value, sizeof row->alarm.value);
+        memcpy(row->alarm.limit, now->alarm.limit, sizeof row->alarm.limit);
+    }
+}
+
+/* --- cells --- */
+
+static void columns_add(struct alarms_view *view)
+{
+    const enum language language = view->selection.language;
+    struct table *table = view->table;
+    table_column(table, "id", word(WORD_NUMBER, language), COLUMN_NUMBER, COLUMN_BOTH);
+    table_column(table, "level", phrase_in((struct phrase){"level", "级别"}, language), COLUMN_TEXT, COLUMN_BOTH);
+    table_column(table, "since", word(WORD_SINCE, language), COLUMN_TEXT, COLUMN_BOTH);
+    table_column(table, "mine", word(WORD_MINE, language), COLUMN_TEXT, COLUMN_BOTH);
+    table_column(table, "subject", "", COLUMN_TEXT, COLUMN_DATA);
+    table_column(table, "reason", "", COLUMN_TEXT, COLUMN_DATA);
+    table_column(table, "what", word(WORD_TEXT, language), COLUMN_TEXT, COLUMN_BOTH);
+    table_column(table, "value", phrase_in((struct phrase){"value", "数值"}, language), COLUMN_TEXT, COLUMN_BOTH);
+    table_column(table, "limit", phrase_in((struct phrase){"limit", "限值"}, language), COLUMN_TEXT, COLUMN_BOTH);
+    table_column(table, "do", phrase_in((struct phrase){"do", "处理"}, language), COLUMN_TEXT, COLUMN_PAGE);
+    table_column(table, "acknowledged", "", COLUMN_TEXT, COLUMN_DATA);
+    table_column(table, "by", "", COLUMN_TEXT, COLUMN_DATA);
+    table_column(table, "note", "", COLUMN_TEXT, COLUMN_DATA);
+    table_column(table, "work", "", COLUMN_NUMBER, COLUMN_DATA);
+    table_column(table, "cleared", "", COLUMN_TEXT, COLUMN_DATA);
+    table_column(table, "simulated", "", COLUMN_SWITCH, COLUMN_DATA);
+}
+
+static void integer_cell(struct table *table, int64_t value)
+{
+    char text[24];
+    snprintf(text, sizeof text, "%" PRId64, value);
+    table_text(table, text);
+}
+
+/* "10-14 07:31" on a page. */
+static void instant_cell(struct table *table, int64_t at_ms)
+{
+    char whole[20], brief[20];
+    if (!at_ms) {
+        table_none(table);
+        return;
+    }
+    instant_format(at_ms, whole);
+    snprintf(brief, sizeof brief, "%.11s", whole + 5);
+    table_cell(table, brief, whole);
+}
+
+/* What a person has to do about it, or who has. */
+static void do_cell(struct alarms_view *view, const struct alarm_row *row)
+{
+    const enum language language = view->selection.language;
+    char text[200];
+    if (row->alarm.cleared_ms)
+        snprintf(text, sizeof text, "%s", phrase_in((struct phrase){"over", "已解除"}, language));
+    else if (row->work)
+        snprintf(text, sizeof text, "resolve %" PRId64, row->work);
+    else if (*row->by)
+        snprintf(text, sizeof text, phrase_in((struct phrase){"seen by %s", "%s 已确认"}, language), row->by);
+    else
+        snprintf(text, sizeof text, "ack");
+    table_cell(view->table, text, "");
+}
+
+static void what_cell(struct alarms_view *view, const struct alarm *alarm)
+{
+    struct text shown = {0}, data = {0};
+    text_format(&shown, "%s ", alarm->subject);
+    alarm_say(&shown, alarm->reason, alarm->arguments, view->selection.language);
+    alarm_say(&data, alarm->reason, alarm->arguments, LANGUAGE_EN);
+    table_cell(view->table, shown.at ? shown.at : "", data.at ? data.at : "");
+    view->page.out.failed |= shown.failed || data.failed;
+    text_free(&shown);
+    text_free(&data);
+}
+
+static void row_add(struct alarms_view *view, const struct alarm_row *row, int mine)
+{
+    static const struct phrase levels[] = {{"info", "提示"}, {"AMBER", "黄色"}, {"RED", "红色"}};
+    const struct roster *roster = view->selection.roster;
+    const struct alarm *alarm = &row->alarm;
+    const bool stands = !alarm->cleared_ms;
+    struct table *table = view->table;
+    table_row(table);
+    if (stands && !*row->by)
+        table_mark(table, alarm->level == JOURNAL_RED ? MARK_RED : MARK_AMBER);
+    integer_cell(table, row->id);
+    table_cell(table, phrase_in(levels[alarm->level], view->selection.language), alarm_level_name(alarm->level));
+    instant_cell(table, alarm->raised_ms);
+    table_text(table, mine >= 0 ? roster->mine[mine].name : "");
+    table_text(table, alarm->subject);
+    table_text(table, alarm->reason);
+    what_cell(view, alarm);
+    table_text(table, alarm->value);
+    table_text(table, alarm->limit);
+    do_cell(view, row);
+    instant_cell(table, alarm->acknowledged_ms);
+    table_text(table, row->by);
+    table_text(table, row->note);
+    if (row->work)
+        integer_cell(table, row->work);
+    else
+        table_none(table);
+    instant_cell(table, alarm->cleared_ms);
+    table_switch(table, mine >= 0 && roster->mine[mine].simulated);
+    view->open += stands;
+    view->unseen += stands && !*row->by;
+    view->simulated |= mine < 0 ? roster->mines && view->selection.all_simulated : roster->mine[mine].simulated;
+}
+
+static void rows_add(struct alarms_view *view)
+{
+    const struct selection *selection = &view->selection;
+    struct alarm_row *row = view->rows.at;
+    for (size_t i = 0; i < view->rows.count; i++) {
+        const int mine = roster_mine_id(selection->roster, row[i].mine);
+        const bool wanted = mine >= 0 ? selection->mine[mine] : !command_given(selection->command, "mine");
+        if (!wanted)
+            continue;
+        row_update(view, &row[i], mine >= 0 ? selection->roster->mine[mine].name : "");
+        row_add(view, &row[i], mine);
+    }
+}
+
+/* --- the page --- */
+
+static int alarms_print(struct alarms_view *view)
+{
+    const struct selection *selection = &view->selection;
+    const bool page = selection->format == TABLE_PAGE;
+    char title[160];
+    if (!(view->table = table_new()))
+        return command_fail(selection->command, COMMAND_COULD_NOT, "out of memory");
+    columns_add(view);
+    rows_add(view);
+    snprintf(
+        title, sizeof title,
+        phrase_in((struct phrase){"alarms   %zu open, %zu not acknowledged%s", "报警   %zu 项未解除，%zu 项未确认%s"},
+                  selection->language),
+        view->open, view->unseen,
+        view->running ? ""
+                      : phrase_in((struct phrase){"   coaltallyd does NOT run: as it left them",
+                                                  "   采集服务未运行：为其停止时的状态"},
+                                  selection->language));
+    table_fact(view->table, "report", "alarms");
+    table_fact_json(view->table, "running", view->running ? "true" : "false");
+    table_fact_json(view->table, "simulated", view->simulated ? "true" : "false");
+    if (page)
+        page_title(&view->page, title, view->simulated);
+    const bool good = (page && !table_rows(view->table)) ||
+                      table_render(view->table, selection->format, view->page.colour, &view->page.out);
+    const int status = selection_judge(selection);
+    if (status == COMMAND_GOOD && (!good || !page_print(&view->page)))
+        return command_fail(selection->command, COMMAND_COULD_NOT, "cannot write the page");
+    return status;
+}
+
+static int alarms_list_run(struct command *command)
+{
+    struct alarms_view view = {0};
+    int status = selection_open(command, &view.selection);
+    view.page = (struct page){.language = command->language,
+                              .colour = view.selection.format == TABLE_PAGE && colour_wanted(stdout)};
+    if (status == COMMAND_GOOD) {
+        const int64_t since_ms = command_given(command, "cleared") ? view.selection.now_ms - DAY_MS : INT64_MAX;
+        health_take(&view);
+        alarm_rows_read(view.selection.db, since_ms, &view.rows);
+        status = alarms_print(&view);
+    }
+    health_free(&view.health);
+    free(view.rows.at);
+    page_free(&view.page);
+    table_free(view.table);
+    selection_close(&view.selection);
+    return status;
+}
+
+static int run(struct command *command)
+{
+    return alarms_list_run(command);
+}
+
+static const struct command_option options[] = {
+    {"cleared", NULL, {"those too that ended within a day", "含一天内已解除的"}, false},
+    OPTION_MINE,
+    OPTION_FORMAT,
+    {0},
+};
+
+const struct verb verb_alarms = {
+    .name = "alarms",
+    .summary = {"what stands, since when, and what to do about it", "现有报警：起始时刻、内容及处理办法"},
+    .options = options,
+    .run = run,
+};

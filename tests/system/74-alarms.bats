@@ -1,0 +1,101 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: Apache-2.0
+# Alarms: one cause one alarm, as a person sees them, over restarts and with the daemon stopped.
+load lib
+
+# Two units behind one gateway, a scale on a bus of its own.
+three_scales() { # [LINE of configuration...]
+    start_scenario --timeout 300ms <<'MINES'
+mines:
+  - name: north
+    rate: 2000 t/h
+    devices:
+      - {name: unit-1, profile: siemens-bw500, drives: main_belt, port: gateway, unit: 1}
+      - {name: unit-2, profile: siemens-bw500, drives: check_belt, port: gateway, unit: 2}
+      - {name: alone, profile: siemens-bw500, drives: check_belt}
+MINES
+    sed -i 's/^defaults: {/&alarm_after: 2s, /' "$COALTALLY_CONFIG"
+    printf '%s\n' "${@:-alarms: {clear_after: 0s\}}" >>"$COALTALLY_CONFIG"
+}
+
+# standing: "subject reason" of each alarm that `alarms` shows, sorted, without the clock's.
+standing() {
+    coaltally alarms --format csv |
+        awk -F ',' '!/^"?#/ && named { print $at["subject"], $at["reason"] }
+                    !/^"?#/ && !named { for (i = 1; i <= NF; i++) at[$i] = i; named = 1 }' |
+        grep -v '^clock ' | sort
+}
+stands() { [ "$(standing)" = "$(printf '%s\n' "$@")" ]; }
+nothing_stands() { [ -z "$(standing)" ]; }
+id_of() { coaltally alarms --format csv >"$FOLDER/alarms.csv"; column_of "$FOLDER/alarms.csv" subject "$1" id; } # SUBJECT
+raised() { sql "SELECT count(*) FROM journal WHERE kind = 'alarm' AND subject = '$1' AND text LIKE '$2:%'"; }
+
+@test "a dead gateway is one alarm, and who stays silent comes forth" {
+    three_scales
+    start_daemon
+    for meter in unit-1 unit-2 alone; do wait_for 20 has_counted $meter 100; done
+    nothing_stands
+    local bus=$(sed -n 's/^ *- {name: \([^,]*\), bus: \([^,]*\),.*/\1 \2/p' "$COALTALLY_CONFIG" | awk '$1 == "unit-1" { print $2 }')
+    [ -n "$bus" ]
+
+    tell fault unit-1 silent
+    tell fault unit-2 silent
+    wait_for 20 stands "$bus bus-silent"
+    sleep 3 # longer than alarm_after: none of its devices follows
+    stands "$bus bus-silent"
+    run coaltally alarms --lang en
+    [[ $output == *"1 open, 1 not acknowledged"* || $output == *"2 open, 2 not acknowledged"* ]]
+    [[ $output == *SIMULATED* ]]
+    [[ $output == *"RED"*"north"*"$bus none of its 2 devices answers: no answer from "*", report by "*ack* ]]
+    run coaltally alarms --lang zh
+    [[ $output == *模拟数据*红色*"$bus 总线上 2 台设备均无应答：超时无应答，"*" 前须上报"* ]]
+    run coaltally status --lang zh
+    [[ $output == *"；"*" 前须上报"* ]]
+
+    tell fault alone silent # another cause: another alarm
+    wait_for 20 stands "alone no-data" "$bus bus-silent"
+    tell clear unit-1
+    wait_for 20 stands "alone no-data" "unit-2 no-data"
+    tell clear unit-2
+    tell clear alone
+    wait_for 60 nothing_stands
+    [ "$(raised unit-1 no-data)" = 0 ]
+    [ "$(raised unit-2 no-data)" = 1 ]
+    coaltally alarms --cleared --format csv | grep -q "bus-silent.*none of its 2 devices answers"
+    stop_daemon
+}
+
+@test "an alarm keeps its number over a restart, stands with the daemon stopped, and goes when it is no longer true" {
+    three_scales
+    start_daemon
+    for meter in unit-1 unit-2 alone; do wait_for 20 has_counted $meter 100; done
+    tell fault alone silent
+    wait_for 20 stands "alone no-data"
+    local id=$(id_of alone)
+    [ -n "$id" ]
+    stop_daemon
+    run coaltally alarms --lang en
+    [[ $output == *"coaltallyd does NOT run: as it left them"* ]]
+    [[ $output == *"$id  RED"*"alone no data: no answer"* ]]
+    start_daemon
+    wait_for 20 status_is alone online false
+    sleep 3 # longer than alarm_after
+    [ "$(id_of alone)" = "$id" ]
+    [ "$(raised alone no-data)" = 1 ]
+    kill_daemon
+    tell clear alone
+    start_daemon
+    wait_for 60 nothing_stands
+    coaltally verify
+}
+
+@test "a broker that is away is an alarm of the site" {
+    free_port # no broker there
+    start_mines --mines 1
+    echo 'alarms: {clear_after: 0s, broker_after: 1s}' >>"$COALTALLY_CONFIG"
+    start_daemon
+    wait_for 20 stands "mqtt not-connected"
+    [[ $(coaltally alarms --lang zh) == *"mqtt 未连接消息服务"* ]]
+    start_broker "$port"
+    wait_for 60 nothing_stands
+}
