@@ -140,24 +140,38 @@ struct draining {
     const struct acts_listener *listener;
 };
 
+/* What an act's row and its journal's row need. */
+static struct act_context context_of(struct store *store, const struct act *act, int64_t now_ms)
+{
+    struct act_context context = {
+        .db = store->db,
+        .store = store,
+        .now_ms = now_ms,
+        .act = db_value(store->db, "SELECT ifnull(max(id), 0) + 1 FROM act", 0, NULL),
+        .language = act->language,
+        .journal = {.at_ms = now_ms, .kind = "act", .count = 1},
+    };
+    snprintf(context.journal.subject, sizeof(context.journal.subject), "%s", act->verb);
+    return context;
+}
+
+void acts_record(struct store *store, const struct act *act, int64_t now_ms, const char *answer)
+{
+    struct act_context context = context_of(store, act, now_ms);
+    text_add(&context.answer, answer);
+    rows_write(&context, act, ACT_DONE);
+    text_free(&context.answer);
+}
+
 static void books_enter(struct draining *draining, const struct act *act, enum act_outcome *outcome)
 {
-    struct db *db = draining->store->db;
-    struct roster *roster = roster_read(db);
-    struct act_context context = {
-        .db = db,
-        .store = draining->store,
-        .roster = roster,
-        .config = draining->config,
-        .now_ms = draining->now_ms,
-        .act = db_value(db, "SELECT ifnull(max(id), 0) + 1 FROM act", 0, NULL),
-        .language = act->language,
-        .daemon = draining->listener->daemon,
-        .journal = {.at_ms = draining->now_ms, .kind = "act", .count = 1},
-    };
+    struct roster *roster = roster_read(draining->store->db);
+    struct act_context context = context_of(draining->store, act, draining->now_ms);
+    context.roster = roster;
+    context.config = draining->config;
+    context.daemon = draining->listener->daemon;
     if (roster) {
         *outcome = act_run(&context, act);
-        snprintf(context.journal.subject, sizeof(context.journal.subject), "%s", act->verb);
         rows_write(&context, act, *outcome);
     }
     text_free(&context.answer);

@@ -25,4 +25,8 @@ bool acts_wait(const char *database);
 bool acts_drain(struct store *store, const struct config *config, const char *database, int64_t wall_ms,
                 const struct acts_listener *listener);
 
+/* The row of an act that its command has done itself, within the transaction that it was done in:
+ * import, which is too much for the spool. */
+void acts_record(struct store *store, const struct act *act, int64_t now_ms, const char *answer);
+
 #endif

@@ -21,6 +21,7 @@
     X(trace) \
     X(verify) \
     X(enter) \
+    X(import) \
     X(acts) \
     X(backup)
 /* clang-format on */

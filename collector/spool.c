@@ -128,7 +128,7 @@ static bool file_place(int folder, const struct act *act, const struct text *con
     return placed && fsync(folder) == 0;
 }
 
-static void user_name(uid_t id, char *name, size_t size)
+void spool_user(uid_t id, char *name, size_t size)
 {
     char room[ENTRY_BYTES];
     struct passwd user, *found = NULL;
@@ -142,7 +142,7 @@ static void user_name(uid_t id, char *name, size_t size)
 static void explain(const char *path, int reason, char *text, size_t size)
 {
     char user[ACT_PERSON_BYTES];
-    user_name(geteuid(), user, sizeof(user));
+    spool_user(geteuid(), user, sizeof(user));
     if (reason == ENOENT)
         snprintf(text, size, "%s: there is no folder for acts; coaltallyd makes it when it starts", path);
     else if (reason == EACCES || reason == EPERM)
@@ -303,7 +303,7 @@ static enum spool_outcome file_read(int file, const char *name, struct act *act,
         snprintf(text, size, "its name is not that of the act in it, %s", expected);
         return SPOOL_BAD;
     }
-    user_name(status.st_uid, act->os_user, sizeof(act->os_user));
+    spool_user(status.st_uid, act->os_user, sizeof(act->os_user));
     return SPOOL_READ;
 }
 

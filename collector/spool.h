@@ -5,6 +5,8 @@
 #ifndef COALTALLY_SPOOL_H
 #define COALTALLY_SPOOL_H
 
+#include <sys/types.h>
+
 #include "collector/act.h"
 #include "collector/list.h"
 
@@ -38,6 +40,9 @@ enum spool_outcome {
 };
 /* Reads one and says whose it is. act_free in any case. */
 enum spool_outcome spool_read(const char *database, const char *name, struct act *act, char *text, size_t size);
+
+/* What the system calls a user. */
+void spool_user(uid_t id, char *name, size_t size);
 
 /* After it was applied; on disk when this returns. */
 void spool_remove(const char *database, const char *name);

@@ -32,7 +32,8 @@ static const char schema[] =
     /* What meters were, by the SHA-256 of the text. */
     "CREATE TABLE definition(id INTEGER PRIMARY KEY, hash TEXT NOT NULL UNIQUE, text TEXT NOT NULL,"
     " rev INTEGER NOT NULL);"
-    /* counted = floor((high + wraps * modulus) * times / over) - floor(first * times / over);
+    /* segment: from 1; a history that was imported later has those from -1 down, their bases below 0.
+     * counted = floor((high + wraps * modulus) * times / over) - floor(first * times / over);
      * base: all that the meter had counted before. As of the last commit, also of the open one. */
     "CREATE TABLE segment(meter INTEGER NOT NULL, segment INTEGER NOT NULL,"
     " definition INTEGER NOT NULL REFERENCES definition, modulus INTEGER NOT NULL, times INTEGER NOT NULL,"

@@ -104,6 +104,12 @@ static void judge_segment(struct verify *verify, struct verify_meter *meter, con
                     segment->segment, segment->base, meter->counted);
 }
 
+/* A history that was imported later counts up to 0, where the first reading stood before it came. */
+static void begin_before(struct verify_meter *meter, const struct verify_segment *first)
+{
+    meter->counted = meter->tallied = first->base;
+}
+
 void verify_segments(struct verify *verify)
 {
     struct db_query *query = db_query(verify->db, "SELECT meter, segment, first, base, counted, high, wraps, modulus,"
@@ -120,6 +126,8 @@ void verify_segments(struct verify *verify)
         *segment = (struct verify_segment){
             db_int(query, 1), db_int(query, 2), db_int(query, 3), db_int(query, 4),
             db_int(query, 5), db_int(query, 6), db_int(query, 7), {db_int(query, 8), db_int(query, 9)}};
+        if (meter->segments.count == 1 && segment->segment < 0)
+            begin_before(meter, segment);
         judge_segment(verify, meter, segment);
         if (__builtin_add_overflow(meter->counted, segment->counted, &meter->counted))
             meter->counted = 0;

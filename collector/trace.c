@@ -143,8 +143,11 @@ static bool new_segment(struct report *report, size_t meter, struct trace_edge *
 /* The first reading of all counts nothing: it is where counting begins. */
 static struct trace_edge edge_before_all(struct report *report, size_t meter, struct trace_edge edge)
 {
+    const int64_t first =
+        db_value(report->db, "SELECT min(segment) FROM segment WHERE meter = ?", 1, &report->roster->meter[meter].id);
     if (edge.after.present)
-        new_segment(report, meter, &edge, 1);
+        new_segment(report, meter, &edge, first);
+    edge.count = edge.after.segment.base;
     edge.crossing = edge.part = 0;
     edge.explained = true;
     return edge;

@@ -1,0 +1,289 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <stdlib.h>
+
+#include "collector/amount.h"
+#include "collector/import.h"
+#include "collector/meter_input.h"
+#include "collector/store_parts.h"
+
+enum { READINGS_A_BATCH = 2048 };
+
+/* A meter on the way through its readings. */
+struct runner {
+    struct totaliser_state state;
+    struct totaliser_memory memory;
+    struct journal_entry gaps; /* of the running month; count 0: none */
+    int gaps_month;
+    bool taken; /* the last reading was */
+};
+
+struct run {
+    const struct import_order *order;
+    struct import_sum *sum;
+    struct ledger *ledger;
+    struct runner *runner; /* by meter */
+    bool failed;
+};
+
+/* --- gaps: a row a meter and month, as each reading of an import ends one --- */
+
+static void gaps_end(struct run *run, struct runner *runner)
+{
+    if (runner->gaps.count)
+        ledger_journal(run->ledger, &runner->gaps);
+    runner->gaps.count = 0;
+}
+
+static void gaps_begin(const struct run *run, size_t meter, struct runner *runner, int64_t from_ms)
+{
+    const struct config_meter *of = &run->order->config->meter[meter];
+    runner->gaps = (struct journal_entry){
+        .kind = "gap", .meter = (int)meter, .mine = (int)of->mine, .from_ms = from_ms, .bounded = true};
+    snprintf(runner->gaps.subject, sizeof runner->gaps.subject, "%s", run->order->config->device[of->device].name);
+    snprintf(runner->gaps.text, sizeof runner->gaps.text, "of an import, summed by month");
+}
+
+static void gaps_add(struct run *run, size_t meter, const struct totaliser_event *event, int64_t from_ms, int64_t to_ms)
+{
+    struct runner *runner = &run->runner[meter];
+    const int month = month_of_day(calendar_place(&run->order->config->meter[meter].calendar, to_ms).day);
+    if (month != runner->gaps_month)
+        gaps_end(run, runner);
+    if (runner->gaps.count == 0) {
+        gaps_begin(run, meter, runner, from_ms);
+        runner->gaps.before = event->before;
+    }
+    struct journal_entry *gaps = &runner->gaps;
+    runner->gaps_month = month;
+    gaps->count++;
+    gaps->at_ms = gaps->to_ms = to_ms;
+    gaps->after = event->after;
+    gaps->amount = amount_add(gaps->amount, event->amount);
+    gaps->bounded = gaps->bounded && event->bounded;
+    gaps->low = gaps->bounded ? amount_add(gaps->low, event->low) : 0;
+    gaps->high = gaps->bounded ? amount_add(gaps->high, event->high) : 0;
+}
+
+/* Takes the rows of gaps that leave nothing to decide out of an outcome. */
+static void gaps_take(struct run *run, size_t meter, struct totaliser_outcome *outcome)
+{
+    const struct clock_now now = run->order->now;
+    const int64_t shift_ms = now.wall_ms - now.boot_ms;
+    size_t kept = 0;
+    for (size_t i = 0; i < outcome->events; i++) {
+        const struct totaliser_event *event = &outcome->event[i];
+        if (event->reason == REASON_GAP && !event->open)
+            gaps_add(run, meter, event, outcome->from_ms + shift_ms, outcome->to_ms + shift_ms);
+        else
+            outcome->event[kept++] = *event;
+    }
+    outcome->events = kept;
+}
+
+/* --- steps --- */
+
+static void sum_outcome(struct import_meter *sum, const struct totaliser_outcome *outcome)
+{
+    sum->amount = amount_add(sum->amount, outcome->amount);
+    sum->gaps += outcome->gap;
+    for (size_t i = 0; i < outcome->events; i++) {
+        const struct totaliser_event *event = &outcome->event[i];
+        sum->open += event->open;
+        sum->wraps += event->reason == REASON_WRAP;
+        sum->breaks += event->reason == REASON_RESET || event->reason == REASON_JUMP;
+    }
+}
+
+static bool step(struct run *run, size_t meter, const struct totaliser_input *input, struct clock_now at)
+{
+    const struct config *config = run->order->config;
+    struct runner *runner = &run->runner[meter];
+    struct totaliser_outcome outcome =
+        totaliser_step(&config->meter[meter].rules, &runner->state, &runner->memory, input);
+    const bool reread = outcome.reread;
+    runner->taken = runner->taken || outcome.accepted;
+    sum_outcome(&run->sum->meter[meter], &outcome);
+    gaps_take(run, meter, &outcome);
+    ledger_post(run->ledger, meter, &outcome, &runner->state, input->count, at);
+    return reread;
+}
+
+/* As meter_take does it. There is nothing to read once more: the file is the reading's own witness. */
+static void take(struct run *run, size_t meter, int64_t at_ms, int64_t count)
+{
+    const struct clock_now now = run->order->now;
+    const struct clock_now at = {at_ms, at_ms - now.wall_ms + now.boot_ms};
+    struct runner *runner = &run->runner[meter];
+    struct totaliser_input input = meter_input(run->order->config, meter, &runner->state, at, count);
+    runner->taken = false;
+    if (!step(run, meter, &input, at))
+        return;
+    input = meter_input(run->order->config, meter, &runner->state, at, count);
+    input.reread = true;
+    step(run, meter, &input, at);
+}
+
+static void take_reading(struct run *run, const struct import_reading *reading)
+{
+    struct import_meter *sum = &run->sum->meter[reading->meter];
+    if (reading->there) {
+        sum->there++;
+        return;
+    }
+    if (sum->fresh++ == 0)
+        sum->from_ms = reading->at_ms;
+    sum->to_ms = reading->at_ms;
+    take(run, reading->meter, reading->at_ms, reading->count);
+    sum->taken += run->runner[reading->meter].taken;
+}
+
+/* --- batches --- */
+
+static void month_add(struct run *run, size_t meter, int month, int64_t amount)
+{
+    struct list *list = &run->sum->months;
+    struct import_month *at = list->at;
+    size_t i = list->count;
+    while (i > 0 && (at[i - 1].month > month || (at[i - 1].month == month && at[i - 1].meter > meter)))
+        i--;
+    if (i == 0 || at[i - 1].month != month || at[i - 1].meter != meter) {
+        at = list_insert(list, i);
+        if (!at) {
+            run->failed = true;
+            return;
+        }
+        *at = (struct import_month){month, meter, amount};
+        return;
+    }
+    at[i - 1].amount = amount_add(at[i - 1].amount, amount);
+}
+
+static bool hand_over(struct run *run)
+{
+    const struct import_order *order = run->order;
+    struct batch *batch = ledger_take(run->ledger, order->now.wall_ms, true);
+    if (!batch) {
+        run->failed = true;
+        return false;
+    }
+    for (size_t i = 0; i < batch->tallies; i++)
+        month_add(run, batch->tally[i].meter, month_of_day(batch->tally[i].place.day), batch->tally[i].amount);
+    const bool good = order->sink(order->context, batch);
+    batch_free(batch);
+    return good && !run->failed;
+}
+
+/* --- all --- */
+
+static bool run_start(struct run *run)
+{
+    const struct config *config = run->order->config;
+    run->runner = calloc(config->meters + 1, sizeof *run->runner);
+    run->ledger = ledger_new(config, NULL);
+    run->sum->meter = calloc(config->meters + 1, sizeof *run->sum->meter);
+    run->sum->months = (struct list){.size = sizeof(struct import_month)};
+    if (!run->runner || !run->ledger || !run->sum->meter)
+        return false;
+    for (size_t i = 0; i < config->meters; i++) {
+        const struct import_past *past = &run->order->past[i];
+        if (!past->known || past->before)
+            continue;
+        run->runner[i].state = past->state;
+        ledger_resume(run->ledger, i, past->posted_ms);
+    }
+    return true;
+}
+
+/* The ledger's first reading ends a history; the months' last gaps, and all states are handed over. */
+static bool run_end(struct run *run)
+{
+    for (size_t i = 0; i < run->order->config->meters; i++) {
+        const struct import_past *past = &run->order->past[i];
+        if (past->before && past->news) {
+            take(run, i, past->first_at_ms, past->first_raw);
+            run->sum->meter[i].joined = run->runner[i].taken;
+        }
+        gaps_end(run, &run->runner[i]);
+        run->sum->meter[i].segment = run->runner[i].state.segment;
+    }
+    return hand_over(run);
+}
+
+bool import_run(const struct import_order *order, struct import_sum *sum)
+{
+    struct run run = {.order = order, .sum = sum};
+    const struct import_reading *reading = order->file->readings.at;
+    const size_t count = order->file->readings.count;
+    *sum = (struct import_sum){0};
+    bool good = run_start(&run);
+    for (size_t i = 0; good && i < count; i++) {
+        take_reading(&run, &reading[i]);
+        if ((i + 1) % READINGS_A_BATCH)
+            continue;
+        good = hand_over(&run);
+        if (order->progress)
+            order->progress(order->context, i + 1, count);
+    }
+    good = good && run_end(&run) && !run.failed;
+    if (good && order->progress)
+        order->progress(order->context, count, count);
+    if (run.failed || !run.runner || !run.ledger)
+        import_sum_free(sum);
+    ledger_free(run.ledger);
+    free(run.runner);
+    return good;
+}
+
+void import_sum_free(struct import_sum *sum)
+{
+    free(sum->meter);
+    free(sum->months.at);
+    *sum = (struct import_sum){0};
+}
+
+/* --- before what the ledger has --- */
+
+/* Numbers of segments below the first one's: -1 and down, as 0 is none. */
+static int64_t number_before(const struct import_past *past, const struct import_meter *sum, int64_t segment)
+{
+    const int64_t end = past->first_segment > 0 ? 0 : past->first_segment;
+    return segment - sum->segment - 1 + end;
+}
+
+static void prepend_tally(const struct import_past *past, const struct import_meter *sum, struct ledger_tally *tally)
+{
+    tally->end_count += past->first_base - sum->amount;
+    tally->segment = number_before(past, sum, tally->segment);
+    if (tally->bucket_ms < past->first_bucket_ms)
+        return;
+    /* The bucket of the ledger's first reading keeps what it says of its readings. */
+    tally->end_count = past->first_end_count;
+    tally->read = false;
+}
+
+static void prepend_segment(const struct import_past *past, const struct import_meter *sum,
+                            struct ledger_segment *segment)
+{
+    segment->segment = number_before(past, sum, segment->segment);
+    segment->base += past->first_base - sum->amount;
+    if (segment->closed)
+        return;
+    segment->closed = true;
+    segment->at_ms = past->first_at_ms;
+}
+
+void import_prepend(const struct import_order *order, const struct import_sum *sum, struct batch *batch)
+{
+    size_t states = 0;
+    for (size_t i = 0; i < batch->tallies; i++)
+        if (order->past[batch->tally[i].meter].before)
+            prepend_tally(&order->past[batch->tally[i].meter], &sum->meter[batch->tally[i].meter], &batch->tally[i]);
+    for (size_t i = 0; i < batch->segments; i++)
+        if (order->past[batch->segment[i].meter].before)
+            prepend_segment(&order->past[batch->segment[i].meter], &sum->meter[batch->segment[i].meter],
+                            &batch->segment[i]);
+    for (size_t i = 0; i < batch->states; i++)
+        if (!order->past[batch->state[i].meter].before)
+            batch->state[states++] = batch->state[i];
+    batch->states = states;
+}
