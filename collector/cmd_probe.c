@@ -258,7 +258,7 @@ static int address_show(struct asking *asking)
         return command_fail(command, COMMAND_USAGE, "--bus is a bus of the configuration: leave out the address %s",
                             command->operand[0]);
     if (!scan && at == profile)
-        return command_fail(command, COMMAND_USAGE,
+        return command_fail(command, COMMAND_USAGE, "%s",
                             command_say(command, "give one of --at TABLE:ADDRESS and --profile NAME, or --scan 1-247",
                                         "须给出 --at 寄存器区:地址 或 --profile 模板名 之一，或 --scan 1-247"));
     if (scan && (profile || command_given(command, "near") || command_given(command, "unit")))
@@ -411,7 +411,7 @@ static int run(struct command *command)
         return address_show(&asking);
     if (command->operands || command_given(command, "bus"))
         return configured_show(&asking);
-    return command_fail(command, COMMAND_USAGE,
+    return command_fail(command, COMMAND_USAGE, "%s",
                         command_say(command,
                                     "expected an address, a device of the configuration or --bus NAME; see coaltally "
                                     "probe --help",
