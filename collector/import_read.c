@@ -47,15 +47,15 @@ static bool heading_judge(struct reader *reader, size_t row)
     const bool values = column[IMPORT_READING] || column[IMPORT_RAW];
     if (!column[IMPORT_TIME] && !column[IMPORT_DATE])
         import_fault(
-            reader->faults, row, 0,
+            reader->faults, row, 0, "%s",
             SAY("no column of times: head one time (时间) or date (日期)", "没有时间列：表头应有“时间”或“日期”"));
     if (!values && !column[IMPORT_OWN])
         import_fault(
-            reader->faults, row, 0,
+            reader->faults, row, 0, "%s",
             SAY("no column of readings: head one reading (读数), raw, or with the name of a meter of the configuration",
                 "没有读数列：表头应有“读数”、“原始值”或配置中的计量点名称"));
     if (values && !column[IMPORT_METER] && !reader->meter)
-        import_fault(reader->faults, row, 0,
+        import_fault(reader->faults, row, 0, "%s",
                      SAY("no column of meters: head one meter (计量点), or say --meter",
                          "没有计量点列：表头应有“计量点”，或用 --meter"));
     return reader->faults->found == 0;
@@ -213,10 +213,10 @@ static size_t value_column(struct reader *reader, const struct csv_row *row)
     const size_t reading = reader->column[IMPORT_READING], raw = reader->column[IMPORT_RAW];
     const bool has_reading = *cell_of(row, reading), has_raw = *cell_of(row, raw);
     if (has_reading && has_raw)
-        import_fault(reader->faults, row->row, raw,
+        import_fault(reader->faults, row->row, raw, "%s",
                      SAY("a reading and a raw one: leave one of them empty", "同时有读数和原始值：请留空其一"));
     else if (!has_reading && !has_raw)
-        import_fault(reader->faults, row->row, reading ? reading : raw, SAY("no reading", "没有读数"));
+        import_fault(reader->faults, row->row, reading ? reading : raw, "%s", SAY("no reading", "没有读数"));
     return has_reading == has_raw ? 0 : has_reading ? reading : raw;
 }
 
@@ -243,7 +243,7 @@ static void rows_read(struct reader *reader, char *text, size_t length)
     bool unclosed, headed = false;
     for (enum csv_outcome outcome; (outcome = csv_row(&csv, &row, &unclosed)) != CSV_END && !reader->failed;) {
         if (unclosed)
-            import_fault(reader->faults, row.row, row.cells, SAY("a quote that nothing closes", "引号未闭合"));
+            import_fault(reader->faults, row.row, row.cells, "%s", SAY("a quote that nothing closes", "引号未闭合"));
         else if (outcome == CSV_BAD)
             import_fault(reader->faults, row.row, 0, SAY("more than %d columns", "超过 %d 列"), CSV_CELLS_MAX);
         else if (is_blank_row(&row))
@@ -257,7 +257,7 @@ static void rows_read(struct reader *reader, char *text, size_t length)
         headed = true;
     }
     if (!headed)
-        import_fault(reader->faults, 0, 0, SAY("empty", "空文件"));
+        import_fault(reader->faults, 0, 0, "%s", SAY("empty", "空文件"));
 }
 
 /* --- order --- */
