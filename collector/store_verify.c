@@ -7,7 +7,7 @@
 
 #include "collector/store_verify_parts.h"
 
-static const char *const check_names[CHECKS] = {"file", "segment", "state", "tally", "total", "gap", "journal"};
+static const char *const check_names[CHECKS] = {"file", "segment", "state", "tally", "total", "gap", "journal", "act"};
 
 /* --- findings --- */
 
@@ -214,6 +214,7 @@ struct verification verify_run(struct db *db, void (*report)(void *context, cons
         verify_tallies(&verify);
         verify_gaps(&verify);
         verify_journal(&verify);
+        verify_acts(&verify);
     }
     if (roster)
         verify_end(&verify);

@@ -17,6 +17,7 @@ enum verify_check {
     CHECK_TOTAL,
     CHECK_GAP,
     CHECK_JOURNAL,
+    CHECK_ACT,
     CHECKS
 };
 
@@ -79,5 +80,8 @@ void verify_states(struct verify *verify);
 void verify_tallies(struct verify *verify);
 void verify_gaps(struct verify *verify);
 void verify_journal(struct verify *verify);
+/* What people did: each table of typed rows has a function of its own. */
+void verify_acts(struct verify *verify);
+void verify_entries(struct verify *verify);
 
 #endif

@@ -4,7 +4,7 @@
 load lib
 load lib_cli
 
-VERBS='check profiles probe status hours shift day dekad month year board journal trace verify import backup'
+VERBS='check profiles probe status hours shift day dekad month year board journal trace verify enter acts import backup'
 REPORTS='status hours shift day dekad month year board journal' # with --format
 FIGURES='hours shift day dekad month year trace'                # with --mine, --quantity
 
