@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include <inttypes.h>
 #include <string.h>
 
 #include "collector/board.h"
@@ -6,21 +7,14 @@
 
 enum { RECENT_DAYS = 30 }; /* whose mean the forecast goes by */
 
-/* What the meters of some quantities have counted. */
+/* What all mines report of some quantities. */
 struct counted {
     int64_t done, recent;
-    int64_t recent_days; /* that `recent` is the sum of */
-    int64_t since_ms;    /* the first reading of any of them */
-    size_t meters;
+    int64_t by_people;   /* of `done` what no meter gave: entered by hand, adjusted */
+    int64_t recent_days; /* that `recent` is the sum of; 0: there are none that tell of what comes */
+    int64_t since_ms;    /* the first reading of any of their meters */
+    bool any;
 };
-
-static bool listed(const char names[][32], size_t count, const char *name)
-{
-    for (size_t i = 0; i < count; i++)
-        if (strcmp(names[i], name) == 0)
-            return true;
-    return false;
-}
 
 /* The last complete production days, no more than the meters have been read. */
 static struct period recent_days(const struct boarding *boarding, int64_t since_ms)
@@ -36,27 +30,45 @@ static struct period recent_days(const struct boarding *boarding, int64_t since_
     return days;
 }
 
-static struct counted count(struct boarding *boarding, const char names[][32], size_t quantities)
+/* The first reading of the meters that report one of the quantities; 0: none was read yet. */
+static int64_t first_ms(struct boarding *boarding, const char names[][32], size_t quantities)
 {
     const struct roster *roster = boarding->selection.roster;
+    int64_t since_ms = 0;
+    for (size_t i = 0; i < roster->meters; i++)
+        for (size_t q = 0; q < quantities; q++) {
+            const int64_t at_ms =
+                meter_reports(&roster->meter[i], names[q]) ? report_first(boarding->report, i).at_ms : 0;
+            since_ms = at_ms && (since_ms == 0 || at_ms < since_ms) ? at_ms : since_ms;
+        }
+    return since_ms;
+}
+
+static struct figure mines_sum(struct boarding *boarding, const char names[][32], size_t quantities, struct period days)
+{
+    struct figure figure = {0};
+    for (size_t m = 0; m < boarding->selection.roster->mines; m++)
+        for (size_t q = 0; q < quantities; q++)
+            report_mine_sum(boarding->report, m, names[q], days, &figure);
+    return figure;
+}
+
+static struct counted count(struct boarding *boarding, const char names[][32], size_t quantities)
+{
     const struct period year = {year_days(boarding->year).from, boarding->day + 1};
-    struct counted counted = {0};
-    for (size_t i = 0; i < roster->meters; i++) {
-        if (!roster->meter[i].main || !listed(names, quantities, roster->meter[i].quantity))
-            continue;
-        const struct report_first first = report_first(boarding->report, i);
-        if (first.at_ms == 0)
-            continue;
-        counted.meters++;
-        counted.done = amount_add(counted.done, report_metered(boarding->report, i, year));
-        if (counted.since_ms == 0 || first.at_ms < counted.since_ms)
-            counted.since_ms = first.at_ms;
-    }
-    const struct period recent = recent_days(boarding, counted.since_ms);
-    counted.recent_days = recent.to - recent.from;
-    for (size_t i = 0; i < roster->meters && counted.recent_days; i++)
-        if (roster->meter[i].main && listed(names, quantities, roster->meter[i].quantity))
-            counted.recent = amount_add(counted.recent, report_metered(boarding->report, i, recent));
+    const int64_t since_ms = first_ms(boarding, names, quantities);
+    const struct figure done = mines_sum(boarding, names, quantities, year);
+    struct counted counted = {.done = done.reported,
+                              .by_people = amount_add(done.by_hand, done.adjusted),
+                              .since_ms = since_ms,
+                              .any = since_ms || done.any};
+    const struct period recent = recent_days(boarding, done.by_hand ? boarding->span.from_ms : since_ms);
+    if (recent.from >= recent.to)
+        return counted;
+    const struct figure of_late = mines_sum(boarding, names, quantities, recent);
+    counted.recent = of_late.reported;
+    /* Entered by the month, it says nothing of the last days. */
+    counted.recent_days = done.by_hand && !of_late.by_hand ? 0 : recent.to - recent.from;
     return counted;
 }
 
@@ -120,12 +132,17 @@ static void source_cells(struct boarding *boarding, const struct indicator *indi
 {
     char shown[64], date[11];
     const enum language language = boarding->selection.language;
+    const bool mixed = counted->by_people != 0;
     civil_format(civil_of_instant(counted->since_ms), date);
-    if (counted->since_ms > boarding->span.from_ms)
+    if (mixed) {
+        const int64_t share = share_permille(amount_less(counted->done, counted->by_people), counted->done);
+        snprintf(shown, sizeof shown,
+                 phrase_in((struct phrase){"%" PRId64 " %% metered", "计量 %" PRId64 " %%"}, language), share / 10);
+    } else if (counted->since_ms > boarding->span.from_ms)
         snprintf(shown, sizeof shown, phrase_in((struct phrase){"metered since %s", "%s 起计量"}, language), date);
     else
         snprintf(shown, sizeof shown, "%s", word(WORD_METERED, language));
-    end_cells(boarding, indicator, shown, "metered", boarding->simulated);
+    end_cells(boarding, indicator, shown, mixed ? "mixed" : "metered", boarding->simulated);
 }
 
 /* --- rows --- */
@@ -208,14 +225,14 @@ void board_row(struct boarding *boarding, const struct indicator *indicator)
     const struct command *command = boarding->selection.command;
     const bool target = is_target(boarding, indicator);
     const struct counted counted = count(boarding, indicator->quantity, indicator->quantities);
-    const bool no_data = counted.meters == 0 && !(indicator->kind == INDICATOR_ACTUAL && indicator->has_value);
+    const bool no_data = !counted.any && !(indicator->kind == INDICATOR_ACTUAL && indicator->has_value);
     int64_t value;
     if (command_given(command, "no-data") ? !no_data
                                           : !command_given(command, "all") && !(target && indicator->has_value))
         return;
-    if (counted.meters && target && board_target(indicator, &value))
+    if (counted.any && target && board_target(indicator, &value))
         course_row(boarding, indicator, &counted, value);
-    else if (counted.meters && indicator->kind != INDICATOR_ACTUAL)
+    else if (counted.any && indicator->kind != INDICATOR_ACTUAL)
         done_row(boarding, indicator, &counted);
     else
         stated_row(boarding, indicator);
