@@ -33,7 +33,8 @@ static void committer_start_meters(struct committer *committer)
     struct clock_now now = clock_now();
     if (committer->started || !site_posts(committer->site, now))
         return;
-    if (!store_totals(committer->store, committer->site->totals, now.wall_ms))
+    if (!store_totals_reported(committer->store, committer->site->totals, now.wall_ms) ||
+        !store_totals(committer->store, committer->site->totals, now.wall_ms))
         return;
     for (size_t i = 0; i < committer->site->config->meters; i++) {
         struct totaliser_state state;
@@ -66,20 +67,32 @@ static void committer_alarm(struct committer *committer, const char *error, int6
         alarm_clear(live_alarms(committer->site->live), -1, notice.subject, notice.reason, wall_ms);
 }
 
+/* What is reported is told anew after a commit, where it was spoilt before that took what there was. */
+static void committer_tell(struct committer *committer, int64_t wall_ms, bool written)
+{
+    if (!written || !store_totals_reported(committer->store, committer->site->totals, wall_ms))
+        totals_spoil(committer->site->totals);
+}
+
 /* What could not be written goes back to the ledger, and is tried again with what came since. */
 static bool committer_commit(struct committer *committer, bool all)
 {
     struct ledger *ledger = committer->site->ledger;
     struct clock_now now = clock_now();
+    const bool spoilt = committer->started && totals_spoilt(committer->site->totals);
     struct batch *batch = ledger_take(ledger, now.wall_ms, all);
-    if (!batch)
+    if (!batch) {
+        totals_spoil(committer->site->totals);
         return false;
+    }
     committer_note(committer, now.boot_ms, NULL);
     /* A clock in doubt leaves no mark, or it would be believed by its own word. */
     bool written = store_write(committer->store, batch, site_posts(committer->site, now) ? now.wall_ms : 0);
     const char *error = written ? NULL : store_error(committer->store);
     committer_note(committer, 0, written ? "" : error);
     committer_alarm(committer, error, now.wall_ms);
+    if (spoilt)
+        committer_tell(committer, now.wall_ms, written);
     if (written)
         batch_free(batch);
     else
@@ -140,6 +153,7 @@ static void committer_acts(struct committer *committer)
     committer_note(committer, 0, error);
     if (error)
         committer_alarm(committer, error, now.wall_ms);
+    totals_spoil(committer->site->totals);
     if (sums && store_sums(committer->store, now.wall_ms, committer->after))
         committer_sums_changed(committer, now.wall_ms);
 }

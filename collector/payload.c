@@ -139,7 +139,14 @@ static void payload_totals_line(struct text *out, const struct totals_line *line
     text_member_int(out, "meters_good", (int64_t)line->meters_good);
     text_member_int(out, "meters", (int64_t)line->meters);
     member_time(out, "as_of", line->as_of_ms);
-    text_add(out, "}");
+    text_member(out, "figure", line->reported ? "reported" : "metered");
+    text_key(out, "metered");
+    text_add(out, "{");
+    member_milli(out, "shift", line->metered.shift);
+    member_milli(out, "day", line->metered.day);
+    member_milli(out, "month", line->metered.month);
+    member_milli(out, "year", line->metered.year);
+    text_add(out, "}}");
 }
 
 void payload_totals(struct text *out, const struct config *config, size_t mine, int64_t wall_ms,

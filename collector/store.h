@@ -64,6 +64,9 @@ bool store_totals(struct store *store, struct totals *totals, int64_t wall_ms);
 /* The same as numbers, by meter. */
 bool store_sums(struct store *store, int64_t wall_ms, struct totals_sums *sums);
 
+/* The same of what is reported: coefficients, and what people added (totals_spoilt). */
+bool store_totals_reported(struct store *store, struct totals *totals, int64_t wall_ms);
+
 /* Deletes minute rows older than this in a small step; true when more are left. */
 bool store_expire(struct store *store, int64_t before_ms);
 

@@ -5,6 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "collector/amount.h"
+#include "collector/list.h"
+
 enum {
     WINDOW_MS = 60 * 1000, /* what t/h are taken over */
     SPACING_MS = 1000,     /* between two samples */
@@ -21,8 +24,11 @@ struct sample {
 struct total {
     struct calendar_span span; /* of the shift that the sums are of */
     struct calendar_place place;
-    int month; /* year * 12 + month - 1 */
-    int64_t shift_sum, day_sum, month_sum, year_sum;
+    int month;                                       /* year * 12 + month - 1 */
+    int64_t shift_sum, day_sum, month_sum, year_sum; /* metered */
+    struct totals_sums rest;         /* what is reported of all shifts but this one, which is reckoned from shift_sum */
+    struct coefficient *coefficient; /* NULL: totals_set_reported has not told yet */
+    size_t coefficients;
     bool known; /* the sums are those of the ledger: totals_set */
     bool good;
     int64_t seen_ms; /* the last good reading; 0: none yet */
@@ -31,10 +37,20 @@ struct total {
     struct sample sample[SAMPLES]; /* the oldest first */
 };
 
+/* What people added, as of a day and shift. */
+struct added {
+    size_t mine;
+    const struct quantity *quantity;
+    struct calendar_place place;
+    struct totals_sums sums;
+};
+
 struct totals {
     const struct config *config;
     pthread_mutex_t lock;
     struct total *total; /* by meter */
+    struct list added;   /* struct added */
+    bool spoilt;
 };
 
 struct totals *totals_new(const struct config *config)
@@ -43,6 +59,7 @@ struct totals *totals_new(const struct config *config)
     if (!totals)
         return NULL;
     totals->config = config;
+    totals->added.size = sizeof(struct added);
     totals->total = calloc(config->meters + 1, sizeof(*totals->total));
     if (!totals->total || pthread_mutex_init(&totals->lock, NULL) != 0) {
         free(totals->total);
@@ -57,6 +74,9 @@ void totals_free(struct totals *totals)
     if (!totals)
         return;
     pthread_mutex_destroy(&totals->lock);
+    for (size_t i = 0; i < totals->config->meters; i++)
+        free(totals->total[i].coefficient);
+    free(totals->added.at);
     free(totals->total);
     free(totals);
 }
@@ -77,22 +97,41 @@ static void total_place(struct total *total, const struct calendar *calendar, in
     total->month = month_of(total->place.day);
 }
 
+/* --- what is reported --- */
+
+static int64_t total_product(const struct total *total, civil_day day, int64_t amount)
+{
+    const struct coefficient *stated = coefficient_of(total->coefficient, total->coefficients, day);
+    int64_t reported;
+
+    coefficient_apply(stated ? stated->factor : coefficient_none(), amount, &reported);
+    return reported;
+}
+
+static struct totals_sums total_reported(const struct total *total)
+{
+    const int64_t shift = total_product(total, total->place.day, total->shift_sum);
+    return (struct totals_sums){shift, amount_add(total->rest.day, shift), amount_add(total->rest.month, shift),
+                                amount_add(total->rest.year, shift)};
+}
+
 /* Periods that are over begin anew. Only forward: after a clock that was set back
  * the sums stay those of the later period. */
 static void total_roll(struct total *total, const struct calendar *calendar, int64_t wall_ms)
 {
-    const struct total old = {.place = total->place, .month = total->month};
+    const struct total old = *total;
 
     if (wall_ms < total->span.to_ms)
         return;
     total_place(total, calendar, wall_ms);
+    total->rest = total_reported(&old);
     total->shift_sum = 0;
     if (total->place.day != old.place.day)
-        total->day_sum = 0;
+        total->day_sum = total->rest.day = 0;
     if (total->month != old.month)
-        total->month_sum = 0;
+        total->month_sum = total->rest.month = 0;
     if (total->month / 12 != old.month / 12)
-        total->year_sum = 0;
+        total->year_sum = total->rest.year = 0;
 }
 
 void totals_set(struct totals *totals, size_t meter, int64_t wall_ms, int64_t shift, int64_t day, int64_t month,
@@ -107,6 +146,8 @@ void totals_set(struct totals *totals, size_t meter, int64_t wall_ms, int64_t sh
     total->day_sum = day;
     total->month_sum = month;
     total->year_sum = year;
+    if (!total->coefficient)
+        total->rest = (struct totals_sums){0, day - shift, month - shift, year - shift};
     pthread_mutex_unlock(&totals->lock);
 }
 
@@ -124,10 +165,74 @@ void totals_change(struct totals *totals, size_t meter, int64_t wall_ms, const s
     total->day_sum += same_day ? by->day : 0;
     total->month_sum += month == total->month ? by->month : 0;
     total->year_sum += month / 12 == total->month / 12 ? by->year : 0;
+    totals->spoilt = true;
     pthread_mutex_unlock(&totals->lock);
 }
 
-static void total_add(struct total *total, const struct calendar *calendar, int64_t bucket_ms, int64_t amount)
+bool totals_set_reported(struct totals *totals, size_t meter, int64_t wall_ms, const struct totals_sums *ledger,
+                         const struct coefficient *sorted, size_t count)
+{
+    struct total *total = &totals->total[meter];
+    struct coefficient *copy = calloc(count + 1, sizeof(*copy));
+
+    if (!copy)
+        return false;
+    for (size_t i = 0; i < count; i++)
+        copy[i] = sorted[i];
+    pthread_mutex_lock(&totals->lock);
+    total_roll(total, &totals->config->meter[meter].calendar, wall_ms);
+    free(total->coefficient);
+    total->coefficient = copy;
+    total->coefficients = count;
+    total->rest =
+        (struct totals_sums){0, amount_less(ledger->day, ledger->shift), amount_less(ledger->month, ledger->shift),
+                             amount_less(ledger->year, ledger->shift)};
+    pthread_mutex_unlock(&totals->lock);
+    return true;
+}
+
+static struct added *added_find(struct totals *totals, size_t mine, const struct quantity *quantity)
+{
+    struct added *added = totals->added.at;
+
+    for (size_t i = 0; i < totals->added.count; i++)
+        if (added[i].mine == mine && added[i].quantity == quantity)
+            return &added[i];
+    return NULL;
+}
+
+bool totals_set_added(struct totals *totals, size_t mine, const struct quantity *quantity, struct calendar_place place,
+                      const struct totals_sums *sums)
+{
+    pthread_mutex_lock(&totals->lock);
+    struct added *added = added_find(totals, mine, quantity);
+    if (!added)
+        added = list_add(&totals->added);
+    if (added)
+        *added = (struct added){mine, quantity, place, *sums};
+    pthread_mutex_unlock(&totals->lock);
+    return added != NULL;
+}
+
+void totals_spoil(struct totals *totals)
+{
+    pthread_mutex_lock(&totals->lock);
+    totals->spoilt = true;
+    pthread_mutex_unlock(&totals->lock);
+}
+
+bool totals_spoilt(struct totals *totals)
+{
+    pthread_mutex_lock(&totals->lock);
+    const bool spoilt = totals->spoilt;
+    totals->spoilt = false;
+    pthread_mutex_unlock(&totals->lock);
+    return spoilt;
+}
+
+/* Whether the amount is of the running shift. What is reported of another one is but near
+ * until it is read from the ledger, which rounds the whole of it. */
+static bool total_add(struct total *total, const struct calendar *calendar, int64_t bucket_ms, int64_t amount)
 {
     struct calendar_place place = total->place;
     int month = total->month;
@@ -137,11 +242,17 @@ static void total_add(struct total *total, const struct calendar *calendar, int6
         month = month_of(place.day);
     }
     bool same_day = place.day == total->place.day;
-    total->shift_sum += same_day && place.shift == total->place.shift ? amount : 0;
+    bool running = same_day && place.shift == total->place.shift;
+    const int64_t late = running ? 0 : total_product(total, place.day, amount);
+    total->shift_sum += running ? amount : 0;
     total->day_sum += same_day ? amount : 0;
     total->month_sum += month == total->month ? amount : 0;
     total->year_sum += month / 12 == total->month / 12 ? amount : 0;
+    total->rest.day += same_day ? late : 0;
+    total->rest.month += month == total->month ? late : 0;
+    total->rest.year += month / 12 == total->month / 12 ? late : 0;
     total->counted += amount;
+    return running;
 }
 
 void totals_add(struct totals *totals, size_t meter, int64_t bucket_ms, int64_t amount, int64_t wall_ms)
@@ -151,7 +262,7 @@ void totals_add(struct totals *totals, size_t meter, int64_t bucket_ms, int64_t 
 
     pthread_mutex_lock(&totals->lock);
     total_roll(total, calendar, wall_ms);
-    total_add(total, calendar, bucket_ms, amount);
+    totals->spoilt |= !total_add(total, calendar, bucket_ms, amount);
     pthread_mutex_unlock(&totals->lock);
 }
 
@@ -200,53 +311,98 @@ static int64_t total_per_hour(const struct total *total)
 
 /* --- lines --- */
 
-static struct totals_line *line_of(struct totals_line *line, size_t *lines, size_t size,
+struct lines {
+    struct totals_line *line;
+    size_t count, size;
+};
+
+static struct totals_line *line_of(struct lines *lines, const struct quantity *quantity,
                                    const struct config_meter *meter, int64_t wall_ms)
 {
-    for (size_t i = 0; i < *lines; i++)
-        if (line[i].quantity == meter->quantity)
-            return &line[i];
-    if (*lines == size)
+    for (size_t i = 0; i < lines->count; i++)
+        if (lines->line[i].quantity == quantity)
+            return &lines->line[i];
+    if (lines->count == lines->size)
         return NULL;
     struct calendar_place place = calendar_place(&meter->calendar, wall_ms);
     const struct calendar_rule *rule = calendar_rule_of(&meter->calendar, place.day);
-    struct totals_line *added = &line[(*lines)++];
-    *added = (struct totals_line){.quantity = meter->quantity, .date = place.day};
+    struct totals_line *added = &lines->line[lines->count++];
+    *added = (struct totals_line){.quantity = quantity, .date = place.day};
     memcpy(added->shift_name, rule->shift[place.shift].name, sizeof(added->shift_name));
     return added;
 }
 
-static void line_add(struct totals_line *line, const struct total *total, int64_t fresh_ms)
+static void line_add(struct totals_line *line, const struct total *total, bool reported, int64_t fresh_ms)
 {
+    const struct totals_sums metered = {total->shift_sum, total->day_sum, total->month_sum, total->year_sum};
+    const struct totals_sums sums = reported ? total_reported(total) : metered;
+    const int64_t per_hour = total->seen_ms >= fresh_ms ? total_per_hour(total) : 0;
     bool good = total->good && total->seen_ms >= fresh_ms;
 
-    line->shift += total->shift_sum;
-    line->day += total->day_sum;
-    line->month += total->month_sum;
-    line->year += total->year_sum;
-    line->per_hour += total->seen_ms >= fresh_ms ? total_per_hour(total) : 0;
+    line->reported = reported;
+    line->shift += sums.shift;
+    line->day += sums.day;
+    line->month += sums.month;
+    line->year += sums.year;
+    line->metered.shift += metered.shift;
+    line->metered.day += metered.day;
+    line->metered.month += metered.month;
+    line->metered.year += metered.year;
+    line->per_hour += reported ? total_product(total, total->place.day, per_hour) : per_hour;
     if (line->meters == 0 || total->seen_ms < line->as_of_ms)
         line->as_of_ms = total->seen_ms;
     line->meters++;
     line->meters_good += good;
 }
 
+/* What people added. Another day than that it is of: what of month and year still holds, and it must be read anew. */
+static void line_add_people(struct totals *totals, size_t mine, const struct calendar *calendar, int64_t wall_ms,
+                            struct totals_line *line)
+{
+    const struct added *added = added_find(totals, mine, line->quantity);
+    const struct calendar_place place = calendar_place(calendar, wall_ms);
+
+    if (!added || !line->reported)
+        return;
+    const bool same_day = added->place.day == place.day;
+    const int month = month_of(place.day), of = month_of(added->place.day);
+    line->shift += same_day && added->place.shift == place.shift ? added->sums.shift : 0;
+    line->day += same_day ? added->sums.day : 0;
+    line->month += month == of ? added->sums.month : 0;
+    line->year += month / 12 == of / 12 ? added->sums.year : 0;
+    totals->spoilt |= !same_day || added->place.shift != place.shift;
+}
+
+/* A meter of run-of-mine coal is in two lines: as it is metered, and as raw coal. */
+static void meter_lines(struct totals *totals, size_t index, int64_t wall_ms, struct lines *lines)
+{
+    const struct config_meter *meter = &totals->config->meter[index];
+    const struct quantity *rom = quantity_find("rom_coal"), *raw = quantity_find("raw_coal");
+    const struct quantity *const quantities[] = {meter->quantity, meter->quantity == rom ? raw : NULL};
+    const int64_t slow_ms = 3 * meter->rules.interval_ms;
+
+    total_roll(&totals->total[index], &meter->calendar, wall_ms);
+    for (size_t i = 0; i < 2 && quantities[i]; i++) {
+        const size_t before = lines->count;
+        struct totals_line *of = line_of(lines, quantities[i], meter, wall_ms);
+        if (!of)
+            continue;
+        line_add(of, &totals->total[index], quantities[i] != rom, wall_ms - (slow_ms > STALE_MS ? slow_ms : STALE_MS));
+        if (lines->count > before)
+            line_add_people(totals, meter->mine, &meter->calendar, wall_ms, of);
+    }
+}
+
 size_t totals_lines(struct totals *totals, size_t mine, int64_t wall_ms, struct totals_line *line, size_t size)
 {
-    size_t lines = 0;
+    struct lines lines = {line, 0, size};
 
     pthread_mutex_lock(&totals->lock);
     for (size_t i = 0; i < totals->config->meters; i++) {
         const struct config_meter *meter = &totals->config->meter[i];
-        if (meter->mine != mine || meter->role != ROLE_MAIN || !totals->total[i].known)
-            continue;
-        struct totals_line *of = line_of(line, &lines, size, meter, wall_ms);
-        if (!of)
-            continue;
-        int64_t slow_ms = 3 * meter->rules.interval_ms;
-        total_roll(&totals->total[i], &meter->calendar, wall_ms);
-        line_add(of, &totals->total[i], wall_ms - (slow_ms > STALE_MS ? slow_ms : STALE_MS));
+        if (meter->mine == mine && meter->role == ROLE_MAIN && totals->total[i].known)
+            meter_lines(totals, i, wall_ms, &lines);
     }
     pthread_mutex_unlock(&totals->lock);
-    return lines;
+    return lines.count;
 }

@@ -151,16 +151,31 @@ static void writes_totals(void **state)
     struct fixture f;
     fixture_init(&f);
     struct totals_line line[] = {
-        {quantity_find("raw_coal"), 812400, 1104000, 3364001, 42906000, 938000000, 0, "零点班", 1000, 2, 1},
-        {quantity_find("energy"), 0, 0, -1, 0, 0, 1, "", 0, 1, 0},
+        {quantity_find("raw_coal"),
+         812400,
+         1104000,
+         3364001,
+         42906000,
+         938000000,
+         0,
+         "零点班",
+         1000,
+         2,
+         1,
+         true,
+         {1, 2, 3, 4}},
+        {quantity_find("energy"), 0, 0, -1, 0, 0, 1, "", 0, 1, 0, false, {0}},
     };
     payload_totals(&f.out, &f.config, 0, 99, line, 2);
-    expect(&f, "{\"time\":99,\"simulated\":true,\"totals\":{\"raw_coal\":{\"unit\":\"t\",\"per_hour\":812.400,"
-               "\"date\":\"1970-01-01\",\"shift_name\":\"零点班\",\"shift\":1104.000,\"day\":3364.001,"
-               "\"month\":42906.000,\"year\":938000.000,\"quality\":\"partial\",\"meters_good\":1,\"meters\":2,"
-               "\"as_of\":1000},\"energy\":{\"unit\":\"kWh\",\"per_hour\":0.000,\"date\":\"1970-01-02\","
-               "\"shift_name\":\"\",\"shift\":0.000,\"day\":-0.001,\"month\":0.000,\"year\":0.000,"
-               "\"quality\":\"no data\",\"meters_good\":0,\"meters\":1,\"as_of\":null}}}");
+    expect(&f,
+           "{\"time\":99,\"simulated\":true,\"totals\":{\"raw_coal\":{\"unit\":\"t\",\"per_hour\":812.400,"
+           "\"date\":\"1970-01-01\",\"shift_name\":\"零点班\",\"shift\":1104.000,\"day\":3364.001,"
+           "\"month\":42906.000,\"year\":938000.000,\"quality\":\"partial\",\"meters_good\":1,\"meters\":2,"
+           "\"as_of\":1000,\"figure\":\"reported\",\"metered\":{\"shift\":0.001,\"day\":0.002,"
+           "\"month\":0.003,\"year\":0.004}},\"energy\":{\"unit\":\"kWh\",\"per_hour\":0.000,\"date\":\"1970-01-02\","
+           "\"shift_name\":\"\",\"shift\":0.000,\"day\":-0.001,\"month\":0.000,\"year\":0.000,"
+           "\"quality\":\"no data\",\"meters_good\":0,\"meters\":1,\"as_of\":null,\"figure\":\"metered\","
+           "\"metered\":{\"shift\":0.000,\"day\":0.000,\"month\":0.000,\"year\":0.000}}}}");
     line[0].meters_good = 2;
     payload_totals(&f.out, &f.config, 0, 99, line, 1);
     assert_non_null(strstr(f.out.at, "\"quality\":\"measured\""));

@@ -190,6 +190,58 @@ static void a_line_sums_its_main_meters(void **state)
     totals_free(totals);
 }
 
+/* Run-of-mine coal is metered in one line, and reported as raw coal in another. */
+static void what_is_reported_goes_by_coefficients(void **state)
+{
+    static const struct coefficient halves[] = {{0, {5, 1}}, {30000, {1, 0}}}; /* the second is far off */
+    const int64_t now_ms = SITE_DAY_MS + 9 * HOUR_MS;
+    const civil_day today = civil_of_instant(SITE_DAY_MS);
+    struct totals_line line[LINES];
+    struct site site;
+    (void)state;
+    site_make(&site, 3, NULL); /* 0 and 2 are of mine 0 */
+    site.meter[0].quantity = quantity_find("rom_coal");
+    struct totals *totals = totals_new(&site.config);
+    const struct totals_sums ledger = {50, 1000, 20000, 300000}, people = {1, 20, 300, 4000};
+    assert_true(totals_set_reported(totals, 0, now_ms, &ledger, halves, 2));
+    totals_set(totals, 0, now_ms, 101, 2001, 40001, 600001);
+    totals_set(totals, 2, now_ms, 7, 7, 7, 7);
+    assert_true(totals_set_added(totals, 0, quantity_find("raw_coal"), (struct calendar_place){today, 1}, &people));
+    assert_false(totals_spoilt(totals));
+    totals_add(totals, 0, now_ms, 3, now_ms);
+    assert_int_equal(totals_lines(totals, 0, now_ms, line, LINES), 2);
+    assert_string_equal(line[0].quantity->name, "rom_coal");
+    assert_false(line[0].reported);
+    assert_int_equal(line[0].shift, 104);
+    assert_int_equal(line[0].year, 600004);
+    assert_string_equal(line[1].quantity->name, "raw_coal");
+    assert_true(line[1].reported);
+    assert_int_equal(line[1].shift, 52 + 7 + 1);
+    assert_int_equal(line[1].day, 950 + 52 + 7 + 20);
+    assert_int_equal(line[1].month, 19950 + 52 + 7 + 300);
+    assert_int_equal(line[1].year, 299950 + 52 + 7 + 4000);
+    assert_int_equal(line[1].metered.shift, 104 + 7);
+    assert_int_equal(line[1].meters, 2);
+    assert_false(totals_spoilt(totals));
+
+    totals_add(totals, 0, SITE_DAY_MS, 10, now_ms); /* of the shift before */
+    assert_true(totals_spoilt(totals));
+    assert_false(totals_spoilt(totals));
+    totals_lines(totals, 0, now_ms, line, LINES);
+    assert_int_equal(line[1].shift, 60);
+    assert_int_equal(line[1].day, 950 + 5 + 52 + 7 + 20);
+
+    /* The next shift: the last one is part of the day. Another day: part of the month. */
+    totals_lines(totals, 0, now_ms + 8 * HOUR_MS, line, LINES);
+    assert_int_equal(line[1].shift, 0);
+    assert_int_equal(line[1].day, 950 + 5 + 52 + 7 + 20);
+    assert_true(totals_spoilt(totals));
+    totals_lines(totals, 0, now_ms + 24 * HOUR_MS, line, LINES);
+    assert_int_equal(line[1].day, 0);
+    assert_int_equal(line[1].month, 19950 + 5 + 52 + 7 + 300);
+    totals_free(totals);
+}
+
 static void *adder_run(void *context)
 {
     for (int i = 0; i < 5000; i++)
@@ -224,6 +276,7 @@ int main(void)
         cmocka_unit_test(the_rate_is_of_the_last_minute),
         cmocka_unit_test(a_slow_poll_has_a_rate),
         cmocka_unit_test(a_line_sums_its_main_meters),
+        cmocka_unit_test(what_is_reported_goes_by_coefficients),
         cmocka_unit_test(threads_add_up),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
