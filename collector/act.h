@@ -106,7 +106,9 @@ typedef bool act_handler(struct act_context *context, const struct act *act);
 /* The registry: X(name) is act_<name> of act_<name>.c. */
 /* clang-format off */
 #define ACTS(X) \
-    X(enter)
+    X(enter) \
+    X(coefficient) \
+    X(adjust)
 /* clang-format on */
 
 #define X(name) act_handler act_##name;

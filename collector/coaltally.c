@@ -22,6 +22,8 @@
     X(verify) \
     X(enter) \
     X(import) \
+    X(coefficient) \
+    X(adjust) \
     X(acts) \
     X(backup)
 /* clang-format on */

@@ -196,7 +196,8 @@ static bool meter_told(const struct production *production, size_t meter, const 
     const struct roster_meter *what = &selection->roster->meter[meter];
     if (!selection->meter[meter] || !what->main || !selection_fits(selection, quantity, what))
         return false;
-    return strcmp(what->quantity, quantity) != 0 || production->report->coefficients->meter[meter].count > 0;
+    return strcmp(what->quantity, quantity) != 0 ||
+           coefficients_of(production->report->coefficients, meter, production->own.to - 1) != NULL;
 }
 
 /* Of a mine whose meters all have the same the mine, else each meter. */

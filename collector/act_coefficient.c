@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* A coefficient of a meter from a production day on. What is reported of the days that
+ * have passed since is made anew. */
+#include <inttypes.h>
+
+#include "collector/act.h"
+#include "collector/amount.h"
+#include "collector/store_coefficient.h"
+#include "collector/store_parts.h"
+
+enum { AHEAD_DAYS = 366 };
+
+static bool factor_read(struct act_context *context, const struct act *act, struct decimal *factor)
+{
+    const char *text = act_value(act, "factor");
+    if (text && coefficient_parse(text, factor))
+        return true;
+    return act_refuse(context,
+                      act_say(context, "%.60s: expected a coefficient above 0 and at most 2, like 0.950",
+                              "%.60s：系数应大于 0 且不超过 2，如 0.950"),
+                      text ? text : "");
+}
+
+static bool day_read(struct act_context *context, const struct act *act, civil_day *day)
+{
+    const char *text = act_value(act, "from");
+    if (!text || !civil_parse(text, day))
+        return act_refuse(context,
+                          act_say(context, "--from %.60s: expected the first production day, like 2026-10-01",
+                                  "--from %.60s：应为首个生产日，如 2026-10-01"),
+                          text ? text : "");
+    if (*day > civil_of_instant(context->now_ms) + AHEAD_DAYS)
+        return act_refuse(context, act_say(context, "--from %s: more than a year ahead", "--from %s：超过一年以后"),
+                          text);
+    return true;
+}
+
+static void row_write(struct act_context *context, int64_t meter, civil_day day, struct decimal factor)
+{
+    const int64_t values[] = {meter, day, factor.digits, factor.places, context->act, act_rev(context)};
+    db_value(context->db, "INSERT INTO coefficient(meter, from_day, digits, places, act, rev) VALUES(?, ?, ?, ?, ?, ?)",
+             6, values);
+}
+
+/* What the meter reports from a day on. */
+static int64_t reported_from(struct act_context *context, int64_t meter, civil_day day)
+{
+    const int64_t values[] = {meter, day};
+    return db_value(context->db, "SELECT sum(reported) FROM day_total WHERE meter = ? AND day >= ?", 2, values);
+}
+
+bool act_coefficient(struct act_context *context, const struct act *act)
+{
+    struct decimal factor, before;
+    civil_day day;
+    char date[11], new[DECIMAL_TEXT_MAX], old[DECIMAL_TEXT_MAX], was[AMOUNT_TEXT_MAX], is[AMOUNT_TEXT_MAX];
+    const int meter = act_meter(context, act, "meter");
+    if (meter < 0 || !factor_read(context, act, &factor) || !day_read(context, act, &day))
+        return false;
+    const struct roster_meter *of = &context->roster->meter[meter];
+    before = coefficient_stored(context->db, of->id, day);
+    amount_exact(reported_from(context, of->id, day), was);
+    row_write(context, of->id, day, factor);
+    store_report_again(context->db, of->id, day);
+    amount_exact(reported_from(context, of->id, day), is);
+    civil_format(day, date);
+    decimal_format(factor, new);
+    decimal_format(before, old);
+    return act_done(context,
+                    act_say(context, "%s: coefficient %s from %s on, before %s; reported since then %s %s, before %s",
+                            "%s：折算系数 %s，自 %s 起，原为 %s；此后上报 %s %s，原为 %s"),
+                    of->name, new, date, old, is, of->unit, was);
+}

@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "collector/adjusting.h"
+
+#include <stdio.h>
+#include <string.h>
+
+bool adjusting_amount(const struct quantity *quantity, const char *text, int64_t *amount)
+{
+    static const char large_unit[] = " 10kt";
+    const size_t unit = sizeof large_unit - 1;
+    const char *from = text + (*text == '+');
+    const size_t length = strlen(from);
+    const bool large =
+        length > unit && strcmp(from + length - unit, large_unit) == 0 && strcmp(quantity->unit, "t") == 0;
+    char number[64];
+    if (length >= sizeof number || (from > text && *from == '-'))
+        return false;
+    snprintf(number, sizeof number, "%.*s", (int)(large ? length - unit : length), from);
+    if (large && number[strspn(number, "-.,0123456789")])
+        return false;
+    return quantity_amount(quantity, number, amount) && (!large || !__builtin_mul_overflow(*amount, 10000, amount));
+}
+
+static bool quantity_read(const struct act *act, struct adjusting *out, enum language language, char *text, size_t size)
+{
+    const char *name = act_value(act, "quantity");
+    out->quantity = quantity_find(name ? name : "raw_coal");
+    if (out->quantity && strcmp(out->quantity->name, "rom_coal") != 0)
+        return true;
+    snprintf(text, size,
+             phrase_in(out->quantity ? (struct phrase){"--quantity %s: run-of-mine coal is reported as raw coal: "
+                                                       "expected raw_coal",
+                                                       "--quantity %s：毛煤按原煤上报，应为 raw_coal"}
+                                     : (struct phrase){"--quantity %.60s: there is none of this name",
+                                                       "--quantity %.60s：没有此计量项目"},
+                       language),
+             name);
+    return false;
+}
+
+static bool period_read(const struct act *act, struct adjusting *out, enum language language, char *text, size_t size)
+{
+    const char *period = act_value(act, "period");
+    /* "today" is no period of an act: it may wait. */
+    if (period && *period >= '0' && *period <= '9' && period_parse(period, 0, &out->period))
+        return true;
+    snprintf(text, size,
+             phrase_in((struct phrase){"--period %.60s: expected " PERIOD_FORMS, "--period %.60s：应为 " PERIOD_FORMS},
+                       language),
+             period ? period : "");
+    return false;
+}
+
+static bool amount_read(const struct act *act, struct adjusting *out, enum language language, char *text, size_t size)
+{
+    const char *amount = act_value(act, "amount");
+    if (amount && adjusting_amount(out->quantity, amount, &out->amount) && out->amount != 0)
+        return true;
+    snprintf(
+        text, size,
+        phrase_in((struct phrase){"--amount %.60s: expected what is to be added in %s, not 0, like +412 or \"-1.5 kt\"",
+                                  "--amount %.60s：应为增减量（%s），不为 0，如 +412 或 \"-1.5 kt\""},
+                  language),
+        amount ? amount : "", out->quantity->unit);
+    return false;
+}
+
+bool adjusting_read(const struct act *act, struct adjusting *out, enum language language, char *text, size_t size)
+{
+    const char *reason = act_value(act, "reason");
+    *out = (struct adjusting){0};
+    if (!quantity_read(act, out, language, text, size) || !period_read(act, out, language, text, size) ||
+        !amount_read(act, out, language, text, size))
+        return false;
+    if (reason && reason[strspn(reason, " ")] && strlen(reason) < sizeof out->reason) {
+        strcpy(out->reason, reason);
+        return true;
+    }
+    snprintf(text, size,
+             phrase_in((struct phrase){"--reason: expected why, in less than %d bytes", "--reason：必填，少于 %d 字节"},
+                       language),
+             REASON_BYTES);
+    return false;
+}

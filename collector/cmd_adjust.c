@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "collector/act_submit.h"
+#include "collector/adjusting.h"
+
+static int run(struct command *command)
+{
+    static const char *const taken[] = {"mine", "quantity", "amount", "reason", NULL};
+    const char *text = command_value(command, "period", 0);
+    struct settings settings;
+    struct adjusting adjusting;
+    struct period_name name;
+    struct act act = {0};
+    char period[PERIOD_TEXT_BYTES], why[400];
+    const int status = settings_read(command, &settings);
+    if (status != COMMAND_GOOD)
+        return status;
+    act_take(&act, command, taken);
+    /* "today" and "yesterday" are days of whoever says so: an act may wait. */
+    if (text && period_parse(text, civil_of_instant(clock_now().wall_ms), &name)) {
+        period_format(&name, period);
+        text = period;
+    }
+    act_add(&act, "period", text);
+    if (!adjusting_read(&act, &adjusting, command->language, why, sizeof why))
+        return command_fail(command, COMMAND_USAGE, "%s", why);
+    return act_submit(command, &settings, &act);
+}
+
+static const struct command_option options[] = {
+    {"mine", "NAME", {"of this mine (needed)", "煤矿（必填）"}, false},
+    {"quantity", "NAME", {"default raw_coal", "默认 raw_coal"}, false},
+    {"period", "PERIOD", {PERIOD_FORMS, PERIOD_FORMS}, false},
+    {"amount", "AMOUNT", {"what is to be added: +412, \"-1.5 kt\"", "增减量，如 +412、\"-1.5 kt\""}, false},
+    OPTION_REASON,
+    OPTION_BY,
+    {0},
+};
+
+const struct verb verb_adjust = {
+    .name = "adjust",
+    .summary = {"what is reported of a period, more or less by so much", "调整一个时段的上报值"},
+    .options = options,
+    .run = run,
+};
