@@ -108,7 +108,8 @@ typedef bool act_handler(struct act_context *context, const struct act *act);
 #define ACTS(X) \
     X(enter) \
     X(coefficient) \
-    X(adjust)
+    X(adjust) \
+    X(stocktake)
 /* clang-format on */
 
 #define X(name) act_handler act_##name;

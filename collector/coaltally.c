@@ -24,6 +24,7 @@
     X(import) \
     X(coefficient) \
     X(adjust) \
+    X(stocktake) \
     X(acts) \
     X(backup)
 /* clang-format on */

@@ -1,0 +1,238 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "collector/stock_book.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "collector/amount.h"
+
+enum { SPAN_DAYS_MAX = 366, NAMES_MAX = 3 };
+
+/* A term of the balance, and what it is the sum of: quantities of meters, and items by hand. */
+struct term {
+    struct phrase title;
+    const char *names[NAMES_MAX + 1];
+};
+
+static const struct term shipped_term = {{"shipped", "外运"}, {"shipped", "shipped_rail", "shipped_road", NULL}};
+static const struct term own_use_term = {{"own use", "自用"}, {"own_use", NULL}};
+static const struct term loss_term = {{"loss", "损失"}, {"loss", NULL}};
+
+/* --- what is missing --- */
+
+static void cover(bool *covered, struct period span, struct period days)
+{
+    for (civil_day day = days.from; day < days.to; day++)
+        if (day >= span.from && day < span.to)
+            covered[day - span.from] = true;
+}
+
+/* Days that meters count, or of which somebody said something. */
+static void name_cover(struct report *report, size_t mine, const char *name, struct period span, bool *covered)
+{
+    const struct roster *roster = report->roster;
+    for (size_t i = 0; i < roster->meters; i++) {
+        const struct report_first first = report_first(report, i);
+        if (roster->meter[i].mine == mine && meter_reports(&roster->meter[i], name) && first.at_ms)
+            cover(covered, span, (struct period){calendar_place(roster->meter[i].calendar, first.at_ms).day, span.to});
+    }
+    for (int year = year_of(span.from); year <= year_of(span.to - 1); year++) {
+        const struct addition *addition = NULL;
+        const size_t count = additions_of_year(&report->additions, year, &addition);
+        for (size_t i = 0; i < count; i++)
+            if (addition[i].by_hand && addition[i].mine == mine && addition_within(&addition[i], span, -1) &&
+                strcmp(addition[i].quantity, name) == 0)
+                cover(covered, span, addition[i].days);
+    }
+}
+
+static void missing_add(const struct report *report, const struct stock_book *book, const struct term *term,
+                        struct period days, enum language language, struct text *text)
+{
+    char from[11], to[11];
+    civil_format(days.from, from);
+    civil_format(days.to - 1, to);
+    text_format(
+        text,
+        phrase_in((struct phrase){"%s is not known for %s to %s: coaltally enter --mine %s --item %s --period ... "
+                                  "--value ... (0 where there was none)\n",
+                                  "缺少 %s（%s 至 %s）：coaltally enter --mine %s --item %s --period ... "
+                                  "--value ...（没有则填 0）\n"},
+                  language),
+        phrase_in(term->title, language), from, to, report->roster->mine[book->mine].name, term->names[0]);
+}
+
+/* Each stretch of days of which nothing is known; false when there is one. */
+static bool term_whole(struct report *report, const struct stock_book *book, const struct term *term,
+                       struct period span, enum language language, struct text *text)
+{
+    bool covered[SPAN_DAYS_MAX + 1] = {false}, whole = true;
+    for (const char *const *name = term->names; *name; name++)
+        name_cover(report, book->mine, *name, span, covered);
+    covered[span.to - span.from] = true; /* ends the last stretch */
+    civil_day from = span.from;
+    for (civil_day day = span.from; day <= span.to; day++) {
+        if (!covered[day - span.from])
+            continue;
+        if (from < day)
+            missing_add(report, book, term, (struct period){from, day}, language, text);
+        whole &= from >= day;
+        from = day + 1;
+    }
+    return whole;
+}
+
+/* --- terms --- */
+
+static struct figure term_figure(struct report *report, size_t mine, const struct term *term, struct period span)
+{
+    struct figure figure = {0};
+    for (const char *const *name = term->names; *name; name++)
+        report_mine_sum(report, mine, *name, span, &figure);
+    return figure;
+}
+
+/* The latest stock before this one; false: there is none. */
+static bool opening_read(struct report *report, struct stock_book *book)
+{
+    struct db_query *query =
+        db_query(report->db, "SELECT from_day, value, act FROM entry WHERE mine = ? AND item = 'stock' AND from_day < ?"
+                             " AND value IS NOT NULL ORDER BY from_day DESC, version DESC LIMIT 1");
+    db_bind_int(query, report->roster->mine[book->mine].id);
+    db_bind_int(query, book->at);
+    const bool found = db_next(query);
+    if (found) {
+        book->opened = (civil_day)db_int(query, 0);
+        book->stock.opening = db_int(query, 1);
+        book->opening_act = db_int(query, 2);
+    }
+    db_done(query);
+    return found;
+}
+
+/* What stock-takes within the span booked into periods that reach beyond it: else a gain that
+ * was found there would be found again. */
+static int64_t booked_beyond(struct report *report, const struct stock_book *book, struct period span)
+{
+    const int64_t values[] = {report->roster->mine[book->mine].id, span.from, span.to, span.from, span.to};
+    return db_value(report->db,
+                    "SELECT sum(adjustment.amount) FROM adjustment JOIN entry ON entry.act = adjustment.act"
+                    " AND entry.item = 'stock' WHERE adjustment.mine = ? AND adjustment.quantity = 'raw_coal'"
+                    " AND entry.from_day >= ? AND entry.from_day < ?"
+                    " AND (adjustment.from_day < ? OR adjustment.to_day > ?)",
+                    5, values);
+}
+
+static struct period_name month_holding(const struct roster_mine *mine, civil_day at)
+{
+    const civil_month month = month_of(at);
+    const struct period own = month_days_to(month, mine->month_cutoff);
+    if (!mine->month_cutoff)
+        return (struct period_name){PERIOD_KIND_MONTH, month_days(month), -1};
+    return (struct period_name){PERIOD_KIND_SPAN, at < own.to ? own : month_days_to(month + 1, mine->month_cutoff), -1};
+}
+
+/* --- the whole --- */
+
+static bool span_judge(struct report *report, struct stock_book *book, enum language language, struct text *text)
+{
+    char at[11], opened[11];
+    civil_format(book->at, at);
+    if (!opening_read(report, book)) {
+        text_format(text,
+                    phrase_in((struct phrase){"no stock is known before %s: coaltally enter --mine %s --item stock "
+                                              "--period DAY --value ...\n",
+                                              "%s 之前没有库存：coaltally enter --mine %s --item stock --period 日期 "
+                                              "--value ...\n"},
+                              language),
+                    at, report->roster->mine[book->mine].name);
+        return false;
+    }
+    civil_format(book->opened, opened);
+    if (book->at - book->opened > SPAN_DAYS_MAX)
+        text_format(
+            text,
+            phrase_in((struct phrase){"the last stock is of %s, more than a year before %s: enter a later one\n",
+                                      "上一次库存为 %s，距 %s 超过一年：请填报较近的库存\n"},
+                      language),
+            opened, at);
+    return book->at - book->opened <= SPAN_DAYS_MAX;
+}
+
+bool stock_reckon(struct report *report, size_t mine, civil_day at, int64_t closing, enum language language,
+                  struct stock_book *book, struct text *text)
+{
+    *book = (struct stock_book){.mine = mine, .at = at, .stock = {.closing = closing}};
+    if (!span_judge(report, book, language, text))
+        return false;
+    const struct period span = {book->opened + 1, at + 1};
+    const bool shipped = term_whole(report, book, &shipped_term, span, language, text);
+    const bool own_use = term_whole(report, book, &own_use_term, span, language, text);
+    const bool loss = term_whole(report, book, &loss_term, span, language, text);
+    if (!shipped || !own_use || !loss)
+        return false;
+    struct figure booked = {0};
+    report_mine_sum(report, mine, "raw_coal", span, &booked);
+    book->shipped = term_figure(report, mine, &shipped_term, span);
+    book->own_use = term_figure(report, mine, &own_use_term, span);
+    book->stock.shipped = book->shipped.reported;
+    book->stock.own_use = book->own_use.reported;
+    book->stock.loss = term_figure(report, mine, &loss_term, span).reported;
+    book->stock.booked = amount_add(booked.reported, booked_beyond(report, book, span));
+    book->month = month_holding(&report->roster->mine[mine], at);
+    if (stocktake_reckon(&book->stock, &book->balance))
+        return true;
+    text_add(text, phrase_in((struct phrase){"these amounts are beyond all numbers\n", "数量超出范围\n"}, language));
+    return false;
+}
+
+static void line_add(struct text *text, const char *title, int64_t amount, const char *after)
+{
+    char shown[AMOUNT_TEXT_MAX];
+    amount_exact(amount, shown);
+    text_format(text, "  %s %s t%s\n", title, shown, after);
+}
+
+static void by_add(struct text *text, const char *title, const struct figure *figure, enum language language)
+{
+    char metered[AMOUNT_TEXT_MAX], by_hand[AMOUNT_TEXT_MAX], after[160];
+    amount_exact(amount_less(figure->reported, figure->by_hand), metered);
+    amount_exact(figure->by_hand, by_hand);
+    snprintf(after, sizeof after,
+             phrase_in((struct phrase){" (by meters %s, by hand %s)", "（计量 %s，手工填报 %s）"}, language), metered,
+             by_hand);
+    line_add(text, title, figure->reported, after);
+}
+
+static void gain_add(struct text *text, const struct stocktake_balance *balance, enum language language)
+{
+    const int64_t size = balance->share < 0 ? -balance->share : balance->share;
+    char share[48] = "";
+    if (balance->has_share)
+        snprintf(share, sizeof share, ", %s%" PRId64 ".%02d %%", balance->share < 0 ? "-" : "", size / 100,
+                 (int)(size % 100));
+    line_add(text,
+             phrase_in(balance->gain < 0 ? (struct phrase){"LOSS", "盘亏"} : (struct phrase){"GAIN", "盘盈"}, language),
+             balance->gain, share);
+}
+
+void stock_show(const struct report *report, const struct stock_book *book, enum language language, struct text *text)
+{
+    char at[11], opened[11], from[64];
+    civil_format(book->at, at);
+    civil_format(book->opened, opened);
+    text_format(
+        text, phrase_in((struct phrase){"%s: stock at the end of %s, since %s\n", "%s：%s 末盘点，自 %s\n"}, language),
+        report->roster->mine[book->mine].name, at, opened);
+    by_add(text, phrase_in((struct phrase){"  shipped", "  外运"}, language), &book->shipped, language);
+    by_add(text, phrase_in((struct phrase){"+ own use", "+ 自用"}, language), &book->own_use, language);
+    line_add(text, phrase_in((struct phrase){"+ loss", "+ 损失"}, language), book->stock.loss, "");
+    line_add(text, phrase_in((struct phrase){"+ closing stock", "+ 期末库存"}, language), book->stock.closing, "");
+    snprintf(from, sizeof from, phrase_in((struct phrase){" (act %" PRId64 ")", "（操作 %" PRId64 "）"}, language),
+             book->opening_act);
+    line_add(text, phrase_in((struct phrase){"- opening stock", "- 期初库存"}, language), book->stock.opening, from);
+    line_add(text, phrase_in((struct phrase){"= production", "= 产量"}, language), book->balance.production, "");
+    line_add(text, phrase_in((struct phrase){"  reported", "  上报"}, language), book->stock.booked, "");
+    gain_add(text, &book->balance, language);
+}
