@@ -21,7 +21,7 @@ jobs      = $(shell nproc)
 PROVE_FLAGS ?= -j3
 packages  = libmodbus sqlite3 yaml-0.1 jansson libcrypto libsystemd
 # Texts for people are cut to their buffers on purpose: -Wno-format-truncation.
-WARNINGS := -Wall -Wextra -Wshadow -Wconversion -Wformat-security -Wstrict-prototypes -Wmissing-prototypes $(if $(findstring clang,$(CC)),,-Wno-format-truncation) $(if $(WERROR),-Werror)
+WARNINGS := -Wall -Wextra -Wshadow -Wconversion -Wstrict-prototypes -Wmissing-prototypes $(if $(findstring clang,$(CC)),,-Wno-format-truncation) $(if $(WERROR),-Werror)
 CPPFLAGS += -D_GNU_SOURCE -I. -DCOALTALLY_VERSION='"$(VERSION)"' -DCOALTALLY_DATA='"$(PREFIX)/share/coaltally"'
 COMPILE   = $(CC) -std=c11 $(CPPFLAGS) $(WARNINGS) $(CFLAGS) $(if $(SANITIZE),-fsanitize=$(SANITIZE) -fno-omit-frame-pointer) \
             $(cached_cflags) -MMD -MP -pthread
