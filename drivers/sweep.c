@@ -13,12 +13,18 @@
 
 #define NOTHING SIZE_MAX
 
+enum { TEXTS_MS = 10 * 60 * 1000 }; /* so long what a device calls itself is not asked for again */
+
 struct sweep {
     const struct profile *profile;
     struct wire_unit unit;
     struct mend *mend;        /* its plan */
     struct reading *readings; /* one a point */
     char **text;              /* one a point: of texts, else NULL */
+    bool has_values;          /* it has more than texts */
+    bool texts_due;           /* in this sweep texts are asked for too: */
+    int64_t texts_until_ms;   /* because it is later than this, */
+    int64_t texts_us;         /* or the link was opened since */
     struct watch *watch;      /* what the device's states say of the rest */
     uint16_t *registers;      /* of all requests, one after another */
     struct sunspec sunspec;   /* of a SunSpec profile: where its models are, */
@@ -38,6 +44,7 @@ static bool sweep_make_texts(struct sweep *sweep)
     sweep->text = calloc(sweep->profile->points + 1, sizeof *sweep->text);
     for (size_t i = 0; sweep->text && i < sweep->profile->points; i++) {
         const struct point *point = &sweep->profile->point[i];
+        sweep->has_values = sweep->has_values || point->kind != POINT_TEXT;
         if (point->kind != POINT_TEXT)
             continue;
         sweep->text[i] = calloc((size_t)point_words(point), 2 + 1);
@@ -311,6 +318,31 @@ static void sweep_tell_refused(struct sweep *sweep)
         snprintf(trouble->error, sizeof trouble->error, "refuses %s", sweep->refused);
 }
 
+/* Nothing but texts, that are read already. */
+static bool sweep_knows(const struct sweep *sweep, size_t number)
+{
+    for (size_t i = 0; i < sweep->profile->points && !sweep->texts_due; i++)
+        if (mend_plan(sweep->mend)->request_of[i] == number &&
+            (sweep->profile->point[i].kind != POINT_TEXT || sweep->readings[i].quality != QUALITY_GOOD))
+            return false;
+    return !sweep->texts_due;
+}
+
+static void sweep_begin_texts(struct sweep *sweep, const struct wire *wire)
+{
+    sweep->texts_due =
+        !sweep->has_values || sweep->texts_us != wire_opened_us(wire) || deadline_now_ms() >= sweep->texts_until_ms;
+}
+
+/* Who was away may be another when he is back. */
+static void sweep_end_texts(struct sweep *sweep, const struct wire *wire)
+{
+    if (sweep->texts_due || sweep->trouble.outcome > WIRE_EXCEPTION)
+        sweep->texts_until_ms = sweep->trouble.outcome > WIRE_EXCEPTION ? 0 : deadline_after(TEXTS_MS);
+    if (sweep->texts_due)
+        sweep->texts_us = wire_opened_us(wire);
+}
+
 enum wire_outcome sweep_run(struct sweep *sweep, struct wire *wire, struct scan *scan)
 {
     enum wire_outcome last = WIRE_OK;
@@ -321,12 +353,13 @@ enum wire_outcome sweep_run(struct sweep *sweep, struct wire *wire, struct scan 
     sweep->lost_ms = 0;
     sweep->reread = NOTHING;
     mend_begin(sweep->mend, wire_opened_us(wire), deadline_now_ms());
+    sweep_begin_texts(sweep, wire);
     for (size_t number = 0; number < mend_plan(sweep->mend)->requests; number++) {
         if (!worth_asking(sweep, wire, last)) {
             sweep_miss(sweep, number, QUALITY_TIMEOUT);
         } else if (!mend_asks(sweep->mend, number)) {
             sweep_miss(sweep, number, QUALITY_EXCEPTION);
-        } else {
+        } else if (!sweep_knows(sweep, number)) {
             do
                 last = sweep_request(sweep, wire, number, scan);
             while (sweep_mends(sweep, wire, number, last));
@@ -334,6 +367,7 @@ enum wire_outcome sweep_run(struct sweep *sweep, struct wire *wire, struct scan 
         }
     }
     sweep_tell_refused(sweep);
+    sweep_end_texts(sweep, wire);
     if (sweep->trouble.outcome > WIRE_EXCEPTION)
         sweep->placed = false;
     watch_scan(sweep->watch, scan);

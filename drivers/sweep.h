@@ -33,7 +33,8 @@ const uint16_t *sweep_registers(const struct sweep *sweep, size_t point);
  * (QUALITY_TIMEOUT). A request that the device refuses is split (mend.h). What the
  * device's states say of the rest, watch.h tells. Of a SunSpec device, where its models
  * are is read before, at first and whenever it was away; points of a model that it
- * lacks are QUALITY_EXCEPTION.
+ * lacks are QUALITY_EXCEPTION. Texts that no value shares a request with are read at first, whenever
+ * the device was away or the link was opened anew, and every ten minutes; in between they stand.
  * The times are those of the last answer, or of the first try when none came.
  * Returns the worst outcome (the later in the enum); *scan points into the sweep until its next call. */
 enum wire_outcome sweep_run(struct sweep *sweep, struct wire *wire, struct scan *scan);

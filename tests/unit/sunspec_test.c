@@ -166,9 +166,43 @@ static void finds_models_wherever_they_are(void **state)
         struct fixture *fixture = *state;
         assert_inverter(fixture);
         assert_inverter(fixture);
-        assert_int_equal(fixture->device.questions, 2); /* where they are is known now */
+        assert_int_equal(fixture->device.questions, 1); /* where they are is known now, and what they are called */
         tear_down(state);
     }
+}
+
+static bool answer_nothing_to(struct fake_device *device, int peer, const uint8_t *question)
+{
+    (void)device, (void)peer, (void)question;
+    return true;
+}
+
+/* What a device calls itself is asked for once, and again when it was away: it may be another. */
+static void asks_again_who_it_is_after_an_absence(void **state)
+{
+    struct fixture *fixture = *state;
+    put_chain(40000, 66, 103);
+    assert_inverter(fixture);
+    assert_inverter(fixture);
+    assert_int_equal(fixture->device.questions, 1);
+    put(40000 + 2 + 2, (const uint16_t[]){0x4f74, 0x6865, 0x7200}, 3); /* "Other" */
+    assert_inverter(fixture);                                          /* nobody looks */
+    atomic_store(&fixture->device.answer, answer_nothing_to);
+    sweep_free(fixture->sweep);
+    fixture->sweep = sweep_new(fixture->profile, (struct wire_unit){.unit = UNIT, .timeout_ms = 50});
+    assert_int_equal(run(fixture), WIRE_TIMEOUT);
+    atomic_store(&fixture->device.answer, answer_image);
+    assert_int_equal(run(fixture), WIRE_OK);
+    assert_string_equal(fixture->scan.text[MAKER], "Other");
+    put(40000 + 2 + 2, (const uint16_t[]){0x4d61, 0x6b65}, 2); /* "Maker" */
+    atomic_store(&fixture->device.answer, answer_nothing_to);
+    assert_int_equal(run(fixture), WIRE_TIMEOUT);
+    assert_reading(fixture, POWER, QUALITY_TIMEOUT, 0);
+    atomic_store(&fixture->device.answer, answer_image);
+    assert_int_equal(run(fixture), WIRE_OK);
+    assert_string_equal(fixture->scan.text[MAKER], "Maker");
+    assert_int_equal(run(fixture), WIRE_OK);
+    assert_int_equal(fixture->device.questions, 1);
 }
 
 static void says_which_model_is_missing(void **state)
@@ -349,6 +383,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(finds_models_wherever_they_are),
+        cmocka_unit_test_setup_teardown(asks_again_who_it_is_after_an_absence, start_inverter, tear_down),
         cmocka_unit_test_setup_teardown(says_which_model_is_missing, start_inverter, tear_down),
         cmocka_unit_test_setup_teardown(takes_nothing_beyond_a_model, start_inverter, tear_down),
         cmocka_unit_test_setup_teardown(a_chain_may_break, start_inverter, tear_down),
