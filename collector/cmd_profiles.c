@@ -172,6 +172,7 @@ static void point_row(const struct command *command, struct table *table, const 
     table_text(table, registers_words(format->type) > 1 ? registers_order_name(format->order, format->type) : "");
     table_cell(table, scaled ? scale : "", scale);
     table_text(table, point->unit);
+    table_text(table, point->source);
     table_text(table, notes.text);
 }
 
@@ -180,7 +181,8 @@ static int profile_show(struct command *command, const struct profile *profile)
     static const struct sheet_column columns[] = {
         {{"point", "测点"}, COLUMN_TEXT}, {{"kind", "类别"}, COLUMN_TEXT},    {{"at", "地址"}, COLUMN_TEXT},
         {{"type", "类型"}, COLUMN_TEXT},  {{"order", "字节序"}, COLUMN_TEXT}, {{"scale", "比例"}, COLUMN_NUMBER},
-        {{"unit", "单位"}, COLUMN_TEXT},  {{"notes", "备注"}, COLUMN_TEXT},   {{NULL, NULL}, COLUMN_TEXT},
+        {{"unit", "单位"}, COLUMN_TEXT},  {{"source", "来源"}, COLUMN_TEXT},  {{"notes", "备注"}, COLUMN_TEXT},
+        {{NULL, NULL}, COLUMN_TEXT},
     };
     struct table *table = sheet_new(command, columns);
     for (size_t i = 0; table && i < profile->points; i++)

@@ -88,7 +88,7 @@ END
     run -0 "$coaltally" -c "$file" profiles
     [[ $output =~ siemens-bw500\ +2\ +3\ +4\ +Siemens ]]
     run -0 "$coaltally" -c "$file" profiles siemens-bw500
-    [[ $output =~ total1\ +counter\ +holding:1015\ +uint32\ +ABCD\ +0.001\ +t\ +resettable ]]
+    [[ $output =~ total1\ +counter\ +holding:1015\ +uint32\ +ABCD\ +0.001\ +t\ +"p. 141, 143, 146"\ +resettable ]]
     run -2 "$coaltally" -c "$file" profiles no-such-type
     run -2 "$coaltally" -c "$file" profiles ../profiles/siemens-bw500
 }

@@ -73,7 +73,12 @@ static int vector_check_file(const char *path)
     if (!profile)
         fail_msg("%s has faults", path);
     FILE *in = vector_open(path, vectors, sizeof vectors);
-    const int wrong = in ? vector_check(profile, in, vectors) : 1;
+    int wrong = in ? vector_check(profile, in, vectors) : 1;
+    for (size_t i = 0; i < profile->points; i++)
+        if (!*profile->point[i].source) {
+            print_message("# %s: no source of \"%s\"\n", path, profile->point[i].name);
+            wrong++;
+        }
     if (!in)
         print_message("# %s: %s, but each profile needs one\n", vectors, strerror(errno));
     else
