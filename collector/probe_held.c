@@ -40,7 +40,7 @@ static size_t held_count(const struct held *held)
 static bool all_alike(const struct last_scan *scan)
 {
     for (size_t i = 0; i < scan->points; i++)
-        if (*scan->point[i].registers || strcmp(scan->point[i].why, scan->error) != 0)
+        if (*scan->point[i].registers || strcmp(scan->point[i].quality, quality_name(QUALITY_TIMEOUT)) != 0)
             return false;
     return true;
 }

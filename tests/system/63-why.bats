@@ -53,3 +53,22 @@ MINES
     tell fault scale-1 exception 4
     said scale-1 '异常码 4 设备故障' --lang zh
 }
+
+@test "a silent device of a line that the daemon holds is told in one line" {
+    start_scenario --timeout 200ms <<'MINES'
+ports:
+  - {name: line-1, rtu: line-1, baud: 38400}
+mines:
+  - name: sim-x
+    devices:
+      - {name: slurry, profile: tuf-2000, port: line-1, unit: 5}
+MINES
+    start_daemon
+    read_it() { coaltally probe slurry 2>/dev/null | grep -q '^forward-whole .* good$'; }
+    wait_for 20 read_it
+    tell fault slurry silent
+    told() { coaltally probe slurry 2>/dev/null | grep -q '^slurry .* no answer from .* unit 5 '; }
+    wait_for 20 told
+    run -3 --separate-stderr coaltally probe slurry
+    [ "${#lines[@]}" = 1 ] || { echo "$output"; return 1; }
+}
