@@ -119,13 +119,25 @@ static int already(struct work *work, struct db *db, bool *done)
     return COMMAND_GOOD;
 }
 
+/* A file with nothing in it (what made it was killed) is as good as none. */
+static bool ledger_begun(const char *path)
+{
+    if (access(path, F_OK) != 0)
+        return false;
+    struct db *db = db_open(path, DB_READ);
+    const bool empty = db && db_fault(db) == DB_OK && db_value(db, "SELECT count(*) FROM sqlite_schema", 0, NULL) == 0;
+    const bool begun = !empty || db_fault(db) != DB_OK;
+    db_close(db);
+    return begun;
+}
+
 /* Judges the file by the ledger as it is; *done: there is nothing to import. */
 static int judge(struct work *work, bool *done)
 {
     struct db *db = NULL;
     int status = COMMAND_GOOD;
     *done = false;
-    if (access(work->config->database, F_OK) == 0) {
+    if (ledger_begun(work->config->database)) {
         db = store_read(work->config->database);
         if (!db || db_fault(db) != DB_OK)
             status = command_fail(work->command, COMMAND_COULD_NOT, "%s", db ? db_error(db) : "out of memory");

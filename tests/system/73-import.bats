@@ -127,6 +127,15 @@ adds_up() { coaltally verify | grep -q 'all of it adds up'; }
     [[ $stderr == *'and 20 more'* ]]
 }
 
+@test "a file that a killed program left empty is no ledger yet" {
+    two_belts
+    : >"$DATABASE"
+    printf '%s\n' 'time,belt-1' '2026-01-05,1' '2026-01-05 8:00,11' >"$FOLDER/sheet.csv"
+    coaltally import "$FOLDER/sheet.csv" --dry-run
+    coaltally import "$FOLDER/sheet.csv" --by me
+    [ "$(counted belt-1)" -eq 10000 ]
+}
+
 @test "who imports is asked for; a running daemon, overlaps and what is no text are refused" {
     history_of 3 --mines 1 --seed 7
     cd "$FOLDER"
@@ -160,7 +169,7 @@ adds_up() { coaltally verify | grep -q 'all of it adds up'; }
         status=0
         timeout -s KILL "$(printf '%d.%03d' $((ms / 1000)) $((ms % 1000)))" "$BUILD/coaltally" import "$FOLDER/history.csv" --by me \
             >"$FOLDER/said" 2>&1 || status=$?
-        [ $status -eq 0 ] || [ $status -eq 137 ]
+        [ $status -eq 0 ] || [ $status -eq 137 ] || { cat "$FOLDER/said"; return 1; }
         [ $status -eq 0 ] || killed=$((killed + 1))
         [ -e "$DATABASE" ] && [ "$(sql 'PRAGMA user_version' 2>/dev/null)" -gt 0 ] || continue
         [ "$(sql 'SELECT count(*) FROM tally')" -eq 0 ] || { whole=yes; break; }
