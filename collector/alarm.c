@@ -96,6 +96,14 @@ static void alarm_set(struct alarm *alarm, const struct alarm_notice *notice)
     alarm_set_what(alarm);
 }
 
+void alarm_make(const struct alarm_notice *notice, struct alarm *alarm)
+{
+    *alarm = (struct alarm){.mine = notice->mine, .level = notice->level};
+    copy_text(alarm->subject, notice->subject, sizeof alarm->subject);
+    copy_text(alarm->reason, notice->reason, sizeof alarm->reason);
+    alarm_set(alarm, notice);
+}
+
 /* --- as the journal keeps it --- */
 
 void alarm_write(const struct alarm *alarm, char *text, size_t size)
@@ -229,6 +237,7 @@ static bool entry_say(struct alarms *alarms, struct entry *entry, const struct a
     entry->until_ms = 0;
     if (changed) {
         alarm->level = notice->level;
+        alarm->acknowledged_ms = 0; /* graver than what was seen */
         alarms->changed(alarms->context, alarm, ALARM_CROSSED);
     }
     return changed;

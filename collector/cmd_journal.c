@@ -158,13 +158,21 @@ static void readings_add(const struct db_query *query, enum language language, s
     text_format(out, "%" PRId64, after);
 }
 
+/* Kinds whose text has the form of alarm_text.h. */
+static bool kind_has_sentence(const char *kind)
+{
+    static const char *const kinds[] = {"alarm", "alarm-cleared", "differs", "rate-differs"};
+    for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
+        if (strcmp(kind, kinds[i]) == 0)
+            return true;
+    return false;
+}
+
 /* An alarm in the user's words, with value and limit; all else as it stands. */
 static void said_add(const struct db_query *query, enum language language, struct text *out)
 {
-    const char *kind = db_text(query, KIND);
     struct alarm alarm = {0};
-    if ((strcmp(kind, "alarm") != 0 && strcmp(kind, "alarm-cleared") != 0) ||
-        !alarm_read(db_text(query, TEXT), &alarm)) {
+    if (!kind_has_sentence(db_text(query, KIND)) || !alarm_read(db_text(query, TEXT), &alarm)) {
         text_add(out, db_text(query, TEXT));
         return;
     }

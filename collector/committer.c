@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "collector/acts.h"
+#include "collector/cross_watch.h"
 #include "collector/live.h"
 #include "collector/log.h"
 #include "collector/spool.h"
@@ -18,6 +19,7 @@ struct committer {
     struct site *site;
     struct store *store;
     struct meter **meter;
+    struct cross_watch *cross;
     bool started;                       /* the meters */
     struct totals_sums *before, *after; /* by meter: around acts */
     pthread_t thread;
@@ -165,6 +167,13 @@ static void committer_expire(struct committer *committer, struct clock_now now)
         store_expire(committer->store, now.wall_ms - committer->site->config->keep_minutes_ms);
 }
 
+/* Shifts that are over, under a clock that says so, once all that was counted in them is in the ledger. */
+static void committer_cross(struct committer *committer, struct clock_now now)
+{
+    if (committer->started && site_posts(committer->site, now))
+        cross_watch_tick(committer->cross, now);
+}
+
 static void *committer_run(void *context)
 {
     struct committer *committer = context;
@@ -183,12 +192,14 @@ static void *committer_run(void *context)
             tick_ms = now.boot_ms + site->config->commit_ms;
         due_ms = now.boot_ms + site->config->commit_ms;
         committer_expire(committer, now);
+        committer_cross(committer, now);
     }
     return NULL;
 }
 
 static void committer_free(struct committer *committer)
 {
+    cross_watch_free(committer->cross);
     free(committer->before);
     free(committer->after);
     free(committer);
@@ -202,7 +213,8 @@ struct committer *committer_start(struct site *site, struct store *store, struct
         return NULL;
     committer->before = calloc(site->config->meters + 1, sizeof(*committer->before));
     committer->after = calloc(site->config->meters + 1, sizeof(*committer->after));
-    if (!committer->before || !committer->after) {
+    committer->cross = cross_watch_new(site, store);
+    if (!committer->before || !committer->after || !committer->cross) {
         committer_free(committer);
         return NULL;
     }

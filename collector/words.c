@@ -35,6 +35,8 @@ const char *kind_title(const char *kind, enum language language)
         {"excluded", "不计入"},
         {"unknown", "量不明"},
         {"breaks", "频繁中断"},
+        {"differs", "计量点不符"},
+        {"rate-differs", "流量与累计不符"},
         {"config", "配置变更"},
         {"calendar", "班制变更"},
         {"start", "启动"},
