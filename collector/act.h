@@ -106,6 +106,7 @@ typedef bool act_handler(struct act_context *context, const struct act *act);
 /* The registry: X(name) is act_<name> of act_<name>.c. */
 /* clang-format off */
 #define ACTS(X) \
+    X(alarms) \
     X(enter) \
     X(coefficient) \
     X(adjust) \

@@ -14,20 +14,25 @@ static const char latest[] =
     " ifnull(seen.note, ''),"
     " ifnull((SELECT max(work.id) FROM journal AS work JOIN meter ON meter.id = work.meter WHERE work.open = 1"
     " AND meter.name = raised.subject AND work.kind = substr(raised.text, 1, instr(raised.text, ':') - 1)"
-    " AND NOT EXISTS (SELECT 1 FROM resolution WHERE resolution.journal = work.id)), 0)"
+    " AND NOT EXISTS (SELECT 1 FROM resolution WHERE resolution.journal = work.id)), 0),"
+    " EXISTS (SELECT 1 FROM journal AS work JOIN meter ON meter.id = work.meter WHERE work.open = 1"
+    " AND meter.name = raised.subject AND work.kind = substr(raised.text, 1, instr(raised.text, ':') - 1))"
     " FROM last JOIN journal AS raised ON raised.id = last.raised JOIN journal AS newest ON newest.id = last.id"
     " LEFT JOIN acknowledgement AS seen ON seen.alarm = raised.id LEFT JOIN act ON act.id = seen.act"
     " WHERE last.id = raised.id OR newest.at_ms >= ? GROUP BY raised.id ORDER BY raised.id DESC";
 
 /* By their places in the query. */
-enum { ID, MINE, SUBJECT, TEXT, LEVEL, RAISED, CLEARED, SEEN, BY, NOTE, WORK };
+enum { ID, MINE, SUBJECT, TEXT, LEVEL, RAISED, CLEARED, SEEN, BY, NOTE, WORK, LEFT_WORK };
 
 /* A row that is no alarm of ours says what it says, under a reason that nothing knows. */
 static void row_take(const struct db_query *query, struct alarm_row *row)
 {
     const int64_t level = db_int(query, LEVEL);
     struct alarm *alarm = &row->alarm;
-    *row = (struct alarm_row){.id = db_int(query, ID), .mine = db_int(query, MINE), .work = db_int(query, WORK)};
+    *row = (struct alarm_row){.id = db_int(query, ID),
+                              .mine = db_int(query, MINE),
+                              .work = db_int(query, WORK),
+                              .left_work = db_int(query, LEFT_WORK) != 0};
     if (!alarm_read(db_text(query, TEXT), alarm))
         snprintf(alarm->arguments, sizeof alarm->arguments, "%s", db_text(query, TEXT));
     alarm->mine = -1;
@@ -53,4 +58,9 @@ bool alarm_rows_read(struct db *db, int64_t cleared_ms, struct list *rows)
             row_take(query, row);
     }
     return db_fault(db) == DB_OK;
+}
+
+bool alarm_row_dealt_with(const struct alarm_row *row)
+{
+    return alarm_end_of(row->alarm.reason) == ALARM_ENDS_BY_PERSON && row->work == 0 && (row->left_work || *row->by);
 }

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "collector/act_submit.h"
 #include "collector/alarm_rows.h"
 #include "collector/display.h"
 #include "collector/health.h"
@@ -225,21 +226,51 @@ static int alarms_list_run(struct command *command)
     return status;
 }
 
+/* --- ack --- */
+
+static int acknowledge(struct command *command)
+{
+    static const char *const taken[] = {"note", NULL};
+    struct settings settings;
+    struct act act = {0};
+    if (command->operands < 2)
+        return command_fail(command, COMMAND_USAGE, "%s",
+                            command_say(command, "ack: expected the number of an alarm, as coaltally alarms shows it",
+                                        "ack：应为 coaltally alarms 所列的报警序号"));
+    const int status = settings_read(command, &settings);
+    if (status != COMMAND_GOOD)
+        return status;
+    act_add(&act, "ack", command->operand[1]);
+    act_take(&act, command, taken);
+    return act_submit(command, &settings, &act);
+}
+
 static int run(struct command *command)
 {
-    return alarms_list_run(command);
+    if (command->operands == 0 && (command_given(command, "by") || command_given(command, "note")))
+        return command_fail(command, COMMAND_USAGE, "--by and --note go with ack ID");
+    if (command->operands == 0)
+        return alarms_list_run(command);
+    if (strcmp(command->operand[0], "ack") != 0)
+        return command_fail(command, COMMAND_USAGE, "unexpected argument %s; expected ack ID, or nothing",
+                            command->operand[0]);
+    return acknowledge(command);
 }
 
 static const struct command_option options[] = {
     {"cleared", NULL, {"those too that ended within a day", "含一天内已解除的"}, false},
     OPTION_MINE,
     OPTION_FORMAT,
+    OPTION_BY,
+    {"note", "TEXT", {"with ack: what you say of it", "确认时的说明"}, false},
     {0},
 };
 
 const struct verb verb_alarms = {
     .name = "alarms",
     .summary = {"what stands, since when, and what to do about it", "现有报警：起始时刻、内容及处理办法"},
+    .operands = "[ack ID]",
+    .operands_max = 2,
     .options = options,
     .run = run,
 };

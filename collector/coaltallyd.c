@@ -18,6 +18,7 @@
 #include "collector/log.h"
 #include "collector/notify.h"
 #include "collector/scans.h"
+#include "collector/stops.h"
 #include "collector/totals.h"
 #include "collector/vitals.h"
 
@@ -62,8 +63,9 @@ static bool daemon_site(struct daemon *daemon)
     site->totals = totals_new(daemon->config);
     site->ledger = site->totals ? ledger_new(daemon->config, site->totals) : NULL;
     site->scans = scans_new(daemon->config);
+    site->stops = stops_new();
     site->live = site->ledger ? live_new(site, text, sizeof(text)) : NULL;
-    if (site->stop >= 0 && site->scans && site->live)
+    if (site->stop >= 0 && site->scans && site->stops && site->live)
         return true;
     log_error("%s", text);
     return false;
@@ -99,9 +101,10 @@ static int64_t daemon_recall_until_ms(const struct daemon *daemon, const struct 
     return daemon->site.started.wall_ms + after_ms + RECALL_MS;
 }
 
-static void daemon_recall(void *context, const struct alarm *alarm)
+static void daemon_recall(void *context, const struct alarm *alarm, bool dealt_with)
 {
     const struct daemon *daemon = context;
+    (void)dealt_with; /* the committer looks after its start */
     alarm_recall(live_alarms(daemon->site.live), alarm, daemon_recall_until_ms(daemon, alarm));
 }
 
@@ -154,6 +157,7 @@ static void daemon_free(struct daemon *daemon)
     free(daemon->meter);
     live_free(daemon->site.live, OFFLINE_WAIT_MS);
     scans_free(daemon->site.scans);
+    stops_free(daemon->site.stops);
     ledger_free(daemon->site.ledger);
     totals_free(daemon->site.totals);
     if (daemon->store)

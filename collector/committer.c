@@ -20,6 +20,7 @@ struct committer {
     struct store *store;
     struct meter **meter;
     struct cross_watch *cross;
+    bool people;                        /* what people said before this start is known */
     bool started;                       /* the meters */
     struct totals_sums *before, *after; /* by meter: around acts */
     pthread_t thread;
@@ -138,6 +139,27 @@ static void committer_file_alarm(struct committer *committer, int64_t wall_ms)
         alarm_clear(alarms, -1, notice.subject, notice.reason, wall_ms);
 }
 
+static void committer_settle_alarm(void *context, const struct alarm *alarm, bool dealt_with)
+{
+    const struct committer *committer = context;
+    struct alarms *alarms = live_alarms(committer->site->live);
+    if (alarm->acknowledged_ms)
+        alarm_acknowledge(alarms, alarm->mine, alarm->subject, alarm->reason, alarm->acknowledged_ms);
+    if (dealt_with)
+        alarm_end(alarms, alarm->mine, alarm->subject, alarm->reason, clock_now().wall_ms);
+}
+
+/* What people said of alarms and stops, at the start and after acts. */
+static void committer_people(struct committer *committer, int64_t wall_ms)
+{
+    struct stop *stop;
+    size_t stops;
+    if (committer->site->stops && store_stops(committer->store, wall_ms, &stop, &stops))
+        stops_set(committer->site->stops, stop, stops);
+    if (!store_alarms(committer->store, committer_settle_alarm, committer))
+        log_warnx("what people said of alarms is not known: %s", store_error(committer->store));
+}
+
 /* What the meters have counted is written first, so that an act sees it. */
 static void committer_acts(struct committer *committer)
 {
@@ -147,6 +169,9 @@ static void committer_acts(struct committer *committer)
     const int64_t mark_ms = site_posts(committer->site, now) ? now.wall_ms : 0;
 
     committer_file_alarm(committer, now.wall_ms);
+    if (!committer->people) /* what was said while no daemon ran */
+        committer_people(committer, now.wall_ms);
+    committer->people = true;
     if (!acts_wait(config->database) || !committer_commit(committer, false))
         return;
     bool sums = store_sums(committer->store, now.wall_ms, committer->before);
@@ -158,6 +183,7 @@ static void committer_acts(struct committer *committer)
     totals_spoil(committer->site->totals);
     if (sums && store_sums(committer->store, now.wall_ms, committer->after))
         committer_sums_changed(committer, now.wall_ms);
+    committer_people(committer, now.wall_ms);
 }
 
 /* Not under a clock in doubt: to one that is a year ahead every minute seems old. */

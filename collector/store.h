@@ -7,6 +7,7 @@
 #include "collector/alarm.h"
 #include "collector/db.h"
 #include "collector/ledger.h"
+#include "collector/stops.h"
 #include "collector/totals.h"
 
 enum { STORE_VERSION = 2 };
@@ -39,10 +40,14 @@ enum store_outcome store_open_acts(const char *database, struct clock_now now, s
 bool store_state(struct store *store, size_t meter, bool clock_trusted, struct clock_now now,
                  struct totaliser_state *state);
 
-/* Tells of the alarms that stood when the last daemon ended: the latest row of each in
- * the journal says that it was raised. `alarm` (for alarm_recall) is valid within the call only. */
-typedef void alarm_teller(void *context, const struct alarm *alarm);
+/* Tells of the alarms that stand by the journal: the latest row of each says that it was raised.
+ * `alarm` (for alarm_recall) is valid within the call only; dealt_with: a person has ended it. */
+typedef void alarm_teller(void *context, const struct alarm *alarm, bool dealt_with);
 bool store_alarms(struct store *store, alarm_teller *tell, void *context);
+
+/* The planned stops that run or will, as people entered them; a list made by malloc, by the configuration's
+ * mines. False when they could not be read. */
+bool store_stops(struct store *store, int64_t now_ms, struct stop **list, size_t *count);
 
 /* Wall time of the last commit, or of the last reading posted where that is later
  * (a clock that was set back); 0: never. Nothing may be posted before it. */

@@ -30,6 +30,11 @@ nothing_stands() { [ -z "$(standing)" ]; }
 id_of() { coaltally alarms --format csv >"$FOLDER/alarms.csv"; column_of "$FOLDER/alarms.csv" subject "$1" id; } # SUBJECT
 raised() { sql "SELECT count(*) FROM journal WHERE kind = 'alarm' AND subject = '$1' AND text LIKE '$2:%'"; }
 
+refused() { # STATUS TEXT COMMAND...
+    run "${@:3}"
+    [ "$status" -eq "$1" ] && [[ $output == *"$2"* ]] || { echo "$status: $output"; return 1; }
+}
+
 @test "a dead gateway is one alarm, and who stays silent comes forth" {
     three_scales
     start_daemon
@@ -99,3 +104,52 @@ raised() { sql "SELECT count(*) FROM journal WHERE kind = 'alarm' AND subject = 
     start_broker "$port"
     wait_for 60 nothing_stands
 }
+
+@test "who has seen an alarm stands in the book, once, over a restart" {
+    start_broker
+    three_scales
+    hear 'coaltally/demo/#'
+    start_daemon
+    for meter in unit-1 unit-2 alone; do wait_for 20 has_counted $meter 100; done
+    tell fault alone silent
+    wait_for 20 stands "alone no-data"
+    local id=$(id_of alone)
+    refused 2 "--by is missing" coaltally alarms ack "$id"
+    refused 2 "there is no alarm 999999" coaltally alarms ack 999999 --by "Wang Wei"
+    refused 2 "expected the number of an alarm" coaltally alarms ack alone --by "Wang Wei"
+    refused 2 "没有报警 1；" coaltally alarms ack 1 --by "王伟" --lang zh
+    run coaltally alarms ack "$id" --by "Wang Wei" --note "power is off at the belt" --lang en
+    echo "$output"
+    [ "$status" -eq 0 ]
+    [[ $output == *"alarm $id acknowledged: alone no data: no answer"* ]]
+    wait_for 10 heard 'north/alarm/alone-no-data.*"acknowledged":[0-9].*"cleared":null'
+    refused 2 "alarm $id was acknowledged by Wang Wei" coaltally alarms ack "$id" --by "Li Na"
+    stop_daemon
+    [[ $(coaltally alarms --lang en) == *"$id  RED"*"alone no data"*"seen by Wang Wei"* ]]
+    start_daemon
+    wait_for 20 status_is alone online false
+    sleep 3 # longer than alarm_after: it is the same alarm, seen by the same man
+    [[ $(coaltally alarms --format csv) == *"$id,red,"*",Wang Wei,power is off at the belt,"* ]]
+    [ "$(sql "SELECT count(*) FROM acknowledgement")" = 1 ]
+    stop_daemon
+    refused 2 "was acknowledged by" coaltally alarms ack "$id" --by "Li Na" # the command applies it itself
+    coaltally verify
+}
+
+@test "a planned stop silences its mine; when it ends, silence counts again" {
+    three_scales
+    start_daemon
+    for meter in unit-1 unit-2 alone; do wait_for 20 has_counted $meter 100; done
+    local from=$(TZ=Asia/Shanghai date -d '-1 minute' '+%F %T') to=$(TZ=Asia/Shanghai date -d '+12 seconds' '+%F %T')
+    coaltally enter --mine north --item planned_stop --from "$from" --to "$to" --value "belt splice" --by "Wang Wei" --source plan
+    tell fault '*' silent
+    local end=$(($(date +%s) + 8))
+    while [ "$(date +%s)" -lt "$end" ]; do
+        nothing_stands
+        sleep 0.5
+    done
+    wait_for 20 standing_any # the stop is over
+    [[ $(standing) == *no-data* ]]
+    stop_daemon
+}
+standing_any() { [ -n "$(standing)" ]; }

@@ -669,8 +669,9 @@ static void a_changed_time_zone_moves_the_days(void **state)
     assert_int_equal(value(scene, "SELECT count(*) FROM journal WHERE text LIKE '%Asia/Shanghai -> Asia/Tokyo%'"), 2);
 }
 
-static void hear_alarm(void *context, const struct alarm *alarm)
+static void hear_alarm(void *context, const struct alarm *alarm, bool dealt_with)
 {
+    assert_false(dealt_with);
     snprintf(context, 200, "%d %s %s %d %s %" PRId64, alarm->mine, alarm->subject, alarm->reason, alarm->level,
              alarm->what, alarm->raised_ms - SITE_DAY_MS);
 }

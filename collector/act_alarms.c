@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* A person has seen an alarm: who, when, and a note. It stands on until what it tells of is over; one that
+ * left no open work ends by this. */
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "collector/act.h"
+#include "collector/alarm_rows.h"
+
+enum { NOTE_BYTES = 200 };
+
+static bool number_read(const char *text, int64_t *number)
+{
+    char *end;
+    if (!text || *text < '0' || *text > '9')
+        return false;
+    *number = strtoll(text, &end, 10);
+    return !*end;
+}
+
+/* Why there is nothing to acknowledge under this number. */
+static bool absent(struct act_context *context, int64_t id)
+{
+    const bool was =
+        db_value(context->db, "SELECT EXISTS(SELECT 1 FROM journal WHERE id = ? AND kind = 'alarm')", 1, &id);
+    if (was)
+        return act_refuse(context,
+                          act_say(context, "alarm %" PRId64 " stands no longer; coaltally alarms lists those that do",
+                                  "报警 %" PRId64 " 已不存在；用 coaltally alarms 查看现有报警"),
+                          id);
+    return act_refuse(context,
+                      act_say(context, "there is no alarm %" PRId64 "; coaltally alarms lists them",
+                              "没有报警 %" PRId64 "；用 coaltally alarms 查看"),
+                      id);
+}
+
+static bool acknowledge(struct act_context *context, const struct alarm_row *row, const char *note)
+{
+    if (*row->by)
+        return act_refuse(context,
+                          act_say(context, "alarm %" PRId64 " was acknowledged by %s", "报警 %" PRId64 " 已由 %s 确认"),
+                          row->id, row->by);
+    struct db_query *query =
+        db_query(context->db, "INSERT INTO acknowledgement(act, alarm, note, rev) VALUES(?, ?, ?, ?)");
+    db_bind_int(query, context->act);
+    db_bind_int(query, row->id);
+    db_bind_text(query, note);
+    db_bind_int(query, act_rev(context));
+    db_next(query);
+    context->mine = row->mine;
+    struct text said = {0};
+    alarm_say(&said, row->alarm.reason, row->alarm.arguments, context->language);
+    act_done(context, act_say(context, "alarm %" PRId64 " acknowledged: %s %s", "报警 %" PRId64 " 已确认：%s %s"),
+             row->id, row->alarm.subject, said.at ? said.at : "");
+    text_free(&said);
+    return true;
+}
+
+bool act_alarms(struct act_context *context, const struct act *act)
+{
+    const char *note = act_value(act, "note");
+    struct list rows;
+    int64_t id;
+    if (!number_read(act_value(act, "ack"), &id))
+        return act_refuse(context, "%s",
+                          act_say(context, "ack: expected the number of an alarm, as coaltally alarms shows it",
+                                  "ack：应为 coaltally alarms 所列的报警序号"));
+    if (note && strlen(note) > NOTE_BYTES)
+        return act_refuse(context, act_say(context, "--note: expected at most %d bytes", "--note：至多 %d 字节"),
+                          NOTE_BYTES);
+    const struct alarm_row *found = NULL;
+    if (alarm_rows_read(context->db, INT64_MAX, &rows))
+        for (size_t i = 0; i < rows.count && !found; i++)
+            if (((struct alarm_row *)rows.at)[i].id == id)
+                found = (struct alarm_row *)rows.at + i;
+    const bool done = found ? acknowledge(context, found, note ? note : "") : absent(context, id);
+    free(rows.at);
+    return done;
+}
