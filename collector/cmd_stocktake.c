@@ -32,8 +32,6 @@ static int reckon_open(const struct command *command, civil_day at, int64_t clos
 {
     struct selection selection;
     int status = selection_open(command, &selection);
-    if (status == COMMAND_GOOD && selection.simulated)
-        puts(word(WORD_SIMULATED, command->language));
     if (status == COMMAND_GOOD)
         status = reckon(&selection, command, at, closing);
     selection_close(&selection);

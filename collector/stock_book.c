@@ -219,12 +219,15 @@ static void gain_add(struct text *text, const struct stocktake_balance *balance,
 
 void stock_show(const struct report *report, const struct stock_book *book, enum language language, struct text *text)
 {
+    const struct roster_mine *mine = &report->roster->mine[book->mine];
     char at[11], opened[11], from[64];
     civil_format(book->at, at);
     civil_format(book->opened, opened);
-    text_format(
-        text, phrase_in((struct phrase){"%s: stock at the end of %s, since %s\n", "%s：%s 末盘点，自 %s\n"}, language),
-        report->roster->mine[book->mine].name, at, opened);
+    text_format(text,
+                phrase_in((struct phrase){"%s: stock at the end of %s, since %s%s%s\n", "%s：%s 末盘点，自 %s%s%s\n"},
+                          language),
+                mine->name, at, opened, mine->simulated ? "   " : "",
+                mine->simulated ? word(WORD_SIMULATED, language) : "");
     by_add(text, phrase_in((struct phrase){"  shipped", "  外运"}, language), &book->shipped, language);
     by_add(text, phrase_in((struct phrase){"+ own use", "+ 自用"}, language), &book->own_use, language);
     line_add(text, phrase_in((struct phrase){"+ loss", "+ 损失"}, language), book->stock.loss, "");
