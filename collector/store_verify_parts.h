@@ -83,5 +83,6 @@ void verify_journal(struct verify *verify);
 /* What people did: each table of typed rows has a function of its own. */
 void verify_acts(struct verify *verify);
 void verify_entries(struct verify *verify);
+void verify_reported(struct verify *verify);
 
 #endif
