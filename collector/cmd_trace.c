@@ -220,7 +220,8 @@ static void figure_print(struct tracing *tracing, size_t mine, const char *quant
     const char *unit = NULL;
     for (size_t i = 0; i < roster->meters; i++) {
         const struct roster_meter *meter = &roster->meter[i];
-        if (!tracing->selection.meter[i] || meter->mine != mine || strcmp(meter->quantity, quantity) != 0)
+        if (!tracing->selection.meter[i] || meter->mine != mine ||
+            !selection_fits(&tracing->selection, quantity, meter))
             continue;
         if (!unit)
             heading_add(tracing, mine, quantity);
@@ -229,16 +230,26 @@ static void figure_print(struct tracing *tracing, size_t mine, const char *quant
         if (meter->main)
             sum = amount_add(sum, counted);
     }
-    if (!unit)
+    if (!unit && selection_metered(&tracing->selection, quantity))
         return;
     char exact[AMOUNT_TEXT_MAX], shown[AMOUNT_TEXT_MAX];
     amount_exact(sum, exact);
     amount_show(sum, tracing->selection.style, shown);
-    text_format(&tracing->page.out,
-                phrase_in((struct phrase){"metered %s %s, the sum of the main meters; shown as %s\n",
-                                          "计量 %s %s，为主计量点之和；报表显示 %s\n"},
-                          tracing->page.language),
-                exact, unit, shown);
+    if (unit)
+        text_format(&tracing->page.out,
+                    phrase_in((struct phrase){"metered %s %s, the sum of the main meters; shown as %s\n",
+                                              "计量 %s %s，为主计量点之和；报表显示 %s\n"},
+                              tracing->page.language),
+                    exact, unit, shown);
+    if (selection_metered(&tracing->selection, quantity))
+        return;
+    struct text reported = {0};
+    tracing->holds &= trace_reported(tracing->report, mine, quantity, tracing->days, tracing->shift,
+                                     tracing->page.language, &reported);
+    if (!unit && reported.length)
+        heading_add(tracing, mine, quantity);
+    text_add(&tracing->page.out, reported.length ? reported.at : "");
+    text_free(&reported);
 }
 
 static void formulas_add(struct tracing *tracing)
@@ -289,7 +300,8 @@ static int trace_print(struct tracing *tracing)
     tracing->holds = true;
     for (size_t q = 0; q < selection->quantities; q++)
         for (size_t m = 0; m < selection->roster->mines; m++)
-            figure_print(tracing, m, selection->quantity[q]);
+            if (selection->mine[m])
+                figure_print(tracing, m, selection->quantity[q]);
     formulas_add(tracing);
     const int status = selection_judge(selection);
     if (status != COMMAND_GOOD)
@@ -329,6 +341,7 @@ static const struct command_option options[] = {
     {"month", "MONTH", {"this, last, or a month: 2026-10", "this、last 或月份：2026-10"}, false},
     OPTION_MINE,
     OPTION_QUANTITY,
+    OPTION_FIGURE,
     {"meters", NULL, {"check meters too", "含校核计量点"}, false},
     {0},
 };

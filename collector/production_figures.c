@@ -148,17 +148,12 @@ static void note_refused(struct production *production, const struct line *line,
 void line_notes(struct production *production, const struct line *line, const struct figure *figure,
                 struct assessment *assessment)
 {
-    const struct period own = production->own;
+    struct additions_walk walk = {.mine = line->mine, .quantity = line->quantity, .days = production->own, .shift = -1};
     if (!line->additions)
         return;
-    for (int year = year_of(own.from); year <= year_of(own.to - 1); year++) {
-        const struct addition *addition = NULL;
-        const size_t count = additions_of_year(&production->report->additions, year, &addition);
-        for (size_t i = 0; i < count; i++)
-            if (!addition[i].by_hand && addition[i].mine == line->mine && addition_within(&addition[i], own, -1) &&
-                strcmp(addition[i].quantity, line->quantity) == 0)
-                note_adjusted(production, &addition[i], line->unit, assessment);
-    }
+    for (const struct addition *addition; (addition = report_addition_next(production->report, &walk));)
+        if (!addition->by_hand)
+            note_adjusted(production, addition, line->unit, assessment);
     if (figure->refused)
         note_refused(production, line, figure->refused, assessment);
 }

@@ -105,6 +105,20 @@ void report_mine(struct report *report, size_t mine, const char *quantity, struc
 /* Only the amounts. */
 void report_mine_sum(struct report *report, size_t mine, const char *quantity, struct period days,
                      struct figure *figure);
+/* What people added that counts, one by one, the earliest first: start the walk with its
+ * mine, quantity, days and shift, all else zero. NULL at the end. */
+struct additions_walk {
+    size_t mine;
+    const char *quantity;
+    struct period days;
+    int shift;
+    int year; /* 0: not begun */
+    size_t next;
+    const struct addition *entered; /* the last entry that counted */
+    size_t refused;                 /* entries so far of what meters counted */
+};
+const struct addition *report_addition_next(struct report *report, struct additions_walk *walk);
+
 /* Only what people added. */
 void report_additions(struct report *report, size_t mine, const char *quantity, struct period days, int shift,
                       struct figure *figure);

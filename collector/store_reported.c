@@ -27,36 +27,49 @@ static bool period_metered(struct report *report, const struct addition *additio
     return figure.any;
 }
 
-static void addition_add(struct report *report, const struct addition *addition, const struct addition **counted,
-                         struct figure *figure)
+/* Of what was entered the longest of a time counts, and nothing that meters counted. */
+static bool addition_counts(struct report *report, struct additions_walk *walk, const struct addition *addition)
 {
+    if (addition->mine != walk->mine || !addition_within(addition, walk->days, walk->shift) ||
+        strcmp(addition->quantity, walk->quantity) != 0)
+        return false;
     if (!addition->by_hand)
-        figure->adjusted = amount_add(figure->adjusted, addition->amount);
-    else if (*counted && addition_overlaps(addition, *counted))
-        return;
-    else if (period_metered(report, addition)) {
-        figure->refused++;
-        return;
-    } else {
-        figure->by_hand = amount_add(figure->by_hand, addition->amount);
-        *counted = addition;
+        return true;
+    if (walk->entered && addition_overlaps(addition, walk->entered))
+        return false;
+    if (period_metered(report, addition)) {
+        walk->refused++;
+        return false;
     }
-    figure->reported = amount_add(figure->reported, addition->amount);
-    figure->any = true;
+    walk->entered = addition;
+    return true;
+}
+
+const struct addition *report_addition_next(struct report *report, struct additions_walk *walk)
+{
+    if (!walk->year)
+        walk->year = year_of(walk->days.from);
+    for (; walk->year <= year_of(walk->days.to - 1); walk->year++, walk->next = 0) {
+        const struct addition *addition = NULL;
+        const size_t count = additions_of_year(&report->additions, walk->year, &addition);
+        while (walk->next < count)
+            if (addition_counts(report, walk, &addition[walk->next++]))
+                return &addition[walk->next - 1];
+    }
+    return NULL;
 }
 
 void report_additions(struct report *report, size_t mine, const char *quantity, struct period days, int shift,
                       struct figure *figure)
 {
-    const struct addition *counted = NULL;
-    for (int year = year_of(days.from); year <= year_of(days.to - 1); year++) {
-        const struct addition *addition = NULL;
-        const size_t count = additions_of_year(&report->additions, year, &addition);
-        for (size_t i = 0; i < count; i++)
-            if (addition[i].mine == mine && addition_within(&addition[i], days, shift) &&
-                strcmp(addition[i].quantity, quantity) == 0)
-                addition_add(report, &addition[i], &counted, figure);
+    struct additions_walk walk = {.mine = mine, .quantity = quantity, .days = days, .shift = shift};
+    for (const struct addition *addition; (addition = report_addition_next(report, &walk));) {
+        int64_t *part = addition->by_hand ? &figure->by_hand : &figure->adjusted;
+        *part = amount_add(*part, addition->amount);
+        figure->reported = amount_add(figure->reported, addition->amount);
+        figure->any = true;
     }
+    figure->refused += walk.refused;
 }
 
 void report_mine(struct report *report, size_t mine, const char *quantity, struct period days, int shift,

@@ -12,6 +12,8 @@
 #define COALTALLY_TRACE_H
 
 #include "collector/store_report.h"
+#include "collector/text.h"
+#include "collector/words.h"
 
 struct trace_segment {
     int64_t segment;              /* its number; 0: none */
@@ -45,5 +47,10 @@ struct trace_segment trace_segment(struct report *report, size_t meter, int64_t 
 
 /* base + convert(high + wraps * modulus) - convert(first); false on overflow. */
 bool trace_count(const struct trace_segment *segment, int64_t *count);
+
+/* How what a mine reports comes of what its meters counted: coefficient by coefficient, and what
+ * people added. False where the reports' figure is another one. */
+bool trace_reported(struct report *report, size_t mine, const char *quantity, struct period days, int shift,
+                    enum language language, struct text *out);
 
 #endif

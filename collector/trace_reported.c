@@ -1,0 +1,159 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <inttypes.h>
+#include <stdio.h>
+
+#include "collector/amount.h"
+#include "collector/display.h"
+#include "collector/trace.h"
+
+/* A stretch of one meter's days with one coefficient. */
+struct stretch {
+    size_t meter;
+    civil_day from, to; /* both included */
+    struct decimal factor;
+    int64_t shifts, metered, reported;
+};
+
+struct reporting {
+    struct report *report;
+    enum language language;
+    struct text *out;
+    const char *unit;
+    struct stretch stretch;
+    struct figure sum; /* made here, from the shifts */
+};
+
+/* --- meters --- */
+
+/* The act that stated what holds on a day; 0: none did. */
+static int64_t stated_by(struct report *report, size_t meter, civil_day day)
+{
+    const int64_t values[] = {report->roster->meter[meter].id, day};
+    return db_value(report->db,
+                    "SELECT act FROM coefficient WHERE meter = ? AND from_day <= ?"
+                    " ORDER BY from_day DESC, act DESC LIMIT 1",
+                    2, values);
+}
+
+static void stretch_add(struct reporting *reporting)
+{
+    const struct stretch *stretch = &reporting->stretch;
+    const int64_t act = stated_by(reporting->report, stretch->meter, stretch->from);
+    char metered[AMOUNT_TEXT_MAX], reported[AMOUNT_TEXT_MAX], factor[DECIMAL_TEXT_MAX], from[11], to[11], by[64];
+    if (!stretch->shifts)
+        return;
+    amount_exact(stretch->metered, metered);
+    amount_exact(stretch->reported, reported);
+    decimal_format(stretch->factor, factor);
+    civil_format(stretch->from, from);
+    civil_format(stretch->to, to);
+    snprintf(by, sizeof by,
+             act ? phrase_in((struct phrase){"act %" PRId64, "操作 %" PRId64}, reporting->language)
+                 : phrase_in((struct phrase){"none stated", "未设定"}, reporting->language),
+             act);
+    text_format(
+        reporting->out,
+        phrase_in((struct phrase){"  %s %s to %s: %s x %s (%s) = %s %s, each of %" PRId64
+                                  " shifts rounded half to even\n",
+                                  "  %s %s 至 %s：%s x %s（%s）= %s %s，共 %" PRId64 " 班，逐班四舍六入五成双\n"},
+                  reporting->language),
+        reporting->report->roster->meter[stretch->meter].name, from, to, metered, factor, by, reported, reporting->unit,
+        stretch->shifts);
+}
+
+static void shift_add(struct reporting *reporting, size_t meter, civil_day day, int shift)
+{
+    const struct sums sums = sums_of_shift(&reporting->report->sums, meter, day, shift);
+    const struct decimal factor = coefficients_factor(reporting->report->coefficients, meter, day);
+    struct stretch *stretch = &reporting->stretch;
+    int64_t reported;
+    if (!sums.any)
+        return;
+    coefficient_apply(factor, sums.metered, &reported);
+    if (!stretch->shifts || factor.digits != stretch->factor.digits || factor.places != stretch->factor.places) {
+        stretch_add(reporting);
+        *stretch = (struct stretch){.meter = meter, .from = day, .factor = factor};
+    }
+    stretch->to = day;
+    stretch->shifts++;
+    stretch->metered = amount_add(stretch->metered, sums.metered);
+    stretch->reported = amount_add(stretch->reported, reported);
+    reporting->sum.metered = amount_add(reporting->sum.metered, sums.metered);
+    reporting->sum.reported = amount_add(reporting->sum.reported, reported);
+}
+
+static void meter_add(struct reporting *reporting, size_t meter, struct period days, int shift)
+{
+    for (civil_day day = days.from; day < days.to; day++)
+        for (int s = 0; s < SHIFTS_MAX; s++)
+            if (shift < 0 || s == shift)
+                shift_add(reporting, meter, day, s);
+    stretch_add(reporting);
+    reporting->stretch = (struct stretch){0};
+}
+
+/* --- people --- */
+
+static void addition_add(struct reporting *reporting, const struct addition *addition)
+{
+    const struct period_name name = {addition->kind, addition->days, addition->shift};
+    struct db_query *query =
+        db_query(reporting->report->db, "SELECT actor, (SELECT reason FROM adjustment WHERE act = act.id),"
+                                        " (SELECT source FROM entry WHERE act = act.id) FROM act WHERE id = ?");
+    char period[PERIOD_TEXT_BYTES], amount[AMOUNT_TEXT_MAX], actor[128] = "", why[256] = "";
+    db_bind_int(query, addition->act);
+    if (db_next(query)) {
+        text_clean(db_text(query, 0), actor, sizeof actor);
+        text_clean(db_text(query, addition->by_hand ? 2 : 1), why, sizeof why);
+    }
+    db_done(query);
+    period_format(&name, period);
+    amount_exact(addition->amount, amount);
+    text_format(reporting->out, "  %s %s: %s%s %s  %s (%s, %s %" PRId64 ")\n",
+                word(addition->by_hand ? WORD_BY_HAND : WORD_ADJUSTED, reporting->language), period,
+                addition->amount > 0 ? "+" : "", amount, reporting->unit, why, actor,
+                phrase_in((struct phrase){"act", "操作"}, reporting->language), addition->act);
+}
+
+/* --- the whole --- */
+
+static void sum_add(struct reporting *reporting, const struct figure *figure)
+{
+    const int64_t by_meters = amount_less(figure->reported, amount_add(figure->by_hand, figure->adjusted));
+    char parts[4][AMOUNT_TEXT_MAX];
+    amount_exact(figure->reported, parts[0]);
+    amount_exact(by_meters, parts[1]);
+    amount_exact(figure->by_hand, parts[2]);
+    amount_exact(figure->adjusted, parts[3]);
+    text_format(reporting->out,
+                phrase_in((struct phrase){"reported %s %s = by meters %s + by hand %s + adjusted %s\n",
+                                          "上报 %s %s = 计量折算 %s + 手工填报 %s + 调整 %s\n"},
+                          reporting->language),
+                parts[0], reporting->unit, parts[1], parts[2], parts[3]);
+}
+
+bool trace_reported(struct report *report, size_t mine, const char *quantity, struct period days, int shift,
+                    enum language language, struct text *out)
+{
+    const struct quantity *known = quantity_find(quantity);
+    struct reporting reporting = {.report = report, .language = language, .out = out, .unit = known ? known->unit : ""};
+    struct additions_walk walk = {.mine = mine, .quantity = quantity, .days = days, .shift = shift};
+    struct figure figure = {0};
+    for (size_t i = 0; i < report->roster->meters; i++)
+        if (report->roster->meter[i].mine == mine && meter_reports(&report->roster->meter[i], quantity))
+            meter_add(&reporting, i, days, shift);
+    for (const struct addition *addition; (addition = report_addition_next(report, &walk));) {
+        addition_add(&reporting, addition);
+        reporting.sum.reported = amount_add(reporting.sum.reported, addition->amount);
+    }
+    report_mine(report, mine, quantity, days, shift, &figure);
+    if (!figure.any)
+        return true;
+    sum_add(&reporting, &figure);
+    if (reporting.sum.reported == figure.reported && reporting.sum.metered == figure.metered)
+        return true;
+    text_add(out, phrase_in((struct phrase){"DOES NOT HOLD: its parts make another sum; see coaltally verify\n",
+                                            "不符：各项之和不等；请运行 coaltally verify\n"},
+                            language));
+    return false;
+}
