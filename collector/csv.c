@@ -3,6 +3,9 @@
 
 #include <string.h>
 
+enum { SEPARATORS = 3 };
+static const char separators[SEPARATORS] = {',', ';', '\t'};
+
 static bool is_row_end(char c)
 {
     return c == '\n' || c == '\r';
@@ -10,28 +13,29 @@ static bool is_row_end(char c)
 
 /* --- the separator --- */
 
-static size_t count_outside_quotes(const struct csv *csv, char wanted)
+/* Counts the separators of the row at `at`, outside quotes; returns its end. */
+static const char *count_separators(const char *at, const char *end, size_t count[static SEPARATORS])
 {
-    size_t count = 0;
     bool quoted = false;
-    for (const char *at = csv->at; at < csv->end && (quoted || !is_row_end(*at)); at++) {
+    for (; at < end && (quoted || !is_row_end(*at)); at++) {
         quoted ^= *at == '"';
-        count += !quoted && *at == wanted;
+        for (int i = 0; i < SEPARATORS; i++)
+            count[i] += !quoted && *at == separators[i];
     }
-    return count;
+    return at;
 }
 
 struct csv csv_start(char *text, size_t length)
 {
-    static const char separators[] = ",;\t";
-    struct csv csv = {.at = text, .end = text + length, .separator = ','};
-    size_t most = 0;
-    for (const char *separator = separators; *separator; separator++) {
-        const size_t count = count_outside_quotes(&csv, *separator);
-        if (count > most) {
-            most = count;
-            csv.separator = *separator;
-        }
+    struct csv csv = {.at = text, .end = text + length, .separator = separators[0]};
+    size_t count[SEPARATORS] = {0}, most = 0;
+    for (const char *at = text; at < csv.end && most == 0; at++) {
+        at = count_separators(at, csv.end, count);
+        for (int i = 0; i < SEPARATORS; i++)
+            if (count[i] > most) {
+                most = count[i];
+                csv.separator = separators[i];
+            }
     }
     return csv;
 }

@@ -26,7 +26,7 @@ struct csv_row {
 enum csv_outcome { CSV_ROW, CSV_END, CSV_BAD };
 
 /* `text` holds length bytes and a closing NUL; cells are cut out of it in place. The
- * separator is the one of , ; and tab that its first row has most of. */
+ * separator is the one of , ; and tab that the first row with any of them has most of. */
 struct csv csv_start(char *text, size_t length);
 
 /* The next row; one that is blank has a cell, which is empty. CSV_BAD, with a row of

@@ -55,7 +55,7 @@ struct import_file {
     struct list readings;        /* struct import_reading, by time, then meter; none twice */
 };
 
-/* Reads bytes of a file whose first row that is not blank is its heading. `meter`: whose readings they
+/* Reads bytes of a file whose first row with a column of times is its heading. `meter`: whose readings they
  * are where no column says so; NULL: none. Readings after now_ms are faults. False when the file
  * cannot be used at all (a fault says why). Needs the configuration's time zone. */
 bool import_read(const struct config *config, const char *bytes, size_t size, const char *meter, int64_t now_ms,

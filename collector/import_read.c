@@ -8,6 +8,8 @@
 #include "collector/import.h"
 #include "collector/stamp.h"
 
+enum { TITLES_MAX = 10 }; /* rows above the heading */
+
 /* A file on the way to its readings. */
 struct reader {
     const struct config *config;
@@ -41,14 +43,10 @@ static void heading_take(struct reader *reader, const struct csv_row *row)
     }
 }
 
-static bool heading_judge(struct reader *reader, size_t row)
+static void heading_judge(struct reader *reader, size_t row)
 {
     const size_t *column = reader->column;
     const bool values = column[IMPORT_READING] || column[IMPORT_RAW];
-    if (!column[IMPORT_TIME] && !column[IMPORT_DATE])
-        import_fault(
-            reader->faults, row, 0, "%s",
-            SAY("no column of times: head one time (时间) or date (日期)", "没有时间列：表头应有“时间”或“日期”"));
     if (!values && !column[IMPORT_OWN])
         import_fault(
             reader->faults, row, 0, "%s",
@@ -58,7 +56,16 @@ static bool heading_judge(struct reader *reader, size_t row)
         import_fault(reader->faults, row, 0, "%s",
                      SAY("no column of meters: head one meter (计量点), or say --meter",
                          "没有计量点列：表头应有“计量点”，或用 --meter"));
-    return reader->faults->found == 0;
+}
+
+static bool heading_is(const struct reader *reader, const struct csv_row *row)
+{
+    for (size_t i = 0; i < row->cells; i++) {
+        const enum import_column kind = import_heading(reader->config, row->cell[i]).kind;
+        if (kind == IMPORT_TIME || kind == IMPORT_DATE)
+            return true;
+    }
+    return false;
 }
 
 static bool is_blank_row(const struct csv_row *row)
@@ -236,28 +243,45 @@ static void row_read(struct reader *reader, const struct csv_row *row)
             reading_take(reader, row, i + 1, reader->heading[i].meter, at_ms);
 }
 
+/* The first row with a column of times; titles may stand above it. */
+static bool heading_read(struct reader *reader, struct csv *csv)
+{
+    struct csv_row row;
+    bool unclosed;
+    size_t first = 0;
+    for (int titles = 0; titles < TITLES_MAX && csv_row(csv, &row, &unclosed) != CSV_END;) {
+        if (heading_is(reader, &row)) {
+            heading_take(reader, &row);
+            heading_judge(reader, row.row);
+            return reader->faults->found == 0;
+        }
+        titles += !is_blank_row(&row);
+        first = first || titles == 0 ? first : row.row;
+    }
+    if (first)
+        import_fault(
+            reader->faults, first, 0, "%s",
+            SAY("no column of times: head one time (时间) or date (日期)", "没有时间列：表头应有“时间”或“日期”"));
+    else
+        import_fault(reader->faults, 0, 0, "%s", SAY("empty", "空文件"));
+    return false;
+}
+
 static void rows_read(struct reader *reader, char *text, size_t length)
 {
     struct csv csv = csv_start(text, length);
     struct csv_row row;
-    bool unclosed, headed = false;
+    bool unclosed;
+    if (!heading_read(reader, &csv))
+        return;
     for (enum csv_outcome outcome; (outcome = csv_row(&csv, &row, &unclosed)) != CSV_END && !reader->failed;) {
         if (unclosed)
             import_fault(reader->faults, row.row, row.cells, "%s", SAY("a quote that nothing closes", "引号未闭合"));
         else if (outcome == CSV_BAD)
             import_fault(reader->faults, row.row, 0, SAY("more than %d columns", "超过 %d 列"), CSV_CELLS_MAX);
-        else if (is_blank_row(&row))
-            continue;
-        else if (headed)
+        else if (!is_blank_row(&row))
             row_read(reader, &row);
-        else
-            heading_take(reader, &row);
-        if (!headed && !heading_judge(reader, row.row))
-            return;
-        headed = true;
     }
-    if (!headed)
-        import_fault(reader->faults, 0, 0, "%s", SAY("empty", "空文件"));
 }
 
 /* --- order --- */

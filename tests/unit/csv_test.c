@@ -45,6 +45,7 @@ static void rows_are_taken_apart_as_spreadsheets_save_them(void **state)
         {"a,b\rc,d\r", "a|b/c|d"},
         {"a;b,c;d\ne;1,5;f", "a|b,c|d/e|1,5|f"},
         {"a\tb\n1,000\t2", "a|b/1,000|2"},
+        {"title\n\na;b\n1,5;2", "title//a|b/1,5|2"},
         {"time,reading\n1,\"1,882,104.311\"", "time|reading/1|1,882,104.311"},
         {" a , b \n", "a|b"},
         {"\"a\"\"b\",\"c\nd\"\ne,f", "a\"b|c\nd/e|f"},

@@ -84,6 +84,8 @@ static void every_fault_is_told_by_row_and_column(void **state)
         {"time,time,meter,reading\n", "1:2"},
         {"time,meter,reading\n2026/1/5,belt-1,1.5\n", ""},
         {"\n\ntime,meter,reading\n2026/1/5,belt-1,1.5\n", ""},
+        {"readings of the north mine\n\n,,\ntime,meter,reading\n2026/1/5,belt-1,x\n", "5:3"},
+        {"\na\n\nb\n", "2:0"},
         {"时间,计量点,读数（吨）\n2026年1月5日,belt-1,1.5\n", ""},
         {"Meter,remark,Reading (kg),TIME\nbelt-1,by hand,1.5,2026/1/5\n", "2:3"},
         {"Meter,remark,Reading (kg),TIME\nbelt-1,by hand,1500,2026/1/5\n", ""},
