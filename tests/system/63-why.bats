@@ -72,3 +72,35 @@ MINES
     run -3 --separate-stderr coaltally probe slurry
     [ "${#lines[@]}" = 1 ] || { echo "$output"; return 1; }
 }
+
+@test "a device that has stopped measuring is counted as stuck, and its points have no value" {
+    mkdir "$FOLDER/profiles"
+    cat >"$FOLDER/profiles/heart.yaml" <<'PROFILE'
+profile: heart
+title: A scale with a heartbeat
+source: this test
+address_base: 0
+defaults: {table: holding, order: ABCD, unit: t}
+points:
+  - {name: beat, kind: state, address: 0, type: uint16, means: freshness, stale_after: 2s}
+  - {name: total, kind: counter, address: 1, type: uint32, scale: 0.001}
+PROFILE
+    start_scenario --profiles "$FOLDER/profiles" <<'MINES'
+mines:
+  - name: sim-x
+    rate: 800 t/h
+    devices:
+      - {name: scale-1, profile: heart, drives: main_belt}
+MINES
+    start_daemon
+    wait_for 20 has_counted scale-1 10
+    tell fault scale-1 stuck point beat
+    count_of scale-1 stuck
+    said scale-1 'no value of total: stale'
+    tell clear scale-1
+    fresh() { [ -z "$(status_of scale-1 missing)" ]; }
+    wait_for 20 fresh
+    settle
+    stop_daemon
+    reconcile
+}
