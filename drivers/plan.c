@@ -44,19 +44,28 @@ int request_most(const struct request *request)
     return is_bits(request->table) ? PLAN_BITS_MAX : request->wide ? PLAN_WIDE_MAX : PLAN_REGISTERS_MAX;
 }
 
+int plan_most(const struct profile *profile, const struct request *request)
+{
+    const int most = request_most(request);
+
+    if (is_bits(request->table) || profile->max_registers == 0 || profile->max_registers > most)
+        return most;
+    return profile->max_registers;
+}
+
 size_t request_words(const struct request *request)
 {
     return (size_t)request->count * (request->wide ? 2 : 1);
 }
 
 /* Whether a span fits into the request that ends before `end`. */
-static bool joins(const struct request *request, const struct span *span, int max_hole)
+static bool joins(const struct profile *profile, const struct request *request, const struct span *span)
 {
     int end = request->address + request->count;
     int new_end = span->end > end ? span->end : end;
-    int hole = is_bits(request->table) ? 16 * max_hole : max_hole;
+    int hole = is_bits(request->table) ? 16 * profile->max_hole : profile->max_hole;
 
-    return span->begin - end <= hole && new_end - request->address <= request_most(request);
+    return span->begin - end <= hole && new_end - request->address <= plan_most(profile, request);
 }
 
 static struct request request_of(const struct span *span)
@@ -79,7 +88,7 @@ static void spans_join(struct plan *plan, const struct span *spans, size_t count
 
     for (size_t i = 0; i < count; i++) {
         const struct span *span = &spans[i];
-        if (!last || by_space(spans[i - 1].point, span->point) != 0 || !joins(last, span, profile->max_hole)) {
+        if (!last || by_space(spans[i - 1].point, span->point) != 0 || !joins(profile, last, span)) {
             last = &plan->request[plan->requests++];
             *last = request_of(span);
         }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Which requests read a profile: the fewest within the protocol's bounds. Pure. */
+/* Which requests read a profile: the fewest within the bounds of protocol and device. Pure. */
 #ifndef COALTALLY_PLAN_H
 #define COALTALLY_PLAN_H
 
@@ -20,6 +20,9 @@ struct request {
 
 /* How many registers, or bits, one request may ask for. */
 int request_most(const struct request *request);
+
+/* The same, as the device allows it. */
+int plan_most(const struct profile *profile, const struct request *request);
 
 /* How many uint16_t its answer fills. */
 size_t request_words(const struct request *request);

@@ -12,7 +12,7 @@ enum { POINTS_MAX = 4000 };
 /* A profile in the making. */
 struct reader {
     struct profile profile;
-    int64_t base, max_hole;
+    int64_t base, max_hole, max_registers;
     struct point_draft defaults;
 };
 
@@ -55,6 +55,7 @@ static const struct yaml_field fields[] = {
     {"source", YAML_TEXT, YAML_AT(struct reader, profile.source), .required = true},
     {"address_base", YAML_CUSTOM, .read = read_base, .required = true},
     {"max_hole", YAML_INTEGER, YAML_AT(struct reader, max_hole), .min = 0, .max = PLAN_REGISTERS_MAX - 2},
+    {"max_registers", YAML_INTEGER, YAML_AT(struct reader, max_registers), .min = 1, .max = PLAN_REGISTERS_MAX},
     {"defaults", YAML_CUSTOM, .read = read_defaults},
     {"points", YAML_CUSTOM, .read = read_points, .required = true},
     {0},
@@ -132,6 +133,8 @@ struct profile *profile_read(const struct yaml_document *document, const char *p
 
     point_defaults_read(NULL, &reader.defaults, faults);
     yaml_read(root, fields, &reader, NULL, faults);
+    reader.profile.max_hole = (int)reader.max_hole;
+    reader.profile.max_registers = (int)reader.max_registers;
     const struct yaml_node *list = yaml_find(root, "points");
     if (list && yaml_is_list(list) && yaml_size(list) > 0 && yaml_size(list) <= POINTS_MAX)
         read_all_points(list, yaml_find(root, "defaults"), &reader, faults);
@@ -143,7 +146,6 @@ struct profile *profile_read(const struct yaml_document *document, const char *p
         return NULL;
     }
     *profile = reader.profile;
-    profile->max_hole = (int)reader.max_hole;
     snprintf(profile->path, sizeof profile->path, "%s", path);
     for (size_t i = 0; i < profile->points; i++)
         profile->point[i].place.file = profile->path;

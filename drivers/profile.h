@@ -6,6 +6,7 @@
  *   source: "..."                 # the manual
  *   address_base: 40001           # what it calls the first address: 0, 1, 40001 ...
  *   max_hole: 8                   # optional
+ *   max_registers: 60             # optional: more a request and the device refuses, or is silent
  *   defaults: {table: holding, type: uint32, order: ABCD, scale: 0.001}   # optional
  *   points:
  *     - {name: total1, kind: counter, address: 41016, unit: t, resettable: true, source: p. 141}
@@ -50,7 +51,8 @@ struct profile {
     char title[TITLE_MAX_BYTES];
     char source[SOURCE_MAX_BYTES]; /* manual or page that the map comes from */
     char path[PATH_MAX_BYTES];
-    int max_hole; /* registers that a request may read in vain to join two points */
+    int max_hole;      /* registers that a request may read in vain to join two points */
+    int max_registers; /* that one request may ask the device for; 0: as many as the protocol allows */
     size_t points;
     struct point *point;
 };

@@ -234,7 +234,20 @@ static bool same_space(const struct point *one, const struct point *other)
            memcmp(one->model, other->model, sizeof one->model) == 0;
 }
 
-/* One request must be able to hold a block. */
+/* One request must be able to hold a point, */
+static void judge_size(const struct linker *linker, size_t index)
+{
+    const struct point *point = &linker->profile->point[index];
+    const struct request request = {.table = point->table, .wide = point->wide};
+    const int most = plan_most(linker->profile, &request);
+
+    if (linker->lines->good[index] && point_addresses(point) > most)
+        LINK_FAULT(linker, yaml_item(linker->lines->list, index),
+                   "\"%s\" takes %d registers, more than the %d of one request", point->name, point_addresses(point),
+                   most);
+}
+
+/* ... and a block. */
 static void judge_block(const struct linker *linker, size_t first)
 {
     const struct profile *profile = linker->profile;
@@ -257,16 +270,18 @@ static void judge_block(const struct linker *linker, size_t first)
         begin = point_words(point) > 0 && point->address < begin ? point->address : begin;
         end = point->address + point_addresses(point) > end ? point->address + point_addresses(point) : end;
     }
-    if (end - begin > request_most(&request))
+    if (end - begin > plan_most(profile, &request))
         LINK_FAULT(linker, yaml_item(linker->lines->list, first),
                    "\"%s\" and what must be read together with it take %d registers, more than the %d of one request",
-                   head->name, end - begin, request_most(&request));
+                   head->name, end - begin, plan_most(profile, &request));
 }
 
 static void judge_blocks(const struct linker *linker)
 {
     const size_t points = linker->profile->points;
 
+    for (size_t i = 0; i < points; i++)
+        judge_size(linker, i);
     for (size_t i = 0; i < points; i++)
         if (first_of(linker, i) != i && linker->profile->point[first_of(linker, i)].block == 0)
             judge_block(linker, first_of(linker, i));

@@ -201,9 +201,12 @@ static bool same_space(const struct point *a, const struct point *b)
     return a->table == b->table && a->wide == b->wide && a->model[0] == b->model[0];
 }
 
-static int most_of(const struct point *point)
+static int most_of(const struct profile *profile, const struct point *point)
 {
-    return point->table == TABLE_DISCRETE ? 2000 : point->wide ? 62 : 125;
+    const int most = point->table == TABLE_DISCRETE ? 2000 : point->wide ? 62 : 125;
+    return point->table != TABLE_DISCRETE && profile->max_registers && profile->max_registers < most
+               ? profile->max_registers
+               : most;
 }
 
 /* Whether one request may read these points: written from the protocol, not from plan.c. */
@@ -224,7 +227,7 @@ static bool is_request(const struct profile *profile, const struct point *const 
             return false;
         end = sorted[i].end > end ? sorted[i].end : end;
     }
-    return end - sorted[0].begin <= most_of(group[0]);
+    return end - sorted[0].begin <= most_of(profile, group[0]);
 }
 
 /* The fewest groups, each a request, that hold the points from `next` on as well. */
@@ -265,7 +268,7 @@ static void make_block(struct profile *profile, int block)
             continue;
         point->block = block;
         const struct extent extent = extent_of(profile, head);
-        if (extent.end - extent.begin > most_of(head))
+        if (extent.end - extent.begin > most_of(profile, head))
             point->block = 0;
     }
 }
@@ -278,6 +281,7 @@ static void randomise(struct profile *profile)
 
     profile->points = 1 + (size_t)random() % POINTS_MAX;
     profile->max_hole = (int)(random() % 3 == 0 ? random() % 124 : random() % 10);
+    profile->max_registers = random() % 2 ? 0 : 4 + (int)(random() % 70);
     for (size_t i = 0; i < profile->points; i++) {
         bool bits = random() % 4 == 0;
         profile->point[i] = point_at(bits ? TABLE_DISCRETE : TABLE_HOLDING, (int)(random() % spread),
@@ -313,7 +317,7 @@ static void no_plan_has_fewer_requests(void **state)
             assert_int_equal(request->table, points[j].table);
             assert_true(request->address <= points[j].address);
             assert_true(end_of(&points[j]) <= request->address + request->count);
-            assert_true(request->count <= most_of(&points[j]));
+            assert_true(request->count <= most_of(&profile, &points[j]));
             assert_int_equal(request->wide, points[j].wide);
             assert_int_equal(request->models ? request->models[0] : 0, points[j].model[0]);
             for (size_t k = 0; k < j && points[j].block; k++)

@@ -275,6 +275,7 @@ static void inherits_defaults(void **state)
                   "source: s\n"
                   "address_base: 40001\n"
                   "max_hole: 0\n"
+                  "max_registers: 4\n"
                   "defaults: {kind: counter, table: holding, type: uint32, order: CDAB, scale: 0.1,\n"
                   "  unit: t, resolution: 0.5, sentinels: [-1, 30004], refresh: 1s, resettable: true}\n"
                   "points:\n"
@@ -291,6 +292,7 @@ static void inherits_defaults(void **state)
     const struct point *point = profile->point;
     assert_int_equal(profile->points, 5);
     assert_int_equal(profile->max_hole, 0);
+    assert_int_equal(profile->max_registers, 4);
     assert_int_equal(point[0].address, 0);
     assert_int_equal(point[0].format.order, ORDER_CDAB);
     assert_int_equal(point[0].sentinels, 1); /* -1 is no uint32 */
@@ -337,6 +339,14 @@ static void names_each_fault_of_a_profile(void **state)
         {HEAD "points: {a: 1}\n",
          "f:5:9: found a map, expected a list of 1 to 4000 points, one a line: - {name: total1, ...}\n"},
         {HEAD "points: [total1]\n", "f:5:10: found \"total1\", expected a map, like {name: ...}\n"},
+        {HEAD "max_registers: 0\npoints: [{name: a, kind: gauge, table: input, address: 1, type: int16}]\n",
+         "f:5:16: found \"0\", expected a whole number from 1 to 125\n"},
+        {HEAD "max_registers: 3\npoints:\n"
+              "- {name: a, kind: gauge, table: input, address: 1, type: int64}\n"
+              "- {name: b, kind: gauge, table: input, address: 5, type: int32, block: x}\n"
+              "- {name: c, kind: gauge, table: input, address: 7, type: int32, block: x}\n",
+         "f:7:3: \"a\" takes 4 registers, more than the 3 of one request\n"
+         "f:8:3: \"b\" and what must be read together with it take 4 registers, more than the 3 of one request\n"},
         {HEAD "max_hole: 124\npoints: [{name: a, kind: gauge, table: input, address: 1, type: int16}]\n",
          "f:5:11: found \"124\", expected a whole number from 0 to 123\n"},
         {HEAD "defaults: {order: ACBD, adress: 7}\npoints: [{name: a, kind: gauge, table: input, address: 1, type: "
