@@ -44,14 +44,22 @@ static bool group_find(const char *name, gid_t *id)
     return true;
 }
 
+static bool folder_give_to(int folder, uid_t owner, gid_t group)
+{
+    struct stat now;
+    if (fstat(folder, &now) == 0 && now.st_uid == owner && now.st_gid == group)
+        return true;
+    return fchown(folder, owner, group) == 0;
+}
+
+/* A command of root's makes it for the daemon's user. */
 static bool folder_give(int folder, const struct stat *ledger)
 {
-    const uid_t owner = geteuid() == 0 ? ledger->st_uid : (uid_t)-1; /* a command of root's, not the daemon */
+    const uid_t owner = geteuid() == 0 ? ledger->st_uid : geteuid();
     gid_t group;
-    if (!group_find(SPOOL_GROUP, &group) || fchown(folder, owner, group) != 0)
-        if (fchown(folder, owner, ledger->st_gid) != 0)
-            return false;
-    return fchmod(folder, FOLDER_MODE) == 0;
+    const bool found = group_find(SPOOL_GROUP, &group);
+    return ((found && folder_give_to(folder, owner, group)) || folder_give_to(folder, owner, ledger->st_gid)) &&
+           fchmod(folder, FOLDER_MODE) == 0;
 }
 
 /* The folder of what was moved aside; -1 where it is not there or is somebody else's making. */

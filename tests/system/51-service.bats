@@ -101,6 +101,16 @@ perl_under() {
     [[ $output == *"readers belong to its group"* ]]
     [ "$(stat -c %a "$tree/var/lib/coaltally" "$tree/var/lib/coaltally/ledger.db")" = $'750\n640' ]
 
+    # a member of both groups acts, and is known by the system's name; one of the readers' group may not
+    acting=$(inside getent group coaltally-act | cut -d : -f 3)
+    enter=(coaltally enter --mine sim-a --item stock --period yesterday --value 84300 --source x --by Li)
+    [ "$(inside stat -c '%a %U %G' /var/lib/coaltally/ledger.db-acts)" = '1770 coaltally coaltally-act' ]
+    run -0 member "$group,$acting" "${enter[@]}"
+    [[ $output == *"84,300.000 t, by hand, version 1" ]]
+    [[ $(member "$group" coaltally acts --format csv) == *,Li,nobody,enter,*,done,* ]]
+    run -3 member "$group" "${enter[@]}"
+    [[ $output == *"nobody may not act: who acts belongs to the groups coaltally and coaltally-act"* ]]
+
     # it may ask whether the clock is synchronised (adjtimex, read), and that is what the unit's line is for
     asks='my $$b = chr(0) x 256; exit(syscall(159, $$b) < 0 ? 1 : 0)'
     if [ "$(uname -m)" = x86_64 ]; then
@@ -148,6 +158,15 @@ perl_under() {
     inside coaltally verify
     run -1 member "$group" coaltally status
     [[ $output == *"does NOT run"* ]]
+
+    # stopped, a member's act waits, and root's is applied at once, and what waited before it
+    run -3 member "$group,$acting" "${enter[@]}"
+    [[ $output == *"the act waits, and is applied when coaltallyd next runs"* ]]
+    [[ $(inside coaltally acts) == *"1 waiting"* ]]
+    run -0 inside "${enter[@]}"
+    [[ $output == *"version 3" ]]
+    [ -z "$(inside find /var/lib/coaltally -user root)" ]
+    inside coaltally verify
 
     # a broken configuration: failed, named, and not tried again
     sed -i 's/^commit: .*/commit: never/' "$tree/etc/coaltally/coaltally.yaml"
