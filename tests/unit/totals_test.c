@@ -266,6 +266,32 @@ static void threads_add_up(void **state)
     totals_free(totals);
 }
 
+/* What an act changed in the ledger is added to what was posted meanwhile, as far as its periods still run. */
+static void acts_change_what_still_runs(void **state)
+{
+    static const struct totals_sums by = {-1, -20, 300, 4000};
+    static const struct {
+        int64_t later_ms; /* read so long after what the sums are of */
+        int64_t shift, day, month, year;
+    } cases[] = {{0, 6, -13, 307, 4007}, {8 * HOUR_MS, 0, -13, 307, 4007}, {24 * HOUR_MS, 0, 0, 307, 4007}};
+    struct site site;
+    (void)state;
+    site_make(&site, 1, NULL);
+    for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+        const int64_t now_ms = SITE_DAY_MS + HOUR_MS, later_ms = now_ms + cases[i].later_ms;
+        struct totals *totals = totals_started(&site.config);
+        totals_add(totals, 0, now_ms, 7, now_ms);
+        line_at(totals, later_ms); /* the periods have moved on, or not */
+        totals_change(totals, 0, now_ms, &by);
+        struct totals_line line = line_at(totals, later_ms);
+        assert_int_equal(line.metered.shift, cases[i].shift);
+        assert_int_equal(line.metered.day, cases[i].day);
+        assert_int_equal(line.metered.month, cases[i].month);
+        assert_int_equal(line.metered.year, cases[i].year);
+        totals_free(totals);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -277,6 +303,7 @@ int main(void)
         cmocka_unit_test(a_slow_poll_has_a_rate),
         cmocka_unit_test(a_line_sums_its_main_meters),
         cmocka_unit_test(what_is_reported_goes_by_coefficients),
+        cmocka_unit_test(acts_change_what_still_runs),
         cmocka_unit_test(threads_add_up),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
