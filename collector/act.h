@@ -107,6 +107,7 @@ typedef bool act_handler(struct act_context *context, const struct act *act);
 /* clang-format off */
 #define ACTS(X) \
     X(alarms) \
+    X(close) \
     X(enter) \
     X(coefficient) \
     X(adjust) \

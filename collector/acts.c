@@ -8,6 +8,7 @@
 
 #include "collector/display.h"
 #include "collector/spool.h"
+#include "collector/store_closing.h"
 #include "collector/store_parts.h"
 
 static act_handler *handler_find(const char *verb)
@@ -163,6 +164,20 @@ void acts_record(struct store *store, const struct act *act, int64_t now_ms, con
     text_free(&context.answer);
 }
 
+/* Closed periods of the mine that are not what they were get a new version. */
+static void closed_follow(struct act_context *context, const struct act *act)
+{
+    static const struct period ever = {INT32_MIN / 4, INT32_MAX / 4};
+    const int meter = context->meter ? roster_meter_id(context->roster, context->meter) : -1;
+    const int64_t mine = meter < 0 ? context->mine : context->roster->mine[context->roster->meter[meter].mine].id;
+    const char *reason = act_value(act, "reason");
+    char cause[VERSION_TEXT_BYTES];
+    snprintf(cause, sizeof cause, "act %" PRId64 ", %s by %.60s%s%.80s", context->act, act->verb, act->by,
+             reason ? ": " : "", reason ? reason : "");
+    if (mine)
+        store_follow(context->store, mine, ever, cause, context->act, context->now_ms);
+}
+
 static void books_enter(struct draining *draining, const struct act *act, enum act_outcome *outcome)
 {
     struct roster *roster = roster_read(draining->store->db);
@@ -173,6 +188,8 @@ static void books_enter(struct draining *draining, const struct act *act, enum a
     if (roster) {
         *outcome = act_run(&context, act);
         rows_write(&context, act, *outcome);
+        if (*outcome == ACT_DONE)
+            closed_follow(&context, act);
     }
     text_free(&context.answer);
     roster_free(roster);

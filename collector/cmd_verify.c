@@ -24,10 +24,10 @@ static int verify_judge(struct command *command, struct db *db, const char *path
         return command_fail(command, COMMAND_COULD_NOT, "%s", db_error(db));
     printf(command_say(command,
                        "%s: %" PRId64 " meters, %" PRId64 " segments, %" PRId64 " tallies, %" PRId64 " totals, %" PRId64
-                       " gaps, %" PRId64 " journal rows, %" PRId64 " acts%s%s\n",
+                       " gaps, %" PRId64 " journal rows, %" PRId64 " acts, %" PRId64 " closed versions%s%s\n",
                        "%s：计量点 %" PRId64 "，计量段 %" PRId64 "，计量值 %" PRId64 "，合计 %" PRId64 "，断测 %" PRId64
-                       "，日志 %" PRId64 " 行，操作 %" PRId64 "%s%s\n"),
-           path, all.meters, all.segments, all.tallies, all.totals, all.gaps, all.entries, all.acts,
+                       "，日志 %" PRId64 " 行，操作 %" PRId64 "，已结账 %" PRId64 " 版%s%s\n"),
+           path, all.meters, all.segments, all.tallies, all.totals, all.gaps, all.entries, all.acts, all.versions,
            simulated ? "   " : "", simulated ? word(WORD_SIMULATED, command->language) : "");
     if (all.findings == 0) {
         puts(command_say(command, "all of it adds up", "全部相符"));

@@ -25,6 +25,7 @@
     X(coefficient) \
     X(adjust) \
     X(stocktake) \
+    X(close) \
     X(acts) \
     X(backup)
 /* clang-format on */

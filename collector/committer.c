@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "collector/acts.h"
+#include "collector/closer.h"
 #include "collector/cross_watch.h"
 #include "collector/live.h"
 #include "collector/log.h"
@@ -18,6 +19,7 @@ enum { TICK_MS = 500 };
 struct committer {
     struct site *site;
     struct store *store;
+    struct closer *closer;
     struct meter **meter;
     struct cross_watch *cross;
     bool people;                        /* what people said before this start is known */
@@ -108,7 +110,8 @@ static bool committer_commit(struct committer *committer, bool all)
 /* What a running daemon must know of an act that was done, once it is committed. */
 static void committer_applied(void *context, const struct act *act)
 {
-    (void)context;
+    struct committer *committer = context;
+    closer_wake(committer->closer);
     log_info("%s by %s (user %s)", act->verb, act->by, act->os_user);
 }
 
@@ -219,6 +222,8 @@ static void *committer_run(void *context)
         due_ms = now.boot_ms + site->config->commit_ms;
         committer_expire(committer, now);
         committer_cross(committer, now);
+        if (committer->started && site_posts(site, now))
+            closer_turn(committer->closer, now.wall_ms);
     }
     return NULL;
 }
@@ -226,6 +231,7 @@ static void *committer_run(void *context)
 static void committer_free(struct committer *committer)
 {
     cross_watch_free(committer->cross);
+    closer_free(committer->closer);
     free(committer->before);
     free(committer->after);
     free(committer);
@@ -240,7 +246,8 @@ struct committer *committer_start(struct site *site, struct store *store, struct
     committer->before = calloc(site->config->meters + 1, sizeof(*committer->before));
     committer->after = calloc(site->config->meters + 1, sizeof(*committer->after));
     committer->cross = cross_watch_new(site, store);
-    if (!committer->before || !committer->after || !committer->cross) {
+    committer->closer = closer_new(site, store);
+    if (!committer->before || !committer->after || !committer->cross || !committer->closer) {
         committer_free(committer);
         return NULL;
     }

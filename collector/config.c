@@ -90,6 +90,7 @@ static void root_read(struct config_reader *reader)
         {"commit", YAML_DURATION, YAML_AT(struct config, commit_ms), .min = SECOND_MS, .max = 60 * SECOND_MS},
         {"gap", YAML_DURATION, YAML_AT(struct config, gap_ms), .min = 10 * SECOND_MS, .max = HOUR_MS},
         {"clock", YAML_MAP, .fields = clock},
+        {"closing", YAML_CUSTOM, .read = config_read_closing},
         {"keep_minutes", YAML_DURATION, YAML_AT(struct config, keep_minutes_ms), .min = HOUR_MS, .max = 36500 * day_ms},
         {"mqtt", YAML_CUSTOM, .read = config_read_mqtt},
         {"mines", YAML_CUSTOM, .read = config_read_mines, .required = true},
@@ -121,6 +122,8 @@ static struct config *config_new(const char *path)
     config->broker_after_ms = 60 * SECOND_MS;
     config->report_within_ms = HOUR_MS;
     config->differ_ppm = 20000;
+    config->closing = (struct config_closing){
+        .shift_after_ms = HOUR_MS / 2, .day_after_ms = 2 * HOUR_MS, .unknown_ppm = CLOSING_UNKNOWN_PPM, .remind = true};
     return config;
 }
 

@@ -96,6 +96,15 @@ struct config_limit {
     struct place place;
 };
 
+enum { CLOSING_UNKNOWN_PPM = 5000 }; /* by default */
+
+/* When periods close: collector/closing.h. */
+struct config_closing {
+    int64_t shift_after_ms, day_after_ms; /* from the end of a shift, a day */
+    int64_t unknown_ppm;                  /* of what is metered; with more unknown it is not reportable */
+    bool remind;                          /* of dekads and months that nobody closes */
+};
+
 struct config {
     char path[PATH_BYTES];
     char hash[65]; /* SHA-256 of the file, hex */
@@ -110,6 +119,7 @@ struct config {
     int64_t report_within_ms; /* an outage of what counts output must be reported so long after the last good scan */
     int64_t differ_ppm;       /* two meters of one path may differ by so much over a shift */
     struct config_mqtt mqtt;
+    struct config_closing closing;
     size_t mines, buses, devices, meters, profiles, limits;
     struct config_mine *mine;
     struct config_bus *bus;

@@ -72,6 +72,7 @@ struct config_names config_meter_names(const struct config *config);
 
 /* Each is the `read` of a field (yaml.h) whose context is the reader. */
 void config_read_mqtt(const struct yaml_node *map, void *target, void *context, struct faults *faults);
+void config_read_closing(const struct yaml_node *map, void *target, void *context, struct faults *faults);
 void config_read_mines(const struct yaml_node *list, void *target, void *context, struct faults *faults);
 void config_read_calendar(const struct yaml_node *list, void *mine, void *context, struct faults *faults);
 void config_read_defaults(const struct yaml_node *map, void *target, void *context, struct faults *faults);

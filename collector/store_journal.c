@@ -56,6 +56,12 @@ static void chain_find(struct store *store)
     db_done(query);
 }
 
+const char *store_chain(struct store *store)
+{
+    chain_find(store);
+    return store->chain;
+}
+
 int64_t store_journal_of(struct store *store, const struct journal_entry *entry, int64_t mine, int64_t meter)
 {
     chain_find(store);

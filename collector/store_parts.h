@@ -36,6 +36,7 @@ struct store {
     struct saved *saved; /* by meter */
     int64_t boot;        /* id of this boot */
     int64_t commit_ms;   /* the latest */
+    int64_t closed_ms;   /* the latest end of a closed period; what is posted before it may change one */
     /* Of the running transaction: */
     int64_t rev;
     int64_t entry; /* the journal's last row, and its hash */
@@ -106,6 +107,8 @@ void store_save_state(struct store *store, size_t meter, const struct totaliser_
 
 /* --- store_compare.c --- */
 
+/* The hash of the journal's last row; empty: there is none. Within a transaction. */
+const char *store_chain(struct store *store);
 /* Each opening for writing begins one: replication tells by them what came of which. */
 void store_incarnation(struct store *store, int64_t now_ms);
 /* Within the transaction of the start. */

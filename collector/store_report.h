@@ -95,6 +95,10 @@ int64_t report_metered(struct report *report, size_t meter, struct period days);
 
 /* --- what a mine reports of a quantity: the one definition of it --- */
 
+/* What is reported of a quantity that is measured: raw coal of run-of-mine coal, all others
+ * of themselves. */
+const char *reported_quantity(const char *measured);
+
 /* The main meters of the quantity; those of run-of-mine coal report raw coal. */
 bool meter_reports(const struct roster_meter *meter, const char *quantity);
 

@@ -5,10 +5,14 @@
 #include "collector/amount.h"
 #include "collector/store_report.h"
 
+const char *reported_quantity(const char *measured)
+{
+    return strcmp(measured, "rom_coal") == 0 ? "raw_coal" : measured;
+}
+
 bool meter_reports(const struct roster_meter *meter, const char *quantity)
 {
-    const bool run_of_mine = strcmp(meter->quantity, "rom_coal") == 0;
-    return meter->main && strcmp(run_of_mine ? "raw_coal" : meter->quantity, quantity) == 0;
+    return meter->main && strcmp(reported_quantity(meter->quantity), quantity) == 0;
 }
 
 /* Whether any meter that reports the quantity has something in a period. */

@@ -7,7 +7,8 @@
 
 #include "collector/store_verify_parts.h"
 
-static const char *const check_names[CHECKS] = {"file", "segment", "state", "tally", "total", "gap", "journal", "act"};
+static const char *const check_names[CHECKS] = {"file", "segment", "state", "tally",  "total",
+                                                "gap",  "journal", "act",   "version"};
 
 /* --- findings --- */
 
@@ -215,6 +216,7 @@ struct verification verify_run(struct db *db, void (*report)(void *context, cons
         verify_gaps(&verify);
         verify_journal(&verify);
         verify_acts(&verify);
+        verify_versions(&verify);
     }
     if (roster)
         verify_end(&verify);

@@ -7,7 +7,7 @@
 
 /* What does not hold: of each kind and meter the first row. */
 struct finding {
-    const char *check; /* "file", "segment", "state", "tally", "total", "gap", "journal" or "act" */
+    const char *check; /* "file", "segment", "state", "tally", "total", "gap", "journal", "act" or "version" */
     char meter[64];    /* its name; empty where the finding is of none */
     char text[400];    /* what stands there, and what should */
     char look[240];    /* an SQL statement that shows the row and those around it */
@@ -16,7 +16,7 @@ struct finding {
 struct verification {
     size_t findings;
     /* What was gone through: */
-    int64_t meters, segments, tallies, totals, gaps, entries, acts;
+    int64_t meters, segments, tallies, totals, gaps, entries, acts, versions;
 };
 
 /* Goes through the whole ledger as it is at one moment, while it may be written on.

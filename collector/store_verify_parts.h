@@ -18,6 +18,7 @@ enum verify_check {
     CHECK_GAP,
     CHECK_JOURNAL,
     CHECK_ACT,
+    CHECK_VERSION,
     CHECKS
 };
 
@@ -58,7 +59,7 @@ struct verify {
     const struct coefficient_book *coefficients;
     struct verify_meter *meter; /* as in the roster */
     struct verification result;
-    bool journal_told;
+    bool journal_told, version_told;
     void (*report)(void *context, const struct finding *finding);
     void *context;
 };
@@ -84,5 +85,6 @@ void verify_journal(struct verify *verify);
 void verify_acts(struct verify *verify);
 void verify_entries(struct verify *verify);
 void verify_reported(struct verify *verify);
+void verify_versions(struct verify *verify);
 
 #endif

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "collector/store_closing.h"
 #include "collector/store_parts.h"
 
 static void bind_if(struct db_query *query, bool known, int64_t value)
@@ -152,5 +153,6 @@ bool store_write(struct store *store, const struct batch *batch, int64_t wall_ms
         return true;
     store_begin(store);
     store_write_rows(store, batch);
+    store_follow_batch(store, batch, wall_ms);
     return store_commit(store, wall_ms);
 }

@@ -1,0 +1,161 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* A person closes a period: prepared by one, checked by another. */
+#include <ctype.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "collector/act.h"
+#include "collector/amount.h"
+#include "collector/quantity.h"
+#include "collector/store_closing.h"
+
+struct close {
+    struct act_context *context;
+    struct closing_key key;
+    const char *prepared_by, *checked_by;
+    const char *despite; /* the reason to close it though too much is unknown; NULL: none */
+    char period[PERIOD_TEXT_BYTES];
+};
+
+static bool is_given(const char *value)
+{
+    return value && *value;
+}
+
+static bool close_people(struct close *close, const struct act *act)
+{
+    close->prepared_by = act_value(act, "prepared-by");
+    close->checked_by = act_value(act, "checked-by");
+    close->despite = act_value(act, "despite") ? act_value(act, "reason") : NULL;
+    if (act_value(act, "despite") && !is_given(close->despite))
+        return act_refuse(close->context, "%s",
+                          act_say(close->context, "--despite needs a --reason, which is printed on the report",
+                                  "--despite 须同时填写 --reason，理由将印在报表上"));
+    if (!is_given(close->prepared_by) || !is_given(close->checked_by))
+        return act_refuse(close->context, "%s",
+                          act_say(close->context, "a period is closed with --prepared-by and --checked-by",
+                                  "结账须填 --prepared-by（制表人）和 --checked-by（审核人）"));
+    if (strcasecmp(close->prepared_by, close->checked_by) == 0)
+        return act_refuse(close->context,
+                          act_say(close->context, "%.80s cannot check what %.80s prepared: name two people",
+                                  "%.80s 不能审核 %.80s 自己编制的数据：制表人与审核人须为两人"),
+                          close->checked_by, close->prepared_by);
+    if (strlen(close->prepared_by) >= VERSION_PERSON_BYTES || strlen(close->checked_by) >= VERSION_PERSON_BYTES ||
+        (close->despite && strlen(close->despite) >= VERSION_TEXT_BYTES))
+        return act_refuse(close->context, "%s",
+                          act_say(close->context, "a name has at most 127 bytes, a reason 255",
+                                  "姓名最多 127 字节，理由最多 255 字节"));
+    return true;
+}
+
+static bool close_subject(struct close *close, const struct act *act)
+{
+    struct act_context *context = close->context;
+    const char *quantity = act_value(act, "quantity"), *period = act_value(act, "period");
+    const int mine = act_mine(context, act, "mine");
+    if (mine < 0)
+        return false;
+    close->key.mine = (size_t)mine;
+    const struct quantity *known = quantity_find(quantity ? quantity : "raw_coal");
+    if (!known || strcmp(reported_quantity(known->name), known->name) != 0)
+        return act_refuse(
+            context,
+            act_say(context, "--quantity %.40s: no quantity that is reported", "--quantity %.40s：不是上报的计量项目"),
+            quantity);
+    snprintf(close->key.quantity, sizeof close->key.quantity, "%s", known->name);
+    if (!period || !period_parse(period, civil_of_instant(context->now_ms), &close->key.period))
+        return act_refuse(
+            context, act_say(context, "--period %.40s: expected " PERIOD_FORMS, "--period %.40s：应为 " PERIOD_FORMS),
+            period ? period : "");
+    period_format(&close->key.period, close->period);
+    return true;
+}
+
+static bool close_over(const struct close *close)
+{
+    struct act_context *context = close->context;
+    const struct calendar *calendar = roster_calendar(context->roster, close->key.mine, close->key.quantity);
+    const struct period_name *period = &close->key.period;
+    char end[20];
+    if (period->kind == PERIOD_KIND_SHIFT && period->shift >= calendar_rule_of(calendar, period->days.from)->shifts)
+        return act_refuse(context, act_say(context, "%s: that day has only %d shifts", "%s：该日只有 %d 个班"),
+                          close->period, calendar_rule_of(calendar, period->days.from)->shifts);
+    const struct calendar_span span = closing_span(calendar, period);
+    if (span.to_ms <= context->now_ms)
+        return true;
+    instant_format(span.to_ms, end);
+    return act_refuse(context,
+                      act_say(context, "%s runs until %s: it is closed after that", "%s 至 %s 结束，之后方可结账"),
+                      close->period, end);
+}
+
+static void unknown_show(const struct figure *figure, char *text, size_t size)
+{
+    char amount[AMOUNT_TEXT_MAX];
+    amount_exact(figure->unknown, amount);
+    snprintf(text, size, "%s", figure->unbounded ? "?" : amount);
+}
+
+/* What the period holds now; false, after refusing, when it is not to be closed so. */
+static bool close_judge(const struct close *close, struct figure *figure, char hash[static DIGEST_HEX_BYTES])
+{
+    struct act_context *context = close->context;
+    const int64_t unknown_ppm = context->config ? context->config->closing.unknown_ppm : CLOSING_UNKNOWN_PPM;
+    const struct calendar_span span =
+        closing_span(roster_calendar(context->roster, close->key.mine, close->key.quantity), &close->key.period);
+    char unknown[AMOUNT_TEXT_MAX];
+    struct report *report =
+        report_new(context->db, context->roster, context->now_ms, span.from_ms - 86400000, span.to_ms + 86400000);
+    const bool known = report && closing_facts(report, &close->key, figure, hash);
+    report_free(report);
+    if (!known)
+        return false;
+    unknown_show(figure, unknown, sizeof unknown);
+    if (!figure->any)
+        return act_refuse(context, act_say(context, "%s: nothing is recorded of %s", "%s：没有 %s 的记录"),
+                          close->period, close->key.quantity);
+    if (!closing_reportable(figure, unknown_ppm) && !close->despite)
+        return act_refuse(context,
+                          act_say(context,
+                                  "%s is not reportable: %zu open, %s unknown; resolve that (coaltally journal "
+                                  "--open), or close it with --despite and a --reason",
+                                  "%s 不可上报：待处理 %zu 项，未知量 %s；请先处置（coaltally journal --open），或用 "
+                                  "--despite 与 --reason 强制结账"),
+                          close->period, figure->open, unknown);
+    return true;
+}
+
+bool act_close(struct act_context *context, const struct act *act)
+{
+    struct close close = {.context = context};
+    char hash[DIGEST_HEX_BYTES], reported[AMOUNT_TEXT_MAX];
+    struct figure figure;
+    struct version before;
+    if (!close_people(&close, act) || !close_subject(&close, act) || !close_over(&close) ||
+        !close_judge(&close, &figure, hash))
+        return false;
+    struct version version = version_of(&close.key, &figure, hash, context->now_ms);
+    const bool closed = version_newest(context->db, context->roster, &close.key, &before);
+    if (closed && before.prepared_by[0] && strcmp(before.hash, hash) == 0)
+        return act_refuse(context,
+                          act_say(context,
+                                  "%s is closed already as v%" PRId64
+                                  ", prepared by %s, checked by %s, and nothing changed since",
+                                  "%s 已结账（版次 %" PRId64 "，制表 %s，审核 %s），此后无变化"),
+                          close.period, before.version, before.prepared_by, before.checked_by);
+    version.act = context->act;
+    snprintf(version.prepared_by, sizeof version.prepared_by, "%s", close.prepared_by);
+    snprintf(version.checked_by, sizeof version.checked_by, "%s", close.checked_by);
+    snprintf(version.despite, sizeof version.despite, "%s", close.despite ? close.despite : "");
+    if (closed)
+        snprintf(version.cause, sizeof version.cause, "signed by hand");
+    version_write(context->store, context->roster, &version);
+    amount_exact(version.reported, reported);
+    return act_done(
+        context,
+        act_say(context, "%s closed as v%" PRId64 ": reported %s %s", "%s 已结账，版次 %" PRId64 "：上报 %s %s"),
+        close.period, version.version, reported, quantity_find(close.key.quantity)->unit);
+}

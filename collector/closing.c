@@ -1,0 +1,164 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "collector/closing.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "collector/amount.h"
+
+bool closing_same(const struct closing_key *a, const struct closing_key *b)
+{
+    return a->mine == b->mine && a->period.kind == b->period.kind && a->period.shift == b->period.shift &&
+           a->period.days.from == b->period.days.from && a->period.days.to == b->period.days.to &&
+           strcmp(a->quantity, b->quantity) == 0;
+}
+
+bool closing_reportable(const struct figure *figure, int64_t unknown_ppm)
+{
+    return !figure->unbounded && (__int128)figure->unknown * 1000000 <= (__int128)figure->metered * unknown_ppm;
+}
+
+struct calendar_span closing_span(const struct calendar *calendar, const struct period_name *period)
+{
+    if (period->kind == PERIOD_KIND_SHIFT)
+        return calendar_shift(calendar, period->days.from, period->shift);
+    return (struct calendar_span){calendar_day(calendar, period->days.from).from_ms,
+                                  calendar_day(calendar, period->days.to - 1).to_ms};
+}
+
+/* --- digests: numbers end with a newline and texts begin with their length, so that no two give the same bytes --- */
+
+static void print_number(FILE *out, int64_t number)
+{
+    fprintf(out, "%" PRId64 "\n", number);
+}
+
+static void print_text(FILE *out, const char *text)
+{
+    fprintf(out, "%zu:%s\n", strlen(text), text);
+}
+
+static void print_key(FILE *out, const struct closing_key *key, const char *mine)
+{
+    print_text(out, mine);
+    print_text(out, key->quantity);
+    print_text(out, period_kind_text(key->period.kind));
+    print_number(out, key->period.days.from);
+    print_number(out, key->period.days.to);
+    print_number(out, key->period.shift);
+}
+
+bool closing_digest(const struct version *version, const char *mine, char hex[static DIGEST_HEX_BYTES])
+{
+    const int64_t numbers[] = {version->version,  version->at_ms,   version->metered,     version->reported,
+                               version->adjusted, version->unknown, version->through_act, version->act};
+    const char *const texts[] = {version->prepared_by, version->checked_by, version->despite,
+                                 version->cause,       version->hash,       version->chain};
+    char *bytes = NULL;
+    size_t length = 0;
+    FILE *out = open_memstream(&bytes, &length);
+    if (!out)
+        return false;
+    print_key(out, &version->key, mine);
+    for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
+        print_number(out, numbers[i]);
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
+        print_text(out, texts[i]);
+    const bool good = fclose(out) == 0 && digest_hex(bytes, length, hex);
+    free(bytes);
+    return good;
+}
+
+/* --- what a period is made of --- */
+
+static void print_tallies(FILE *out, struct report *report, size_t meter, struct calendar_span span)
+{
+    struct db_query *query = db_query(report->db, "SELECT bucket_ms, end_ms, metered FROM tally"
+                                                  " WHERE bucket_ms >= ? AND bucket_ms < ? AND meter = ?"
+                                                  " ORDER BY bucket_ms");
+    db_bind_int(query, span.from_ms);
+    db_bind_int(query, span.to_ms);
+    db_bind_int(query, report->roster->meter[meter].id);
+    while (db_next(query))
+        for (int column = 0; column < 3; column++)
+            print_number(out, db_int(query, column));
+    db_done(query);
+}
+
+static void print_sums(FILE *out, struct sums sums)
+{
+    print_number(out, sums.metered);
+    print_number(out, sums.reported);
+}
+
+static void print_factor(FILE *out, struct report *report, size_t meter, civil_day day)
+{
+    const struct decimal factor = coefficients_factor(report->coefficients, meter, day);
+    print_number(out, factor.digits);
+    print_number(out, factor.places);
+}
+
+/* Of a shift or a day its tallies; longer periods rest on their days. */
+static void print_meter(FILE *out, struct report *report, size_t meter, const struct period_name *period)
+{
+    const struct period days = period->days;
+    print_text(out, report->roster->meter[meter].name);
+    if (period->kind == PERIOD_KIND_SHIFT || period->kind == PERIOD_KIND_DAY)
+        print_tallies(out, report, meter, closing_span(report->roster->meter[meter].calendar, period));
+    if (period->kind == PERIOD_KIND_SHIFT)
+        print_sums(out, sums_of_shift(&report->sums, meter, days.from, period->shift));
+    for (civil_day day = days.from; day < days.to; day++) {
+        if (period->kind != PERIOD_KIND_SHIFT)
+            print_sums(out, sums_of_day(&report->sums, meter, day));
+        print_factor(out, report, meter, day);
+    }
+}
+
+static void print_additions(FILE *out, struct report *report, const struct closing_key *key)
+{
+    const struct period days = key->period.days;
+    for (int year = year_of(days.from); year <= year_of(days.to - 1); year++) {
+        const struct addition *addition = NULL;
+        const size_t count = additions_of_year(&report->additions, year, &addition);
+        for (size_t i = 0; i < count; i++)
+            if (addition[i].mine == key->mine && addition_within(&addition[i], days, key->period.shift) &&
+                strcmp(addition[i].quantity, key->quantity) == 0) {
+                print_number(out, addition[i].act);
+                print_number(out, addition[i].amount);
+            }
+    }
+}
+
+static void print_figure(FILE *out, const struct figure *figure)
+{
+    print_number(out, figure->metered);
+    print_number(out, figure->reported);
+    print_number(out, figure->adjusted);
+    print_number(out, figure->unknown);
+    print_number(out, figure->unbounded);
+}
+
+bool closing_facts(struct report *report, const struct closing_key *key, struct figure *figure,
+                   char hash[static DIGEST_HEX_BYTES])
+{
+    const struct roster *roster = report->roster;
+    char *bytes = NULL;
+    size_t length = 0;
+    *figure = (struct figure){0};
+    report_mine(report, key->mine, key->quantity, key->period.days, key->period.shift, figure);
+    FILE *out = open_memstream(&bytes, &length);
+    if (out) {
+        print_key(out, key, roster->mine[key->mine].name);
+        print_figure(out, figure);
+        for (size_t i = 0; i < roster->meters; i++)
+            if (roster->meter[i].mine == key->mine && meter_reports(&roster->meter[i], key->quantity))
+                print_meter(out, report, i, &key->period);
+        print_additions(out, report, key);
+    }
+    if (!out || fclose(out) != 0 || !digest_hex(bytes, length, hash))
+        db_fail(report->db, DB_OTHER, "out of memory");
+    free(bytes);
+    return db_fault(report->db) == DB_OK;
+}

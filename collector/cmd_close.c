@@ -1,0 +1,218 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Closes a period, and lists what was closed. */
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "collector/act_submit.h"
+#include "collector/closing.h"
+#include "collector/display.h"
+#include "collector/page.h"
+#include "collector/selection.h"
+
+/* --- closing --- */
+
+/* "today" and "yesterday" are days of whoever says so: an act may wait. */
+static const char *period_fixed(const char *period, char text[static PERIOD_TEXT_BYTES])
+{
+    struct period_name name;
+    if (!period || !period_parse(period, civil_of_instant(clock_now().wall_ms), &name))
+        return period;
+    period_format(&name, text);
+    return text;
+}
+
+static int close_period(struct command *command)
+{
+    static const char *const needed[] = {"mine", "period", "prepared-by", "checked-by", NULL};
+    static const char *const taken[] = {"mine", "quantity", "prepared-by", "checked-by", "reason", NULL};
+    struct settings settings;
+    struct act act = {0};
+    char period[PERIOD_TEXT_BYTES];
+    const int status = settings_read(command, &settings);
+    if (status != COMMAND_GOOD)
+        return status;
+    for (const char *const *name = needed; *name; name++)
+        if (!command_value(command, *name, 0))
+            return command_fail(
+                command, COMMAND_USAGE,
+                command_say(command, "--%s is needed: coaltally close --help", "缺少 --%s：见 coaltally close --help"),
+                *name);
+    act_take(&act, command, taken);
+    act_add(&act, "period", period_fixed(command_value(command, "period", 0), period));
+    act_add(&act, "despite", command_given(command, "despite") ? "yes" : NULL);
+    return act_submit(command, &settings, &act);
+}
+
+/* --- what was closed --- */
+
+struct closed_view {
+    struct selection selection;
+    struct page page;
+    struct table *table;
+};
+
+static bool columns_add(struct closed_view *view)
+{
+    static const struct {
+        const char *key;
+        struct phrase title;
+        enum column_kind kind;
+        enum column_where where;
+    } columns[] = {
+        {"mine", {"mine", "煤矿"}, COLUMN_TEXT, COLUMN_BOTH},
+        {"quantity", {"quantity", "计量项目"}, COLUMN_TEXT, COLUMN_BOTH},
+        {"period", {"period", "期间"}, COLUMN_TEXT, COLUMN_BOTH},
+        {"version", {"v", "版次"}, COLUMN_NUMBER, COLUMN_BOTH},
+        {"closed", {"closed", "结账时间"}, COLUMN_TEXT, COLUMN_BOTH},
+        {"metered", {"", ""}, COLUMN_NUMBER, COLUMN_DATA},
+        {"adjusted", {"", ""}, COLUMN_NUMBER, COLUMN_DATA},
+        {"reported", {"reported", "上报"}, COLUMN_NUMBER, COLUMN_BOTH},
+        {"unknown", {"unknown", "未知"}, COLUMN_NUMBER, COLUMN_BOTH},
+        {"prepared_by", {"prepared", "制表"}, COLUMN_TEXT, COLUMN_BOTH},
+        {"checked_by", {"checked", "审核"}, COLUMN_TEXT, COLUMN_BOTH},
+        {"cause", {"why", "原因"}, COLUMN_TEXT, COLUMN_BOTH},
+        {"despite", {"despite", "强制理由"}, COLUMN_TEXT, COLUMN_BOTH},
+        {"hash", {"", ""}, COLUMN_TEXT, COLUMN_DATA},
+        {"chain", {"", ""}, COLUMN_TEXT, COLUMN_DATA},
+        {"simulated", {"", ""}, COLUMN_SWITCH, COLUMN_DATA},
+    };
+    view->table = table_new();
+    for (size_t i = 0; view->table && i < sizeof columns / sizeof *columns; i++)
+        table_column(view->table, columns[i].key, phrase_in(columns[i].title, view->selection.language),
+                     columns[i].kind, columns[i].where);
+    return view->table != NULL;
+}
+
+static void amount_cell(struct closed_view *view, int64_t amount)
+{
+    char shown[AMOUNT_TEXT_MAX], plain[AMOUNT_TEXT_MAX];
+    amount_show(amount, view->selection.style, shown);
+    amount_plain(amount, plain);
+    table_cell(view->table, shown, plain);
+}
+
+static void version_row(struct closed_view *view, const struct version *version)
+{
+    const struct roster_mine *mine = &view->selection.roster->mine[version->key.mine];
+    const enum language language = view->selection.language;
+    struct table *table = view->table;
+    char period[PERIOD_TEXT_BYTES], at[20], number[24];
+    period_format(&version->key.period, period);
+    instant_format(version->at_ms, at);
+    snprintf(number, sizeof number, "%" PRId64, version->version);
+    table_row(table);
+    table_cell(table, mine_title(mine, language), mine->name);
+    table_cell(table, quantity_title(version->key.quantity, language), version->key.quantity);
+    table_text(table, period);
+    table_text(table, number);
+    table_text(table, at);
+    amount_cell(view, version->metered);
+    amount_cell(view, version->adjusted);
+    amount_cell(view, version->reported);
+    if (version->unknown < 0)
+        table_cell(table, "?", "");
+    else
+        amount_cell(view, version->unknown);
+    table_text(table, version->prepared_by);
+    table_text(table, version->checked_by);
+    table_text(table, version->cause);
+    table_text(table, version->despite);
+    table_text(table, version->hash);
+    table_text(table, version->chain);
+    table_switch(table, mine->simulated);
+}
+
+static bool wanted(const struct closed_view *view, const struct version *version, const struct period_name *period)
+{
+    const char *quantity = command_value(view->selection.command, "quantity", 0);
+    const struct period_name *own = &version->key.period;
+    if (!view->selection.mine[version->key.mine] || (quantity && strcmp(quantity, version->key.quantity) != 0))
+        return false;
+    return !period || (own->kind == period->kind && own->days.from == period->days.from && own->shift == period->shift);
+}
+
+static int list_print(struct closed_view *view, const struct list *versions, const struct period_name *period)
+{
+    const struct command *command = view->selection.command;
+    const struct version *version = versions->at;
+    bool simulated = false;
+    char title[96];
+    if (!columns_add(view))
+        return command_fail(command, COMMAND_COULD_NOT, "out of memory");
+    for (size_t i = 0; i < versions->count; i++)
+        if (wanted(view, &version[i], period)) {
+            version_row(view, &version[i]);
+            simulated |= view->selection.roster->mine[version[i].key.mine].simulated;
+        }
+    table_fact(view->table, "report", "closed");
+    table_fact_json(view->table, "simulated", simulated ? "true" : "false");
+    snprintf(title, sizeof title, command_say(command, "closed periods, %zu versions", "已结账期间，%zu 个版次"),
+             table_rows(view->table));
+    if (view->selection.format == TABLE_PAGE)
+        page_title(&view->page, title, simulated);
+    const bool good = table_render(view->table, view->selection.format, view->page.colour, &view->page.out);
+    if (!good || !page_print(&view->page))
+        return command_fail(command, COMMAND_COULD_NOT, "cannot write the page");
+    return COMMAND_GOOD;
+}
+
+/* Those of one period, or of the last 45 days. */
+static int list_read(struct closed_view *view)
+{
+    const struct selection *selection = &view->selection;
+    const char *text = command_value(selection->command, "period", 0);
+    struct period_name period = {.days = {selection->today - 45, selection->today + 1}};
+    struct list versions = {0};
+    if (text && !period_parse(text, selection->today, &period))
+        return command_fail(selection->command, COMMAND_USAGE, "--period %s: expected " PERIOD_FORMS, text);
+    int status = COMMAND_GOOD;
+    if (versions_read(selection->db, selection->roster, -1, period.days, false, &versions))
+        status = list_print(view, &versions, text ? &period : NULL);
+    free(versions.at);
+    const int judged = selection_judge(selection);
+    return judged != COMMAND_GOOD ? judged : status;
+}
+
+static int list_closed(struct command *command)
+{
+    struct closed_view view = {0};
+    int status = selection_open(command, &view.selection);
+    view.page = (struct page){.language = command->language,
+                              .colour = view.selection.format == TABLE_PAGE && colour_wanted(stdout)};
+    if (status == COMMAND_GOOD)
+        status = list_read(&view);
+    page_free(&view.page);
+    table_free(view.table);
+    selection_close(&view.selection);
+    return status;
+}
+
+/* --- */
+
+static int run(struct command *command)
+{
+    return command_given(command, "list") ? list_closed(command) : close_period(command);
+}
+
+static const struct command_option options[] = {
+    OPTION_MINE,
+    {"quantity", "NAME", {"of this quantity; raw_coal by default", "计量项目；默认 raw_coal"}, false},
+    {"period", "PERIOD", {PERIOD_FORMS, PERIOD_FORMS}, false},
+    {"prepared-by", "NAME", {"who prepared the figures (needed)", "制表人（必填）"}, false},
+    {"checked-by", "NAME", {"who checked them: somebody else (needed)", "审核人，须为另一人（必填）"}, false},
+    {"despite", NULL, {"though too much of it is unknown; with --reason", "未知量超限仍结账；须填 --reason"}, false},
+    OPTION_REASON,
+    OPTION_BY,
+    {"list", NULL, {"only list what was closed, all versions", "仅列出已结账的各版次"}, false},
+    OPTION_FORMAT,
+    {0},
+};
+
+const struct verb verb_close = {
+    .name = "close",
+    .summary = {"close a period: what was reported stays, later changes make a new version",
+                "结账：上报数留存，其后的更改另立版次"},
+    .options = options,
+    .run = run,
+};
