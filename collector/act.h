@@ -108,6 +108,7 @@ typedef bool act_handler(struct act_context *context, const struct act *act);
 #define ACTS(X) \
     X(alarms) \
     X(close) \
+    X(calendar) \
     X(enter) \
     X(coefficient) \
     X(adjust) \

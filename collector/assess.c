@@ -90,6 +90,22 @@ static void note_gap(struct assessment *assessment, struct page *page, const str
     assess_note(assessment, page, part ? STANDING_PARTS : STANDING_ESTIMATED, gap->from_ms, &note);
 }
 
+static void note_split(struct assessment *assessment, struct page *page, const struct roster_meter *meter,
+                       const struct report_split *split, bool part)
+{
+    struct note note = {.kind = NOTE_SPLIT, .meter = split->meter, .key = split->whole.from_ms};
+    char from[24], to[24], amount[AMOUNT_TEXT_MAX];
+    instant_brief(split->whole.from_ms, from);
+    instant_brief(split->whole.to_ms, to);
+    amount_exact(split->whole_amount, amount);
+    snprintf(note.text, sizeof note.text,
+             phrase_in((struct phrase){"%s %s to %s: %s %s, cut by a calendar corrected afterwards, divided by time",
+                                       "%s %s 至 %s：%s %s，班制事后更正，按时间分摊"},
+                       page->language),
+             meter->name, from, to, amount, meter->unit);
+    assess_note(assessment, page, part ? STANDING_PARTS : STANDING_ESTIMATED, split->whole.from_ms, &note);
+}
+
 static void note_work(struct assessment *assessment, struct page *page, const struct roster_meter *meter,
                       const struct report_work *work)
 {
@@ -136,6 +152,9 @@ void assess_meter(struct assessment *assessment, struct page *page, struct repor
     for (size_t i = 0; i < report->gaps; i++)
         if (report->gap[i].meter == meter && gap_cut(&report->gap[i], span))
             note_gap(assessment, page, what, &report->gap[i], part);
+    for (size_t i = 0; i < report->splits; i++)
+        if (report->split[i].meter == meter && split_cut(&report->split[i], span))
+            note_split(assessment, page, what, &report->split[i], part);
     for (size_t i = 0; i < report->works && !part; i++)
         if (report->work[i].meter == meter && work_touches(&report->work[i], span))
             note_work(assessment, page, what, &report->work[i]);

@@ -6,7 +6,10 @@
 #include <unistd.h>
 
 #include "collector/burden.h"
+#include "collector/clock.h"
 #include "collector/sheet.h"
+#include "collector/store.h"
+#include "collector/store_calendar.h"
 
 static bool devices_print(const struct command *command, const struct config *config, const struct burden *burdens)
 {
@@ -167,12 +170,42 @@ static void burdens_judge(const struct config *config, const struct burden *burd
     }
 }
 
+struct judging {
+    const struct command *command;
+    const struct config *config;
+    struct faults *faults;
+};
+
+static void wait_warn(void *context, size_t mine, const struct calendar_change *change)
+{
+    const struct judging *judging = context;
+    const struct config_mine *of = &judging->config->mine[mine];
+    struct text text = {0};
+    calendar_wait_say(of->name, change, judging->command->language, &text);
+    faults_add(judging->faults, FAULT_WARNING, of->place, "%s", text.at ? text.at : "");
+    text_free(&text);
+}
+
+/* Against the ledger, where there is one to be read: which lines of calendars are not in force. */
+static void calendars_judge(const struct command *command, const struct config *config, struct faults *faults)
+{
+    struct judging judging = {command, config, faults};
+    const char *path = command->database ? command->database : config->database;
+    struct db *db = access(path, R_OK) == 0 ? store_read(path) : NULL;
+    if (!db)
+        return;
+    if (db_fault(db) == DB_OK)
+        calendar_waits(db, config, clock_now().wall_ms, wait_warn, &judging);
+    db_close(db);
+}
+
 static int judged(struct command *command, const struct config *config, struct faults *faults)
 {
     struct burden *burdens = burdens_new(config);
     bool good = burdens != NULL;
     if (good) {
         burdens_judge(config, burdens, faults);
+        calendars_judge(command, config, faults);
         faults_print(faults, stderr);
         good = plan_print(command, config, burdens);
     }

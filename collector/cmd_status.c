@@ -2,6 +2,7 @@
 #include <errno.h>
 #include <inttypes.h>
 #include <signal.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "collector/display.h"
@@ -9,6 +10,7 @@
 #include "collector/page.h"
 #include "collector/settings.h"
 #include "collector/store.h"
+#include "collector/store_calendar.h"
 
 enum { FRESH_MS = 15000 }; /* the daemon writes its status about once a second */
 
@@ -21,9 +23,12 @@ struct status_view {
     bool running;
     bool has_health;
     struct health health;
-    const char *device;   /* only this one, in detail; NULL: all */
-    int64_t committed_ms; /* of the ledger; 0: never */
-    bool simulated;       /* it holds figures of simulated mines */
+    const char *device;          /* only this one, in detail; NULL: all */
+    int64_t committed_ms;        /* of the ledger; 0: never */
+    bool simulated;              /* it holds figures of simulated mines */
+    const struct config *config; /* while its calendars are looked at */
+    struct text waits;           /* lines of calendars that are not in force, a line each */
+    int64_t waiting;
 };
 
 /* "0.4 s", "41 min", "12 d 4 h". */
@@ -297,6 +302,8 @@ static void facts_add(struct status_view *view, struct table *table)
     snprintf(number, sizeof number, "%" PRId64, view->committed_ms);
     table_fact_json(table, "committed_ms", number);
     table_fact(table, "database", view->settings.database);
+    snprintf(number, sizeof number, "%" PRId64, view->waiting);
+    table_fact_json(table, "calendar_lines_waiting", number);
     table_fact_json(table, "simulated",
                     view->simulated || (view->has_health && view->health.simulated) ? "true" : "false");
     if (!view->has_health)
@@ -339,6 +346,7 @@ static bool status_render(struct status_view *view)
     if (page) {
         daemon_add(view);
         ledger_add(view);
+        text_add(&view->page.out, view->waits.at ? view->waits.at : "");
         if (view->running)
             broker_add(view);
     }
@@ -355,6 +363,27 @@ static bool status_render(struct status_view *view)
 
 /* --- what there is to tell --- */
 
+static void wait_add(void *context, size_t mine, const struct calendar_change *change)
+{
+    struct status_view *view = context;
+    calendar_wait_say(view->config->mine[mine].name, change, view->page.language, &view->waits);
+    text_add(&view->waits, "\n");
+    view->waiting++;
+}
+
+/* Lines of the configuration's calendars that are not in force. A faulty file is told by `check`. */
+static void waits_read(struct status_view *view, struct db *db)
+{
+    struct faults *faults = faults_new();
+    struct config *config = faults ? config_load(view->command->config_file, faults) : NULL;
+    view->config = config;
+    if (config)
+        calendar_waits(db, config, view->now_ms, wait_add, view);
+    view->config = NULL;
+    config_free(config);
+    faults_free(faults);
+}
+
 static int ledger_read(struct status_view *view)
 {
     struct db *db;
@@ -363,6 +392,7 @@ static int ledger_read(struct status_view *view)
         return status;
     view->committed_ms = db_value(db, "SELECT commit_ms FROM revision", 0, NULL);
     view->simulated = db_value(db, "SELECT max(simulated) FROM mine", 0, NULL) > 0;
+    waits_read(view, db);
     if (db_fault(db) != DB_OK)
         status = command_fail(view->command, COMMAND_COULD_NOT, "%s", db_error(db));
     db_close(db);
@@ -409,6 +439,7 @@ static int run(struct command *command)
     if (view.has_health)
         health_free(&view.health);
     page_free(&view.page);
+    text_free(&view.waits);
     if (!good)
         return command_fail(command, COMMAND_COULD_NOT, "cannot write the page");
     return status == COMMAND_GOOD && !view.running ? COMMAND_NOT_HELD : status;

@@ -26,6 +26,7 @@
     X(adjust) \
     X(stocktake) \
     X(close) \
+    X(calendar) \
     X(acts) \
     X(backup)
 /* clang-format on */

@@ -45,20 +45,32 @@ struct daemon {
 
 /* --- start --- */
 
+static void daemon_wait(void *context, const char *text)
+{
+    (void)context;
+    log_warnx("%s", text);
+}
+
 static bool daemon_store(struct daemon *daemon)
 {
     char text[512];
     enum store_outcome outcome = store_open(daemon->config, daemon->site.started, &daemon->store, text, sizeof(text));
-    if (outcome != STORE_OK)
+    if (outcome != STORE_OK) {
         log_error("%s", text);
-    return outcome == STORE_OK;
+        return false;
+    }
+    if (store_waits(daemon->store, daemon->site.started, daemon_wait, NULL) &&
+        store_calendars(daemon->store, daemon->config))
+        return true;
+    log_error("%s", store_error(daemon->store));
+    return false;
 }
 
 static bool daemon_site(struct daemon *daemon)
 {
     struct site *site = &daemon->site;
     char text[512] = "out of memory";
-    site->config = daemon->config;
+    site->config = site->calendars = daemon->config;
     site->stop = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
     site->totals = totals_new(daemon->config);
     site->ledger = site->totals ? ledger_new(daemon->config, site->totals) : NULL;

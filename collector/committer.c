@@ -25,6 +25,7 @@ struct committer {
     bool people;                        /* what people said before this start is known */
     bool started;                       /* the meters */
     struct totals_sums *before, *after; /* by meter: around acts */
+    bool recalendar;                    /* an act corrected a calendar */
     pthread_t thread;
     pthread_mutex_t lock;
     struct committer_report report;
@@ -45,6 +46,7 @@ static void committer_start_meters(struct committer *committer)
         struct totaliser_state state;
         bool saved = store_state(committer->store, i, trust == TRUST_SYNCHRONISED, now, &state);
         ledger_resume(committer->site->ledger, i, store_posted_ms(committer->store, i));
+        ledger_bucket(committer->site->ledger, i, store_bucket(committer->store, i));
         meter_start(committer->meter[i], saved ? &state : NULL);
     }
     committer->started = true;
@@ -80,12 +82,12 @@ static void committer_tell(struct committer *committer, int64_t wall_ms, bool wr
 }
 
 /* What could not be written goes back to the ledger, and is tried again with what came since. */
-static bool committer_commit(struct committer *committer, bool all)
+static bool committer_commit(struct committer *committer, enum ledger_take what)
 {
     struct ledger *ledger = committer->site->ledger;
     struct clock_now now = clock_now();
     const bool spoilt = committer->started && totals_spoilt(committer->site->totals);
-    struct batch *batch = ledger_take(ledger, now.wall_ms, all);
+    struct batch *batch = ledger_take(ledger, now.wall_ms, what);
     if (!batch) {
         totals_spoil(committer->site->totals);
         return false;
@@ -112,7 +114,26 @@ static void committer_applied(void *context, const struct act *act)
 {
     struct committer *committer = context;
     closer_wake(committer->closer);
+    committer->recalendar |= strcmp(act->verb, "calendar") == 0;
     log_info("%s by %s (user %s)", act->verb, act->by, act->os_user);
+}
+
+/* Days run otherwise: the meters go on in the buckets that the act has cut, by the calendars that it has
+ * written. Nothing of theirs waits, and none steps meanwhile. */
+static bool committer_recalendar(struct committer *committer)
+{
+    struct site *site = committer->site;
+    totals_hold(site->totals);
+    const bool read = store_calendars(committer->store, site->calendars);
+    totals_release(site->totals);
+    if (!read || (committer->started && !store_totals(committer->store, site->totals, clock_now().wall_ms))) {
+        committer_note(committer, 0, store_error(committer->store));
+        return false;
+    }
+    for (size_t i = 0; i < site->config->meters; i++)
+        ledger_bucket(site->ledger, i, store_bucket(committer->store, i));
+    committer->recalendar = false;
+    return true;
 }
 
 /* Totals in memory take over what acts changed in the ledger's sums: what is posted meanwhile stays theirs. */
@@ -164,18 +185,14 @@ static void committer_people(struct committer *committer, int64_t wall_ms)
 }
 
 /* What the meters have counted is written first, so that an act sees it. */
-static void committer_acts(struct committer *committer)
+static void committer_drain(struct committer *committer)
 {
     const struct config *config = committer->site->config;
     const struct acts_listener listener = {.context = committer, .daemon = true, .applied = committer_applied};
     struct clock_now now = clock_now();
     const int64_t mark_ms = site_posts(committer->site, now) ? now.wall_ms : 0;
 
-    committer_file_alarm(committer, now.wall_ms);
-    if (!committer->people) /* what was said while no daemon ran */
-        committer_people(committer, now.wall_ms);
-    committer->people = true;
-    if (!acts_wait(config->database) || !committer_commit(committer, false))
+    if (!committer_commit(committer, LEDGER_METERS))
         return;
     bool sums = store_sums(committer->store, now.wall_ms, committer->before);
     bool drained = acts_drain(committer->store, config, config->database, mark_ms, &listener);
@@ -187,6 +204,24 @@ static void committer_acts(struct committer *committer)
     if (sums && store_sums(committer->store, now.wall_ms, committer->after))
         committer_sums_changed(committer, now.wall_ms);
     committer_people(committer, now.wall_ms);
+}
+
+/* An act finds the meters standing between two readings, and all that they counted in the ledger. After one that
+ * corrected a calendar they stand until the new one could be read: nothing may be posted by the old one. */
+static void committer_acts(struct committer *committer)
+{
+    const int64_t wall_ms = clock_now().wall_ms;
+    committer_file_alarm(committer, wall_ms);
+    if (!committer->people) /* what was said while no daemon ran */
+        committer_people(committer, wall_ms);
+    committer->people = true;
+    if (!committer->recalendar && !acts_wait(committer->site->config->database))
+        return;
+    site_pause(committer->site);
+    if (!committer->recalendar)
+        committer_drain(committer);
+    if (!committer->recalendar || committer_recalendar(committer))
+        site_resume(committer->site);
 }
 
 /* Not under a clock in doubt: to one that is a year ahead every minute seems old. */
@@ -217,7 +252,7 @@ static void *committer_run(void *context)
         if (now.boot_ms < due_ms && !ledger_urgent(site->ledger))
             continue;
         /* After a failure no haste: a full disk does not empty faster for being asked. */
-        if (!committer_commit(committer, false))
+        if (!committer_commit(committer, LEDGER_DUE))
             tick_ms = now.boot_ms + site->config->commit_ms;
         due_ms = now.boot_ms + site->config->commit_ms;
         committer_expire(committer, now);
@@ -271,7 +306,7 @@ bool committer_stop(struct committer *committer)
 {
     store_hurry(committer->store); /* what a locked database does not take, the meters' totals still tell */
     pthread_join(committer->thread, NULL);
-    bool written = committer_commit(committer, true);
+    bool written = committer_commit(committer, LEDGER_ALL);
     if (!written)
         log_error("the last commit failed: %s; what waited is counted again from the meters' totals at the next start",
                   committer->report.error);

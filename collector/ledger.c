@@ -128,6 +128,13 @@ void ledger_resume(struct ledger *ledger, size_t meter, int64_t posted_ms)
     pthread_mutex_unlock(&ledger->lock);
 }
 
+void ledger_bucket(struct ledger *ledger, size_t meter, struct calendar_span bucket)
+{
+    pthread_mutex_lock(&ledger->lock);
+    pending_bucket(&ledger->meter[meter], bucket);
+    pthread_mutex_unlock(&ledger->lock);
+}
+
 void ledger_post(struct ledger *ledger, size_t meter, const struct totaliser_outcome *outcome,
                  const struct totaliser_state *state, int64_t raw, struct clock_now now)
 {

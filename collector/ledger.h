@@ -100,6 +100,10 @@ void ledger_free(struct ledger *ledger);
 /* At the start: what this meter counted before posted_ms (wall) is posted already. */
 void ledger_resume(struct ledger *ledger, size_t meter, int64_t posted_ms);
 
+/* At the start (after ledger_resume), and when calendars changed: the newest bucket that the store has
+ * of this meter. What follows goes on in it up to its end, as far as the calendar has no edge before. */
+void ledger_bucket(struct ledger *ledger, size_t meter, struct calendar_span bucket);
+
 /* One step of one meter: its amount split over the buckets it spans (cumulative
  * floor by time, so that the parts sum to the whole), its state, its events.
  * `now` is the time of the reading. */
@@ -115,10 +119,16 @@ void ledger_gauges(struct ledger *ledger, size_t device, const struct scan *scan
 /* Something waits that should not wait for the interval: a bucket's end, a break, an act. */
 bool ledger_urgent(struct ledger *ledger);
 
-/* Takes all that is due (`all`: whatever there is). What was taken comes back by
+enum ledger_take {
+    LEDGER_DUE,   /* what should not wait */
+    LEDGER_ALL,   /* whatever there is */
+    LEDGER_METERS /* what is due, and all that meters counted */
+};
+
+/* Takes what is asked for. What was taken comes back by
  * ledger_return when it could not be written, and is merged with what came since.
  * NULL when out of memory: nothing was taken. */
-struct batch *ledger_take(struct ledger *ledger, int64_t wall_ms, bool all);
+struct batch *ledger_take(struct ledger *ledger, int64_t wall_ms, enum ledger_take what);
 void ledger_return(struct ledger *ledger, struct batch *batch);
 void batch_free(struct batch *batch);
 

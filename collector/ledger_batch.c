@@ -63,11 +63,12 @@ static void ledger_take_meter(struct ledger *ledger, struct pending *pending, st
     pending->written_ms = wall_ms;
 }
 
-static void ledger_take_all(struct ledger *ledger, struct batch *batch, int64_t wall_ms, bool all)
+static void ledger_take_all(struct ledger *ledger, struct batch *batch, int64_t wall_ms, enum ledger_take what)
 {
+    const bool all = what == LEDGER_ALL;
     for (size_t i = 0; i < ledger->meters; i++) {
         struct pending *pending = &ledger->meter[i];
-        if (pending->stepped && (all || pending_due(pending, wall_ms)))
+        if (pending->stepped && (what != LEDGER_DUE || pending_due(pending, wall_ms)))
             ledger_take_meter(ledger, pending, batch, wall_ms);
     }
     minutes_ripen(&ledger->minutes, wall_ms, all);
@@ -79,7 +80,7 @@ static void ledger_take_all(struct ledger *ledger, struct batch *batch, int64_t 
     batch->minutes = list_hand(&ledger->minutes.over, &batch->minute);
 }
 
-struct batch *ledger_take(struct ledger *ledger, int64_t wall_ms, bool all)
+struct batch *ledger_take(struct ledger *ledger, int64_t wall_ms, enum ledger_take what)
 {
     struct batch *batch = calloc(1, sizeof(*batch));
     if (!batch)
@@ -88,7 +89,7 @@ struct batch *ledger_take(struct ledger *ledger, int64_t wall_ms, bool all)
     pthread_mutex_lock(&ledger->lock);
     bool room = ledger_room(ledger, batch);
     if (room)
-        ledger_take_all(ledger, batch, wall_ms, all);
+        ledger_take_all(ledger, batch, wall_ms, what);
     pthread_mutex_unlock(&ledger->lock);
     if (room)
         return batch;

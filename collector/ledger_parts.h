@@ -11,6 +11,10 @@
 
 /* --- ledger_split.c: an amount over the buckets that it spans --- */
 
+/* The bucket of an instant, after the one before: where a corrected calendar has no edge any more, the
+ * row that was written up to it stays as it is, and the next one begins there. */
+struct calendar_span bucket_after(const struct calendar *calendar, struct calendar_span before, int64_t at_ms);
+
 struct split_part {
     struct calendar_span bucket;
     int64_t span_ms; /* how much of the bucket the amount's own span covers */
@@ -53,6 +57,8 @@ struct calendar_span pending_span(const struct pending *pending, const struct to
                                   struct clock_now now);
 void pending_post(struct pending *pending, const struct totaliser_outcome *outcome, const struct totaliser_state *state,
                   int64_t raw, struct calendar_span span, struct totals *totals);
+/* Goes on in the newest bucket that is written, as far as the calendar lets it. */
+void pending_bucket(struct pending *pending, struct calendar_span bucket);
 bool pending_due(const struct pending *pending, int64_t wall_ms);
 struct ledger_segment pending_segment(const struct pending *pending, const struct totaliser_state *state, bool closed,
                                       int64_t at_ms);

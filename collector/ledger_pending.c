@@ -82,7 +82,7 @@ static void pending_amount(struct pending *pending, const struct totaliser_outco
 static void pending_reading(struct pending *pending, const struct totaliser_state *state, int64_t raw, int64_t at_ms)
 {
     if (at_ms < pending->bucket.from_ms || at_ms >= pending->bucket.to_ms)
-        pending->bucket = calendar_bucket(&pending->config->calendar, at_ms);
+        pending->bucket = bucket_after(&pending->config->calendar, pending->bucket, at_ms);
     struct ledger_tally *tally = tally_of(pending, pending->bucket);
     if (!tally->read) {
         tally->first_raw = raw;
@@ -140,6 +140,17 @@ struct ledger_segment pending_segment(const struct pending *pending, const struc
         .base = state->total - counted,
         .counted = counted,
     };
+}
+
+void pending_bucket(struct pending *pending, struct calendar_span bucket)
+{
+    const int64_t posted_ms = pending->posted_ms;
+    if (posted_ms < bucket.from_ms || posted_ms >= bucket.to_ms) {
+        pending->bucket = (struct calendar_span){0};
+        return;
+    }
+    const int64_t to_ms = calendar_bucket(&pending->config->calendar, posted_ms).to_ms;
+    pending->bucket = (struct calendar_span){bucket.from_ms, to_ms < bucket.to_ms ? to_ms : bucket.to_ms};
 }
 
 /* --- what comes back --- */

@@ -18,12 +18,20 @@ static int64_t share(int64_t amount, int64_t part_ms, int64_t whole_ms)
     return part_ms >= whole_ms ? amount : (int64_t)((__int128)amount * part_ms / whole_ms);
 }
 
+struct calendar_span bucket_after(const struct calendar *calendar, struct calendar_span before, int64_t at_ms)
+{
+    struct calendar_span bucket = calendar_bucket(calendar, at_ms);
+    if (bucket.from_ms < before.to_ms && before.to_ms <= at_ms)
+        bucket.from_ms = before.to_ms;
+    return bucket;
+}
+
 bool split_next(struct split *split, struct split_part *part)
 {
     if (split->ended)
         return false;
     if (split->at_ms < split->bucket.from_ms || split->at_ms >= split->bucket.to_ms)
-        split->bucket = calendar_bucket(split->calendar, split->at_ms);
+        split->bucket = bucket_after(split->calendar, split->bucket, split->at_ms);
     int64_t end_ms = split->bucket.to_ms < split->to_ms ? split->bucket.to_ms : split->to_ms;
     int64_t sum = share(split->amount, end_ms - split->from_ms, split->to_ms - split->from_ms);
     *part = (struct split_part){

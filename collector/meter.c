@@ -235,11 +235,12 @@ void meter_take(struct meter *meter, const struct scan *scan)
     struct clock_now now = {.wall_ms = scan->wall_ms, .boot_ms = scan->boot_ms};
     meter->asks = false;
     meter_watch_unread(meter, scan);
-    if (!atomic_load(&meter->started) || !site_posts(meter->site, now))
+    if (!atomic_load(&meter->started) || !site_posts(meter->site, now) || !site_enter(meter->site))
         return;
     struct totaliser_input input = meter_scan(meter, scan);
     struct totaliser_outcome outcome;
     meter_step(meter, &input, scan, &outcome);
+    site_leave(meter->site);
     meter->asks = outcome.reread;
     if (!meter->asks)
         meter_taken(meter, outcome.accepted, scan);
@@ -251,9 +252,12 @@ void meter_confirm(struct meter *meter, struct sweep *sweep, struct wire *wire, 
         return;
     if (!sweep_was_reread(sweep, meter->config->point))
         sweep_reread(sweep, wire, meter->config->point, scan);
+    if (!site_enter(meter->site))
+        return; /* as if it had not been asked: both are dropped */
     struct totaliser_input input = meter_scan(meter, scan);
     struct totaliser_outcome outcome;
     input.reread = true;
     meter_step(meter, &input, scan, &outcome);
+    site_leave(meter->site);
     meter_taken(meter, outcome.accepted, scan);
 }

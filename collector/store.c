@@ -172,6 +172,19 @@ int64_t store_posted_ms(struct store *store, size_t meter)
     return posted_ms ? posted_ms : INT64_MIN;
 }
 
+struct calendar_span store_bucket(struct store *store, size_t meter)
+{
+    struct calendar_span bucket = {0};
+    db_clear(store->db);
+    struct db_query *query =
+        db_query(store->db, "SELECT bucket_ms, end_ms FROM tally WHERE meter = ? ORDER BY bucket_ms DESC LIMIT 1");
+    db_bind_int(query, store->meter[meter]);
+    if (db_next(query))
+        bucket = (struct calendar_span){db_int(query, 0), db_int(query, 1)};
+    db_done(query);
+    return bucket;
+}
+
 static bool store_start(struct store *store, struct clock_now now)
 {
     if (!store_judge_version(store->db) ||

@@ -56,6 +56,16 @@ int64_t store_last_commit_ms(const struct store *store);
 /* Wall time up to which the meter is posted; INT64_MIN: it never was. */
 int64_t store_posted_ms(struct store *store, size_t meter);
 
+/* The newest bucket of the meter; {0, 0}: it has none. */
+struct calendar_span store_bucket(struct store *store, size_t meter);
+
+/* The mines and meters of the configuration run by the ledger's calendars from now on: a line of the
+ * configuration that waits is not in force. False (store_error) when they cannot be read: they are as they were. */
+bool store_calendars(struct store *store, struct config *config);
+/* Tells of each line that waits, as the configuration has it before store_calendars. */
+typedef void store_waits_teller(void *context, const char *text);
+bool store_waits(struct store *store, struct clock_now now, store_waits_teller *tell, void *context);
+
 /* One transaction: all of the batch or nothing. wall_ms: 0 under a clock in doubt. False: store_error says why, and
  * the batch is as it was. */
 bool store_write(struct store *store, const struct batch *batch, int64_t wall_ms);

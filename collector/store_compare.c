@@ -230,9 +230,11 @@ void store_compare(struct store *store, struct clock_now now)
     store_load_states(store);
     for (size_t i = 0; i < config->meters; i++)
         compare_definition(&compare, i);
-    for (size_t mine = 0; mine < config->mines; mine++)
-        if (compare_calendar(&compare, mine) || moved)
-            store_derive_again(store->db, store->mine[mine]);
+    for (size_t mine = 0; mine < config->mines; mine++) {
+        const int64_t from_ms = compare_calendar(&compare, mine);
+        if (from_ms != INT64_MAX || moved)
+            store_recut(store, store->mine[mine], moved ? INT64_MIN : from_ms, 0);
+    }
     for (size_t i = 0; i < config->devices; i++)
         compare_points(store, i);
     compare_gone(&compare, true);

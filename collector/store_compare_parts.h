@@ -38,7 +38,8 @@ int64_t compare_id(struct db *db, const char *sql, const char *text);
 
 void compare_meter(const struct compare *compare, size_t index);
 void compare_definition(const struct compare *compare, size_t index);
-/* True when a rule of the mine's calendar changed. */
-bool compare_calendar(const struct compare *compare, size_t mine);
+/* Writes what the configuration changes of the mine's calendar from now on; what would correct the past waits.
+ * From when on days run otherwise; INT64_MAX: nothing changed. */
+int64_t compare_calendar(const struct compare *compare, size_t mine);
 
 #endif

@@ -128,6 +128,13 @@ int month_of_day(civil_day day);
 void store_derive(struct db *db, const struct derived *gained);
 /* After a coefficient of a meter (id) was stated: what is reported from that day on. */
 void store_report_again(struct db *db, int64_t meter, civil_day from);
+/* --- store_cut.c --- */
+
+/* After a mine's calendar changed from that instant on: cuts the buckets that a new start cuts, and
+ * makes the totals of its meters anew. act: 0, or the act that says who corrected it. Returns how
+ * many buckets were cut where the readings around do not tell how they divide. */
+int64_t store_recut(struct store *store, int64_t mine, int64_t from_ms, int64_t act);
+
 /* Makes the totals of a mine's meters anew, from the tallies and the ledger's calendars. */
 void store_derive_again(struct db *db, int64_t mine);
 

@@ -47,6 +47,52 @@ static void gaps_read(struct report *report, int64_t from_ms, int64_t to_ms)
     report->gaps = list.count;
 }
 
+/* The parts of one hour stand side by side: each gets to know the whole. */
+static void splits_join(struct report_split *split, size_t count)
+{
+    for (size_t i = 0, next; i < count; i = next) {
+        const struct calendar_span hour = civil_hour(split[i].part.from_ms);
+        struct calendar_span whole = split[i].part;
+        int64_t amount = split[i].amount;
+        for (next = i + 1; next < count && split[next].meter == split[i].meter &&
+                           split[next].part.from_ms == whole.to_ms && whole.to_ms < hour.to_ms;
+             next++) {
+            whole.to_ms = split[next].part.to_ms;
+            amount = amount_add(amount, split[next].amount);
+        }
+        for (size_t j = i; j < next; j++) {
+            split[j].whole = whole;
+            split[j].whole_amount = amount;
+        }
+    }
+}
+
+/* Also of an hour that an edge of the span cuts: buckets are an hour at most. */
+static void splits_read(struct report *report, int64_t from_ms, int64_t to_ms)
+{
+    const int64_t hour_ms = 3600000;
+    struct db_query *query =
+        db_query(report->db, "SELECT meter, bucket_ms, end_ms, metered FROM tally WHERE split_act IS NOT NULL"
+                             " AND bucket_ms > ? AND bucket_ms < ? ORDER BY meter, bucket_ms");
+    struct list list = {.size = sizeof *report->split};
+    db_bind_int(query, is_time(from_ms) ? from_ms - hour_ms : from_ms);
+    db_bind_int(query, is_time(to_ms) ? to_ms + hour_ms : to_ms);
+    while (db_next(query)) {
+        const int meter = roster_meter_id(report->roster, db_int(query, 0));
+        const struct calendar_span part = {db_int(query, 1), db_int(query, 2)};
+        if (meter < 0 || !is_time(part.from_ms) || !is_time(part.to_ms))
+            continue;
+        struct report_split *slot = list_add(&list);
+        if (slot)
+            *slot = (struct report_split){.meter = (size_t)meter, .part = part, .amount = db_int(query, 3)};
+        else
+            out_of_memory(report->db);
+    }
+    report->split = list.at;
+    report->splits = list.count;
+    splits_join(report->split, report->splits);
+}
+
 static void works_read(struct report *report, int64_t from_ms, int64_t to_ms)
 {
     struct db_query *query =
@@ -93,6 +139,7 @@ struct report *report_new(struct db *db, const struct roster *roster, int64_t no
         out_of_memory(db);
     else {
         gaps_read(report, from_ms, to_ms);
+        splits_read(report, from_ms, to_ms);
         works_read(report, from_ms, to_ms);
         report->coefficients = coefficients_read(db, roster);
     }
@@ -107,6 +154,7 @@ void report_free(struct report *report)
     if (!report)
         return;
     free(report->gap);
+    free(report->split);
     free(report->work);
     free(report->first);
     free(report->first_known);
@@ -204,6 +252,12 @@ bool gap_cut(const struct report_gap *gap, struct calendar_span span)
     return touches && (gap->from_ms < span.from_ms || gap->to_ms > span.to_ms) && gap->amount != 0;
 }
 
+bool split_cut(const struct report_split *split, struct calendar_span span)
+{
+    const bool part = split->part.from_ms >= span.from_ms && split->part.to_ms <= span.to_ms;
+    return part && (split->whole.from_ms < span.from_ms || split->whole.to_ms > span.to_ms) && split->whole_amount != 0;
+}
+
 bool work_touches(const struct report_work *work, struct calendar_span span)
 {
     const bool stretch = work->from_ms || work->to_ms;
@@ -220,8 +274,10 @@ static void work_add(const struct report_work *work, struct figure *figure)
 }
 
 /* All of a figure but its sums. */
-static void quality_add(struct report *report, size_t meter, struct calendar_span span, struct figure *figure)
+static void quality_add(struct report *report, size_t meter, struct calendar_span span, int64_t metered,
+                        struct figure *figure)
 {
+    int64_t estimated = 0;
     const int64_t gone_ms = report->now_ms < span.to_ms ? report->now_ms : span.to_ms;
     const struct report_first first = report_first(report, meter);
     if (gone_ms > span.from_ms)
@@ -230,7 +286,12 @@ static void quality_add(struct report *report, size_t meter, struct calendar_spa
         figure->since_ms = first.at_ms;
     for (size_t i = 0; i < report->gaps; i++)
         if (report->gap[i].meter == meter && gap_cut(&report->gap[i], span))
-            figure->estimated = amount_add(figure->estimated, gap_share(&report->gap[i], span));
+            estimated = amount_add(estimated, gap_share(&report->gap[i], span));
+    for (size_t i = 0; i < report->splits; i++)
+        if (report->split[i].meter == meter && split_cut(&report->split[i], span))
+            estimated = amount_add(estimated, report->split[i].amount);
+    /* A gap in an hour that was cut is in both. */
+    figure->estimated = amount_add(figure->estimated, estimated > metered && metered >= 0 ? metered : estimated);
     for (size_t i = 0; i < report->works; i++)
         if (report->work[i].meter == meter && work_touches(&report->work[i], span))
             work_add(&report->work[i], figure);
@@ -244,7 +305,7 @@ static void figure_add(struct report *report, size_t meter, struct calendar_span
     amounts_add(figure, sums);
     figure->good_ms = amount_add(figure->good_ms, sums.good_ms);
     figure->meters++;
-    quality_add(report, meter, span, figure);
+    quality_add(report, meter, span, sums.metered, figure);
 }
 
 const struct report_day *report_day(struct report *report, size_t meter, civil_day day)
@@ -281,17 +342,40 @@ void report_days(struct report *report, size_t meter, struct period days, struct
 }
 
 /* Of one meter, the buckets that begin in [from, to). */
+/* The first row from an instant on, before another; false: there is none. */
+static bool row_next(struct report *report, int64_t meter, bool exactly, int64_t *at_ms, int64_t to_ms,
+                     struct sums *sums)
+{
+    struct db_query *query =
+        db_query(report->db,
+                 exactly ? "SELECT metered, good_ms, end_ms FROM tally WHERE bucket_ms = ?1 AND meter = ?3 AND ?1 < ?2"
+                         : "SELECT metered, good_ms, end_ms FROM tally WHERE bucket_ms >= ? AND bucket_ms < ?"
+                           " AND meter = ? ORDER BY bucket_ms LIMIT 1");
+    db_bind_int(query, *at_ms);
+    db_bind_int(query, to_ms);
+    db_bind_int(query, meter);
+    const bool found = db_next(query);
+    if (found) {
+        sums_add(sums, (struct sums){db_int(query, 0), db_int(query, 1), 0, true}, 1);
+        *at_ms = db_int(query, 2) > *at_ms ? db_int(query, 2) : to_ms;
+    }
+    db_done(query);
+    return found;
+}
+
+/* Rows mostly begin with the calendar's buckets, which costs a look each. Where none does, it may have been
+ * cut by a calendar that is no longer: then all within the bucket are gone through. */
 static struct sums buckets_sum(struct report *report, size_t meter, struct calendar_span span)
 {
     const struct roster_meter *what = &report->roster->meter[meter];
     struct sums sums = {0};
-    for (int64_t at_ms = span.from_ms; at_ms < span.to_ms; at_ms = calendar_bucket(what->calendar, at_ms).to_ms) {
-        struct db_query *query =
-            db_query(report->db, "SELECT metered, good_ms FROM tally WHERE bucket_ms = ? AND meter = ?");
-        db_bind_int(query, at_ms);
-        db_bind_int(query, what->id);
-        while (db_next(query))
-            sums_add(&sums, (struct sums){db_int(query, 0), db_int(query, 1), 0, true}, 1);
+    for (int64_t at_ms = span.from_ms; at_ms < span.to_ms;) {
+        const int64_t end_ms = calendar_bucket(what->calendar, at_ms).to_ms;
+        bool exactly = true;
+        while (at_ms < end_ms && (row_next(report, what->id, exactly, &at_ms, end_ms, &sums) ||
+                                  (exactly && row_next(report, what->id, false, &at_ms, end_ms, &sums))))
+            exactly = false;
+        at_ms = end_ms;
     }
     return sums;
 }

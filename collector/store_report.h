@@ -17,6 +17,14 @@ struct report_gap {
     int64_t amount;
 };
 
+/* What a meter counted in an hour that a corrected calendar cut: it is known for the whole, and the
+ * part of it in this row by time. */
+struct report_split {
+    size_t meter; /* index */
+    struct calendar_span part, whole;
+    int64_t amount, whole_amount;
+};
+
 /* A journal row that a person must decide. */
 struct report_work {
     size_t meter; /* index */
@@ -66,7 +74,8 @@ struct report {
     struct db *db;
     const struct roster *roster;
     int64_t now_ms;
-    size_t gaps, works;
+    size_t gaps, works, splits;
+    struct report_split *split;
     struct report_gap *gap;
     struct report_work *work;
     struct report_first *first; /* by meter; filled when asked for */
@@ -143,6 +152,8 @@ int64_t report_last_ms(struct report *report, size_t meter);
 
 /* The part of a gap that lies in a span, by the ledger's own rule of division. */
 int64_t gap_share(const struct report_gap *gap, struct calendar_span span);
+/* The span holds the part, and not all of the whole. */
+bool split_cut(const struct report_split *split, struct calendar_span span);
 bool gap_cut(const struct report_gap *gap, struct calendar_span span);
 bool work_touches(const struct report_work *work, struct calendar_span span);
 

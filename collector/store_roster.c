@@ -57,7 +57,7 @@ static const char *shift_read(const char *text, struct calendar_shift *shift)
     return text + length + (text[length] == '|');
 }
 
-static bool shifts_read(const char *text, struct calendar_rule *rule)
+bool roster_shifts(const char *text, struct calendar_rule *rule)
 {
     while (*text && rule->shifts < SHIFTS_MAX) {
         text = shift_read(text, &rule->shift[rule->shifts]);
@@ -88,7 +88,7 @@ static bool rule_read(const struct db_query *query, struct calendar_rule *rule)
     text_clean(db_text(query, 1), rule->quantity, sizeof rule->quantity);
     rule->from = (civil_day)from;
     rule->day_start_s = (int)start;
-    return shifts_read(db_text(query, 4), rule);
+    return roster_shifts(db_text(query, 4), rule);
 }
 
 static void calendars_read(struct db *db, struct roster *roster)

@@ -40,6 +40,9 @@ struct roster {
 struct roster *roster_read(struct db *db);
 void roster_free(struct roster *roster);
 
+/* The shifts of a rule from their text in table calendar: "name@start_s" joined by '|'. False when it is none. */
+bool roster_shifts(const char *text, struct calendar_rule *rule);
+
 /* Index by name or id, or -1. */
 int roster_mine(const struct roster *roster, const char *name);
 int roster_meter(const struct roster *roster, const char *name);

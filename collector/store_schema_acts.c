@@ -87,4 +87,5 @@ const char store_schema_acts[] =
     "ALTER TABLE calendar ADD COLUMN act INTEGER REFERENCES act;"
     /* The act of a corrected calendar that cut this bucket: its division by time is an estimate. */
     "ALTER TABLE tally ADD COLUMN split_act INTEGER REFERENCES act;"
+    "CREATE INDEX tally_split ON tally(bucket_ms) WHERE split_act IS NOT NULL;"
     "CREATE INDEX journal_open ON journal(at_ms) WHERE open = 1;";

@@ -87,6 +87,20 @@ static void add_total(struct verify *verify, struct verify_meter *meter, enum ve
     total->good_ms = (int64_t)((uint64_t)total->good_ms + (uint64_t)row->good_ms);
 }
 
+/* A bucket that crosses the start of a shift would bring to one shift what is another's. */
+static void judge_shift(struct verify *verify, struct verify_meter *meter, const struct tally_row *row)
+{
+    char look[160];
+
+    if (row->end_ms <= meter->shift.to_ms)
+        return;
+    snprintf(look, sizeof(look), "SELECT * FROM tally WHERE meter = %" PRId64 " AND bucket_ms = %" PRId64,
+             meter->roster->id, row->bucket_ms);
+    verify_find(verify, meter, CHECK_TALLY, look,
+                "bucket %" PRId64 " to %" PRId64 ": a shift of the calendar begins within it, at %" PRId64,
+                row->bucket_ms, row->end_ms, meter->shift.to_ms);
+}
+
 static void add_totals(struct verify *verify, struct verify_meter *meter, const struct tally_row *row)
 {
     const struct calendar *calendar = meter->roster->calendar;
@@ -95,6 +109,7 @@ static void add_totals(struct verify *verify, struct verify_meter *meter, const 
         meter->place = calendar_place(calendar, row->bucket_ms);
         meter->shift = calendar_shift(calendar, meter->place.day, meter->place.shift);
     }
+    judge_shift(verify, meter, row);
     add_total(verify, meter, PERIOD_SHIFT, meter->place.day, meter->place.shift, row);
     add_total(verify, meter, PERIOD_DAY, meter->place.day, 0, row);
     add_total(verify, meter, PERIOD_MONTH, month_of_day(meter->place.day), 0, row);
@@ -205,14 +220,24 @@ void verify_tallies(struct verify *verify)
 
 /* --- gaps --- */
 
-/* A gap's amount is part of what the buckets that it touches hold; buckets are an hour at most. */
+/* A gap's amount is part of what the buckets that it touches hold; buckets are an hour at most. One that a
+ * corrected calendar cut was divided by time, whatever gap lay in it: then the whole hour holds it. */
 static int64_t gap_tallied(struct verify *verify, int64_t meter, int64_t from_ms, int64_t to_ms)
 {
-    const int64_t values[] = {from_ms - 3600000, to_ms, from_ms, meter};
+    const int64_t hour_ms = 3600000;
+    const int64_t around[] = {from_ms - hour_ms, to_ms + hour_ms, meter};
+    const int64_t touched[] = {from_ms - hour_ms, to_ms, from_ms, meter};
+    if (db_value(verify->db,
+                 "SELECT count(*) FROM tally WHERE bucket_ms > ? AND bucket_ms < ? AND meter = ?"
+                 " AND split_act IS NOT NULL",
+                 3, around))
+        return db_value(verify->db,
+                        "SELECT sum(metered) FROM tally WHERE bucket_ms > ? AND bucket_ms < ? AND meter = ?", 3,
+                        around);
     return db_value(verify->db,
                     "SELECT sum(metered) FROM tally WHERE bucket_ms > ? AND bucket_ms <= ? AND end_ms > ?"
                     " AND meter = ?",
-                    4, values);
+                    4, touched);
 }
 
 static void judge_gap(struct verify *verify, struct verify_meter *meter, int64_t from_ms, int64_t to_ms, int64_t amount)

@@ -266,6 +266,16 @@ void totals_add(struct totals *totals, size_t meter, int64_t bucket_ms, int64_t 
     pthread_mutex_unlock(&totals->lock);
 }
 
+void totals_hold(struct totals *totals)
+{
+    pthread_mutex_lock(&totals->lock);
+}
+
+void totals_release(struct totals *totals)
+{
+    pthread_mutex_unlock(&totals->lock);
+}
+
 /* --- rate --- */
 
 /* Keeps the samples of the last minute and one from before it. */

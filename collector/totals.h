@@ -35,6 +35,10 @@ void totals_free(struct totals *totals);
 void totals_set(struct totals *totals, size_t meter, int64_t wall_ms, int64_t shift, int64_t day, int64_t month,
                 int64_t year);
 
+/* Between these two no other call is in the totals: calendars may change. */
+void totals_hold(struct totals *totals);
+void totals_release(struct totals *totals);
+
 /* What an act changed in the ledger's sums of the shift, day, month and year of wall_ms. */
 void totals_change(struct totals *totals, size_t meter, int64_t wall_ms, const struct totals_sums *by);
 

@@ -39,6 +39,7 @@ const char *kind_title(const char *kind, enum language language)
         {"rate-differs", "流量与累计不符"},
         {"config", "配置变更"},
         {"calendar", "班制变更"},
+        {"calendar-waits", "班制待生效"},
         {"start", "启动"},
         {"clock", "时钟跳变"},
         {"alarm", "报警"},

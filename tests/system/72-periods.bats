@@ -33,6 +33,11 @@ INSERT INTO definition(id, hash, text, rev) VALUES(100, 'made', 'made up for the
 INSERT INTO segment(meter, segment, definition, modulus, times, over, opened_ms, closed_ms, first, high, wraps, base, counted, rev)
     SELECT meter, 1, 100, 4294967296, 1, 1, (min(day) * 24 - 8) * 3600000, NULL, 0, sum(24 * amount), 0, 0, sum(24 * amount), 0
     FROM hourly GROUP BY meter;
+INSERT INTO meter_state(meter, boot, wall_ms, boot_ms, state)
+    SELECT meter, (SELECT max(id) FROM boot), (max(day) * 24 + 16) * 3600000, 1000,
+           '1 1 0 ' || sum(24 * amount) || ' ' || sum(24 * amount) || ' 0 ' || sum(24 * amount) ||
+           ' 1000 1000 0 0 0 0 0 0 0 0 0 0 0 0 0 0'
+    FROM hourly GROUP BY meter;
 COMMIT;
 SQL
     derive
@@ -179,4 +184,136 @@ compared() {
     [[ $output == *'compared: 2026-03-01 to 2026-03-30 (30 days) with 2026-02-01 to 2026-02-28 (28 days)'* ]]
     run -0 at '2026-11-20 12:00:00' "$BUILD/coaltally" dekad --dekad last --format json --mine sim-a
     compared sim-a dekad "$(made sim-a 2026-11-01 2026-11-10)"
+}
+
+# add_line 'LINE of a calendar': to that of sim-a, the first mine of the configuration
+add_line() {
+    sed -i "0,/^    calendar:\$/s//    calendar:\n      - $1/" "$COALTALLY_CONFIG"
+}
+
+shift_of() { # DATE N: what sim-a brought in that shift, in tonnes; the mark of its quality
+    coaltally shift --date "$1" --shift "$2" --mine sim-a --format json |
+        jq -r '.rows[] | select(.quantity == "raw_coal") | "\(.metered) \(.quality) \(.estimated)"'
+}
+
+# The day and each longer period are the same for both mines, whatever the shifts are.
+days_as_before() {
+    [ "$(sql 'SELECT group_concat(metered) FROM day_total')" = "$DAYS" ]
+    [ "$(sql 'SELECT group_concat(metered) FROM month_total')" = "$MONTHS" ]
+}
+
+waits() { coaltally check 2>&1 | grep -c 'its date is past, so it waits for: coaltally calendar --mine sim-a --from'; }
+
+@test "a line whose date is past waits for its act, and check, status and log say so" {
+    make_ledger
+    DAYS=$(sql 'SELECT group_concat(metered) FROM day_total')
+    MONTHS=$(sql 'SELECT group_concat(metered) FROM month_total')
+    [ "$(shift_of 2026-10-13 1)" = '104 measured 0' ]
+    run -0 coaltally check
+    [[ $output != *'it waits for'* ]]
+    add_line '{from: 2026-09-01, day: "00:00", shifts: {early: "00:00", day: "06:30", late: "12:00", last: "18:00"}}'
+    [ "$(waits)" -eq 1 ]
+    run coaltally check --lang zh
+    [[ $output == *'日期已过，须经此操作生效：coaltally calendar --mine sim-a --from 2026-09-01 --by'* ]]
+
+    # starts leave it as it is, and say it once in the journal
+    for _ in 1 2; do
+        : >"$FOLDER/coaltallyd.log"
+        start_daemon
+        grep -q 'waits for: coaltally calendar --mine sim-a --from 2026-09-01 --by NAME' "$FOLDER/coaltallyd.log"
+        run coaltally status
+        [[ $output == *'waits for: coaltally calendar --mine sim-a --from 2026-09-01 --by NAME'* ]]
+        stop_daemon
+    done
+    [ "$(sql "SELECT count(*) FROM journal WHERE kind = 'calendar-waits'")" -eq 1 ]
+    [ "$(shift_of 2026-10-13 1)" = '104 measured 0' ]
+    verified
+
+    # what is wrong with an act is said, and changes nothing
+    run -2 coaltally calendar --mine sim-a --from 2026-09-01
+    [[ $output == *'--by'* ]]
+    run -2 coaltally calendar --mine sim-a --by Li
+    [[ $output == *'expected --mine NAME --from DATE --by NAME'* ]]
+    run -2 coaltally calendar --mine sim-a --from yesterday --by Li
+    [[ $output == *'--from yesterday: expected a date like 2026-10-01'* ]]
+    run -2 coaltally calendar --mine sim-z --from 2026-09-01 --by Li
+    [[ $output == *'--mine sim-z'* ]]
+    run -2 coaltally calendar --mine sim-a --from 2026-09-02 --by Li
+    [[ $output == *'nothing waits'* ]]
+    [ "$(waits)" -eq 1 ]
+
+    # the act, with the daemon stopped
+    run -0 coaltally calendar --mine sim-a --from 2026-09-01 --by 'Li Hua'
+    [[ $output == *'sim-a: lines of the calendar put in force: 1, from 2026-09-01 on; totals made anew'* ]]
+    [ "$(waits)" -eq 0 ]
+    verified
+    days_as_before
+    # 13 t an hour: six hours and a half; what 06:00-07:00 gives to each is an estimate
+    [ "$(shift_of 2026-10-13 1)" = '84.5 estimated 6.5' ]
+    [ "$(shift_of 2026-10-13 2)" = '71.5 estimated 6.5' ]
+    [ "$(shift_of 2026-10-13 3)" = '78 measured 0' ]
+    [ "$(shift_of 2026-08-31 1)" = '248 measured 0' ]
+    run -0 coaltally shift --date 2026-10-13 --mine sim-a --quantity raw_coal --lang en
+    [[ $output == *'a-scale-1 10-13 06:00:00 to 10-13 07:00:00: 13.000 t, cut by a calendar corrected afterwards, divided by time'* ]]
+    run -0 coaltally day --date 2026-10-13 --mine sim-a --quantity raw_coal --format json
+    [ "$(jq -r '.rows[0] | "\(.day) \(.estimated)"' <<<"$output")" = '312 0' ]
+    [ "$(sql "SELECT count(*) FROM tally WHERE meter = 5 AND split_act IS NOT NULL")" -eq 0 ]
+    # each hour of a day is there, and the halves of the one that was cut
+    [ "$(coaltally hours --date 2026-10-13 --mine sim-a --quantity raw_coal --format json | jq -c '[.rows[].metered] | [length, add]')" = '[25,312]' ]
+    run -2 coaltally calendar --mine sim-a --from 2026-09-01 --by 'Li Hua'
+    [[ $output == *'nothing waits'* ]]
+
+    # the line goes again: what was cut stays cut, and adds up; the figures are those of before
+    sed -i '/early: "00:00"/d' "$COALTALLY_CONFIG"
+    [ "$(waits)" -eq 1 ]
+    start_daemon
+    run -0 coaltally calendar --mine sim-a --from 2026-09-01 --by 'Wang' --lang zh
+    [[ $output == *'班制 1 行自 2026-09-01 起生效'* ]]
+    stop_daemon
+    verified
+    days_as_before
+    [ "$(shift_of 2026-10-13 1)" = '104 measured 0' ]
+    [ "$(coaltally hours --date 2026-10-13 --mine sim-a --quantity raw_coal --format json | jq -c '[.rows[].metered] | [length, add]')" = '[24,312]' ]
+    [ "$(sql "SELECT group_concat(actor || ' ' || outcome, ';') FROM act WHERE outcome = 1")" = 'Li Hua 1;Wang 1' ]
+}
+
+@test "a day that begins on the evening before, corrected: days and months move, the sum stays" {
+    make_ledger
+    local sum=$(sql 'SELECT sum(metered) FROM tally WHERE meter = 1')
+    add_line '{from: 2026-09-01, day: "-1 19:20", shifts: {one: "19:20", two: "03:20", three: "11:20"}}'
+    start_daemon
+    run -0 coaltally calendar --mine sim-a --from 2026-09-01 --by 'Li Hua'
+    stop_daemon
+    verified
+    # 31 August ends at 19:20; of the hour from 19:00 a third is its own
+    [ "$(sql "SELECT metered FROM day_total WHERE meter = 1 AND day = unixepoch('2026-08-31') / 86400")" -eq $((19 * 31000 + 31000 / 3)) ]
+    [ "$(sql "SELECT metered FROM day_total WHERE meter = 1 AND day = unixepoch('2026-10-13') / 86400")" -eq \
+        $((12000 * 4 + 12000 - 12000 / 3 + 19 * 13000 + 13000 / 3)) ]
+    for table in shift_total day_total month_total; do
+        [ "$(sql "SELECT sum(metered) FROM $table WHERE meter = 1")" -eq "$sum" ]
+    done
+}
+
+minute() { TZ=Asia/Shanghai date -d "$1" +%H:%M; }
+
+@test "corrected while the daemon counts: not a kilogram is lost, over the new start and a restart" {
+    start_scale --mines 1
+    start_counting
+    # shifts that began two minutes ago and begin in the next minute cut the hour that runs
+    local yesterday=$(TZ=Asia/Shanghai date -d yesterday +%F)
+    local start=$(minute '-2 minutes') edge=$(minute '+1 minute')
+    add_line "{from: $yesterday, day: \"$start\", shifts: {one: \"$start\", two: \"$edge\"}}"
+    run -0 coaltally calendar --mine sim-x --from "$yesterday" --by Li
+    [ "$(sql 'SELECT count(*) FROM calendar WHERE act IS NOT NULL')" -eq 1 ]
+    verified
+    begun() { [[ $(minute now) > $edge ]] || [ "$(minute now)" = "$edge" ]; }
+    wait_for 100 begun # the cut in the hour that runs
+    stop_daemon
+    start_daemon
+    wait_for 30 [ "$(sql 'SELECT count(*) FROM tally')" -gt 1 ]
+    settle_scale
+    verified
+    stop_daemon
+    verified
+    agrees
 }

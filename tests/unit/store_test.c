@@ -12,6 +12,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "collector/store_calendar.h"
 #include "collector/store_parts.h"
 #include "collector/store_verify.h"
 #include "tests/unit/site.h"
@@ -740,7 +741,44 @@ static void what_leaves_the_configuration_keeps_its_past(void **state)
     assert_int_equal(scene->mover[3].state.total, 59 * 5);
 }
 
-static void a_corrected_calendar_corrects_the_past(void **state)
+static void count_sums(void *context, const struct finding *finding)
+{
+    if (strcmp(finding->check, "act") == 0)
+        return; /* these tests correct without one */
+    print_finding(NULL, finding);
+    ++*(int *)context;
+}
+
+static void adds_up(struct scene *scene)
+{
+    struct db *db = store_read(scene->database);
+    int findings = 0;
+    verify_run(db, count_sums, &findings);
+    assert_string_equal(db_error(db), "");
+    assert_int_equal(findings, 0);
+    db_close(db);
+}
+
+/* What the act `calendar` does to the ledger of the first mine. */
+static void correct(struct scene *scene, int64_t now_ms)
+{
+    struct list changes = {0};
+    store_begin(scene->store);
+    const int64_t mine = 1, act = 7;
+    assert_true(calendar_changes(scene->store->db, mine, &scene->site.mine[0].calendar, now_ms, &changes));
+    const struct calendar_change *change = changes.at;
+    int64_t from_ms = INT64_MAX;
+    for (size_t i = 0; i < changes.count; i++) {
+        calendar_write(scene->store, mine, &change[i], act);
+        from_ms = change[i].start_ms < from_ms ? change[i].start_ms : from_ms;
+    }
+    assert_true(changes.count > 0);
+    store_recut(scene->store, mine, from_ms, act);
+    assert_true(store_commit(scene->store, now_ms));
+    free(changes.at);
+}
+
+static void a_line_that_would_correct_the_past_waits(void **state)
 {
     struct scene *scene = *state;
     struct calendar_rule *rule = &scene->site.rule[0];
@@ -750,16 +788,105 @@ static void a_corrected_calendar_corrects_the_past(void **state)
         work_an_hour(scene, SITE_DAY_MS + hour * HOUR_MS, 10);
     assert_true(commit(scene, SITE_DAY_MS + 10 * HOUR_MS, true));
     assert_int_equal(value(scene, "SELECT metered FROM shift_total WHERE meter = 1 AND shift = 0"), 8 * 60 * 10);
-    rule->shift[1].start_s = 6 * 3600;
+    rule->shift[1].start_s = 5 * 3600 + 1800;
+    for (int times = 0; times < 2; times++) {
+        restart(scene);
+        assert_int_equal(value(scene, "SELECT metered FROM shift_total WHERE meter = 1 AND shift = 0"), 8 * 60 * 10);
+        assert_int_equal(value(scene, "SELECT count(*) FROM journal WHERE kind = 'calendar'"), 2);
+        assert_int_equal(value(scene, "SELECT count(*) FROM journal WHERE kind = 'calendar-waits'"), 1);
+    }
+    adds_up(scene);
+    /* 05:30 cuts a bucket; it was read at 05:00 and at 05:59, so half of the hour's 600 lie before */
+    correct(scene, SITE_DAY_MS + 10 * HOUR_MS);
+    assert_int_equal(value(scene, "SELECT metered FROM shift_total WHERE meter = 1 AND shift = 0"), 5 * 600 + 300);
+    assert_int_equal(value(scene, "SELECT metered FROM shift_total WHERE meter = 2 AND shift = 0"), 4 * 600);
+    assert_int_equal(value(scene, "SELECT count(*) FROM tally WHERE meter = 1"), 11);
+    assert_int_equal(value(scene, "SELECT count(*) FROM tally WHERE split_act = 7"), 4); /* belt-1 and belt-3 */
+    adds_up(scene);
+    restart(scene); /* nothing waits any more, nothing is done twice */
+    assert_int_equal(value(scene, "SELECT count(*) FROM tally WHERE meter = 1"), 11);
+    assert_int_equal(value(scene, "SELECT count(*) FROM journal WHERE kind = 'calendar'"), 2);
+    rule->from += 1; /* another rule; the old one leaves: both wait */
     restart(scene);
-    assert_int_equal(value(scene, "SELECT metered FROM shift_total WHERE meter = 1 AND shift = 0"), 6 * 60 * 10);
+    assert_int_equal(value(scene, "SELECT count(*) FROM journal WHERE kind = 'calendar-waits'"), 3);
+    adds_up(scene);
+}
+
+static void a_line_of_the_future_takes_effect_by_itself(void **state)
+{
+    struct scene *scene = *state;
+    struct calendar_rule rules[2];
+
+    scene_start(scene, SITE_DAY_MS);
+    work_an_hour(scene, SITE_DAY_MS, 10);
+    assert_true(commit(scene, SITE_DAY_MS + HOUR_MS, true));
+    memcpy(&rules[0], &scene->site.rule[0], sizeof(rules[0]));
+    site_rule(&rules[1], 2 * 3600 + 1800); /* from the next day on, from half past two */
+    rules[1].from = civil_of_instant(SITE_DAY_MS) + 1;
+    scene->site.mine[0].calendar = (struct calendar){2, rules};
+    for (size_t i = 0; i < METERS; i += 2)
+        scene->site.meter[i].calendar = scene->site.mine[0].calendar;
+    restart(scene);
     assert_int_equal(value(scene, "SELECT count(*) FROM journal WHERE kind = 'calendar'"), 3);
-    holds(scene);
-    rule->from += 1; /* another rule; the old one leaves */
-    restart(scene);
-    assert_int_equal(value(scene, "SELECT count(*) FROM journal WHERE kind = 'calendar'"), 5);
-    assert_int_equal(value(scene, "SELECT count(*) FROM calendar WHERE mine = 1 AND shifts = ''"), 1);
-    holds(scene);
+    assert_int_equal(value(scene, "SELECT count(*) FROM journal WHERE kind = 'calendar-waits'"), 0);
+    for (int hour = 1; hour < 30; hour++)
+        work_an_hour(scene, SITE_DAY_MS + hour * HOUR_MS, 10);
+    assert_true(commit(scene, SITE_DAY_MS + 30 * HOUR_MS, true));
+    /* the day before goes on until half past two */
+    assert_int_equal(value(scene, "SELECT metered FROM day_total WHERE meter = 1 ORDER BY day LIMIT 1"),
+                     26 * 600 + 300);
+    adds_up(scene);
+    scene->site.mine[0].calendar = (struct calendar){1, &scene->site.rule[0]};
+    for (size_t i = 0; i < METERS; i += 2)
+        scene->site.meter[i].calendar = scene->site.mine[0].calendar;
+}
+
+/* A random plan of 1 to 8 shifts that begin at any minute. */
+static void random_plan(struct calendar_rule *rule)
+{
+    const int shifts = 1 + (int)(random() % SHIFTS_MAX);
+    *rule = (struct calendar_rule){.from = 20000, .day_start_s = (int)(random() % 2879 - 1439) * 60, .shifts = shifts};
+    int start_s = rule->day_start_s;
+    for (int i = 0; i < shifts; i++) {
+        snprintf(rule->shift[i].name, sizeof(rule->shift[i].name), "s%d", i);
+        rule->shift[i].start_s = start_s;
+        const int left_s = rule->day_start_s + 86400 - start_s;
+        start_s += 60 + (int)(random() % (2 * left_s / (shifts - i) / 60)) * 60;
+        if (start_s >= rule->day_start_s + 86400)
+            rule->shifts = i + 1;
+        if (rule->shifts == i + 1)
+            break;
+    }
+}
+
+/* Readings at any distance, calendars corrected over and over: the book always adds up, and the sum stays. */
+static void whatever_the_calendar_it_adds_up(void **state)
+{
+    struct scene *scene = *state;
+    const char *given = getenv("SEED");
+    const unsigned seed = given ? (unsigned)strtoul(given, NULL, 10) : (unsigned)time(NULL);
+    int64_t at_ms[METERS], counted = 0;
+
+    print_message("# seed %u\n", seed);
+    srandom(seed);
+    scene_start(scene, SITE_DAY_MS);
+    for (int i = 0; i < 400; i++)
+        for (size_t meter = 0; meter < METERS; meter++) {
+            const int64_t widest_ms = random() % 20 ? 400000 : 5 * HOUR_MS;
+            const int64_t amount = i && random() % 3 ? random() % 9000 : 0;
+            at_ms[meter] = (i ? at_ms[meter] : SITE_DAY_MS) + 1 + random() % widest_ms;
+            move(scene, meter, at_ms[meter], amount);
+            counted += amount;
+        }
+    assert_true(commit(scene, SITE_DAY_MS + 400 * HOUR_MS, true));
+    adds_up(scene);
+    for (int i = 0; i < 12; i++) {
+        random_plan(&scene->site.rule[0]);
+        correct(scene, SITE_DAY_MS + 400 * HOUR_MS);
+        assert_int_equal(value(scene, "SELECT sum(metered) FROM tally"), counted);
+        assert_int_equal(value(scene, "SELECT sum(metered) FROM shift_total"), counted);
+        adds_up(scene);
+    }
 }
 
 /* --- minutes, migration --- */
@@ -914,7 +1041,9 @@ int main(void)
         SCENE(alarms_that_stood_are_told_at_the_next_start),
         SCENE(a_name_stands_for_one_meter),
         SCENE(what_leaves_the_configuration_keeps_its_past),
-        SCENE(a_corrected_calendar_corrects_the_past),
+        SCENE(a_line_that_would_correct_the_past_waits),
+        SCENE(a_line_of_the_future_takes_effect_by_itself),
+        SCENE(whatever_the_calendar_it_adds_up),
         SCENE(old_minutes_go_in_small_steps),
         SCENE(a_migration_backs_up_first),
         SCENE(the_first_version_becomes_the_second),
