@@ -55,6 +55,47 @@ int64_t line_amount(const struct line *line, const struct figure *figure)
     return line->metered ? figure->metered : figure->reported;
 }
 
+/* --- its plan --- */
+
+void plan_columns(const struct production *production, struct table *table)
+{
+    const enum language language = production->selection.language;
+    table_column(table, "plan", word(WORD_PLAN, language), COLUMN_NUMBER, COLUMN_BOTH);
+    table_column(table, "done_percent", word(WORD_DONE_SHARE, language), COLUMN_NUMBER, COLUMN_BOTH);
+}
+
+static void plan_pair(struct production *production, int64_t plan, int64_t amount, bool known)
+{
+    char shown[AMOUNT_TEXT_MAX], value[DECIMAL_TEXT_MAX];
+    const int64_t share = share_permille(amount, plan);
+    if (!known || plan <= 0) {
+        table_none(production->table);
+        table_none(production->table);
+        return;
+    }
+    amount_cell(production, plan, true);
+    share_show(share, shown);
+    decimal_format((struct decimal){share, 1}, value);
+    table_cell(production->table, shown, value);
+}
+
+void plan_cells(struct production *production, const struct line *line, int64_t amount, struct row_sums *sums)
+{
+    int64_t plan = 0;
+    const bool known = !line->metered && !production->selection.meters && !production->comparing &&
+                       report_plan(production->report, line->mine, line->quantity, production->own, &plan);
+    if (known) {
+        sum_add(production, &sums->plan, plan, true);
+        sum_add(production, &sums->planned, amount, true);
+    }
+    plan_pair(production, plan, amount, known);
+}
+
+void plan_total(struct production *production, const struct row_sums *sums)
+{
+    plan_pair(production, sums->plan.exact, sums->planned.exact, sums->plan.any);
+}
+
 /* --- its parts --- */
 
 void part_columns(const struct production *production, struct table *table)

@@ -53,6 +53,7 @@ struct row_sums {
     struct column_sum shift[SHIFTS_MAX], own, month, year;
     struct column_sum now, then;                             /* of what is compared */
     struct column_sum metered, by_meters, by_hand, adjusted; /* of what `own` consists */
+    struct column_sum plan, planned;                         /* the plans, and the amounts of the rows that have one */
 };
 
 /* --- production_columns.c --- */
@@ -86,6 +87,11 @@ struct figure line_buckets(struct production *production, const struct line *lin
 struct figure line_sum(struct production *production, const struct line *line, struct period days);
 /* The one of the amounts that the line shows. */
 int64_t line_amount(const struct line *line, const struct figure *figure);
+
+/* The plan of the page's own period, and the share of it that is done. */
+void plan_columns(const struct production *production, struct table *table);
+void plan_cells(struct production *production, const struct line *line, int64_t amount, struct row_sums *sums);
+void plan_total(struct production *production, const struct row_sums *sums);
 
 /* The cells that say of what a figure consists, and those of their sums. */
 void part_cells(struct production *production, const struct line *line, const struct figure *figure,

@@ -199,6 +199,7 @@ static void wide_row(struct production *production, const struct line *line, str
     if (production->kind == PRODUCTION_DAY && !production->comparing)
         shift_cells(production, line, sums);
     total_cells(production, line, &figure, span.to_ms, sums);
+    plan_cells(production, line, line_amount(line, &figure), sums);
     part_cells(production, line, &figure, sums);
     const struct assessment assessment = line_assess(production, line, &figure, span);
     quality_cells(production, line, &figure, &assessment, span);
@@ -222,6 +223,8 @@ static void part_row(struct production *production, const struct line *line, con
     table_cell(production->table, part, key);
     amount_cell(production, line_amount(line, figure), figure->any);
     amount_cell(production, so_far, figure->any);
+    table_none(production->table); /* a plan, and what is done of it, are of whole days */
+    table_none(production->table);
     part_cells(production, line, figure, &(struct row_sums){0});
     const struct assessment assessment = line_assess(production, line, figure, span);
     quality_cells(production, line, figure, &assessment, span);
@@ -309,6 +312,7 @@ void total_row(struct production *production, const struct row_sums *sums)
     } else {
         total_cells_below(production, sums);
     }
+    plan_total(production, sums);
     part_total(production, sums);
 }
 

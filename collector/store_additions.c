@@ -51,8 +51,10 @@ static int in_order(const void *left, const void *right)
     return difference < 0 ? -1 : 1;
 }
 
+enum what { ADJUSTED, BY_HAND, PLANNED };
+
 /* Columns: mine, quantity, from_day, to_day, shift, amount, act, kind. False: the row says what no coaltally writes. */
-static bool row_read(struct additions *known, const struct db_query *query, bool by_hand, struct addition *out)
+static bool row_read(struct additions *known, const struct db_query *query, enum what what, struct addition *out)
 {
     const int mine = roster_mine_id(known->roster, db_int(query, 0));
     const int64_t from = db_int(query, 2), to = db_int(query, 3), shift = db_int(query, 4), kind = db_int(query, 7);
@@ -60,7 +62,8 @@ static bool row_read(struct additions *known, const struct db_query *query, bool
         (shift >= 0 && to - from > 1) || kind < 0 || kind >= PERIOD_KINDS)
         return false;
     *out = (struct addition){.mine = (size_t)mine,
-                             .by_hand = by_hand,
+                             .by_hand = what == BY_HAND,
+                             .planned = what == PLANNED,
                              .kind = (enum period_kind)kind,
                              .days = {(civil_day)from, (civil_day)to},
                              .shift = (int)shift,
@@ -70,7 +73,7 @@ static bool row_read(struct additions *known, const struct db_query *query, bool
     return true;
 }
 
-static void rows_read(struct additions *known, struct additions_year *year, const char *sql, bool by_hand)
+static void rows_read(struct additions *known, struct additions_year *year, const char *sql, enum what what)
 {
     const struct period days = year_days(year->year);
     struct db_query *query = db_query(known->db, sql);
@@ -79,7 +82,7 @@ static void rows_read(struct additions *known, struct additions_year *year, cons
     db_bind_int(query, days.to);
     while (good && db_next(query)) {
         struct addition addition;
-        if (!row_read(known, query, by_hand, &addition))
+        if (!row_read(known, query, what, &addition))
             continue;
         struct addition *slot = list_add(&year->list);
         good = slot != NULL;
@@ -96,13 +99,18 @@ static void year_read(struct additions *known, struct additions_year *year)
     rows_read(known, year,
               "SELECT mine, quantity, from_day, to_day, shift, amount, act, kind FROM adjustment"
               " WHERE from_day >= ? AND from_day < ?",
-              false);
+              ADJUSTED);
     rows_read(known, year,
               /* Beside max() SQLite gives the columns of the row that has it. */
               "SELECT mine, item, from_day, to_day, shift, value, act, kind, max(version) FROM entry"
               " WHERE from_day >= ? AND from_day < ? AND subject = '' AND from_ms = 0"
               " GROUP BY from_day, mine, item, kind, to_day, shift HAVING value IS NOT NULL",
-              true);
+              BY_HAND);
+    rows_read(known, year,
+              "SELECT mine, subject, from_day, to_day, shift, value, act, kind, max(version) FROM entry"
+              " WHERE from_day >= ? AND from_day < ? AND item = 'plan' AND from_ms = 0"
+              " GROUP BY from_day, mine, item, subject, kind, to_day, shift HAVING value IS NOT NULL",
+              PLANNED);
     if (year->list.count)
         qsort(year->list.at, year->list.count, sizeof(struct addition), in_order);
 }

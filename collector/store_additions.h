@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What people add to what meters count: adjustments, and output entered by hand where
- * no meter gives it. Each belongs to its own period: a longer one counts all that lie
+ * no meter gives it; and what they plan. Each belongs to its own period: a longer one counts all that lie
  * within it, and none inside is changed by it. */
 #ifndef COALTALLY_STORE_ADDITIONS_H
 #define COALTALLY_STORE_ADDITIONS_H
@@ -12,7 +12,8 @@
 struct addition {
     size_t mine;       /* index */
     char quantity[32]; /* what is reported */
-    bool by_hand;      /* entered output; else an adjustment */
+    bool by_hand;      /* entered output */
+    bool planned;      /* a plan: counts in no figure. Neither: an adjustment */
     enum period_kind kind;
     struct period days; /* whole days, or of one day */
     int shift;          /* the shift; -1: all */

@@ -136,6 +136,11 @@ const struct addition *report_addition_next(struct report *report, struct additi
 void report_additions(struct report *report, size_t mine, const char *quantity, struct period days, int shift,
                       struct figure *figure);
 
+/* What a mine plans to report of a quantity: the plan of just these days; or of days and
+ * longer stretches that make them up; or of the shortest period that holds them its share by
+ * days, floored. False: there is no plan. */
+bool report_plan(struct report *report, size_t mine, const char *quantity, struct period days, int64_t *plan);
+
 /* --- */
 
 /* A meter's production day; valid until the next call with another day or calendar. */

@@ -34,7 +34,7 @@ static bool period_metered(struct report *report, const struct addition *additio
 /* Of what was entered the longest of a time counts, and nothing that meters counted. */
 static bool addition_counts(struct report *report, struct additions_walk *walk, const struct addition *addition)
 {
-    if (addition->mine != walk->mine || !addition_within(addition, walk->days, walk->shift) ||
+    if (addition->planned || addition->mine != walk->mine || !addition_within(addition, walk->days, walk->shift) ||
         strcmp(addition->quantity, walk->quantity) != 0)
         return false;
     if (!addition->by_hand)

@@ -83,6 +83,17 @@ const char store_schema_acts[] =
     "UPDATE shift_total SET reported = metered;"
     "UPDATE day_total SET reported = metered;"
     "UPDATE month_total SET reported = metered;"
+    "DROP VIEW shift_view;"
+    "CREATE VIEW shift_view AS SELECT mine.name AS mine, meter.name AS meter, meter.quantity, meter.role,"
+    " date(shift_total.day * 86400, 'unixepoch') AS day, shift_total.shift + 1 AS shift,"
+    " shift_total.metered / 1000.0 AS metered, meter.unit, shift_total.good_ms / 1000 AS good_s, mine.simulated,"
+    " shift_total.reported / 1000.0 AS reported"
+    " FROM shift_total JOIN meter ON meter.id = shift_total.meter JOIN mine ON mine.id = meter.mine;"
+    "DROP VIEW day_view;"
+    "CREATE VIEW day_view AS SELECT mine.name AS mine, meter.name AS meter, meter.quantity, meter.role,"
+    " date(day_total.day * 86400, 'unixepoch') AS day, day_total.metered / 1000.0 AS metered, meter.unit,"
+    " day_total.good_ms / 1000 AS good_s, mine.simulated, day_total.reported / 1000.0 AS reported"
+    " FROM day_total JOIN meter ON meter.id = day_total.meter JOIN mine ON mine.id = meter.mine;"
     /* The act that brought a rule whose date was past; null: the configuration, at a start. */
     "ALTER TABLE calendar ADD COLUMN act INTEGER REFERENCES act;"
     /* The act of a corrected calendar that cut this bucket: its division by time is an estimate. */

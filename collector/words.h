@@ -26,6 +26,8 @@ static inline const char *phrase_in(struct phrase phrase, enum language language
     X(BY_METERS,  "by meters",        "计量折算")             \
     X(BY_HAND,    "by hand",          "手工填报")             \
     X(ADJUSTED,   "adjusted",         "调整")                 \
+    X(PLAN,       "plan",             "计划")                 \
+    X(DONE_SHARE, "done",             "完成率")               \
     X(ADDED,      "by people",        "人工")                 \
     X(MINE,       "mine",             "煤矿")                 \
     X(METER,      "meter",            "计量点")               \

@@ -103,6 +103,13 @@ live_is_half() { # ADDED thousandths
     run -0 coaltally month --lang en
     [[ $output == *"by meters"*adjusted*"sim-x of $month adjusted by -1,500.000 t: 盘点 (Wang Fang, act "* ]]
 
+    # a plan, and what is done of it
+    run -0 coaltally enter --mine hand --item plan --period "$today" --value 1000 --source plan "${by[@]}"
+    [ "$(figure hand plan day --date "$today")" = 1000.000 ]
+    [ "$(figure hand done_percent day --date "$today")" = 120.0 ]
+    run -0 coaltally day --date "$today" --lang zh
+    [[ $output == *计划*完成率* ]]
+
     # refused: each with what was found and expected
     says() { run -2 coaltally "${@:2}" --lang en "${by[@]}"; [[ $output == *"$1"* ]]; }
     says 'no mine sim-q; did you mean sim-x?' adjust --mine sim-q --period today --amount 1 --reason x

@@ -299,6 +299,48 @@ static void what_is_entered_counts_once(void **state)
     book_close(&book);
 }
 
+static void plan(struct book *book, struct period days, const char *value)
+{
+    sql(book,
+        "INSERT INTO entry(mine, item, subject, kind, from_day, to_day, version, value, unit, source, act, rev)"
+        " VALUES(1, 'plan', 'raw_coal', 4, %d, %d, 1, %s, 't', 'book', %d, 1)",
+        days.from, days.to, value, (int)++book->acts);
+}
+
+static void the_plan_is_the_nearest(void **state)
+{
+    const struct period october = month_days(month_of(first_day())), november = month_days(month_of(first_day()) + 1);
+    const struct {
+        struct period days;
+        bool known;
+        int64_t plan;
+    } cases[] = {
+        {october, true, 3100},
+        {{october.from, october.from + 1}, true, 500},     /* its own */
+        {{october.from + 1, october.from + 2}, true, 100}, /* a share of the month's */
+        {{october.from + 1, october.from + 4}, true, 300},
+        {{october.from, october.from + 2}, true, 200}, /* not made up of days: the month's */
+        {{october.from, november.to}, true, 9100},     /* made up of months */
+        {november, true, 6000},
+        {{november.to, november.to + 1}, false, 0},
+        {{october.from - 1, october.to}, false, 0},
+    };
+    struct book book;
+    (void)state;
+    book_open(&book);
+    plan(&book, october, "3100");
+    plan(&book, (struct period){october.from, october.from + 1}, "500");
+    plan(&book, november, "6000");
+    book_read(&book);
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        int64_t amount = 0;
+        assert_int_equal(report_plan(book.report, 0, "raw_coal", cases[i].days, &amount), cases[i].known);
+        assert_int_equal(amount, cases[i].plan);
+    }
+    assert_false(mine_figure(&book, 0, "raw_coal", october).any); /* it counts in no figure */
+    book_close(&book);
+}
+
 /* --- by chance --- */
 
 /* Half to even, as a person reckons it. */
@@ -411,6 +453,7 @@ int main(void)
         cmocka_unit_test(a_later_coefficient_changes_its_days_alone),
         cmocka_unit_test(adjustments_belong_to_their_period),
         cmocka_unit_test(what_is_entered_counts_once),
+        cmocka_unit_test(the_plan_is_the_nearest),
         cmocka_unit_test(days_make_months_whatever_was_stated),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
