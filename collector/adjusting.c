@@ -4,21 +4,30 @@
 #include <stdio.h>
 #include <string.h>
 
+/* Ten thousand tonnes, the unit of monthly reports. */
+static bool large_amount(const char *number, int64_t *amount)
+{
+    struct decimal value;
+    struct ratio exact;
+    if (!decimal_parse(number, &value) || !ratio_of(value, INT64_C(10000) * 1000, 1, &exact) || exact.over != 1)
+        return false;
+    *amount = exact.times;
+    return true;
+}
+
 bool adjusting_amount(const struct quantity *quantity, const char *text, int64_t *amount)
 {
     static const char large_unit[] = " 10kt";
     const size_t unit = sizeof large_unit - 1;
     const char *from = text + (*text == '+');
     const size_t length = strlen(from);
-    const bool large =
-        length > unit && strcmp(from + length - unit, large_unit) == 0 && strcmp(quantity->unit, "t") == 0;
     char number[64];
     if (length >= sizeof number || (from > text && *from == '-'))
         return false;
-    snprintf(number, sizeof number, "%.*s", (int)(large ? length - unit : length), from);
-    if (large && number[strspn(number, "-.,0123456789")])
-        return false;
-    return quantity_amount(quantity, number, amount) && (!large || !__builtin_mul_overflow(*amount, 10000, amount));
+    if (length <= unit || strcmp(from + length - unit, large_unit) != 0 || strcmp(quantity->unit, "t") != 0)
+        return quantity_amount(quantity, from, amount);
+    snprintf(number, sizeof number, "%.*s", (int)(length - unit), from);
+    return large_amount(number, amount);
 }
 
 static bool quantity_read(const struct act *act, struct adjusting *out, enum language language, char *text, size_t size)
