@@ -19,33 +19,70 @@ static const struct term shipped_term = {{"shipped", "外运"}, {"shipped", "shi
 static const struct term own_use_term = {{"own use", "自用"}, {"own_use", NULL}};
 static const struct term loss_term = {{"loss", "损失"}, {"loss", NULL}};
 
-/* --- what is missing --- */
+/* --- what is known --- */
 
-static void cover(bool *covered, struct period span, struct period days)
+enum { WHOLE = (1 << SHIFTS_MAX) - 1 };
+
+/* Of each day of a span the shifts of which something is known, as bits. */
+struct known {
+    struct period span;
+    unsigned shifts[SPAN_DAYS_MAX + 1];
+};
+
+static void known_add(struct known *known, struct period days, unsigned shifts)
 {
     for (civil_day day = days.from; day < days.to; day++)
-        if (day >= span.from && day < span.to)
-            covered[day - span.from] = true;
+        if (day >= known->span.from && day < known->span.to)
+            known->shifts[day - known->span.from] |= shifts;
 }
 
-/* Days that meters count, or of which somebody said something. */
-static void name_cover(struct report *report, size_t mine, const char *name, struct period span, bool *covered)
+/* Days that meters count, or of which somebody said something; `some`: more than that there was nothing. */
+static void name_know(struct report *report, size_t mine, const char *name, bool some, struct known *known)
 {
     const struct roster *roster = report->roster;
+    struct additions_walk walk = {.mine = mine, .quantity = name, .days = known->span, .shift = -1};
     for (size_t i = 0; i < roster->meters; i++) {
         const struct report_first first = report_first(report, i);
+        const civil_day to = known->span.to;
         if (roster->meter[i].mine == mine && meter_reports(&roster->meter[i], name) && first.at_ms)
-            cover(covered, span, (struct period){calendar_place(roster->meter[i].calendar, first.at_ms).day, span.to});
+            known_add(known, (struct period){calendar_place(roster->meter[i].calendar, first.at_ms).day, to}, WHOLE);
     }
-    for (int year = year_of(span.from); year <= year_of(span.to - 1); year++) {
-        const struct addition *addition = NULL;
-        const size_t count = additions_of_year(&report->additions, year, &addition);
-        for (size_t i = 0; i < count; i++)
-            if (addition[i].by_hand && addition[i].mine == mine && addition_within(&addition[i], span, -1) &&
-                strcmp(addition[i].quantity, name) == 0)
-                cover(covered, span, addition[i].days);
-    }
+    for (const struct addition *addition; (addition = report_addition_next(report, &walk));)
+        if (addition->by_hand && (!some || addition->amount))
+            known_add(known, addition->days, addition->shift < 0 ? WHOLE : 1u << addition->shift);
 }
+
+static bool day_known(const struct known *known, const struct calendar *calendar, civil_day day)
+{
+    const unsigned needed = (1u << calendar_rule_of(calendar, day)->shifts) - 1;
+    return (known->shifts[day - known->span.from] & needed) == needed;
+}
+
+/* What was shipped is entered as a whole or by its ways: both of one day would count twice. */
+static bool shipped_once(struct report *report, const struct stock_book *book, struct period span,
+                         enum language language, struct text *text)
+{
+    struct known whole = {.span = span}, ways = {.span = span};
+    char day[11];
+    name_know(report, book->mine, "shipped", true, &whole);
+    name_know(report, book->mine, "shipped_rail", true, &ways);
+    name_know(report, book->mine, "shipped_road", true, &ways);
+    for (civil_day at = span.from; at < span.to; at++)
+        if (whole.shifts[at - span.from] && ways.shifts[at - span.from]) {
+            civil_format(at, day);
+            text_format(
+                text,
+                phrase_in((struct phrase){"%s is known twice: as shipped, and as shipped_rail or shipped_road; "
+                                          "enter 0 for one of them\n",
+                                          "%s 重复：shipped 与 shipped_rail 或 shipped_road 只应填一种，另一种填 0\n"},
+                          language),
+                day);
+            return false;
+        }
+    return true;
+}
+
+/* --- what is missing --- */
 
 static void missing_add(const struct report *report, const struct stock_book *book, const struct term *term,
                         struct period days, enum language language, struct text *text)
@@ -63,17 +100,18 @@ static void missing_add(const struct report *report, const struct stock_book *bo
         phrase_in(term->title, language), from, to, report->roster->mine[book->mine].name, term->names[0]);
 }
 
-/* Each stretch of days of which nothing is known; false when there is one. */
+/* Each stretch of days of which too little is known; false when there is one. */
 static bool term_whole(struct report *report, const struct stock_book *book, const struct term *term,
                        struct period span, enum language language, struct text *text)
 {
-    bool covered[SPAN_DAYS_MAX + 1] = {false}, whole = true;
-    for (const char *const *name = term->names; *name; name++)
-        name_cover(report, book->mine, *name, span, covered);
-    covered[span.to - span.from] = true; /* ends the last stretch */
+    const struct calendar *calendar = roster_calendar(report->roster, book->mine, "raw_coal");
+    struct known known = {.span = span};
+    bool whole = true;
     civil_day from = span.from;
+    for (const char *const *name = term->names; *name; name++)
+        name_know(report, book->mine, *name, false, &known);
     for (civil_day day = span.from; day <= span.to; day++) {
-        if (!covered[day - span.from])
+        if (day < span.to && !day_known(&known, calendar, day))
             continue;
         if (from < day)
             missing_add(report, book, term, (struct period){from, day}, language, text);
@@ -96,9 +134,11 @@ static struct figure term_figure(struct report *report, size_t mine, const struc
 /* The latest stock before this one; false: there is none. */
 static bool opening_read(struct report *report, struct stock_book *book)
 {
+    /* Beside max() SQLite gives the columns of the row that has it: of a day the newest version. */
     struct db_query *query =
-        db_query(report->db, "SELECT from_day, value, act FROM entry WHERE mine = ? AND item = 'stock' AND from_day < ?"
-                             " AND value IS NOT NULL ORDER BY from_day DESC, version DESC LIMIT 1");
+        db_query(report->db, "SELECT from_day, value, act, max(version) FROM entry WHERE mine = ? AND item = 'stock'"
+                             " AND from_day < ? GROUP BY from_day HAVING value IS NOT NULL"
+                             " ORDER BY from_day DESC LIMIT 1");
     db_bind_int(query, report->roster->mine[book->mine].id);
     db_bind_int(query, book->at);
     const bool found = db_next(query);
@@ -167,7 +207,8 @@ bool stock_reckon(struct report *report, size_t mine, civil_day at, int64_t clos
     if (!span_judge(report, book, language, text))
         return false;
     const struct period span = {book->opened + 1, at + 1};
-    const bool shipped = term_whole(report, book, &shipped_term, span, language, text);
+    const bool shipped = term_whole(report, book, &shipped_term, span, language, text) &&
+                         shipped_once(report, book, span, language, text);
     const bool own_use = term_whole(report, book, &own_use_term, span, language, text);
     const bool loss = term_whole(report, book, &loss_term, span, language, text);
     if (!shipped || !own_use || !loss)

@@ -133,6 +133,9 @@ live_is_half() { # ADDED thousandths
     run -0 coaltally enter --mine hand --item stock --period "$yesterday" --value 84000 --source x "${by[@]}"
     says "own use is not known for $today to $today" stocktake "${stock[@]}"
     run -0 coaltally enter --mine hand --item shipped_rail --period "$today" --value 900 --source x "${by[@]}"
+    run -0 coaltally enter --mine hand --item shipped --period "$today" --value 900 --source x "${by[@]}"
+    says "$today is known twice: as shipped, and as shipped_rail" stocktake "${stock[@]}"
+    run -0 coaltally enter --mine hand --item shipped --period "$today" --value 0 --source x "${by[@]}"
     for item in own_use loss; do
         run -0 coaltally enter --mine hand --item $item --period "$today" --value 10 --source x "${by[@]}"
     done

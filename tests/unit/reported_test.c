@@ -10,6 +10,7 @@
 
 #include <cmocka.h>
 
+#include "collector/stock_book.h"
 #include "collector/store.h"
 #include "collector/store_parts.h"
 #include "collector/store_verify.h"
@@ -341,6 +342,57 @@ static void the_plan_is_the_nearest(void **state)
     book_close(&book);
 }
 
+/* A stock-take books into its month; the next one does not find the same gain again. */
+static void a_stock_take_finds_a_gain_once(void **state)
+{
+    const civil_day opened = first_day() - 13, at = first_day() + 2; /* 30 September, 15 October */
+    const struct period span = {opened + 1, at + 1}, october = month_days(month_of(at));
+    struct stock_book stock;
+    struct text text = {0};
+    struct book book;
+    (void)state;
+    book_open(&book);
+    for (int day = 0; day < 3; day++)
+        run_day(&book, first_day() + day, 1000);
+    enter(&book, 1, "stock", one_day(opened), -1, 1, "5000");
+    enter(&book, 1, "shipped", span, -1, 1, "150000");
+    enter(&book, 1, "own_use", span, -1, 1, "700");
+    book_read(&book);
+    assert_false(stock_reckon(book.report, 1, at, 9000, LANGUAGE_EN, &stock, &text));
+    assert_non_null(strstr(text.at, "loss is not known for 2026-10-01 to 2026-10-15"));
+    text_clear(&text);
+    assert_false(stock_reckon(book.report, 0, at, 9000, LANGUAGE_EN, &stock, &text));
+    assert_non_null(strstr(text.at, "no stock is known before 2026-10-15"));
+
+    for (int shift = 0; shift < 3; shift++) /* each day but the last, and of that one each shift */
+        enter(&book, 1, "loss", one_day(at), shift, 1, "10");
+    enter(&book, 1, "loss", (struct period){span.from, at}, -1, 1, "0");
+    enter(&book, 1, "stock", one_day(at - 5), -1, 1, "6000"); /* a later one opens */
+    enter(&book, 1, "stock", one_day(at - 5), -1, 2, "NULL"); /* taken back */
+    report_free(book.report);
+    book.report = report_new(book.db, book.roster, SITE_DAY_MS, SITE_DAY_MS, SITE_DAY_MS);
+    assert_true(stock_reckon(book.report, 1, at, 9000, LANGUAGE_EN, &stock, &text));
+    assert_int_equal(stock.stock.opening, 5000);
+    assert_int_equal(stock.stock.loss, 30);
+    assert_int_equal(stock.balance.production, 150000 + 700 + 30 + 9000 - 5000);
+    assert_int_equal(stock.stock.booked, 136000); /* its days end at 20:00 */
+    assert_int_equal(stock.balance.gain, stock.balance.production - stock.stock.booked);
+    assert_int_equal(stock.month.kind, PERIOD_KIND_MONTH);
+
+    /* Booked, as the act does it: the stock, and the gain in a month that reaches beyond the span. */
+    enter(&book, 1, "stock", one_day(at), -1, 1, "9000");
+    sql(&book,
+        "INSERT INTO adjustment(act, mine, quantity, kind, from_day, to_day, amount, reason, rev)"
+        " VALUES(%d, 2, 'raw_coal', 4, %d, %d, %lld, 'stock-take', 1)",
+        (int)book.acts, october.from, october.to, (long long)stock.balance.gain);
+    report_free(book.report);
+    book.report = report_new(book.db, book.roster, SITE_DAY_MS, SITE_DAY_MS, SITE_DAY_MS);
+    assert_true(stock_reckon(book.report, 1, at, 9000, LANGUAGE_EN, &stock, &text));
+    assert_int_equal(stock.balance.gain, 0);
+    text_free(&text);
+    book_close(&book);
+}
+
 /* --- by chance --- */
 
 /* Half to even, as a person reckons it. */
@@ -454,6 +506,7 @@ int main(void)
         cmocka_unit_test(adjustments_belong_to_their_period),
         cmocka_unit_test(what_is_entered_counts_once),
         cmocka_unit_test(the_plan_is_the_nearest),
+        cmocka_unit_test(a_stock_take_finds_a_gain_once),
         cmocka_unit_test(days_make_months_whatever_was_stated),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
