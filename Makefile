@@ -10,7 +10,7 @@
 # make format     lays out the sources; make clean removes build/ and .demo/
 # V=1 shows the commands; SANITIZE=address,undefined or thread builds into a folder of its own.
 
-CFLAGS  ?= -O2 -g
+CFLAGS  ?= $(if $(SANITIZE),-O1,-O2) -g
 PREFIX  ?= /usr/local
 BUILD   ?= build$(if $(SANITIZE),/$(subst $(comma),-,$(SANITIZE)))
 comma   := ,
@@ -18,10 +18,10 @@ comma   := ,
 VERSION  := 0.1.0
 jobs      = $(shell nproc)
 # Most of a system test is waiting: more of them at once than processors.
-PROVE_FLAGS ?= -j3
+PROVE_FLAGS ?= -j6
 packages  = libmodbus sqlite3 yaml-0.1 jansson libcrypto libsystemd
 # Texts for people are cut to their buffers on purpose: -Wno-format-truncation.
-WARNINGS := -Wall -Wextra -Wshadow -Wconversion -Wstrict-prototypes -Wmissing-prototypes $(if $(findstring clang,$(CC)),,-Wno-format-truncation) $(if $(WERROR),-Werror)
+WARNINGS := -Wall -Wextra -Wshadow -Wconversion -Wformat-security -Wstrict-prototypes -Wmissing-prototypes $(if $(findstring clang,$(CC)),,-Wno-format-truncation) $(if $(WERROR),-Werror)
 CPPFLAGS += -D_GNU_SOURCE -I. -DCOALTALLY_VERSION='"$(VERSION)"' -DCOALTALLY_DATA='"$(PREFIX)/share/coaltally"'
 COMPILE   = $(CC) -std=c11 $(CPPFLAGS) $(WARNINGS) $(CFLAGS) $(if $(SANITIZE),-fsanitize=$(SANITIZE) -fno-omit-frame-pointer) \
             $(cached_cflags) -MMD -MP -pthread
@@ -42,7 +42,7 @@ units     = $(patsubst tests/unit/%_test.c,$(BUILD)/tests/%.t,$(wildcard tests/u
 
 say = $(if $(V),,@echo "  $(1)" $(patsubst $(BUILD)/%,%,$@);)$(if $(V),,)
 
-.PHONY: all help units fuzzers deps demo test check check-unit bench fuzz lint install deb clean format
+.PHONY: all help units fuzzers deps demo test check check-unit bench fuzz lint layout install deb clean format
 .SECONDARY:
 all: $(programs)
 
@@ -76,9 +76,17 @@ $(BUILD)/tests/all.a: $(modules) $(drivers) $(filter-out %/minesim.o,$(minesim))
 $(BUILD)/tests/%.t: $(BUILD)/tests/unit/%_test.o $(BUILD)/tests/all.a
 	$(call say,LD)$(LINK) -o $@ $^ $(LIBS) -lcmocka
 
+# All tests; under a sanitizer those that tests/lists.mk names.
+-include tests/lists.mk
+every        = $(basename $(notdir $(wildcard tests/system/*.bats)))
+system       = $(if $(findstring thread,$(SANITIZE)),$(filter $(thread_system),$(every)),$(filter-out $(without),$(every)))
+without      = $(if $(findstring address,$(SANITIZE)),$(address_without))
+check_units  = $(if $(findstring thread,$(SANITIZE)),$(filter $(thread_units:%=$(BUILD)/tests/%.t),$(units)),$(units))
+check_system = $(patsubst %,tests/system/%.bats,$(filter $(system),$(first)) $(filter-out $(first),$(system)))
+
 # What the tests run under: TAP, and its summary last.
-check: all $(units)
-	CMOCKA_MESSAGE_OUTPUT=TAP COALTALLY_BUILD=$(abspath $(BUILD)) prove $(PROVE_FLAGS) --timer --ext .t --ext .bats $(BUILD)/tests $(wildcard tests/system)
+check: all $(check_units)
+	CMOCKA_MESSAGE_OUTPUT=TAP COALTALLY_BUILD=$(abspath $(BUILD)) prove $(PROVE_FLAGS) --timer $(check_system) $(check_units)
 
 check-unit: $(units)
 	CMOCKA_MESSAGE_OUTPUT=TAP prove --ext .t $(BUILD)/tests
@@ -121,6 +129,9 @@ lint:
 	@.ci/install build test lint
 	@$(MAKE) --no-print-directory WERROR=1 CC=gcc BUILD=build/gcc all units
 	@$(MAKE) --no-print-directory WERROR=1 CC=clang BUILD=build/clang all units
+	@$(MAKE) --no-print-directory layout
+
+layout:
 	clang-format --dry-run --Werror $$(git ls-files '*.c' '*.h')
 	mandoc -T lint -W error $(manuals)
 
