@@ -49,7 +49,8 @@ void refusal_tls(const char *line, size_t length, char *text, size_t size)
     char *part = strstr(copy, "error:");
     for (int i = 0; part && i < 4; i++) {
         part = strchr(part, ':');
-        part += part != NULL;
+        if (part)
+            part++;
     }
     if (part)
         part[strcspn(part, ":\n")] = '\0';

@@ -14,9 +14,8 @@ static bool factor_possible(int64_t digits, int64_t places)
 /* Rows come by meter, day and act: a later act of the same day takes the place of the one before. */
 static bool row_keep(struct list *list, const struct coefficient *row)
 {
-    struct coefficient *last = list->at;
-    last += list->count - (list->count > 0);
-    if (list->count > 0 && last->from == row->from) {
+    struct coefficient *last = list->count > 0 ? (struct coefficient *)list->at + list->count - 1 : NULL;
+    if (last && last->from == row->from) {
         *last = *row;
         return true;
     }

@@ -115,7 +115,7 @@ alarm_came_and_went() { # TEXT
     stop_daemon
     expected=$(coaltally shift --format json | grep -v as_of)
     sqlite3 "$DATABASE" 'PRAGMA wal_checkpoint(TRUNCATE)' >/dev/null
-    rm -f "$DATABASE"-*
+    rm -rf "$DATABASE"-*
     programs_for_all
     chmod a+r "$COALTALLY_CONFIG"
     chmod a+rw "$DATABASE.lock"

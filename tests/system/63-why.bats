@@ -67,7 +67,8 @@ MINES
     read_it() { coaltally probe slurry 2>/dev/null | grep -q '^forward-whole .* good$'; }
     wait_for 20 read_it
     tell fault slurry silent
-    told() { coaltally probe slurry 2>/dev/null | grep -q '^slurry .* no answer from .* unit 5 '; }
+    # The scan in whose midst it fell silent has more to tell.
+    told() { coaltally probe slurry 2>/dev/null | awk 'END { exit !(NR == 1 && / no answer from .* unit 5 /) }'; }
     wait_for 20 told
     run -3 --separate-stderr coaltally probe slurry
     [ "${#lines[@]}" = 1 ] || { echo "$output"; return 1; }
