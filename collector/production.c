@@ -170,6 +170,7 @@ static bool quantity_page(struct production *production, const char *quantity)
     text_add(&production->page.out, production->page.out.length ? "\n" : "");
     title_add(production, quantity);
     running_add(production);
+    closed_add(production, quantity);
     const bool good = table_render(production->table, TABLE_PAGE, production->page.colour, &production->page.out);
     if (sums_rounded(production, &sums))
         page_line(&production->page,

@@ -117,6 +117,14 @@ bool sum_rounded(const struct production *production, const struct column_sum *s
 /* Whether the rows as shown add up to another total than the one shown. */
 bool sums_rounded(const struct production *production, const struct row_sums *sums);
 
+/* --- production_closed.c --- */
+
+/* Above the rows of a page, once its period is over: who closed it, who cannot. */
+void closed_add(struct production *production, const char *quantity);
+/* The version of a row's period, in data; `shift` from 0, -1: a whole day or more. */
+void closed_columns(struct table *table);
+void closed_cells(struct production *production, const struct line *line, int shift);
+
 /* --- production_compare.c --- */
 
 /* Reads --compare; after the period was chosen. */

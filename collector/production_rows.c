@@ -203,6 +203,7 @@ static void wide_row(struct production *production, const struct line *line, str
     part_cells(production, line, &figure, sums);
     const struct assessment assessment = line_assess(production, line, &figure, span);
     quality_cells(production, line, &figure, &assessment, span);
+    closed_cells(production, line, -1);
 }
 
 static void instant_cell(struct production *production, int64_t at_ms)
@@ -214,7 +215,7 @@ static void instant_cell(struct production *production, int64_t at_ms)
 
 /* One row of the pages shift and hours. */
 static void part_row(struct production *production, const struct line *line, const char *part, const char *key,
-                     struct calendar_span span, const struct figure *figure, int64_t so_far)
+                     int shift, struct calendar_span span, const struct figure *figure, int64_t so_far)
 {
     table_row(production->table);
     name_cells(production, line);
@@ -228,6 +229,7 @@ static void part_row(struct production *production, const struct line *line, con
     part_cells(production, line, figure, &(struct row_sums){0});
     const struct assessment assessment = line_assess(production, line, figure, span);
     quality_cells(production, line, figure, &assessment, span);
+    closed_cells(production, line, shift);
 }
 
 static void shift_rows(struct production *production, const struct line *line)
@@ -241,7 +243,7 @@ static void shift_rows(struct production *production, const struct line *line)
             continue;
         shift_show(production, line->calendar, s, part, sizeof part);
         snprintf(key, sizeof key, "%d", s + 1);
-        part_row(production, line, part, key, calendar_shift(line->calendar, production->day, s), &figure, so_far);
+        part_row(production, line, part, key, s, calendar_shift(line->calendar, production->day, s), &figure, so_far);
     }
 }
 
@@ -260,7 +262,7 @@ static void hour_rows(struct production *production, const struct line *line)
             return;
         so_far = amount_add(so_far, line_amount(line, &figure));
         hours_show(span, part, sizeof part);
-        part_row(production, line, part, part, span, &figure, so_far);
+        part_row(production, line, part, part, -1, span, &figure, so_far);
     }
 }
 

@@ -62,6 +62,13 @@ found_by_verify() { # SQL WORD
     verifies
     reconcile
     [[ $(at '2026-10-14 09:00:00' close --list) == *'2026-10-14/1 '*' 2 '*'readings came later'* ]]
+    head=$(sql 'SELECT substr(hash, 1, 16) FROM journal ORDER BY id DESC LIMIT 1')
+    [[ $(at '2026-10-14 09:00:00' day --date 2026-10-13) == *'closed: sim-x v1 10-14 00:00'*"chain $head"* ]]
+    [[ $(at '2026-10-14 09:00:00' shift --date 2026-10-14 --shift 1 --lang zh) == *'已结账：模拟 sim-x v2 10-14 08:00'* ]]
+    [[ $(at '2026-11-14 09:00:00' month --month 2026-10) == *'provisional: sim-x'* ]]
+    at '2026-10-14 09:00:00' shift --date 2026-10-14 --format csv >"$FOLDER/shifts.csv"
+    [ "$(column_of "$FOLDER/shifts.csv" shift 1 closed_version)" = 2 ]
+    [ -z "$(column_of "$FOLDER/shifts.csv" shift 2 closed_version)" ]
 
     sqlite3 "$DATABASE" 'PRAGMA wal_checkpoint(TRUNCATE)' >/dev/null
     found_by_verify 'UPDATE version SET reported = reported + 1 WHERE version = 1' 'version'
@@ -102,6 +109,7 @@ found_by_verify() { # SQL WORD
     run -2 --separate-stderr at '2026-10-14 08:00:00' close --mine sim-x --period 2026-10-12 --prepared-by Li --checked-by Wang --by Li
     [[ $stderr == *'nothing is recorded'* ]]
     [ "$(sql 'SELECT count(*) FROM version')" -eq 0 ]
+    [[ $(at '2026-10-14 08:00:00' day --date 2026-10-13) == *'NOT REPORTABLE: sim-x ('*' unknown)'* ]]
 
     run -0 at '2026-10-14 08:00:00' close "${by[@]}" --checked-by Wang --despite --reason 'the display was read at shift change'
     [[ $output == '2026-10-13 closed as v1: reported '*' t' ]]
@@ -109,6 +117,7 @@ found_by_verify() { # SQL WORD
     run -2 --separate-stderr at '2026-10-14 08:01:00' close "${by[@]}" --checked-by Wang --despite --reason again
     [[ $stderr == *'closed already as v1, prepared by Li, checked by Wang'* ]]
     verifies
+    [[ $(at '2026-10-14 08:00:00' day --date 2026-10-13) == *'sim-x closed despite what is unknown: the display was read at shift change'* ]]
     [[ $(at '2026-10-14 09:00:00' close --list) == *'the display was read at shift change'* ]]
     [[ $(at '2026-10-14 09:00:00' close --list --lang zh) == *'已结账'* ]]
 }

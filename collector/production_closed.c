@@ -1,0 +1,186 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What of a page's period is closed, and what cannot be reported yet. */
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "collector/closing.h"
+#include "collector/display.h"
+#include "collector/production_parts.h"
+
+enum { NAMES_MAX = 4 }; /* further ones are counted */
+
+/* The page's own period; false where it is none that is closed (hours, spans, single meters, metered figures). */
+static bool period_of(const struct production *production, int shift, struct period_name *period)
+{
+    static const enum period_kind kinds[] = {[PRODUCTION_SHIFT] = PERIOD_KIND_SHIFT,
+                                             [PRODUCTION_DAY] = PERIOD_KIND_DAY,
+                                             [PRODUCTION_DEKAD] = PERIOD_KIND_DEKAD,
+                                             [PRODUCTION_MONTH] = PERIOD_KIND_MONTH,
+                                             [PRODUCTION_YEAR] = PERIOD_KIND_YEAR};
+    if (production->kind == PRODUCTION_HOURS || production->kind == PRODUCTION_SPAN || production->selection.meters ||
+        production->selection.figure == FIGURE_METERED)
+        return false;
+    *period = (struct period_name){kinds[production->kind], production->own, -1};
+    if (production->kind == PRODUCTION_SHIFT && shift >= 0)
+        period->shift = shift;
+    else if (production->kind == PRODUCTION_SHIFT)
+        period->kind = PERIOD_KIND_DAY; /* all shifts of a day: whether the day is closed */
+    return true;
+}
+
+static bool closed_find(const struct production *production, size_t mine, const char *quantity, int shift,
+                        struct version *version)
+{
+    const struct selection *selection = &production->selection;
+    struct closing_key key = {.mine = mine};
+    snprintf(key.quantity, sizeof key.quantity, "%s", quantity);
+    return period_of(production, shift, &key.period) && version_newest(selection->db, selection->roster, &key, version);
+}
+
+/* --- data --- */
+
+void closed_columns(struct table *table)
+{
+    table_column(table, "closed_version", "", COLUMN_NUMBER, COLUMN_DATA);
+    table_column(table, "closed_at", "", COLUMN_TEXT, COLUMN_DATA);
+}
+
+void closed_cells(struct production *production, const struct line *line, int shift)
+{
+    struct version version;
+    char text[24];
+    if (line->metered || !closed_find(production, line->mine, line->quantity, shift, &version)) {
+        table_none(production->table);
+        table_none(production->table);
+        return;
+    }
+    snprintf(text, sizeof text, "%" PRId64, version.version);
+    table_text(production->table, text);
+    instant_format(version.at_ms, text);
+    table_text(production->table, text);
+}
+
+/* --- page --- */
+
+enum state { STATE_CLOSED, STATE_NOT_REPORTABLE, STATE_PROVISIONAL, STATES };
+
+/* "sim-a v2 10-14 02:00, sim-b v1 ..., and 20 more" */
+struct names {
+    size_t count;
+    char text[400];
+};
+
+static void name_add(struct names *names, const struct roster_mine *mine, const char *detail, enum language language)
+{
+    const size_t length = strlen(names->text);
+    if (names->count++ < NAMES_MAX)
+        snprintf(names->text + length, sizeof names->text - length, "%s%.60s%s", length ? ", " : "",
+                 mine_title(mine, language), detail);
+}
+
+static void closed_detail(const struct version *version, char *text, size_t size)
+{
+    char at[24];
+    instant_brief(version->at_ms, at);
+    snprintf(text, size, " v%" PRId64 " %.11s", version->version, at);
+}
+
+static enum state state_of(struct production *production, size_t mine, const char *quantity,
+                           const struct figure *figure, char *detail, size_t size)
+{
+    const enum language language = production->selection.language;
+    struct version version;
+    char amount[AMOUNT_TEXT_MAX];
+    *detail = '\0';
+    if (closed_find(production, mine, quantity, production->shift, &version)) {
+        closed_detail(&version, detail, size);
+        return STATE_CLOSED;
+    }
+    if (closing_reportable(figure, CLOSING_UNKNOWN_PPM))
+        return STATE_PROVISIONAL;
+    amount_show(figure->unknown, production->selection.style, amount);
+    if (figure->unbounded)
+        snprintf(detail, size, " (%s)",
+                 phrase_in((struct phrase){"unknown without a bound", "未知量无上限"}, language));
+    else
+        snprintf(detail, size, phrase_in((struct phrase){" (%s unknown)", "（未知 %s）"}, language), amount);
+    return STATE_NOT_REPORTABLE;
+}
+
+static void names_print(struct production *production, struct names *names)
+{
+    static const struct phrase titles[STATES] = {
+        [STATE_CLOSED] = {"closed: ", "已结账："},
+        [STATE_NOT_REPORTABLE] = {"NOT REPORTABLE: ", "不可上报："},
+        [STATE_PROVISIONAL] = {"provisional: ", "未结账："},
+    };
+    const enum language language = production->selection.language;
+    char line[1400] = "";
+    for (int state = 0; state < STATES; state++) {
+        const size_t length = strlen(line), more = names[state].count > NAMES_MAX ? names[state].count - NAMES_MAX : 0;
+        char rest[48] = "";
+        if (names[state].count == 0)
+            continue;
+        if (more)
+            snprintf(rest, sizeof rest, phrase_in((struct phrase){" and %zu more", " 等另 %zu 矿"}, language), more);
+        snprintf(line + length, sizeof line - length, "%s%s%s%s", length ? "; " : "",
+                 phrase_in(titles[state], language), names[state].text, rest);
+    }
+    if (*line)
+        page_line(&production->page, line);
+}
+
+/* Why it was closed though too much is unknown stands on the page. */
+static void despite_print(struct production *production, size_t mine, const char *quantity)
+{
+    struct version version;
+    char line[2 * VERSION_TEXT_BYTES], clean[VERSION_TEXT_BYTES];
+    const enum language language = production->selection.language;
+    if (!closed_find(production, mine, quantity, production->shift, &version) || !version.despite[0])
+        return;
+    text_clean(version.despite, clean, sizeof clean);
+    snprintf(line, sizeof line,
+             phrase_in((struct phrase){"%s closed despite what is unknown: %s", "%s 在未知量超限下结账：%s"}, language),
+             mine_title(&production->selection.roster->mine[mine], language), clean);
+    page_line(&production->page, line);
+}
+
+/* The head of the journal's chain, as far as a person compares it. */
+static void chain_print(struct production *production)
+{
+    char line[64];
+    struct db_query *query = db_query(production->selection.db, "SELECT hash FROM journal ORDER BY id DESC LIMIT 1");
+    if (db_next(query)) {
+        snprintf(line, sizeof line,
+                 phrase_in((struct phrase){"chain %.16s", "日志链 %.16s"}, production->page.language),
+                 db_text(query, 0));
+        page_line(&production->page, line);
+    }
+    db_done(query);
+}
+
+void closed_add(struct production *production, const char *quantity)
+{
+    const struct selection *selection = &production->selection;
+    struct names names[STATES] = {0};
+    struct period_name period;
+    if (!period_of(production, production->shift, &period) || selection_metered(selection, quantity))
+        return;
+    for (size_t mine = 0; mine < selection->roster->mines; mine++) {
+        struct figure figure = {0};
+        char detail[96];
+        if (!selection->mine[mine] ||
+            selection->now_ms < closing_span(roster_calendar(selection->roster, mine, quantity), &period).to_ms)
+            continue;
+        report_mine(production->report, mine, quantity, period.days, period.shift, &figure);
+        if (!figure.any)
+            continue;
+        const enum state state = state_of(production, mine, quantity, &figure, detail, sizeof detail);
+        name_add(&names[state], &selection->roster->mine[mine], detail, selection->language);
+        despite_print(production, mine, quantity);
+    }
+    names_print(production, names);
+    if (names[STATE_CLOSED].count)
+        chain_print(production);
+}
