@@ -80,7 +80,7 @@ bool act_stocktake(struct act_context *context, const struct act *act)
     const int mine = act_mine(context, act, "mine");
     if (mine < 0 || !at_read(context, act, &at))
         return false;
-    if (!item_amount(text ? text : "", "t", &closing, why, sizeof why))
+    if (!item_amount(text ? text : "", "t", &closing, context->language, why, sizeof why))
         return act_refuse(context, "--closing %s", why);
     struct report *report = report_new(context->db, context->roster, context->now_ms, context->now_ms, context->now_ms);
     const bool done = report && book(context, report, (size_t)mine, at, closing);

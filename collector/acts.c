@@ -259,6 +259,12 @@ static bool file_drain(struct draining *draining, const char *name)
     return good;
 }
 
+/* Behind an act that fails for a reason of its own others may go; not behind a ledger that cannot be written. */
+static bool passable(const struct db *db)
+{
+    return db_fault(db) == DB_OK || db_fault(db) == DB_OTHER;
+}
+
 bool acts_drain(struct store *store, const struct config *config, const char *database, int64_t wall_ms,
                 const struct acts_listener *listener)
 {
@@ -267,10 +273,12 @@ bool acts_drain(struct store *store, const struct config *config, const char *da
     struct list names = {.size = SPOOL_NAME_BYTES};
     bool good = spool_list(database, &names);
 
-    for (size_t i = 0; good && i < names.count; i++) {
+    for (size_t i = 0; i < names.count && passable(store->db); i++) {
         draining.now_ms = clock_now().wall_ms;
-        good = file_drain(&draining, (const char *)names.at + i * SPOOL_NAME_BYTES);
+        good &= file_drain(&draining, (const char *)names.at + i * SPOOL_NAME_BYTES);
     }
+    if (!good)
+        db_fail(store->db, DB_OTHER, "an act could not be applied, and is tried again");
     free(names.at);
     return good;
 }

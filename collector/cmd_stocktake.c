@@ -69,7 +69,7 @@ static int run(struct command *command)
         return command_fail(command, COMMAND_USAGE,
                             "--at %s: expected the production day at whose end the stock was taken, like 2026-10-31",
                             text ? text : "");
-    if (!item_amount(amount ? amount : "", "t", &closing, why, sizeof why))
+    if (!item_amount(amount ? amount : "", "t", &closing, command->language, why, sizeof why))
         return command_fail(command, COMMAND_USAGE, "--closing %s", why);
     return command_given(command, "book") ? submit(command, at) : reckon_open(command, at, closing);
 }

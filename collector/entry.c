@@ -134,7 +134,7 @@ static bool read_value(const struct entry_reading *reading)
         return false;
     if (entry->item.value == ITEM_WORDS)
         return copy(reading, "value", value, entry->words, sizeof entry->words);
-    if (item_amount(value, entry->unit, &entry->value, why, sizeof why))
+    if (item_amount(value, entry->unit, &entry->value, reading->language, why, sizeof why))
         return true;
     snprintf(reading->text, reading->size, "--value %s", why);
     return false;

@@ -68,8 +68,15 @@ static bool thousandths(struct decimal number, struct ratio factor, int64_t *out
     return true;
 }
 
-bool item_amount(const char *value, const char *unit, int64_t *out, char *text, size_t size)
+bool item_amount(const char *value, const char *unit, int64_t *out, enum language language, char *text, size_t size)
 {
+    static const struct phrase no_number = {"%.60s: expected a number, like 84300 or 84300.5 %s",
+                                            "%.60s：应为数字，如 84300 或 84300.5 %s"};
+    static const struct phrase no_unit = {"%.60s: expected a number in %s (no commas between its digits)",
+                                          "%.60s：应为以 %s 为单位的数字（数字间不加逗号）"};
+    static const struct phrase negative = {"%.60s: expected a number that is not negative", "%.60s：不得为负数"};
+    static const struct phrase no_thousandths = {"%.60s: expected whole thousandths of a %s, at most 1000000000",
+                                                 "%.60s：应精确到 %s 的千分之一以内，不超过 1000000000"};
     char digits[DECIMAL_TEXT_MAX];
     const size_t length = strspn(value, "+-.0123456789");
     const char *given = value + length + strspn(value + length, " ");
@@ -78,13 +85,13 @@ bool item_amount(const char *value, const char *unit, int64_t *out, char *text, 
     if (length < sizeof digits)
         snprintf(digits, sizeof digits, "%.*s", (int)length, value);
     if (length == 0 || length >= sizeof digits || !decimal_parse(digits, &number))
-        snprintf(text, size, "%.60s: expected a number, like 84300 or 84300.5 %s", value, unit);
+        snprintf(text, size, phrase_in(no_number, language), value, unit);
     else if (!unit_factor(given, unit, &factor))
-        snprintf(text, size, "%.60s: expected a number in %s (no commas between its digits)", value, unit);
+        snprintf(text, size, phrase_in(no_unit, language), value, unit);
     else if (number.digits < 0)
-        snprintf(text, size, "%.60s: expected a number that is not negative", value);
+        snprintf(text, size, phrase_in(negative, language), value);
     else if (!thousandths(number, factor, out))
-        snprintf(text, size, "%.60s: expected whole thousandths of a %s, at most 1000000000 %s", value, unit, unit);
+        snprintf(text, size, phrase_in(no_thousandths, language), value, unit);
     else
         return true;
     return false;

@@ -6,6 +6,7 @@
 
 #include "collector/period.h"
 #include "collector/quantity.h"
+#include "collector/words.h"
 
 enum item_value {
     ITEM_AMOUNT, /* a number, not negative, in thousandths of the unit */
@@ -39,6 +40,6 @@ size_t item_names(char *text, size_t size);
 
 /* "84300", "84300t", "84.3 kt" -> thousandths of the unit; `unit`: of the item, or of its subject. False
  * with what was found and expected in `text`: no number, negative, too large, a finer part than a thousandth. */
-bool item_amount(const char *value, const char *unit, int64_t *out, char *text, size_t size);
+bool item_amount(const char *value, const char *unit, int64_t *out, enum language language, char *text, size_t size);
 
 #endif

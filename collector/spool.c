@@ -147,19 +147,23 @@ void spool_user(uid_t id, char *name, size_t size)
 }
 
 /* Why not, and what to do. */
-static void explain(const char *path, int reason, char *text, size_t size)
+static void explain(const char *path, int reason, enum language language, char *text, size_t size)
 {
+    static const struct phrase missing = {"%s: there is no folder for acts; coaltallyd makes it when it starts",
+                                          "%s：没有操作文件夹，采集服务启动时会建立"};
+    static const struct phrase forbidden = {
+        "%s: %s may not act: who acts belongs to the groups coaltally and " SPOOL_GROUP
+        "; usermod -aG coaltally," SPOOL_GROUP " %s, then log in anew",
+        "%s：用户 %s 无权操作：操作人须属于 coaltally 和 " SPOOL_GROUP " 组；请执行 usermod -aG coaltally," SPOOL_GROUP
+        " %s 并重新登录"};
     char user[ACT_PERSON_BYTES];
     spool_user(geteuid(), user, sizeof(user));
     if (reason == ENOENT)
-        snprintf(text, size, "%s: there is no folder for acts; coaltallyd makes it when it starts", path);
+        snprintf(text, size, phrase_in(missing, language), path);
     else if (reason == EACCES || reason == EPERM)
-        snprintf(text, size,
-                 "%s: %s may not act: who acts belongs to the groups coaltally and " SPOOL_GROUP
-                 "; usermod -aG coaltally," SPOOL_GROUP " %s, then log in anew",
-                 path, user, user);
+        snprintf(text, size, phrase_in(forbidden, language), path, user, user);
     else
-        snprintf(text, size, "%s: cannot be written: %s", path, strerror(reason));
+        snprintf(text, size, "%s: %s", path, strerror(reason));
 }
 
 bool spool_write(const char *database, const struct act *act, char *text, size_t size)
@@ -175,7 +179,7 @@ bool spool_write(const char *database, const struct act *act, char *text, size_t
         char path[SPOOL_PATH_BYTES];
         const int reason = errno;
         spool_path(database, path);
-        explain(path, reason, text, size);
+        explain(path, reason, act->language, text, size);
     }
     if (folder >= 0)
         close(folder);

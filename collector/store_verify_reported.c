@@ -60,7 +60,7 @@ static bool same_stock(const struct verify *verify, const struct db_query *query
     civil_day day;
     int64_t value;
     char why[200];
-    return at && closing && civil_parse(at, &day) && item_amount(closing, "t", &value, why, sizeof(why)) &&
+    return at && closing && civil_parse(at, &day) && item_amount(closing, "t", &value, LANGUAGE_EN, why, sizeof(why)) &&
            mine_is(verify, act, db_int(query, FIELDS)) && day == db_int(query, FIELDS + 1) &&
            value == db_int(query, FIELDS + 2) && db_int(query, FIELDS + 3) == db_int(query, FIELDS + 4);
 }

@@ -28,7 +28,7 @@ static void amounts_are_exact(void **state)
         {"12.4 m", "m", 12400, NULL},
         {"3 GJ", "GJ", 3000, NULL},
         {"1000000000", "t", 1000000000000, NULL},
-        {"1000000000.001", "t", 0, "at most 1000000000 t"},
+        {"1000000000.001", "t", 0, "at most 1000000000"},
         {"0.0001", "t", 0, "whole thousandths"},
         {"500 g", "t", 0, "whole thousandths"},
         {"84,300", "t", 0, "no commas"},
@@ -47,7 +47,7 @@ static void amounts_are_exact(void **state)
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         int64_t amount = 0;
         char text[200] = "";
-        bool good = item_amount(cases[i].value, cases[i].unit, &amount, text, sizeof text);
+        bool good = item_amount(cases[i].value, cases[i].unit, &amount, LANGUAGE_EN, text, sizeof text);
         if (good != !cases[i].says || amount != cases[i].amount || (cases[i].says && !strstr(text, cases[i].says)))
             fail_msg("\"%s\" in %s: %s", cases[i].value, cases[i].unit, text);
     }
