@@ -156,14 +156,6 @@ static struct act_context context_of(struct store *store, const struct act *act,
     return context;
 }
 
-void acts_record(struct store *store, const struct act *act, int64_t now_ms, const char *answer)
-{
-    struct act_context context = context_of(store, act, now_ms);
-    text_add(&context.answer, answer);
-    rows_write(&context, act, ACT_DONE);
-    text_free(&context.answer);
-}
-
 /* Closed periods of the mine that are not what they were get a new version. */
 static void closed_follow(struct act_context *context, const struct act *act)
 {
@@ -176,6 +168,18 @@ static void closed_follow(struct act_context *context, const struct act *act)
              reason ? ": " : "", reason ? reason : "");
     if (mine)
         store_follow(context->store, mine, ever, cause, context->act, context->now_ms);
+}
+
+void acts_record(struct store *store, const struct act *act, int64_t now_ms, const char *answer)
+{
+    struct act_context context = context_of(store, act, now_ms);
+    text_add(&context.answer, answer);
+    rows_write(&context, act, ACT_DONE);
+    for (size_t i = 0; i < store->config->mines; i++) {
+        context.mine = store->mine[i];
+        closed_follow(&context, act);
+    }
+    text_free(&context.answer);
 }
 
 static void books_enter(struct draining *draining, const struct act *act, enum act_outcome *outcome)

@@ -26,7 +26,7 @@ bool acts_drain(struct store *store, const struct config *config, const char *da
                 const struct acts_listener *listener);
 
 /* The row of an act that its command has done itself, within the transaction that it was done in:
- * import, which is too much for the spool. */
+ * import, which is too much for the spool. It may be of all mines of the store's configuration. */
 void acts_record(struct store *store, const struct act *act, int64_t now_ms, const char *answer);
 
 #endif

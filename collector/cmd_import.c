@@ -184,7 +184,6 @@ static int look(struct work *work)
 static int write_all(struct work *work)
 {
     char text[512];
-    work->order.progress = isatty(STDERR_FILENO) ? progress : NULL;
     switch (import_write(&work->order, &work->sum, &work->act, &work->faults, text, sizeof text)) {
     case IMPORT_DONE:
         puts(text);
@@ -265,7 +264,8 @@ static int run(struct command *command)
     struct work work = {.command = command, .path = command->operand[0], .dry = command_given(command, "dry-run")};
     work.faults.language = command->language;
     work.notes.list.size = sizeof(struct journal_entry);
-    work.order = (struct import_order){.file = &work.file, .now = clock_now()};
+    work.order = (struct import_order){
+        .file = &work.file, .now = clock_now(), .progress = isatty(STDERR_FILENO) ? progress : NULL};
     int status = act_get(&work);
     if (status == COMMAND_GOOD)
         status = work_do(&work);

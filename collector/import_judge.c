@@ -140,24 +140,18 @@ static void judge_among(const struct judge *judge, const struct import_past *pas
 
 static void judge_before(const struct judge *judge, struct import_past *past, const struct import_reading *reading)
 {
-    const char *name = judge->config->meter[reading->meter].name;
-    char first[20];
     const bool begins = !past->before;
     past->news++;
     past->before = true;
+    if (!past->redefined || !begins)
+        return;
+    char first[20];
     instant_format(past->first_at_ms, first);
-    if (past->redefined && begins)
-        import_fault(
-            judge->faults, reading->row, reading->column,
-            SAY("%s was defined otherwise at its first reading of %s: what came before cannot be counted by what"
-                " it is now",
-                "%s 在首次读数（%s）时的定义与现在不同，无法按现定义计入此前的量"),
-            name, first);
-    if (reading->at_ms >= past->first_bucket_ms)
-        import_fault(judge->faults, reading->row, reading->column,
-                     SAY("%s: in the hour of the ledger's first reading (%s); leave it out",
-                         "%s：与台账首次读数（%s）同一时段，请删去此行"),
-                     name, first);
+    import_fault(judge->faults, reading->row, reading->column,
+                 SAY("%s was defined otherwise at its first reading of %s: what came before cannot be counted by what"
+                     " it is now",
+                     "%s 在首次读数（%s）时的定义与现在不同，无法按现定义计入此前的量"),
+                 judge->config->meter[reading->meter].name, first);
 }
 
 static void judge_after(const struct judge *judge, struct import_past *past, const struct import_reading *reading)

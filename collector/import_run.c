@@ -256,7 +256,7 @@ static void prepend_tally(const struct import_past *past, const struct import_me
     tally->segment = number_before(past, sum, tally->segment);
     if (tally->bucket_ms < past->first_bucket_ms)
         return;
-    /* The bucket of the ledger's first reading keeps what it says of its readings. */
+    /* The bucket of the ledger's first reading keeps what it says of its last one. */
     tally->end_count = past->first_end_count;
     tally->read = false;
 }

@@ -14,11 +14,26 @@ struct writer {
     struct store *store;
 };
 
+/* A history may end in the bucket of the ledger's first reading, which then has an earlier one. */
+static void first_write(const struct writer *writer, const struct ledger_tally *tally)
+{
+    const struct import_past *past = &writer->order->past[tally->meter];
+    const int64_t values[] = {tally->first_raw, tally->first_at_ms, past->first_bucket_ms, past->id,
+                              tally->first_at_ms};
+    if (past->before && tally->first_at_ms < past->first_at_ms && tally->first_at_ms >= past->first_bucket_ms)
+        db_value(writer->store->db,
+                 "UPDATE tally SET first_raw = ?, first_at_ms = ? WHERE bucket_ms = ? AND meter = ?"
+                 " AND first_at_ms > ?",
+                 5, values);
+}
+
 static bool sink_write(void *context, struct batch *batch)
 {
     const struct writer *writer = context;
     import_prepend(writer->order, writer->sum, batch);
     store_write_rows(writer->store, batch);
+    for (size_t i = 0; i < batch->tallies; i++)
+        first_write(writer, &batch->tally[i]);
     return db_fault(writer->store->db) == DB_OK;
 }
 

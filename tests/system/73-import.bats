@@ -153,12 +153,24 @@ adds_up() { coaltally verify | grep -q 'all of it adds up'; }
     stop_daemon
     coaltally import history.csv --by me
     before=$(sql 'SELECT max(rev), sum(metered) FROM tally')
-    head -n 5 history.csv | sed 's/:00:00,/:20:00,/' >among.csv # 00:20 on the first day
+    head -n 5 history.csv | sed '2,$s/ 00:00:00,/ 04:20:00,/' >among.csv # 04:20 on the first day
     run -2 coaltally import among.csv --by me
     [[ $output == *'row 2, column C'*'nothing was imported'* ]]
     sed '2s/,[0-9.]*$/,1/' history.csv >other.csv
     run -2 coaltally import other.csv --by me
     [ "$(sql 'SELECT max(rev), sum(metered) FROM tally')" = "$before" ]
+}
+
+@test "what comes into a closed day by an import makes a new version of it" {
+    two_belts
+    printf '%s\n' 'time,belt-1' '2026-01-05 0:00,100' '2026-01-05 8:00,900' >"$FOLDER/sheet.csv"
+    coaltally import "$FOLDER/sheet.csv" --by 'Zhang San'
+    coaltally close --mine north --period 2026-01-05 --prepared-by 'Zhang San' --checked-by 'Li Si' --by 'Li Si'
+    printf '%s\n' 'time,belt-1' '2026-01-05 16:00,1500' '2026-01-06 0:00,2100' >"$FOLDER/more.csv"
+    coaltally import "$FOLDER/more.csv" --by 'Zhang San'
+    [ "$(sql 'SELECT version, metered FROM version ORDER BY version')" = $'1|800000\n2|2000000' ]
+    [[ $(sql 'SELECT cause FROM version WHERE version = 2') == *'import by Zhang San'* ]]
+    adds_up
 }
 
 @test "killed at any instant, an import has happened whole or not at all" {

@@ -222,7 +222,7 @@ static void life_make(struct life *life)
     int64_t at_ms = SITE_DAY_MS - 90 * 24 * HOUR_MS + rand() % 1000 * 1000, total = (INT64_C(1) << 32) - rand();
     life->readings = READINGS_MAX;
     for (size_t i = 0; i < READINGS_MAX; i++) {
-        const int64_t wait_ms = (rand() % 3 ? 8 * 3600 : 3600 + rand() % (11 * 3600)) * INT64_C(1000);
+        const int64_t wait_ms = (rand() % 3 ? 8 * 3600 : 1 + rand() % (12 * 3600)) * INT64_C(1000);
         life->at_ms[i] = at_ms;
         life->total[i] = total;
         at_ms += wait_ms;
@@ -291,13 +291,42 @@ static void what_is_there_already_is_not_imported_again(void **state)
     ledger_adds_up(scene);
 }
 
+/* Somebody read the meter at the start of the shift, and the first live reading came minutes later. */
+static void a_history_may_end_in_the_hour_of_the_first_reading(void **state)
+{
+    struct scene *scene = *state;
+    import_good(scene, "time,meter,reading\n2026/9/1 8:20,belt-1,900\n2026/9/1 8:40,belt-1,1000\n"
+                       "2026/9/1 9:10,belt-1,1200\n");
+    const char *history = "time,meter,reading\n2026/9/1 0:00,belt-1,100\n2026/9/1 8:00,belt-1,800\n"
+                          "2026/9/1 8:10,belt-1,850\n";
+    import_good(scene, history);
+    ledger_adds_up(scene);
+    assert_int_equal(ledger_value(scene, "SELECT sum(metered) FROM tally", 0, NULL), 1100000);
+    const int64_t eight = SITE_DAY_MS - 42 * 24 * HOUR_MS + 8 * HOUR_MS;
+    const char *const bucket[] = {
+        "SELECT first_at_ms FROM tally WHERE bucket_ms = ?", "SELECT first_raw FROM tally WHERE bucket_ms = ?",
+        "SELECT last_raw FROM tally WHERE bucket_ms = ?", "SELECT metered FROM tally WHERE bucket_ms = ?"};
+    assert_int_equal(ledger_value(scene, bucket[0], 1, &eight), eight);
+    assert_int_equal(ledger_value(scene, bucket[1], 1, &eight), 800000);
+    assert_int_equal(ledger_value(scene, bucket[2], 1, &eight), 1000000);
+    assert_int_equal(ledger_value(scene, bucket[3], 1, &eight), 200000 + 200000 * 2 / 3 - 1 + 1);
+    /* and again: all of it is there, also what the bucket does not keep */
+    struct db *db = store_read(scene->database);
+    scene_clear(scene);
+    assert_true(import_read(&scene->site.config, history, strlen(history), NULL, NOW_MS, &scene->faults, &scene->file));
+    import_judge(&scene->site.config, db, scene->order.now, &scene->file, scene->past, &scene->faults);
+    assert_int_equal(scene->faults.found, 0);
+    assert_int_equal(scene->past[0].news, 0);
+    db_close(db);
+}
+
 static void what_lies_among_tallies_is_refused(void **state)
 {
     static const char text[] = "time,meter,reading\n2026/9/1 0:30,belt-1,100\n2026/9/1 8:00,belt-1,900\n";
     static const char *const wrong[] = {
         "time,meter,reading\n2026/9/1 4:00,belt-1,500\n",
         "time,meter,reading\n2026/9/1 8:00,belt-1,901\n",
-        "time,meter,reading\n2026/9/1 0:10,belt-1,99\n",
+        "time,meter,reading\n2026/9/1 0:31,belt-1,99\n",
         "time,meter,reading\n2026/8/1 0:10,belt-1,99\n2026/9/2,belt-1,1000\n",
     };
     struct scene *scene = *state;
@@ -363,10 +392,11 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
 #define SCENE(test) cmocka_unit_test_setup_teardown(test, scene_setup, scene_teardown)
-        SCENE(every_fault_is_told_by_row_and_column),       SCENE(no_more_than_fifty_faults_are_kept),
-        SCENE(readings_stand_in_the_order_of_time),         SCENE(parts_of_a_history_add_up_in_any_order),
-        SCENE(what_is_there_already_is_not_imported_again), SCENE(what_lies_among_tallies_is_refused),
-        SCENE(accidents_are_judged_as_live_ones_are),       SCENE(a_meter_goes_on_from_its_last_imported_total),
+        SCENE(every_fault_is_told_by_row_and_column),        SCENE(no_more_than_fifty_faults_are_kept),
+        SCENE(readings_stand_in_the_order_of_time),          SCENE(parts_of_a_history_add_up_in_any_order),
+        SCENE(what_is_there_already_is_not_imported_again),  SCENE(a_history_may_end_in_the_hour_of_the_first_reading),
+        SCENE(what_lies_among_tallies_is_refused),           SCENE(accidents_are_judged_as_live_ones_are),
+        SCENE(a_meter_goes_on_from_its_last_imported_total),
 #undef SCENE
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
