@@ -112,7 +112,11 @@ typedef bool act_handler(struct act_context *context, const struct act *act);
     X(enter) \
     X(coefficient) \
     X(adjust) \
-    X(stocktake)
+    X(stocktake) \
+    X(resolve) \
+    X(replace) \
+    X(hold) \
+    X(release)
 /* clang-format on */
 
 #define X(name) act_handler act_##name;

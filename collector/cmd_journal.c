@@ -267,8 +267,10 @@ static void entries_read(struct journal_view *journal)
     struct db_query *query = db_query(
         journal->selection.db,
         "SELECT * FROM (SELECT id, at_ms, kind, level, mine, meter, subject, bucket_ms, count, from_ms, to_ms, before,"
-        " after, amount, bounded, low, high, open, text FROM journal WHERE at_ms >= ?1 AND at_ms < ?2"
-        " AND (?3 IS NULL OR meter = ?3) AND (?4 IS NULL OR kind = ?4) AND (?5 = 0 OR open = 1)"
+        " after, amount, bounded, low, high, open = 1 AND id NOT IN (SELECT journal FROM resolution), text FROM "
+        "journal WHERE at_ms >= ?1 AND at_ms < ?2"
+        " AND (?3 IS NULL OR meter = ?3) AND (?4 IS NULL OR kind = ?4) AND (?5 = 0 OR (open = 1 AND id NOT IN (SELECT"
+        " journal FROM resolution)))"
         " ORDER BY id DESC LIMIT ?6) ORDER BY id");
     db_bind_int(query, journal->span.from_ms);
     db_bind_int(query, journal->span.to_ms);

@@ -133,8 +133,9 @@ static void journal_add(struct tracing *tracing, size_t meter, struct calendar_s
 {
     const struct roster_meter *what = &tracing->selection.roster->meter[meter];
     struct db_query *query =
-        db_query(tracing->selection.db, "SELECT id, at_ms, kind, before, after, amount, open, text FROM journal"
-                                        " WHERE meter = ? AND at_ms >= ? AND at_ms < ? AND kind <> 'gap' AND "
+        db_query(tracing->selection.db, "SELECT id, at_ms, kind, before, after, amount, open = 1 AND id NOT IN"
+                                        " (SELECT journal FROM resolution), text FROM journal WHERE meter = ? AND "
+                                        "at_ms >= ? AND at_ms < ? AND kind <> 'gap' AND "
                                         "(bucket_ms = 0 OR amount <> 0) ORDER BY id");
     db_bind_int(query, what->id);
     db_bind_int(query, span.from_ms);
@@ -158,6 +159,76 @@ static void journal_add(struct tracing *tracing, size_t meter, struct calendar_s
     }
 }
 
+static void act_words(struct tracing *tracing, const struct db_query *query, int column)
+{
+    char at[40], verb[32], actor[128];
+    instant_exact(db_int(query, column + 1), at);
+    text_clean(db_text(query, column + 2), verb, sizeof verb);
+    text_clean(db_text(query, column + 3), actor, sizeof actor);
+    text_format(&tracing->page.out,
+                phrase_in((struct phrase){"act %" PRId64 " (%s by %s, %s)", "操作 %" PRId64 "（%s，%s，%s）"},
+                          tracing->page.language),
+                db_int(query, column), verb, actor, at);
+}
+
+/* Instruments that were swapped: what each showed, and what of the stretch was put right. */
+static void replacements_add(struct tracing *tracing, size_t meter, struct calendar_span span)
+{
+    const struct roster_meter *what = &tracing->selection.roster->meter[meter];
+    struct db_query *query =
+        db_query(tracing->selection.db, "SELECT replacement.at_ms, old_last, new_first, swap.act IS NULL, act.id,"
+                                        " act.applied_ms, act.verb, act.actor, serial FROM replacement"
+                                        " JOIN act ON act.id = replacement.act LEFT JOIN swap ON swap.act = act.id"
+                                        " WHERE replacement.meter = ? AND ifnull(swap.to_ms, replacement.at_ms) >= ?"
+                                        " AND ifnull(swap.from_ms, replacement.at_ms) < ? ORDER BY act.id");
+    db_bind_int(query, what->id);
+    db_bind_int(query, span.from_ms);
+    db_bind_int(query, span.to_ms);
+    while (db_next(query)) {
+        char at[40], last[AMOUNT_TEXT_MAX], first[AMOUNT_TEXT_MAX], serial[64];
+        instant_exact(db_int(query, 0), at);
+        amount_exact(db_int(query, 1), last);
+        amount_exact(db_int(query, 2), first);
+        text_clean(db_text(query, 8), serial, sizeof serial);
+        text_format(&tracing->page.out,
+                    phrase_in((struct phrase){"  replaced %s by no. %s: old last %s %s, new first %s %s  ",
+                                              "  更换 %s 新表编号 %s：旧表末读数 %s %s，新表初读数 %s %s  "},
+                              tracing->page.language),
+                    at, serial, last, what->unit, first, what->unit);
+        act_words(tracing, query, 4);
+        text_add(&tracing->page.out,
+                 db_int(query, 3) ? phrase_in((struct phrase){"  waits for its first reading\n", "  待采到新表读数\n"},
+                                              tracing->page.language)
+                                  : "\n");
+    }
+}
+
+/* What acts have added to the meter's own count; returns their sum. */
+static int64_t postings_add(struct tracing *tracing, size_t meter, struct calendar_span span)
+{
+    const struct roster_meter *what = &tracing->selection.roster->meter[meter];
+    int64_t sum = 0;
+    struct db_query *query = db_query(
+        tracing->selection.db, "SELECT sum(amount), act.id, act.applied_ms, act.verb, act.actor FROM posting"
+                               " JOIN act ON act.id = posting.act WHERE posting.bucket_ms >= ?"
+                               " AND posting.bucket_ms < ? AND posting.meter = ? GROUP BY act.id ORDER BY act.id");
+    db_bind_int(query, span.from_ms);
+    db_bind_int(query, span.to_ms);
+    db_bind_int(query, what->id);
+    while (db_next(query)) {
+        char amount[AMOUNT_TEXT_MAX];
+        amount_exact(db_int(query, 0), amount);
+        text_format(
+            &tracing->page.out,
+            phrase_in((struct phrase){"  posted here %s%s %s  ", "  本期补记 %s%s %s  "}, tracing->page.language),
+            db_int(query, 0) > 0 ? "+" : "", amount, what->unit);
+        act_words(tracing, query, 1);
+        text_add(&tracing->page.out, "\n");
+        sum = amount_add(sum, db_int(query, 0));
+    }
+    return sum;
+}
+
 static struct calendar_span meter_span(struct tracing *tracing, size_t meter)
 {
     if (tracing->shift < 0)
@@ -166,12 +237,13 @@ static struct calendar_span meter_span(struct tracing *tracing, size_t meter)
     return tracing->shift < day->shifts ? day->shift[tracing->shift] : (struct calendar_span){0};
 }
 
-/* One meter; returns what it counted by its readings. */
+/* One meter; returns what it counted by its readings, with what acts posted. */
 static int64_t meter_add(struct tracing *tracing, size_t meter)
 {
     const struct roster_meter *what = &tracing->selection.roster->meter[meter];
     const struct calendar_span span = meter_span(tracing, meter);
-    char from[AMOUNT_TEXT_MAX], to[AMOUNT_TEXT_MAX], counted[AMOUNT_TEXT_MAX], recorded[AMOUNT_TEXT_MAX];
+    char from[AMOUNT_TEXT_MAX], to[AMOUNT_TEXT_MAX], counted[AMOUNT_TEXT_MAX], posted[AMOUNT_TEXT_MAX],
+        recorded[AMOUNT_TEXT_MAX];
     struct figure figure = {0};
     const struct trace_edge begin = trace_edge(tracing->report, meter, span.from_ms);
     const struct trace_edge end = trace_edge(tracing->report, meter, span.to_ms);
@@ -179,7 +251,7 @@ static int64_t meter_add(struct tracing *tracing, size_t meter)
         report_days(tracing->report, meter, tracing->days, &figure);
     else
         report_shift(tracing->report, meter, tracing->days.from, tracing->shift, &figure);
-    const int64_t difference = end.count - begin.count;
+    const int64_t counted_here = end.count - begin.count;
     const char *role = what->main ? "main" : "check";
     text_format(&tracing->page.out, "%s  %s  path %s  %s.%s\n", what->name, role, what->path, what->device,
                 what->point);
@@ -188,11 +260,18 @@ static int64_t meter_add(struct tracing *tracing, size_t meter)
     edge_add(tracing, "end  ", &end, what->unit);
     gaps_add(tracing, meter, span);
     journal_add(tracing, meter, span);
+    replacements_add(tracing, meter, span);
+    const int64_t posted_here = postings_add(tracing, meter, span);
+    const int64_t sum = amount_add(counted_here, posted_here);
     amount_exact(begin.count, from);
     amount_exact(end.count, to);
-    amount_exact(difference, counted);
-    text_format(&tracing->page.out, "  %s - %s = %s %s\n", to, from, counted, what->unit);
-    if (difference != figure.metered) {
+    amount_exact(sum, counted);
+    amount_exact(posted_here < 0 ? -posted_here : posted_here, posted);
+    text_format(&tracing->page.out, "  %s - %s", to, from);
+    if (posted_here)
+        text_format(&tracing->page.out, " %c %s", posted_here < 0 ? '-' : '+', posted);
+    text_format(&tracing->page.out, " = %s %s\n", counted, what->unit);
+    if (sum != figure.metered) {
         tracing->holds = false;
         amount_exact(figure.metered, recorded);
         text_format(&tracing->page.out, "  %s: %s %s\n",
@@ -200,7 +279,7 @@ static int64_t meter_add(struct tracing *tracing, size_t meter)
                               tracing->page.language),
                     recorded, what->unit);
     }
-    return difference;
+    return sum;
 }
 
 static void heading_add(struct tracing *tracing, size_t mine, const char *quantity)

@@ -21,6 +21,10 @@
     X(trace) \
     X(verify) \
     X(enter) \
+    X(resolve) \
+    X(replace) \
+    X(hold) \
+    X(release) \
     X(import) \
     X(coefficient) \
     X(adjust) \

@@ -9,9 +9,11 @@
 #include "collector/acts.h"
 #include "collector/closer.h"
 #include "collector/cross_watch.h"
+#include "collector/holds.h"
 #include "collector/live.h"
 #include "collector/log.h"
 #include "collector/spool.h"
+#include "collector/store_replacement.h"
 #include "collector/totals.h"
 
 enum { TICK_MS = 500 };
@@ -25,7 +27,8 @@ struct committer {
     bool people;                        /* what people said before this start is known */
     bool started;                       /* the meters */
     struct totals_sums *before, *after; /* by meter: around acts */
-    bool recalendar;                    /* an act corrected a calendar */
+    struct holds *holds;
+    bool recalendar; /* an act corrected a calendar */
     pthread_t thread;
     pthread_mutex_t lock;
     struct committer_report report;
@@ -109,12 +112,23 @@ static bool committer_commit(struct committer *committer, enum ledger_take what)
 
 /* --- acts --- */
 
+static void committer_release(struct committer *committer, const char *meter)
+{
+    const struct config *config = committer->site->config;
+    for (size_t i = 0; meter && i < config->meters; i++)
+        if (strcmp(config->meter[i].name, meter) == 0)
+            meter_release(committer->meter[i]);
+}
+
 /* What a running daemon must know of an act that was done, once it is committed. */
 static void committer_applied(void *context, const struct act *act)
 {
     struct committer *committer = context;
     closer_wake(committer->closer);
     committer->recalendar |= strcmp(act->verb, "calendar") == 0;
+    if (strcmp(act->verb, "release") == 0)
+        committer_release(committer, act_value(act, "meter"));
+    holds_changed(committer->holds);
     log_info("%s by %s (user %s)", act->verb, act->by, act->os_user);
 }
 
@@ -184,26 +198,47 @@ static void committer_people(struct committer *committer, int64_t wall_ms)
         log_warnx("what people said of alarms is not known: %s", store_error(committer->store));
 }
 
-/* What the meters have counted is written first, so that an act sees it. */
-static void committer_drain(struct committer *committer)
+/* Something changes the ledger's sums, which the totals in memory then take over. */
+static void committer_change(struct committer *committer, bool (*change)(struct committer *committer))
+{
+    const int64_t wall_ms = clock_now().wall_ms;
+    bool sums = store_sums(committer->store, wall_ms, committer->before);
+    const char *error = change(committer) ? NULL : store_error(committer->store);
+    committer_note(committer, 0, error);
+    if (error)
+        committer_alarm(committer, error, wall_ms);
+    totals_spoil(committer->site->totals);
+    if (sums && store_sums(committer->store, wall_ms, committer->after))
+        committer_sums_changed(committer, wall_ms);
+    committer_people(committer, wall_ms);
+}
+
+static bool committer_apply(struct committer *committer)
 {
     const struct config *config = committer->site->config;
     const struct acts_listener listener = {.context = committer, .daemon = true, .applied = committer_applied};
     struct clock_now now = clock_now();
     const int64_t mark_ms = site_posts(committer->site, now) ? now.wall_ms : 0;
+    return acts_drain(committer->store, config, config->database, mark_ms, &listener);
+}
 
-    if (!committer_commit(committer, LEDGER_METERS))
-        return;
-    bool sums = store_sums(committer->store, now.wall_ms, committer->before);
-    bool drained = acts_drain(committer->store, config, config->database, mark_ms, &listener);
-    const char *error = drained ? NULL : store_error(committer->store);
-    committer_note(committer, 0, error);
-    if (error)
-        committer_alarm(committer, error, now.wall_ms);
-    totals_spoil(committer->site->totals);
-    if (sums && store_sums(committer->store, now.wall_ms, committer->after))
-        committer_sums_changed(committer, now.wall_ms);
-    committer_people(committer, now.wall_ms);
+/* What the meters have counted is written first, so that an act sees it. */
+static void committer_drain(struct committer *committer)
+{
+    if (committer_commit(committer, LEDGER_METERS))
+        committer_change(committer, committer_apply);
+}
+
+static bool committer_settled(struct committer *committer)
+{
+    return store_settle(committer->store);
+}
+
+/* Replacements that were announced take place once the new instrument was read. */
+static void committer_settle(struct committer *committer)
+{
+    if (store_waiting(committer->store))
+        committer_change(committer, committer_settled);
 }
 
 /* An act finds the meters standing between two readings, and all that they counted in the ledger. After one that
@@ -249,12 +284,15 @@ static void *committer_run(void *context)
         tick_ms = now.boot_ms + TICK_MS;
         committer_start_meters(committer);
         committer_acts(committer);
+        if (committer->started && !holds_tick(committer->holds, now))
+            log_warnx("holds: %s", store_error(committer->store));
         if (now.boot_ms < due_ms && !ledger_urgent(site->ledger))
             continue;
         /* After a failure no haste: a full disk does not empty faster for being asked. */
         if (!committer_commit(committer, LEDGER_DUE))
             tick_ms = now.boot_ms + site->config->commit_ms;
         due_ms = now.boot_ms + site->config->commit_ms;
+        committer_settle(committer);
         committer_expire(committer, now);
         committer_cross(committer, now);
         if (committer->started && site_posts(site, now))
@@ -269,6 +307,7 @@ static void committer_free(struct committer *committer)
     closer_free(committer->closer);
     free(committer->before);
     free(committer->after);
+    holds_free(committer->holds);
     free(committer);
 }
 
@@ -282,7 +321,8 @@ struct committer *committer_start(struct site *site, struct store *store, struct
     committer->after = calloc(site->config->meters + 1, sizeof(*committer->after));
     committer->cross = cross_watch_new(site, store);
     committer->closer = closer_new(site, store);
-    if (!committer->before || !committer->after || !committer->cross || !committer->closer) {
+    committer->holds = holds_new(site, store, meter);
+    if (!committer->before || !committer->after || !committer->cross || !committer->closer || !committer->holds) {
         committer_free(committer);
         return NULL;
     }

@@ -81,6 +81,8 @@ struct config_meter {
     int rate_device, rate_point;       /* the gauge that the total should be the integral of; -1: none */
     struct ratio rate;                 /* what a count of that makes an hour, in thousandths */
     int64_t step;                      /* one resolution, in thousandths, rounded up */
+    int64_t drop_out_milli;            /* an hour: below that rate the belt runs empty; 0: not said */
+    int64_t creep_limit_milli;         /* more than this counted over an idle belt in an hour is an alarm */
     char definition[512];              /* what is hashed into the segment: type, order, scale, modulus, unit ... */
     struct calendar calendar;          /* of its mine and quantity */
     struct place place;

@@ -142,6 +142,20 @@ static void read_rate(const struct yaml_node *node, void *target, void *context,
     draft->meter.rate_point = (int)index;
 }
 
+static void read_drop_out(const struct yaml_node *node, void *target, void *context, struct faults *faults)
+{
+    (void)context;
+    struct meter_draft *draft = target;
+    amount_read(node, &draft->drop_out, 0, faults);
+}
+
+static void read_creep_limit(const struct yaml_node *node, void *target, void *context, struct faults *faults)
+{
+    (void)context;
+    struct meter_draft *draft = target;
+    amount_read(node, &draft->creep_limit, 0, faults);
+}
+
 static void read_modulus(const struct yaml_node *node, void *target, void *context, struct faults *faults)
 {
     (void)context;
@@ -187,6 +201,8 @@ static void meter_read(struct config_reader *reader, const struct yaml_node *nod
         {"running", YAML_CUSTOM, .read = read_running},
         {"load", YAML_CUSTOM, .read = read_load},
         {"rate", YAML_CUSTOM, .read = read_rate},
+        {"drop_out", YAML_CUSTOM, .read = read_drop_out},
+        {"creep_limit", YAML_CUSTOM, .read = read_creep_limit},
         {0},
     };
     struct config *config = reader->config;

@@ -110,7 +110,7 @@ struct meter_draft {
     struct config_meter meter;
     const struct yaml_node *node;
     const struct point *counter; /* NULL: unknown */
-    struct meter_amount max_rate, resolution, noise;
+    struct meter_amount max_rate, resolution, noise, drop_out, creep_limit;
     struct meter_amount load; /* what one count is, where the counter counts skips or trucks */
     int64_t modulus, refresh_ms;
 };

@@ -126,6 +126,31 @@ static void resets_set(const struct meter_draft *draft, struct config_meter *met
     meter->rules.resettable |= meter->rules.resets;
 }
 
+enum { CREEP_PART = 1000 }; /* of max_rate, where nothing else is said */
+
+/* Below which rate the belt runs empty, and how much counted over an idle belt is too much. */
+static void creep_set(const struct measure *measure, struct config_meter *meter)
+{
+    const struct meter_draft *draft = measure->draft;
+    struct ratio factor, milli;
+    meter->creep_limit_milli = meter->max_rate_milli / CREEP_PART;
+    if (draft->drop_out.node && meter->rate_device < 0)
+        fault(measure, "drop_out", "expected a rate: beside it, the gauge that it is compared with");
+    else if (draft->drop_out.node && meter->rate_device != (int)meter->device)
+        fault(measure, "drop_out", "rate names a gauge of another device, expected one of the meter's own");
+    if (draft->drop_out.node && !quantity_rate_factor(meter->quantity, draft->drop_out.unit, &factor))
+        unit_fault(measure, &draft->drop_out, "drop_out", "; each an /h, /min, /s or /d");
+    else if (draft->drop_out.node && (!ratio_of(draft->drop_out.value, factor.times * 1000, factor.over, &milli) ||
+                                      !ratio_floor(milli, 1, &meter->drop_out_milli)))
+        fault(measure, "drop_out", "this rate is too large to be counted");
+    if (draft->creep_limit.node && !quantity_factor(meter->quantity, draft->creep_limit.unit, &factor))
+        unit_fault(measure, &draft->creep_limit, "creep_limit", "");
+    else if (draft->creep_limit.node &&
+             (!ratio_of(draft->creep_limit.value, factor.times * 1000, factor.over, &milli) ||
+              !ratio_floor(milli, 1, &meter->creep_limit_milli)))
+        fault(measure, "creep_limit", "this amount is too large to be counted");
+}
+
 /* "type=float32 order=CDAB scale=1 quantum=0.1", and of what else the count is made. */
 static void format_text(const struct point *point, char *text, size_t size)
 {
@@ -230,6 +255,7 @@ void config_rules(const struct config_reader *reader, struct meter_draft *draft)
     modulus_set(&measure, meter);
     refresh_set(&measure, meter);
     resets_set(draft, meter);
+    creep_set(&measure, meter);
     definition_set(draft, meter);
     rate_set(&measure, meter);
     if (!ratio_floor(rules->convert, rules->resolution, &meter->step) || ++meter->step <= 0)

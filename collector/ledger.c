@@ -166,6 +166,16 @@ void ledger_journal(struct ledger *ledger, const struct journal_entry *entry)
     atomic_store(&ledger->urgent, true);
 }
 
+void ledger_sum(struct ledger *ledger, const struct journal_entry *entry)
+{
+    struct journal_entry summed = *entry;
+    pthread_mutex_lock(&ledger->lock);
+    struct calendar_span bucket = calendar_bucket(&ledger->config->meter[entry->meter].calendar, entry->at_ms);
+    summed.bucket_ms = bucket.from_ms;
+    notes_sum(&ledger->notes, &summed, bucket.to_ms);
+    pthread_mutex_unlock(&ledger->lock);
+}
+
 void ledger_gauges(struct ledger *ledger, size_t device, const struct scan *scan)
 {
     pthread_mutex_lock(&ledger->lock);

@@ -113,6 +113,9 @@ void ledger_post(struct ledger *ledger, size_t meter, const struct totaliser_out
 /* One row that no meter's step made. */
 void ledger_journal(struct ledger *ledger, const struct journal_entry *entry);
 
+/* One of many, of a meter: merged by (meter, bucket of at_ms, kind), written at the bucket's end. */
+void ledger_sum(struct ledger *ledger, const struct journal_entry *entry);
+
 /* One scan's gauges go into the minute's sums. */
 void ledger_gauges(struct ledger *ledger, size_t device, const struct scan *scan);
 

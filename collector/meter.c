@@ -7,12 +7,14 @@
 #include <stdlib.h>
 
 #include "collector/amount.h"
+#include "collector/creep.h"
 #include "collector/live.h"
 #include "collector/log.h"
 #include "collector/meter_input.h"
 #include "collector/totals.h"
 
 enum {
+    MS_PER_HOUR = 3600 * 1000,
     STUCK_MIN_MS = 10 * 60 * 1000, /* running, and the total stands: an alarm after this */
     READING_BYTES = AMOUNT_TEXT_MAX + 16
 };
@@ -24,13 +26,17 @@ struct meter {
     struct totaliser_state state;
     struct totaliser_memory memory;
     atomic_bool started;
-    atomic_bool running;   /* the belt; told by the bus of the device that `running` names */
+    /* The belt, told by the bus of the device that `running` names; neither where that was not read: */
+    atomic_bool running, standing;
+    _Atomic int64_t held_until_ms; /* boot; a person's hold */
+    atomic_bool held, released;    /* a hold that no step has seen yet; rule 9's stop is to end */
+    struct creep creep;
     int64_t standing_high; /* the total, and since when the belt runs with it */
     int64_t standing_since_ms;
-    int64_t read_ms;             /* boot: the last good total; 0: none yet */
-    int64_t unread_since_ms;     /* boot: the device answers, but not with a total; 0: it does */
-    bool stuck, unread, alarmed; /* alarms of it stand */
-    bool asks;                   /* to be read once more */
+    int64_t read_ms;                     /* boot: the last good total; 0: none yet */
+    int64_t unread_since_ms;             /* boot: the device answers, but not with a total; 0: it does */
+    bool stuck, unread, alarmed, creeps; /* alarms of it stand */
+    bool asks;                           /* to be read once more */
 };
 
 struct meter *meter_new(struct site *site, size_t index)
@@ -41,6 +47,7 @@ struct meter *meter_new(struct site *site, size_t index)
     meter->site = site;
     meter->index = index;
     meter->config = &site->config->meter[index];
+    atomic_init(&meter->held_until_ms, INT64_MIN);
     return meter;
 }
 
@@ -57,7 +64,19 @@ void meter_start(struct meter *meter, const struct totaliser_state *saved)
     atomic_store(&meter->started, true);
 }
 
-static struct totaliser_input meter_scan(const struct meter *meter, const struct scan *scan)
+void meter_hold(struct meter *meter, int64_t until_ms)
+{
+    atomic_store(&meter->held_until_ms, until_ms);
+    atomic_store(&meter->held, true);
+}
+
+void meter_release(struct meter *meter)
+{
+    atomic_store(&meter->held_until_ms, INT64_MIN);
+    atomic_store(&meter->released, true);
+}
+
+static struct totaliser_input meter_scan(struct meter *meter, const struct scan *scan)
 {
     const struct reading *reading = &scan->readings[meter->config->point];
     struct clock_now at = {.wall_ms = scan->wall_ms, .boot_ms = scan->boot_ms};
@@ -66,6 +85,8 @@ static struct totaliser_input meter_scan(const struct meter *meter, const struct
         meter_input(meter->site->config, meter->index, &meter->state, at, read ? reading->count : 0);
     input.good = read;
     input.calibrating = scan->calibrating;
+    bool unseen = atomic_exchange(&meter->held, false);
+    input.held = unseen || scan->boot_ms < atomic_load(&meter->held_until_ms);
     return input;
 }
 
@@ -130,6 +151,64 @@ static void meter_quiet(struct meter *meter, int64_t wall_ms)
     meter->alarmed = false;
 }
 
+/* Not known is not idle; nor is a rate that another device measures, whose scan this is not. */
+static bool meter_idle(const struct meter *meter, const struct scan *scan)
+{
+    const struct config_meter *config = meter->config;
+    int64_t rate_milli;
+    if (config->running_point >= 0 && atomic_load(&meter->standing))
+        return true;
+    if (config->drop_out_milli == 0 || config->rate_device != (int)config->device ||
+        scan->readings[config->rate_point].quality != QUALITY_GOOD)
+        return false;
+    return ratio_floor(config->rate, scan->readings[config->rate_point].count, &rate_milli) &&
+           rate_milli < config->drop_out_milli;
+}
+
+static void meter_creep_alarm(struct meter *meter, int64_t wall_ms)
+{
+    const struct config_meter *config = meter->config;
+    char value[AMOUNT_TEXT_MAX + 16], limit[AMOUNT_TEXT_MAX + 16], amount[AMOUNT_TEXT_MAX];
+    amount_exact(meter->creep.sum, amount);
+    snprintf(value, sizeof(value), "%s %s", amount, config->quantity->unit);
+    amount_exact(config->creep_limit_milli, amount);
+    snprintf(limit, sizeof(limit), "%s %s", amount, config->quantity->unit);
+    struct alarm_notice notice = {.mine = (int)config->mine,
+                                  .subject = config->name,
+                                  .reason = "creep",
+                                  .level = JOURNAL_AMBER,
+                                  .value = value,
+                                  .limit = limit};
+    alarm_raise(live_alarms(meter->site->live), &notice, wall_ms);
+    meter->creeps = true;
+}
+
+/* What the total gains while the belt is idle stays counted, and is summed apart. */
+static void meter_creep(struct meter *meter, const struct totaliser_outcome *outcome, const struct scan *scan)
+{
+    const struct config_meter *config = meter->config;
+    int64_t hour_ms = scan->wall_ms - scan->wall_ms % MS_PER_HOUR;
+    int64_t from_ms = outcome->from_ms + scan->wall_ms - scan->boot_ms;
+    bool over = meter->creep.bucket_ms != hour_ms && meter->creep.sum <= config->creep_limit_milli;
+    creep_see(&meter->creep, meter_idle(meter, scan), scan->boot_ms);
+    int64_t crept = creep_amount(&meter->creep, outcome->from_ms, config->rules.refresh_ms, hour_ms, outcome->amount);
+    if (crept > 0)
+        ledger_sum(meter->site->ledger, &(struct journal_entry){.at_ms = scan->wall_ms,
+                                                                .kind = "creep",
+                                                                .meter = (int)meter->index,
+                                                                .mine = (int)config->mine,
+                                                                .count = 1,
+                                                                .from_ms = from_ms,
+                                                                .to_ms = scan->wall_ms,
+                                                                .amount = crept});
+    if (meter->creep.sum > config->creep_limit_milli)
+        meter_creep_alarm(meter, scan->wall_ms);
+    else if (meter->creeps && over) {
+        alarm_clear(live_alarms(meter->site->live), (int)config->mine, config->name, "creep", scan->wall_ms);
+        meter->creeps = false;
+    }
+}
+
 static void meter_step(struct meter *meter, const struct totaliser_input *input, const struct scan *scan,
                        struct totaliser_outcome *outcome)
 {
@@ -137,6 +216,7 @@ static void meter_step(struct meter *meter, const struct totaliser_input *input,
     *outcome = totaliser_step(&meter->config->rules, &meter->state, &meter->memory, input);
     ledger_post(meter->site->ledger, meter->index, outcome, &meter->state, input->count, now);
     meter_alarms(meter, outcome, scan->wall_ms);
+    meter_creep(meter, outcome, scan);
     if (outcome->accepted)
         meter_quiet(meter, scan->wall_ms);
 }
@@ -145,6 +225,7 @@ void meter_see_belt(struct meter *meter, const struct scan *scan)
 {
     const struct reading *running = &scan->readings[meter->config->running_point];
     atomic_store(&meter->running, running->quality == QUALITY_GOOD && running->count != 0);
+    atomic_store(&meter->standing, running->quality == QUALITY_GOOD && running->count == 0);
 }
 
 static void meter_stuck(struct meter *meter, int64_t standing_ms, int64_t limit_ms, int64_t wall_ms)
@@ -237,6 +318,8 @@ void meter_take(struct meter *meter, const struct scan *scan)
     meter_watch_unread(meter, scan);
     if (!atomic_load(&meter->started) || !site_posts(meter->site, now) || !site_enter(meter->site))
         return;
+    if (atomic_exchange(&meter->released, false) && totaliser_release(&meter->state))
+        meter->memory = (struct totaliser_memory){0};
     struct totaliser_input input = meter_scan(meter, scan);
     struct totaliser_outcome outcome;
     meter_step(meter, &input, scan, &outcome);

@@ -20,6 +20,12 @@ void meter_start(struct meter *meter, const struct totaliser_state *saved);
  * called by that device's bus thread. */
 void meter_see_belt(struct meter *meter, const struct scan *scan);
 
+/* A person's hold, until so far on the boot clock: what runs is excluded. One whose time is up
+ * already still counts in the next scan, so that what ran in it is. From any thread. */
+void meter_hold(struct meter *meter, int64_t until_ms);
+/* The hold ends now, and so does rule 9's stop. From any thread. */
+void meter_release(struct meter *meter);
+
 /* Whether its belt runs, as of the last reading, and its total has stood for too long. */
 bool meter_is_stuck(const struct meter *meter);
 

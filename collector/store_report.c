@@ -97,7 +97,8 @@ static void works_read(struct report *report, int64_t from_ms, int64_t to_ms)
 {
     struct db_query *query =
         db_query(report->db, "SELECT id, meter, at_ms, from_ms, to_ms, amount, bounded, low, high, kind FROM journal"
-                             " WHERE open = 1 AND meter IS NOT NULL");
+                             " WHERE open = 1 AND meter IS NOT NULL"
+                             " AND id NOT IN (SELECT journal FROM resolution)");
     struct list list = {.size = sizeof *report->work};
     while (db_next(query)) {
         const int meter = roster_meter_id(report->roster, db_int(query, 1));

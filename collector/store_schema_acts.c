@@ -50,10 +50,17 @@ const char store_schema_acts[] =
     "CREATE TABLE hold(act INTEGER PRIMARY KEY REFERENCES act, meter INTEGER NOT NULL REFERENCES meter,"
     " from_ms INTEGER NOT NULL, until_ms INTEGER NOT NULL, ended_ms INTEGER, end_act INTEGER REFERENCES act,"
     " rev INTEGER NOT NULL);" ROWS_KEPT("hold", "holds")
-    /* old_last, new_first: the instruments' raw readings, as in tally.last_raw. */
+    /* old_last, new_first: what the instruments showed, in thousandths of the meter's unit. */
     "CREATE TABLE replacement(act INTEGER PRIMARY KEY REFERENCES act, meter INTEGER NOT NULL REFERENCES meter,"
     " at_ms INTEGER NOT NULL, old_last INTEGER NOT NULL, new_first INTEGER NOT NULL, serial TEXT NOT NULL,"
     " rev INTEGER NOT NULL);" ROWS_STAY("replacement", "replacements")
+    /* Where a replacement took place: the row whose guess it stands for (null: none was made, and the two
+     * totals went over into each other at from_ms), its stretch, what the ledger held of that before and
+     * holds since (of the two totals: only the difference is known). One that has no row waits for the new
+     * instrument's first reading. */
+    "CREATE TABLE swap(act INTEGER PRIMARY KEY REFERENCES replacement(act), meter INTEGER NOT NULL REFERENCES meter,"
+    " journal INTEGER REFERENCES journal, from_ms INTEGER NOT NULL, to_ms INTEGER NOT NULL, before INTEGER NOT NULL,"
+    " after INTEGER NOT NULL, rev INTEGER NOT NULL);" ROWS_STAY("swap", "replacements")
     /* journal: the open row that it closes. amount: what was counted of it. */
     "CREATE TABLE resolution(journal INTEGER PRIMARY KEY REFERENCES journal, act INTEGER NOT NULL REFERENCES act,"
     " counted INTEGER NOT NULL CHECK(counted IN (0, 1)), amount INTEGER NOT NULL,"

@@ -46,6 +46,8 @@ struct verify_meter {
     struct list segments; /* struct verify_segment, in order */
     int64_t counted;      /* sum over the segments */
     int64_t tallied;      /* sum over the tallies */
+    int64_t posted;       /* of it, by acts */
+    int64_t posted_end_ms;
     int64_t bucket_end_ms;
     struct calendar_span shift; /* of the last tally */
     struct calendar_place place;

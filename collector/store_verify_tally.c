@@ -8,6 +8,7 @@
 
 struct tally_row {
     int64_t bucket_ms, end_ms, metered, good_ms, end_count;
+    int64_t posted, posted_end_ms; /* by acts, of what `metered` holds; the last end of their buckets */
     bool read;
     int64_t first_at_ms, last_at_ms, segment, high, wraps;
 };
@@ -170,17 +171,22 @@ static void judge_tally(struct verify *verify, struct verify_meter *meter, const
                     "bucket %" PRId64 " to %" PRId64 ", metered %" PRId64 ", good %" PRId64
                     " ms: overlaps the one before, or holds what no bucket can",
                     row->bucket_ms, row->end_ms, row->metered, row->good_ms);
-    bool adds = !__builtin_add_overflow(meter->tallied, row->metered, &end_count);
-    if (!adds || end_count != row->end_count)
+    meter->posted = amount_add(meter->posted, row->posted);
+    bool adds = !__builtin_add_overflow(meter->tallied, row->metered, &meter->tallied);
+    /* A bucket that a corrected calendar has cut holds the acts' part with its last piece. */
+    if (row->posted_end_ms > meter->posted_end_ms)
+        meter->posted_end_ms = row->posted_end_ms;
+    bool own = adds && !__builtin_sub_overflow(meter->tallied, meter->posted, &end_count);
+    if (row->end_ms >= meter->posted_end_ms && (!own || end_count != row->end_count))
         verify_find(verify, meter, CHECK_TALLY, look,
-                    "bucket %" PRId64 ": %" PRId64 " before and metered %" PRId64 " do not make end_count %" PRId64,
-                    row->bucket_ms, meter->tallied, row->metered, row->end_count);
+                    "bucket %" PRId64 ": all metered until its end, %" PRId64 ", less what acts posted, %" PRId64
+                    ", does not make end_count %" PRId64,
+                    row->bucket_ms, meter->tallied, meter->posted, row->end_count);
     if (!row_traced(meter, row))
         verify_find(verify, meter, CHECK_TALLY, look,
                     "bucket %" PRId64 ": its last reading (segment %" PRId64 ", high %" PRId64 ", wraps %" PRId64
                     ") does not fit its end_count %" PRId64,
                     row->bucket_ms, row->segment, row->high, row->wraps, row->end_count);
-    meter->tallied = adds ? end_count : row->end_count;
     meter->bucket_end_ms = row->end_ms;
 }
 
@@ -189,23 +195,40 @@ static void end_tally(struct verify *verify, struct verify_meter *meter)
     char look[128];
 
     snprintf(look, sizeof(look), "SELECT * FROM segment WHERE meter = %" PRId64, meter->roster->id);
-    if (meter->tallied != meter->counted)
-        verify_find(verify, meter, CHECK_TALLY, look, "its tallies make %" PRId64 ", but its segments counted %" PRId64,
-                    meter->tallied, meter->counted);
+    const int64_t posted =
+        db_value(verify->db, "SELECT sum(amount) FROM posting WHERE meter = ?", 1, &meter->roster->id);
+    if (meter->tallied != amount_add(meter->counted, posted))
+        verify_find(verify, meter, CHECK_TALLY, look,
+                    "its tallies make %" PRId64 ", but its segments counted %" PRId64 " and acts posted %" PRId64,
+                    meter->tallied, meter->counted, posted);
 }
 
 void verify_tallies(struct verify *verify)
 {
     struct db_query *query =
         db_query(verify->db, "SELECT meter, bucket_ms, end_ms, metered, good_ms, end_count, last_at_ms IS NOT NULL,"
-                             " first_at_ms, last_at_ms, segment, high, wraps FROM tally ORDER BY bucket_ms, meter");
+                             " first_at_ms, last_at_ms, segment, high, wraps,"
+                             " (SELECT sum(amount) FROM posting WHERE posting.bucket_ms = tally.bucket_ms"
+                             " AND posting.meter = tally.meter),"
+                             " (SELECT max(end_ms) FROM posting WHERE posting.bucket_ms = tally.bucket_ms"
+                             " AND posting.meter = tally.meter) FROM tally ORDER BY bucket_ms, meter");
     while (db_next(query)) {
         struct verify_meter *meter = verify_meter(verify, CHECK_TALLY, db_int(query, 0));
         if (!meter)
             continue;
-        struct tally_row row = {db_int(query, 1), db_int(query, 2),      db_int(query, 3), db_int(query, 4),
-                                db_int(query, 5), db_int(query, 6) != 0, db_int(query, 7), db_int(query, 8),
-                                db_int(query, 9), db_int(query, 10),     db_int(query, 11)};
+        struct tally_row row = {.bucket_ms = db_int(query, 1),
+                                .end_ms = db_int(query, 2),
+                                .metered = db_int(query, 3),
+                                .good_ms = db_int(query, 4),
+                                .end_count = db_int(query, 5),
+                                .read = db_int(query, 6) != 0,
+                                .first_at_ms = db_int(query, 7),
+                                .last_at_ms = db_int(query, 8),
+                                .segment = db_int(query, 9),
+                                .high = db_int(query, 10),
+                                .wraps = db_int(query, 11),
+                                .posted = db_int(query, 12),
+                                .posted_end_ms = db_int(query, 13)};
         judge_tally(verify, meter, &row);
         if (store_time(row.bucket_ms))
             add_totals(verify, meter, &row);
@@ -220,24 +243,33 @@ void verify_tallies(struct verify *verify)
 
 /* --- gaps --- */
 
+/* What the buckets that begin in (after, before) and end after `from` hold, but for what acts took from them. */
+static int64_t held_between(struct verify *verify, int64_t meter, int64_t after_ms, int64_t before_ms, int64_t from_ms)
+{
+    const int64_t values[] = {after_ms, before_ms, from_ms, meter};
+    const int64_t metered = db_value(verify->db,
+                                     "SELECT sum(metered) FROM tally WHERE bucket_ms > ? AND bucket_ms < ?"
+                                     " AND end_ms > ? AND meter = ?",
+                                     4, values);
+    const int64_t taken = db_value(verify->db,
+                                   "SELECT -sum(amount) FROM posting WHERE bucket_ms > ? AND bucket_ms < ?"
+                                   " AND end_ms > ? AND meter = ? AND amount < 0",
+                                   4, values);
+    return amount_add(metered, taken);
+}
+
 /* A gap's amount is part of what the buckets that it touches hold; buckets are an hour at most. One that a
  * corrected calendar cut was divided by time, whatever gap lay in it: then the whole hour holds it. */
 static int64_t gap_tallied(struct verify *verify, int64_t meter, int64_t from_ms, int64_t to_ms)
 {
     const int64_t hour_ms = 3600000;
     const int64_t around[] = {from_ms - hour_ms, to_ms + hour_ms, meter};
-    const int64_t touched[] = {from_ms - hour_ms, to_ms, from_ms, meter};
     if (db_value(verify->db,
                  "SELECT count(*) FROM tally WHERE bucket_ms > ? AND bucket_ms < ? AND meter = ?"
                  " AND split_act IS NOT NULL",
                  3, around))
-        return db_value(verify->db,
-                        "SELECT sum(metered) FROM tally WHERE bucket_ms > ? AND bucket_ms < ? AND meter = ?", 3,
-                        around);
-    return db_value(verify->db,
-                    "SELECT sum(metered) FROM tally WHERE bucket_ms > ? AND bucket_ms <= ? AND end_ms > ?"
-                    " AND meter = ?",
-                    4, touched);
+        return held_between(verify, meter, from_ms - hour_ms, to_ms + hour_ms, INT64_MIN);
+    return held_between(verify, meter, from_ms - hour_ms, to_ms + 1, from_ms);
 }
 
 static void judge_gap(struct verify *verify, struct verify_meter *meter, int64_t from_ms, int64_t to_ms, int64_t amount)

@@ -187,6 +187,10 @@ int64_t totaliser_survives_ms(const struct totaliser_rules *rules, int64_t step)
  * nothing across (a changed definition). */
 void totaliser_break(struct totaliser_state *state);
 
+/* A person says that a meter which rule 9 stopped may count again: from its next reading on, in
+ * a new segment; what passed meanwhile is unknown. False where rule 9 has not stopped it. */
+bool totaliser_release(struct totaliser_state *state);
+
 /* Moves a saved state onto this boot's line: all times by shift_ms. `unknown`:
  * how long it was cannot be known. */
 void totaliser_rebase(struct totaliser_state *state, int64_t shift_ms, bool unknown);

@@ -88,6 +88,16 @@ void totaliser_break(struct totaliser_state *state)
     state->started = 0;
 }
 
+bool totaliser_release(struct totaliser_state *state)
+{
+    if (state->stopped != STOP_BREAKS)
+        return false;
+    state->stopped = STOP_NONE;
+    state->breaks = 0;
+    totaliser_break(state);
+    return true;
+}
+
 static int64_t shifted(int64_t time_ms, int64_t shift_ms)
 {
     int64_t result;
