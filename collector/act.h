@@ -107,6 +107,8 @@ typedef bool act_handler(struct act_context *context, const struct act *act);
 /* clang-format off */
 #define ACTS(X) \
     X(alarms) \
+    X(fault) \
+    X(calibration) \
     X(close) \
     X(calendar) \
     X(enter) \

@@ -18,6 +18,8 @@
     X(board) \
     X(journal) \
     X(alarms) \
+    X(fault) \
+    X(calibration) \
     X(trace) \
     X(verify) \
     X(enter) \

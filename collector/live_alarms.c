@@ -132,6 +132,14 @@ static void report_write(const struct live *live, const struct live_device *devi
     }
 }
 
+/* "2026-10-14 07:31:05"; empty where it is not known. */
+static void last_good_write(const struct live_device *device, char text[static 20])
+{
+    *text = '\0';
+    if (device->state.last_good_ms)
+        instant_format(device->state.last_good_ms, text);
+}
+
 static const char *device_cause(const struct live_device *device)
 {
     return device->state.known && device->state.diagnosis.bad ? outcomes_name(device->state.diagnosis.last_bad) : "";
@@ -146,18 +154,21 @@ static void device_raise(struct live *live, size_t index, struct clock_now now)
 {
     const struct config_device *config = &live->site->config->device[index];
     const struct live_device *device = &live->device[index];
-    char value[24], limit[24], report[20];
+    char value[24], limit[24], report[20], good[20];
+    last_good_write(device, good);
     span_write(now.boot_ms - device->silence->heard_ms + device->before_ms, value);
     span_write(config->alarm_after_ms, limit);
     report_write(live, device, report);
-    struct alarm_notice notice = {
-        .mine = (int)config->mine,
-        .subject = config->name,
-        .reason = "no-data",
-        .level = JOURNAL_RED,
-        .argument = {{"error", device_error(device)}, {"cause", device_cause(device)}, {"report_by", report}},
-        .value = value,
-        .limit = limit};
+    struct alarm_notice notice = {.mine = (int)config->mine,
+                                  .subject = config->name,
+                                  .reason = "no-data",
+                                  .level = JOURNAL_RED,
+                                  .argument = {{"error", device_error(device)},
+                                               {"cause", device_cause(device)},
+                                               {"report_by", report},
+                                               {"last_good", good}},
+                                  .value = value,
+                                  .limit = limit};
     alarm_raise(live->alarms, &notice, now.wall_ms);
 }
 
@@ -193,7 +204,7 @@ static void bus_tell(struct live *live, size_t index, struct clock_now now)
 {
     const struct silence_bus *bus = &live->bus[index];
     size_t device;
-    char value[24], limit[24], devices[24], report[20];
+    char value[24], limit[24], devices[24], report[20], good[20];
     if (!bus->stands && !live->bus_known[index])
         return;
     struct alarm_notice notice = {.mine = bus_mine(live, bus, &device),
@@ -217,6 +228,8 @@ static void bus_tell(struct live *live, size_t index, struct clock_now now)
     notice.argument[1] = (struct alarm_argument){"error", device_error(&live->device[device])};
     notice.argument[2] = (struct alarm_argument){"cause", device_cause(&live->device[device])};
     notice.argument[3] = (struct alarm_argument){"report_by", report};
+    last_good_write(&live->device[device], good);
+    notice.argument[4] = (struct alarm_argument){"last_good", good};
     alarm_raise(live->alarms, &notice, now.wall_ms);
     live->bus_known[index] = true;
 }

@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <string.h>
+
+#include "collector/incident_page.h"
+
+static void columns(struct incident_page *page)
+{
+    const enum language language = page->selection.language;
+    struct table *table = page->table;
+    table_column(table, "at", word(WORD_WHEN, language), COLUMN_TEXT, COLUMN_BOTH);
+    table_column(table, "kind", word(WORD_KIND, language), COLUMN_TEXT, COLUMN_BOTH);
+    table_column(table, "before", phrase_in((struct phrase){"before", "校前"}, language), COLUMN_NUMBER, COLUMN_BOTH);
+    table_column(table, "after", phrase_in((struct phrase){"after", "校后"}, language), COLUMN_NUMBER, COLUMN_BOTH);
+    table_column(table, "unit", word(WORD_UNIT, language), COLUMN_TEXT, COLUMN_BOTH);
+    table_column(table, "by", phrase_in((struct phrase){"by", "登记人"}, language), COLUMN_TEXT, COLUMN_BOTH);
+    table_column(table, "note", phrase_in((struct phrase){"note", "说明"}, language), COLUMN_TEXT, COLUMN_BOTH);
+}
+
+static void value_cell(struct table *table, int64_t thousandths)
+{
+    char text[AMOUNT_TEXT_MAX];
+    amount_plain(thousandths, text);
+    table_text(table, text);
+}
+
+static void row(struct incident_page *page, const struct incident *incident)
+{
+    const bool zero = strcmp(incident->kind, "zero") == 0;
+    const struct phrase kind = zero ? (struct phrase){"zero check", "校零"} : (struct phrase){"span test", "标定"};
+    struct table *table = page->table;
+    incident_instant_cell(table, incident->from_ms);
+    table_cell(table, phrase_in(kind, page->selection.language), incident->kind);
+    value_cell(table, incident->before);
+    value_cell(table, incident->after);
+    table_text(table, incident->unit);
+    table_text(table, incident->by);
+    table_text(table, incident->note);
+}
+
+static int run(struct command *command)
+{
+    static const struct incident_form form = {
+        .kinds = INCIDENT_CALIBRATIONS,
+        .report = "calibrations",
+        .title = {"calibration log, %zu", "标校记录，%zu 项"},
+        .days = 400,
+        .columns = columns,
+        .row = row,
+    };
+    static const char *const taken[] = {"mine", "device", "meter", "kind", "before", "after", "note", NULL};
+    if (command->operands == 0 && command_given(command, "by"))
+        return command_fail(command, COMMAND_USAGE, "expected log, or no --by");
+    if (command->operands == 0)
+        return incident_list(command, &form);
+    if (strcmp(command->operand[0], "log") != 0)
+        return command_fail(command, COMMAND_USAGE, "unexpected argument %s; expected log, or nothing",
+                            command->operand[0]);
+    return incident_act(command, taken);
+}
+
+/* clang-format off */
+static const struct command_option options[] = {
+    OPTION_MINE,
+    OPTION_DEVICE,
+    OPTION_METER,
+    {"kind", "KIND", {"zero: an empty run; span: with test weights or a chain", "zero 校零，span 标定（挂码、链码或实物）"}, false},
+    {"before", "VALUE", {"the error found, such as \"0.12 %\"", "校前误差，如 \"0.12 %\""}, false},
+    {"after", "VALUE", {"the error left", "校后误差"}, false},
+    {"at", "INSTANT", {"when (default: now)", "时刻（默认此刻）"}, false},
+    {"note", "TEXT", {"what else there is to say: weights, belt turns, certificate", "说明，如砝码、圈数、证书编号"}, false},
+    OPTION_BY,
+    OPTION_FROM,
+    OPTION_FORMAT,
+    {0},
+};
+/* clang-format on */
+
+const struct verb verb_calibration = {
+    .name = "calibration",
+    .summary = {"the calibration log: zero checks and span tests, before and after", "标校记录：校零、标定，校前校后"},
+    .operands = "[log]",
+    .operands_max = 1,
+    .options = options,
+    .run = run,
+};

@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What the verbs `fault` and `calibration` share: the list of incidents of chosen mines, and an act of one. */
+#ifndef COALTALLY_INCIDENT_PAGE_H
+#define COALTALLY_INCIDENT_PAGE_H
+
+#include "collector/act_submit.h"
+#include "collector/incident.h"
+#include "collector/page.h"
+#include "collector/selection.h"
+
+struct incident_page {
+    struct selection selection;
+    struct page page;
+    struct table *table;
+    struct list incidents;
+    size_t shown, open;
+    bool simulated;
+};
+
+struct incident_form {
+    enum incident_kinds kinds;
+    const char *report; /* "faults" */
+    struct phrase title;
+    int64_t days; /* shown where --from does not say */
+    void (*columns)(struct incident_page *page);
+    void (*row)(struct incident_page *page, const struct incident *incident);
+};
+
+/* Prints the list; an exit status. */
+int incident_list(const struct command *command, const struct incident_form *form);
+
+/* Hands in the act of this verb: the operand "log" or "close" as `do`, the next one as `id`, and the options
+ * (NULL-ended). Instants are fixed: an act may wait. */
+int incident_act(const struct command *command, const char *const *options);
+
+/* "10-14 07:31" on a page, the whole in data; nothing for 0. */
+void incident_instant_cell(struct table *table, int64_t at_ms);
+
+#define OPTION_DEVICE                                                                                                  \
+    {                                                                                                                  \
+        "device", "NAME", {"of this device of the mine", "设备"}, false                                                \
+    }
+#define OPTION_METER                                                                                                   \
+    {                                                                                                                  \
+        "meter", "NAME", {"of this meter", "计量点"}, false                                                            \
+    }
+#define OPTION_FROM                                                                                                    \
+    {                                                                                                                  \
+        "from", "DATE",                                                                                                \
+            {"list from there on (default: the last 30 days, calibrations 400)",                                       \
+             "列表起始日期（默认近 30 天，标校 400 天）"},                                                             \
+            false                                                                                                      \
+    }
+
+#endif
