@@ -101,6 +101,7 @@ void verify_acts(struct verify *verify)
 {
     verify_act_rows(verify);
     verify_orphans(verify);
+    verify_incidents(verify);
     verify_entries(verify); /* store_verify_entries.c; so each table has a file of its own */
     verify_reported(verify);
 }

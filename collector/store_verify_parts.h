@@ -86,6 +86,8 @@ void verify_journal(struct verify *verify);
 /* What people did: each table of typed rows has a function of its own. */
 void verify_acts(struct verify *verify);
 void verify_entries(struct verify *verify);
+/* store_verify_incidents.c: acknowledgements, faults, calibrations. */
+void verify_incidents(struct verify *verify);
 void verify_reported(struct verify *verify);
 void verify_versions(struct verify *verify);
 
