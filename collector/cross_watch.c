@@ -65,6 +65,13 @@ static void share_write(int64_t ppm, char text[static 24])
     snprintf(text, 24, "%s%" PRId64 ".%" PRId64 " %%", ppm < 0 ? "-" : "+", tenths / 10, tenths % 10);
 }
 
+/* "2 %", exactly as it was set. */
+static void limit_write(int64_t ppm, char text[static DECIMAL_TEXT_MAX + 4])
+{
+    const size_t length = decimal_format(decimal_reduce((struct decimal){ppm, 4}), text);
+    snprintf(text + length, 4, " %%");
+}
+
 static void pair_journal(const struct cross_watch *watch, const struct cross_pair *pair,
                          const struct cross_result *result, const struct calendar_span *shift,
                          const struct alarm *alarm)
@@ -90,7 +97,7 @@ static void pair_tell(struct cross_watch *watch, const struct cross_pair *pair, 
     const struct config *config = watch->site->config;
     const struct config_meter *meter = &config->meter[pair->own];
     struct alarms *alarms = live_alarms(watch->site->live);
-    char own[SIDE_BYTES], against[SIDE_BYTES], value[24], limit[24], at[20];
+    char own[SIDE_BYTES], against[SIDE_BYTES], value[24], limit[DECIMAL_TEXT_MAX + 4], at[20];
     if (result->outcome == CROSS_AGREES) {
         alarm_end(alarms, (int)meter->mine, meter->name, cross_reason(pair->kind), wall_ms);
         return;
@@ -98,7 +105,7 @@ static void pair_tell(struct cross_watch *watch, const struct cross_pair *pair, 
     side_write(meter, result->own, own);
     side_write(meter, result->against, against);
     share_write(result->ppm, value);
-    share_write(config->differ_ppm, limit);
+    limit_write(config->differ_ppm, limit);
     instant_format(shift->from_ms, at);
     at[16] = '\0'; /* without the seconds */
     const struct alarm_notice notice = {
@@ -108,7 +115,7 @@ static void pair_tell(struct cross_watch *watch, const struct cross_pair *pair, 
         .level = JOURNAL_AMBER,
         .argument = {{"own", own}, {"against", against}, {"other", config->meter[pair->against].name}, {"shift", at}},
         .value = value,
-        .limit = limit + 1};
+        .limit = limit};
     alarm_raise(alarms, &notice, wall_ms);
     if (!result->journalled) {
         struct alarm alarm;

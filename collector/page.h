@@ -7,7 +7,7 @@
 #include "collector/table.h"
 #include "collector/words.h"
 
-enum note_kind { NOTE_SINCE, NOTE_GAP, NOTE_SPLIT, NOTE_WORK, NOTE_LATE, NOTE_ADJUSTED, NOTE_REFUSED };
+enum note_kind { NOTE_SINCE, NOTE_GAP, NOTE_SPLIT, NOTE_WORK, NOTE_LATE, NOTE_ADJUSTED, NOTE_REFUSED, NOTE_DIFFERS };
 
 struct note {
     enum note_kind kind;

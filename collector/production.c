@@ -192,6 +192,7 @@ static bool pages_render(struct production *production)
     if (selection->quantities == 0)
         page_line(&production->page,
                   phrase_in((struct phrase){"the ledger has no meters yet", "台账中尚无计量点"}, selection->language));
+    crossing_notes(production);
     page_notes(&production->page);
     return true;
 }
@@ -207,6 +208,7 @@ static bool data_render(struct production *production)
     for (size_t q = 0; q < selection->quantities; q++)
         quantity_rows(production, selection->quantity[q], &(struct row_sums){0});
     period_show(production, period, sizeof period);
+    crossing_notes(production);
     page_notes_json(&production->page, &notes);
     table_fact(production->table, "report", selection->command->verb->name);
     table_fact(production->table, "period", period);

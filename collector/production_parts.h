@@ -69,6 +69,11 @@ void hours_show(struct calendar_span span, char *text, size_t size);
 void shift_show(const struct production *production, const struct calendar *calendar, int shift, char *text,
                 size_t size);
 
+/* --- production_cross.c --- */
+
+/* Notes of meters that differed in the shifts of the page. */
+void crossing_notes(struct production *production);
+
 /* --- production_lines.c --- */
 
 /* All rows of a quantity. */
