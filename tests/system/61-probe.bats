@@ -164,7 +164,7 @@ cell() {
     tell flows stop
     tell fault scale-1 preset 98765.432
     start_daemon
-    read_it() { grep -q '98765.432' "$FOLDER/scans.tsv"; }
+    read_it() { grep -q '98765.432' "$FOLDER/scans.tsv" && grep -q scale-3 "$FOLDER/scans.tsv"; }
     wait_for 20 read_it
     refuses 3 "coaltallyd holds the line $FOLDER/line-1, and a line has one master" scale-1
     [[ $output == *"scale-1  rtu $FOLDER/line-1 unit 3  siemens-bw500: read by coaltallyd "*" s ago"* ]]
