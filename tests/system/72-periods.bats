@@ -253,6 +253,9 @@ waits() { coaltally check 2>&1 | grep -c 'its date is past, so it waits for: coa
     [ "$(shift_of 2026-10-13 2)" = '71.5 estimated 6.5' ]
     [ "$(shift_of 2026-10-13 3)" = '78 measured 0' ]
     [ "$(shift_of 2026-08-31 1)" = '248 measured 0' ]
+    # the edge within the hour is explained by the readings around it
+    run -0 coaltally trace --mine sim-a --quantity raw_coal --date 2026-10-13 --shift 1
+    [[ $output == *'edge - A = 1800000 ms: floor(13.000 x 1800000 / 3599999) = 6.500 t before the edge'* ]]
     run -0 coaltally shift --date 2026-10-13 --mine sim-a --quantity raw_coal --lang en
     [[ $output == *'a-scale-1 10-13 06:00:00 to 10-13 07:00:00: 13.000 t, cut by a calendar corrected afterwards, divided by time'* ]]
     run -0 coaltally day --date 2026-10-13 --mine sim-a --quantity raw_coal --format json
@@ -263,7 +266,13 @@ waits() { coaltally check 2>&1 | grep -c 'its date is past, so it waits for: coa
     run -2 coaltally calendar --mine sim-a --from 2026-09-01 --by 'Li Hua'
     [[ $output == *'nothing waits'* ]]
 
-    # the line goes again: what was cut stays cut, and adds up; the figures are those of before
+    # a line with a date to come waits for nobody
+    add_line '{from: 2099-01-01, day: "08:00", shifts: {one: "08:00", two: "20:00"}}'
+    [ "$(waits)" -eq 0 ]
+    start_daemon
+    stop_daemon
+    [ "$(sql "SELECT count(*) FROM calendar WHERE mine = 1 AND shifts <> '' AND act IS NULL")" -eq 2 ]
+    # the other line goes again: what was cut stays cut, and adds up; the figures are those of before
     sed -i '/early: "00:00"/d' "$COALTALLY_CONFIG"
     [ "$(waits)" -eq 1 ]
     start_daemon
@@ -280,6 +289,8 @@ waits() { coaltally check 2>&1 | grep -c 'its date is past, so it waits for: coa
 @test "a day that begins on the evening before, corrected: days and months move, the sum stays" {
     make_ledger
     local sum=$(sql 'SELECT sum(metered) FROM tally WHERE meter = 1')
+    coaltally close --mine sim-a --period 2026-10-13 --prepared-by Zhang --checked-by Zhao --by Zhao
+    coaltally close --mine sim-a --period 2026-08-30 --prepared-by Zhang --checked-by Zhao --by Zhao
     add_line '{from: 2026-09-01, day: "-1 19:20", shifts: {one: "19:20", two: "03:20", three: "11:20"}}'
     start_daemon
     run -0 coaltally calendar --mine sim-a --from 2026-09-01 --by 'Li Hua'
@@ -289,6 +300,11 @@ waits() { coaltally check 2>&1 | grep -c 'its date is past, so it waits for: coa
     [ "$(sql "SELECT metered FROM day_total WHERE meter = 1 AND day = unixepoch('2026-08-31') / 86400")" -eq $((19 * 31000 + 31000 / 3)) ]
     [ "$(sql "SELECT metered FROM day_total WHERE meter = 1 AND day = unixepoch('2026-10-13') / 86400")" -eq \
         $((12000 * 4 + 12000 - 12000 / 3 + 19 * 13000 + 13000 / 3)) ]
+    # what was reported of a closed day stays; the correction made a new version of it, and of no other
+    [ "$(sql "SELECT group_concat(version || ' ' || metered, ';') FROM version WHERE from_day = unixepoch('2026-10-13') / 86400")" = \
+        "1 312000;2 $((12000 * 4 + 12000 - 12000 / 3 + 19 * 13000 + 13000 / 3))" ]
+    [[ $(sql "SELECT cause FROM version WHERE version = 2") == *calendar*'Li Hua'* ]]
+    [ "$(sql "SELECT count(*) FROM version WHERE from_day = unixepoch('2026-08-30') / 86400")" -eq 1 ]
     for table in shift_total day_total month_total; do
         [ "$(sql "SELECT sum(metered) FROM $table WHERE meter = 1")" -eq "$sum" ]
     done

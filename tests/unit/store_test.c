@@ -860,33 +860,46 @@ static void random_plan(struct calendar_rule *rule)
 }
 
 /* Readings at any distance, calendars corrected over and over: the book always adds up, and the sum stays. */
-static void whatever_the_calendar_it_adds_up(void **state)
+static void corrected_over_and_over(struct scene *scene, int64_t from_ms)
 {
-    struct scene *scene = *state;
     const char *given = getenv("SEED");
     const unsigned seed = given ? (unsigned)strtoul(given, NULL, 10) : (unsigned)time(NULL);
     int64_t at_ms[METERS], counted = 0;
 
     print_message("# seed %u\n", seed);
     srandom(seed);
-    scene_start(scene, SITE_DAY_MS);
+    scene_start(scene, from_ms);
     for (int i = 0; i < 400; i++)
         for (size_t meter = 0; meter < METERS; meter++) {
             const int64_t widest_ms = random() % 20 ? 400000 : 5 * HOUR_MS;
             const int64_t amount = i && random() % 3 ? random() % 9000 : 0;
-            at_ms[meter] = (i ? at_ms[meter] : SITE_DAY_MS) + 1 + random() % widest_ms;
+            at_ms[meter] = (i ? at_ms[meter] : from_ms) + 1 + random() % widest_ms;
             move(scene, meter, at_ms[meter], amount);
             counted += amount;
         }
-    assert_true(commit(scene, SITE_DAY_MS + 400 * HOUR_MS, true));
+    assert_true(commit(scene, from_ms + 400 * HOUR_MS, true));
     adds_up(scene);
     for (int i = 0; i < 12; i++) {
         random_plan(&scene->site.rule[0]);
-        correct(scene, SITE_DAY_MS + 400 * HOUR_MS);
+        correct(scene, from_ms + 400 * HOUR_MS);
         assert_int_equal(value(scene, "SELECT sum(metered) FROM tally"), counted);
         assert_int_equal(value(scene, "SELECT sum(metered) FROM shift_total"), counted);
         adds_up(scene);
     }
+}
+
+static void whatever_the_calendar_it_adds_up(void **state)
+{
+    corrected_over_and_over(*state, SITE_DAY_MS);
+}
+
+/* Over the end of summer time on 2026-10-25, an hour that the clock shows twice; zones of half an hour, too. */
+static void whatever_the_zone_it_adds_up(void **state)
+{
+    static const char *const zones[] = {"Europe/Berlin", "Australia/Lord_Howe", "Asia/Kolkata"};
+    assert_true(calendar_zone(zones[(size_t)random() % 3]));
+    corrected_over_and_over(*state, SITE_DAY_MS + 11 * 24 * HOUR_MS);
+    assert_true(calendar_zone("Asia/Shanghai"));
 }
 
 /* --- minutes, migration --- */
@@ -1044,6 +1057,7 @@ int main(void)
         SCENE(a_line_that_would_correct_the_past_waits),
         SCENE(a_line_of_the_future_takes_effect_by_itself),
         SCENE(whatever_the_calendar_it_adds_up),
+        SCENE(whatever_the_zone_it_adds_up),
         SCENE(old_minutes_go_in_small_steps),
         SCENE(a_migration_backs_up_first),
         SCENE(the_first_version_becomes_the_second),
