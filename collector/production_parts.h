@@ -107,6 +107,8 @@ void part_columns(const struct production *production, struct table *table);
 /* Notes on what people added within the page's own period; the row points to them. */
 void line_notes(struct production *production, const struct line *line, const struct figure *figure,
                 struct assessment *assessment);
+/* --- production_coefficients.c --- */
+
 /* Below the rows of a page: run-of-mine coal, and the coefficients by which it is reported. */
 void coefficients_add(struct production *production, const char *quantity);
 

@@ -214,11 +214,6 @@ void report_sum(struct report *report, size_t meter, struct period days, struct 
     amounts_add(figure, days_sum(report, meter, days));
 }
 
-int64_t report_metered(struct report *report, size_t meter, struct period days)
-{
-    return days_sum(report, meter, days).metered;
-}
-
 /* --- figures --- */
 
 struct report_first report_first(struct report *report, size_t meter)

@@ -100,7 +100,6 @@ void report_buckets(struct report *report, size_t meter, struct calendar_span sp
 
 /* Only the amounts: a year to date costs a row a month. */
 void report_sum(struct report *report, size_t meter, struct period days, struct figure *figure);
-int64_t report_metered(struct report *report, size_t meter, struct period days);
 
 /* --- what a mine reports of a quantity: the one definition of it --- */
 

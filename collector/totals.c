@@ -1,57 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "collector/totals.h"
+#include "collector/totals_parts.h"
 
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "collector/amount.h"
-#include "collector/list.h"
-
-enum {
-    WINDOW_MS = 60 * 1000, /* what t/h are taken over */
-    SPACING_MS = 1000,     /* between two samples */
-    SAMPLES = WINDOW_MS / SPACING_MS + 4,
-    STALE_MS = 2 * WINDOW_MS
-};
-
-/* What a meter had counted since the start, at a reading. */
-struct sample {
-    int64_t wall_ms;
-    int64_t counted;
-};
-
-struct total {
-    struct calendar_span span; /* of the shift that the sums are of */
-    struct calendar_place place;
-    int month;                                       /* year * 12 + month - 1 */
-    int64_t shift_sum, day_sum, month_sum, year_sum; /* metered */
-    struct totals_sums rest;         /* what is reported of all shifts but this one, which is reckoned from shift_sum */
-    struct coefficient *coefficient; /* NULL: totals_set_reported has not told yet */
-    size_t coefficients;
-    bool known; /* the sums are those of the ledger: totals_set */
-    bool good;
-    int64_t seen_ms; /* the last good reading; 0: none yet */
-    int64_t counted; /* since the start */
-    size_t samples;
-    struct sample sample[SAMPLES]; /* the oldest first */
-};
-
-/* What people added, as of a day and shift. */
-struct added {
-    size_t mine;
-    const struct quantity *quantity;
-    struct calendar_place place;
-    struct totals_sums sums;
-};
-
-struct totals {
-    const struct config *config;
-    pthread_mutex_t lock;
-    struct total *total; /* by meter */
-    struct list added;   /* struct added */
-    bool spoilt;
-};
 
 struct totals *totals_new(const struct config *config)
 {
@@ -83,13 +37,6 @@ void totals_free(struct totals *totals)
 
 /* --- periods --- */
 
-static int month_of(civil_day day)
-{
-    int year, month, day_of_month;
-    civil_to_date(day, &year, &month, &day_of_month);
-    return year * 12 + month - 1;
-}
-
 static void total_place(struct total *total, const struct calendar *calendar, int64_t wall_ms)
 {
     total->place = calendar_place(calendar, wall_ms);
@@ -99,7 +46,7 @@ static void total_place(struct total *total, const struct calendar *calendar, in
 
 /* --- what is reported --- */
 
-static int64_t total_product(const struct total *total, civil_day day, int64_t amount)
+int64_t total_product(const struct total *total, civil_day day, int64_t amount)
 {
     const struct coefficient *stated = coefficient_of(total->coefficient, total->coefficients, day);
     int64_t reported;
@@ -108,7 +55,7 @@ static int64_t total_product(const struct total *total, civil_day day, int64_t a
     return reported;
 }
 
-static struct totals_sums total_reported(const struct total *total)
+struct totals_sums total_reported(const struct total *total)
 {
     const int64_t shift = total_product(total, total->place.day, total->shift_sum);
     return (struct totals_sums){shift, amount_add(total->rest.day, shift), amount_add(total->rest.month, shift),
@@ -117,7 +64,7 @@ static struct totals_sums total_reported(const struct total *total)
 
 /* Periods that are over begin anew. Only forward: after a clock that was set back
  * the sums stay those of the later period. */
-static void total_roll(struct total *total, const struct calendar *calendar, int64_t wall_ms)
+void total_roll(struct total *total, const struct calendar *calendar, int64_t wall_ms)
 {
     const struct total old = *total;
 
@@ -191,7 +138,7 @@ bool totals_set_reported(struct totals *totals, size_t meter, int64_t wall_ms, c
     return true;
 }
 
-static struct added *added_find(struct totals *totals, size_t mine, const struct quantity *quantity)
+struct added *added_find(struct totals *totals, size_t mine, const struct quantity *quantity)
 {
     struct added *added = totals->added.at;
 
@@ -310,109 +257,11 @@ void totals_seen(struct totals *totals, size_t meter, bool good, int64_t wall_ms
     pthread_mutex_unlock(&totals->lock);
 }
 
-static int64_t total_per_hour(const struct total *total)
+int64_t total_per_hour(const struct total *total)
 {
     if (total->samples < 2)
         return 0;
     const struct sample *first = &total->sample[0], *last = &total->sample[total->samples - 1];
     __int128 hour = (__int128)(last->counted - first->counted) * 3600000;
     return (int64_t)(hour / (last->wall_ms - first->wall_ms));
-}
-
-/* --- lines --- */
-
-struct lines {
-    struct totals_line *line;
-    size_t count, size;
-};
-
-static struct totals_line *line_of(struct lines *lines, const struct quantity *quantity,
-                                   const struct config_meter *meter, int64_t wall_ms)
-{
-    for (size_t i = 0; i < lines->count; i++)
-        if (lines->line[i].quantity == quantity)
-            return &lines->line[i];
-    if (lines->count == lines->size)
-        return NULL;
-    struct calendar_place place = calendar_place(&meter->calendar, wall_ms);
-    const struct calendar_rule *rule = calendar_rule_of(&meter->calendar, place.day);
-    struct totals_line *added = &lines->line[lines->count++];
-    *added = (struct totals_line){.quantity = quantity, .date = place.day};
-    memcpy(added->shift_name, rule->shift[place.shift].name, sizeof(added->shift_name));
-    return added;
-}
-
-static void line_add(struct totals_line *line, const struct total *total, bool reported, int64_t fresh_ms)
-{
-    const struct totals_sums metered = {total->shift_sum, total->day_sum, total->month_sum, total->year_sum};
-    const struct totals_sums sums = reported ? total_reported(total) : metered;
-    const int64_t per_hour = total->seen_ms >= fresh_ms ? total_per_hour(total) : 0;
-    bool good = total->good && total->seen_ms >= fresh_ms;
-
-    line->reported = reported;
-    line->shift += sums.shift;
-    line->day += sums.day;
-    line->month += sums.month;
-    line->year += sums.year;
-    line->metered.shift += metered.shift;
-    line->metered.day += metered.day;
-    line->metered.month += metered.month;
-    line->metered.year += metered.year;
-    line->per_hour += reported ? total_product(total, total->place.day, per_hour) : per_hour;
-    if (line->meters == 0 || total->seen_ms < line->as_of_ms)
-        line->as_of_ms = total->seen_ms;
-    line->meters++;
-    line->meters_good += good;
-}
-
-/* What people added. Another day than that it is of: what of month and year still holds, and it must be read anew. */
-static void line_add_people(struct totals *totals, size_t mine, const struct calendar *calendar, int64_t wall_ms,
-                            struct totals_line *line)
-{
-    const struct added *added = added_find(totals, mine, line->quantity);
-    const struct calendar_place place = calendar_place(calendar, wall_ms);
-
-    if (!added || !line->reported)
-        return;
-    const bool same_day = added->place.day == place.day;
-    const int month = month_of(place.day), of = month_of(added->place.day);
-    line->shift += same_day && added->place.shift == place.shift ? added->sums.shift : 0;
-    line->day += same_day ? added->sums.day : 0;
-    line->month += month == of ? added->sums.month : 0;
-    line->year += month / 12 == of / 12 ? added->sums.year : 0;
-    totals->spoilt |= !same_day || added->place.shift != place.shift;
-}
-
-/* A meter of run-of-mine coal is in two lines: as it is metered, and as raw coal. */
-static void meter_lines(struct totals *totals, size_t index, int64_t wall_ms, struct lines *lines)
-{
-    const struct config_meter *meter = &totals->config->meter[index];
-    const struct quantity *rom = quantity_find("rom_coal"), *raw = quantity_find("raw_coal");
-    const struct quantity *const quantities[] = {meter->quantity, meter->quantity == rom ? raw : NULL};
-    const int64_t slow_ms = 3 * meter->rules.interval_ms;
-
-    total_roll(&totals->total[index], &meter->calendar, wall_ms);
-    for (size_t i = 0; i < 2 && quantities[i]; i++) {
-        const size_t before = lines->count;
-        struct totals_line *of = line_of(lines, quantities[i], meter, wall_ms);
-        if (!of)
-            continue;
-        line_add(of, &totals->total[index], quantities[i] != rom, wall_ms - (slow_ms > STALE_MS ? slow_ms : STALE_MS));
-        if (lines->count > before)
-            line_add_people(totals, meter->mine, &meter->calendar, wall_ms, of);
-    }
-}
-
-size_t totals_lines(struct totals *totals, size_t mine, int64_t wall_ms, struct totals_line *line, size_t size)
-{
-    struct lines lines = {line, 0, size};
-
-    pthread_mutex_lock(&totals->lock);
-    for (size_t i = 0; i < totals->config->meters; i++) {
-        const struct config_meter *meter = &totals->config->meter[i];
-        if (meter->mine == mine && meter->role == ROLE_MAIN && totals->total[i].known)
-            meter_lines(totals, i, wall_ms, &lines);
-    }
-    pthread_mutex_unlock(&totals->lock);
-    return lines.count;
 }
