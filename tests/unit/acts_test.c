@@ -332,7 +332,8 @@ static void nothing_is_moved_where_somebody_else_leads(void **state)
 static void count_finding(void *context, const struct finding *finding)
 {
     struct scene *scene = context;
-    assert_string_equal(finding->check, "act");
+    if (strcmp(finding->check, "tally") != 0) /* a posting is of both */
+        assert_string_equal(finding->check, "act");
     struct db *db = store_read(scene->database); /* how to see it is a statement that runs */
     db_next(db_query(db, finding->look));
     assert_string_equal(db_error(db), "");
