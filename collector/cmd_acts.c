@@ -17,6 +17,7 @@ struct acts_view {
     int64_t since_ms;
     const char *verb; /* NULL: all */
     size_t waiting;
+    bool spool_known; /* this user may look into the folder of acts that wait */
 };
 
 static int filters_read(struct acts_view *view, const struct command *command)
@@ -175,7 +176,7 @@ static void spool_rows(struct acts_view *view)
 {
     const char *database = view->selection.settings.database;
     struct list names = {.size = SPOOL_NAME_BYTES};
-    spool_list(database, &names);
+    view->spool_known = spool_list(database, &names);
     for (size_t i = 0; i < names.count; i++) {
         struct act act;
         struct text arguments = {0};
@@ -204,6 +205,20 @@ static bool any_simulated(const struct selection *selection)
     return false;
 }
 
+static void title_say(const struct acts_view *view, char *title, size_t size)
+{
+    const size_t rows = table_rows(view->table);
+    const struct command *command = view->selection.command;
+    if (view->spool_known)
+        snprintf(title, size, command_say(command, "acts, %zu rows, %zu waiting", "操作，%zu 行，%zu 项排队"), rows,
+                 view->waiting);
+    else
+        snprintf(title, size,
+                 command_say(command, "acts, %zu rows (what waits is shown to members of " SPOOL_GROUP ")",
+                             "操作，%zu 行（排队项仅 " SPOOL_GROUP " 组成员可见）"),
+                 rows);
+}
+
 static int acts_print(struct acts_view *view)
 {
     const struct selection *selection = &view->selection;
@@ -215,9 +230,7 @@ static int acts_print(struct acts_view *view)
     spool_rows(view);
     table_fact(view->table, "report", "acts");
     table_fact_json(view->table, "simulated", simulated ? "true" : "false");
-    snprintf(title, sizeof title,
-             command_say(selection->command, "acts, %zu rows, %zu waiting", "操作，%zu 行，%zu 项排队"),
-             table_rows(view->table), view->waiting);
+    title_say(view, title, sizeof title);
     if (selection->format == TABLE_PAGE)
         page_title(&view->page, title, simulated);
     const bool good = table_render(view->table, selection->format, view->page.colour, &view->page.out);

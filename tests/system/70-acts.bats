@@ -243,6 +243,7 @@ by() { setpriv --reuid=65534 --regid=65534 --groups="$1" --inh-caps=-all -- env 
         run -3 by 65533,65530 "${entering[@]}"
         [[ $output == *"the act waits, and is applied when coaltallyd next runs: coaltallyd does not run"* ]]
         [[ $(by 65533,65530 acts) == *"1 waiting"* ]]
+        [[ $(by 65533 acts) == *"what waits is shown to members of coaltally-act"* ]]
         [ "$(find "$FOLDER/state" -user 65534 | wc -l)" -eq 1 ]
         start_service
         wait_for 20 eval '[ "$(waiting)" -eq 0 ]'
