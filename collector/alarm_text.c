@@ -156,8 +156,16 @@ static const char *value_said(const char *value, enum language language)
     return value;
 }
 
+/* What a sentence is said of, and how. */
+struct saying {
+    struct text *out;
+    const char *arguments;
+    enum language language;
+    bool brief; /* without the words of an error, where its cause is known */
+};
+
 /* "{report_by.time}" at its brace: adds the value, moves behind the closing one. */
-static bool say_argument(struct text *out, const char **at, const char *arguments, enum language language)
+static bool say_argument(const struct saying *saying, const char **at)
 {
     char name[32], value[ALARM_VALUE_BYTES];
     const char *end = strchr(*at, '}');
@@ -166,23 +174,26 @@ static bool say_argument(struct text *out, const char **at, const char *argument
     char *form = strchr(name, '.');
     if (form)
         *form = '\0';
-    const bool known = alarm_argument_get(arguments, name, value);
+    if (saying->brief && strcmp(name, "error") == 0 && alarm_argument_get(saying->arguments, "cause", value))
+        return false;
+    const bool known = alarm_argument_get(saying->arguments, name, value);
     const size_t length = strlen(value), time = strlen("08:31");
-    text_add(out, form && length > time ? value + length - time : value_said(value, language));
+    text_add(saying->out, form && length > time ? value + length - time : value_said(value, saying->language));
     return known;
 }
 
 /* As far as the end, or the ']' of an optional part. True when all its arguments are known. */
-static bool say_part(struct text *out, const char **at, const char *arguments, enum language language)
+static bool say_part(const struct saying *saying, const char **at)
 {
+    struct text *out = saying->out;
     bool known = true;
     while (**at && **at != ']') {
         const size_t before = out->length;
         if (**at == '{') {
-            known = say_argument(out, at, arguments, language) && known;
+            known = say_argument(saying, at) && known;
         } else if (**at == '[') {
             ++*at;
-            if (!say_part(out, at, arguments, language) && out->at) {
+            if (!say_part(saying, at) && out->at) {
                 out->length = before;
                 out->at[before] = '\0';
             }
@@ -196,18 +207,26 @@ static bool say_part(struct text *out, const char **at, const char *arguments, e
     return known;
 }
 
-void alarm_say(struct text *out, const char *reason, const char *arguments, enum language language)
+static void say(const struct saying *saying, const char *reason)
 {
     const struct sentence *sentence = sentence_of(reason);
-    if (!arguments_are(arguments)) {
-        text_add(out, arguments);
-        return;
+    char error[ALARM_VALUE_BYTES];
+    if (!arguments_are(saying->arguments)) {
+        text_add(saying->out, saying->arguments);
+    } else if (sentence) {
+        const char *at = phrase_in(sentence->phrase, saying->language);
+        say_part(saying, &at);
+    } else {
+        text_add(saying->out, alarm_argument_get(saying->arguments, "error", error) ? error : reason);
     }
-    if (!sentence) {
-        char error[ALARM_VALUE_BYTES];
-        text_add(out, alarm_argument_get(arguments, "error", error) ? error : reason);
-        return;
-    }
-    const char *at = phrase_in(sentence->phrase, language);
-    say_part(out, &at, arguments, language);
+}
+
+void alarm_say(struct text *out, const char *reason, const char *arguments, enum language language)
+{
+    say(&(struct saying){out, arguments, language, false}, reason);
+}
+
+void alarm_say_briefly(struct text *out, const char *reason, const char *arguments, enum language language)
+{
+    say(&(struct saying){out, arguments, language, true}, reason);
 }

@@ -33,5 +33,7 @@ bool alarm_argument_get(const char *arguments, const char *name, char value[stat
 /* Adds the sentence: "no data: no answer ..., report by 08:31". What is no list of arguments (a row of an
  * older ledger) is said as it stands; of a reason that this version does not know, its name. */
 void alarm_say(struct text *out, const char *reason, const char *arguments, enum language language);
+/* The same for a line of a list: "no data, report by 08:31". */
+void alarm_say_briefly(struct text *out, const char *reason, const char *arguments, enum language language);
 
 #endif

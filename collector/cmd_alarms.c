@@ -117,7 +117,7 @@ static void what_cell(struct alarms_view *view, const struct alarm *alarm)
 {
     struct text shown = {0}, data = {0};
     text_format(&shown, "%s ", alarm->subject);
-    alarm_say(&shown, alarm->reason, alarm->arguments, view->selection.language);
+    alarm_say_briefly(&shown, alarm->reason, alarm->arguments, view->selection.language);
     alarm_say(&data, alarm->reason, alarm->arguments, LANGUAGE_EN);
     table_cell(view->table, shown.at ? shown.at : "", data.at ? data.at : "");
     view->page.out.failed |= shown.failed || data.failed;

@@ -52,7 +52,7 @@ static void sign_cell(struct incident_page *page, const struct incident *inciden
     if (*incident->sign)
         text_add(&said, incident->sign);
     else
-        alarm_say(&said, incident->reason, incident->arguments, page->selection.language);
+        alarm_say_briefly(&said, incident->reason, incident->arguments, page->selection.language);
     table_text(page->table, said.at ? said.at : "");
     page->page.out.failed |= said.failed;
     text_free(&said);

@@ -100,12 +100,21 @@ static bool daemon_make_buses(struct daemon *daemon)
 
 static void daemon_trust(struct daemon *daemon);
 
+static bool daemon_has_meter(const struct daemon *daemon, const char *name)
+{
+    for (size_t i = 0; i < daemon->config->meters; i++)
+        if (strcmp(daemon->config->meter[i].name, name) == 0)
+            return true;
+    return false;
+}
+
 /* How long an alarm of the last run may stand without being said again: what is still true says so by
- * then. One that waits for a person, or for the next shift, has no end of its own. */
+ * then. One that waits for a person, or for its meter's next shift, has no end of its own. */
 static int64_t daemon_recall_until_ms(const struct daemon *daemon, const struct alarm *alarm)
 {
     int64_t after_ms = 0;
-    if (alarm_end_of(alarm->reason) != ALARM_ENDS_ITSELF)
+    const enum alarm_end end = alarm_end_of(alarm->reason);
+    if (end == ALARM_ENDS_BY_PERSON || (end == ALARM_ENDS_JUDGED && daemon_has_meter(daemon, alarm->subject)))
         return 0;
     for (size_t i = 0; i < daemon->config->devices; i++)
         if (daemon->config->device[i].alarm_after_ms > after_ms)

@@ -46,6 +46,23 @@ static void says_in_both_languages(void **state)
     }
 }
 
+static void a_list_needs_fewer_words(void **state)
+{
+    static const char *const cases[][3] = {
+        {"no-data", "error=\"no answer from a to b\" cause=\"timeout\" report_by=\"2026-10-14 08:31\"",
+         "no data, report by 08:31"},
+        {"no-data", "error=\"not asked yet\"", "no data: not asked yet"}, /* nothing else says why */
+        {"not-written", "error=\"disk full\"", "disk full"},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct text said = {0};
+        alarm_say_briefly(&said, cases[i][0], cases[i][1], LANGUAGE_EN);
+        assert_string_equal(said.at, cases[i][2]);
+        text_free(&said);
+    }
+}
+
 static void gas_says_who_rules(void **state)
 {
     static const char *const reasons[] = {"above", "below"};
@@ -111,11 +128,9 @@ static void people_end_what_they_must_look_at(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(says_in_both_languages),
-        cmocka_unit_test(gas_says_who_rules),
-        cmocka_unit_test(arguments_come_back),
-        cmocka_unit_test(keeps_to_its_room),
-        cmocka_unit_test(people_end_what_they_must_look_at),
+        cmocka_unit_test(says_in_both_languages), cmocka_unit_test(a_list_needs_fewer_words),
+        cmocka_unit_test(gas_says_who_rules),     cmocka_unit_test(arguments_come_back),
+        cmocka_unit_test(keeps_to_its_room),      cmocka_unit_test(people_end_what_they_must_look_at),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
