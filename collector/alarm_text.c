@@ -21,7 +21,7 @@ static const struct sentence {
     struct phrase phrase;
 } sentences[] = {
     {"no-data",          ALARM_ENDS_ITSELF,    {"no data[: {error}]" REPORT_EN, "断线[：{cause}]" REPORT_ZH}},
-    {"bus-silent",       ALARM_ENDS_ITSELF,    {"none of its {devices} devices answers[: {error}]" REPORT_EN,
+    {"bus-silent",       ALARM_ENDS_ITSELF,    {"none of {devices} devices answers[: {error}]" REPORT_EN,
                                                 "总线上 {devices} 台设备均无应答[：{cause}]" REPORT_ZH}},
     {"not-connected",    ALARM_ENDS_ITSELF,    {"no connection to the broker[: {error}]", "未连接消息服务[：{error}]"}},
     {"refused",          ALARM_ENDS_ITSELF,    {"refuses {points}", "拒绝读取：{points}"}},
@@ -32,8 +32,9 @@ static const struct sentence {
     {"no-act",           ALARM_ENDS_ITSELF,    {"a file in the folder for acts was no act; it lies in {folder}",
                                                 "操作文件夹中有无法识别的文件，已移至 {folder}"}},
     {"slow",             ALARM_ENDS_ITSELF,    {"a write to disk takes over 10 s", "写盘超过 10 秒"}},
-    {"not-synchronised", ALARM_ENDS_ITSELF,    {"{error}", "时钟未同步，按现有时钟计量"}},
-    {"not-trusted",      ALARM_ENDS_ITSELF,    {"{error}", "时钟不可信，暂不计量"}},
+    {"not-synchronised", ALARM_ENDS_ITSELF,    {"not synchronised, taken as it is: set up NTP",
+                                                "未同步，按现有时钟计量：请设置 NTP"}},
+    {"not-trusted",      ALARM_ENDS_ITSELF,    {"{error}", "不可信，暂不计量：请检查时钟"}},
     {"range",            ALARM_ENDS_ITSELF,    {"reading {after} out of range, before it {before}",
                                                 "读数 {after} 超出量程，此前 {before}"}},
     {"not-taken",        ALARM_ENDS_ITSELF,    {"readings are not taken: {before} -> {after}",

@@ -19,7 +19,7 @@ static void says_in_both_languages(void **state)
          "断线：超时无应答"},
         {"no-data", "cause=\"exception\" report_by=\"2026-10-14 08:31\"", "no data, report by 08:31",
          "断线：设备拒绝，08:31 前须上报"},
-        {"bus-silent", "devices=\"3\" error=\"refused\"", "none of its 3 devices answers: refused",
+        {"bus-silent", "devices=\"3\" error=\"refused\"", "none of 3 devices answers: refused",
          "总线上 3 台设备均无应答"},
         {"jump", "before=\"402,118.200 t\" after=\"402,530.200 t\"", "jump 402,118.200 t -> 402,530.200 t",
          "跳变 402,118.200 t -> 402,530.200 t"},
