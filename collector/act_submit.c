@@ -30,7 +30,7 @@ void act_take(struct act *act, const struct command *command, const char *const 
         act_add(act, *options, command_value(command, *options, 0));
 }
 
-static int act_fill(const struct command *command, struct act *act)
+int act_fill(const struct command *command, struct act *act)
 {
     const char *by = command_value(command, "by", 0);
     char why[256];

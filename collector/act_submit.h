@@ -16,6 +16,10 @@
 /* Adds the values of these options (NULL-ended) as they were given, where they were. */
 void act_take(struct act *act, const struct command *command, const char *const *options);
 
+/* Fills in --by, the verb, uid, time and language, and judges the act. COMMAND_GOOD, or an exit
+ * status after saying what is wrong. */
+int act_fill(const struct command *command, struct act *act);
+
 /* The arguments are the caller's; the verb, --by, uid, time and language are filled in here.
  * Prints the answer. Returns COMMAND_GOOD when the act was done, COMMAND_USAGE when it was
  * refused or is none, COMMAND_COULD_NOT when it could not be handed in, or waits. */

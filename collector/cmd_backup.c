@@ -2,12 +2,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "collector/display.h"
 #include "collector/settings.h"
-
-static void progress_show(int done, int all)
-{
-    fprintf(stderr, "\r%d %%", all > 0 ? (int)((int64_t)done * 100 / all) : 100);
-}
 
 static int run(struct command *command)
 {

@@ -34,7 +34,8 @@
     X(close) \
     X(calendar) \
     X(acts) \
-    X(backup)
+    X(backup) \
+    X(restore)
 /* clang-format on */
 
 #define X(name) extern const struct verb verb_##name;

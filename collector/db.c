@@ -3,7 +3,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <libgen.h>
 #include <limits.h>
 #include <sqlite3.h>
 #include <stdarg.h>
@@ -13,6 +12,8 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+#include "collector/file.h"
 
 enum { FILE_MODE = 0640, ERROR_BYTES = 1024, BACKUP_PAGES = 1024, BUSY_STEP_MS = 10, HURRY_MS = 300 };
 
@@ -475,21 +476,10 @@ static void backup_check(struct db *copy)
     db_run(copy, "PRAGMA journal_mode = DELETE");
 }
 
-static bool folder_sync(const char *path)
-{
-    char copy[PATH_MAX];
-    snprintf(copy, sizeof(copy), "%s", path);
-    int folder = open(dirname(copy), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    bool synced = folder >= 0 && fsync(folder) == 0;
-    if (folder >= 0)
-        close(folder);
-    return synced;
-}
-
 static void backup_name(struct db *db, const char *partial, const char *to)
 {
     /* link() and not rename(): it never replaces a file. */
-    if (db->fault == DB_OK && (link(partial, to) != 0 || !folder_sync(to)))
+    if (db->fault == DB_OK && (link(partial, to) != 0 || !file_folder_sync(to)))
         db_fail(db, DB_OTHER, "the backup cannot be named %s: %s", to, strerror(errno));
 }
 

@@ -102,3 +102,8 @@ bool colour_wanted(FILE *out)
     const char *terminal = getenv("TERM");
     return !(no_colour && *no_colour) && isatty(fileno(out)) && !(terminal && strcmp(terminal, "dumb") == 0);
 }
+
+void progress_show(int done, int all)
+{
+    fprintf(stderr, "\r%d %%", all > 0 ? (int)((int64_t)done * 100 / all) : 100);
+}

@@ -18,4 +18,7 @@ void text_clean(const char *text, char *out, size_t size);
 /* Colour is for terminals, and not where NO_COLOR is set (no-color.org). */
 bool colour_wanted(FILE *out);
 
+/* "37 %" on the same line of a terminal's stderr. */
+void progress_show(int done, int all);
+
 #endif

@@ -13,4 +13,7 @@ bool file_write(int file, const char *at, size_t length);
  * `text`, also when `content` has failed. */
 bool file_replace(const char *path, const struct text *content, char *text, size_t size);
 
+/* The folder that a file lies in onto the disk, with the names in it. */
+bool file_folder_sync(const char *path);
+
 #endif

@@ -103,6 +103,11 @@ static enum store_outcome lock_take(const char *database, int tries, int *lock, 
     return STORE_IN_USE;
 }
 
+enum store_outcome store_lock(const char *database, int *lock, char *text, size_t size)
+{
+    return lock_take(database, LOCK_TRIES, lock, text, size);
+}
+
 bool store_running(const char *database)
 {
     char path[PATH_BYTES + 8];
@@ -216,7 +221,7 @@ enum store_outcome store_open(const struct config *config, struct clock_now now,
     if (outcome != STORE_OK)
         goto cleanup;
     outcome = STORE_FAILED;
-    if (!store_sound_file(config->database, text, size))
+    if (store_half_restored(config->database, text, size) || !store_sound_file(config->database, text, size))
         goto cleanup;
     store->db = db_open(config->database, DB_CREATE);
     if (!store->db || !store_room(store)) {
@@ -254,7 +259,8 @@ enum store_outcome store_open_acts(const char *database, struct clock_now now, s
     if (!store)
         return STORE_FAILED;
     enum store_outcome outcome = lock_take(database, 1, &store->lock, text, size);
-    if (outcome == STORE_OK && !store_sound_file(database, text, size)) {
+    if (outcome == STORE_OK &&
+        (store_half_restored(database, text, size) || !store_sound_file(database, text, size))) {
         outcome = STORE_FAILED;
     } else if (outcome == STORE_OK) {
         store->db = db_open(database, DB_WRITE);

@@ -28,3 +28,18 @@ bool store_sound_file(const char *path, char *text, size_t size)
     db_close(db);
     return sound;
 }
+
+void store_restoring_path(const char *database, char *path, size_t size)
+{
+    snprintf(path, size, "%s.restoring", database);
+}
+
+bool store_half_restored(const char *database, char *text, size_t size)
+{
+    char path[PATH_BYTES + 16];
+    store_restoring_path(database, path, sizeof(path));
+    if (access(path, F_OK) != 0)
+        return false;
+    snprintf(text, size, "%s: a restore was broken off; do it again: coaltally restore BACKUP", database);
+    return true;
+}

@@ -55,6 +55,9 @@ int64_t store_rev(struct store *store);
 /* All rows of a batch, within a transaction. */
 void store_write_rows(struct store *store, const struct batch *batch);
 
+/* Takes the ledger's lock, which the descriptor holds until it is closed. */
+enum store_outcome store_lock(const char *database, int *lock, char *text, size_t size);
+
 /* --- store_check.c --- */
 
 /* Reads all of the file for damage (quick_check: 0.4 s for 100 MB); a fault where it finds any. */
@@ -62,6 +65,10 @@ bool store_sound(struct db *db);
 /* The same of a file, by a handle that cannot write: whoever opens a damaged database for writing
  * makes it worse. One that does not exist yet is sound. False with the reason in `text`. */
 bool store_sound_file(const char *path, char *text, size_t size);
+/* Where a restored copy lies while the files of the ledger change their names, and whether a
+ * restore was broken off then; `text` says what to do. */
+void store_restoring_path(const char *database, char *path, size_t size);
+bool store_half_restored(const char *database, char *text, size_t size);
 
 /* --- store_schema.c --- */
 

@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <inttypes.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "collector/act_submit.h"
+#include "collector/calendar.h"
+#include "collector/digest.h"
+#include "collector/display.h"
+#include "collector/spool.h"
+#include "collector/store_restore.h"
+
+static int restored_tell(const struct command *command, const struct settings *settings,
+                         const struct restored *restored)
+{
+    char as_of[20] = "-";
+    if (restored->as_of_ms)
+        instant_format(restored->as_of_ms, as_of);
+    printf(
+        command_say(command,
+                    "%s: restored as of %s; what the meters counted since, their totals give back at the next start\n",
+                    "%s：已恢复至 %s；此后的计量由各表累计量在下次启动时补回\n"),
+        settings->database, as_of);
+    if (!restored->aside[0])
+        return COMMAND_GOOD;
+    printf(command_say(command, "the former ledger is kept: %s\n", "原台账保留为：%s\n"), restored->aside);
+    if (restored->acts_lost > 0)
+        printf(command_say(command,
+                           "%" PRId64
+                           " acts are newer than the backup; look, and do them again: coaltally acts --database %s\n",
+                           "有 %" PRId64 " 项操作晚于该备份；请查看并重做：coaltally acts --database %s\n"),
+               restored->acts_lost, restored->aside);
+    if (restored->acts_lost < 0)
+        puts(command_say(command, "it cannot be read: acts that are newer than the backup are to be done again",
+                         "原台账无法读取：晚于该备份的操作须重做"));
+    return COMMAND_GOOD;
+}
+
+static int run(struct command *command)
+{
+    struct settings settings;
+    struct restored restored;
+    struct act act = {0};
+    char text[PATH_BYTES + 512];
+    int status = settings_read(command, &settings);
+    if (status == COMMAND_GOOD)
+        status = act_fill(command, &act);
+    if (status != COMMAND_GOOD)
+        return status;
+    act_add(&act, "file", command->operand[0]);
+    spool_user(geteuid(), act.os_user, sizeof act.os_user);
+    if (!act_judge(&act, text, sizeof text))
+        return command_fail(command, COMMAND_USAGE, "%s", text);
+    const bool terminal = isatty(STDERR_FILENO);
+    const enum store_outcome outcome = store_restore(command->operand[0], settings.database, &act, clock_now(),
+                                                     terminal ? progress_show : NULL, &restored, text, sizeof text);
+    if (terminal)
+        fputc('\n', stderr);
+    if (outcome != STORE_OK)
+        return command_fail(command, COMMAND_COULD_NOT, "%s", text);
+    return restored_tell(command, &settings, &restored);
+}
+
+static const struct command_option options[] = {OPTION_BY, {0}};
+
+const struct verb verb_restore = {
+    .name = "restore",
+    .summary = {"put a backup in the ledger's place, with coaltallyd stopped; the former one is kept",
+                "用备份恢复台账（须先停止采集服务），原台账保留"},
+    .operands = "BACKUP",
+    .operands_min = 1,
+    .operands_max = 1,
+    .options = options,
+    .run = run,
+};

@@ -1,0 +1,192 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "collector/store_restore.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <libgen.h>
+#include <limits.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "collector/acts.h"
+#include "collector/file.h"
+#include "collector/store_parts.h"
+
+struct restore {
+    const char *from, *database;
+    const struct act *act;
+    struct clock_now now;
+    struct restored *restored;
+    char work[PATH_BYTES + 16];  /* the copy in the making */
+    char ready[PATH_BYTES + 16]; /* the copy, while files change their names */
+    char *text;
+    size_t size;
+};
+
+static bool fail(struct restore *restore, const char *format, ...) __attribute__((format(printf, 2, 3)));
+static bool fail(struct restore *restore, const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(restore->text, restore->size, format, arguments);
+    va_end(arguments);
+    return false;
+}
+
+static void remove_all(const char *path)
+{
+    static const char *const suffixes[] = {"", "-wal", "-shm", "-journal", ".lock"};
+    char name[PATH_BYTES + 32];
+    for (size_t i = 0; i < sizeof suffixes / sizeof *suffixes; i++) {
+        snprintf(name, sizeof name, "%s%s", path, suffixes[i]);
+        unlink(name);
+    }
+}
+
+/* --- the copy --- */
+
+static bool copy_make(struct restore *restore, void (*progress)(int done, int all))
+{
+    struct db *db = db_open(restore->from, DB_READ);
+    bool good = db && db_fault(db) == DB_OK && store_judge_version(db) && store_sound(db);
+    if (good && db_value(db, "PRAGMA user_version", 0, NULL) == 0)
+        db_fail(db, DB_CORRUPT, "no ledger of coaltally, but an empty file");
+    remove_all(restore->work);
+    good = good && db_fault(db) == DB_OK && db_backup(db, restore->work, progress);
+    if (!good)
+        fail(restore, "%s", db ? db_error(db) : "out of memory");
+    db_close(db);
+    return good;
+}
+
+/* A backup of an older coaltally is brought up to date in the copy; the backup itself is kept as it is. */
+static bool copy_migrate(struct restore *restore)
+{
+    char before[PATH_BYTES + 48];
+    struct db *db = db_open(restore->work, DB_WRITE);
+    int64_t version = db ? db_value(db, "PRAGMA user_version", 0, NULL) : 0;
+    bool good = db && db_fault(db) == DB_OK && store_migrate(db, restore->work, store_steps, STORE_VERSION);
+    if (!good)
+        fail(restore, "%s", db ? db_error(db) : "out of memory");
+    db_close(db);
+    snprintf(before, sizeof before, "%s.before-%" PRId64, restore->work, version + 1);
+    unlink(before);
+    return good;
+}
+
+static bool copy_act(struct restore *restore)
+{
+    struct store *store;
+    char answer[PATH_BYTES + 64];
+    if (store_open_acts(restore->work, restore->now, &store, restore->text, restore->size) != STORE_OK)
+        return false;
+    restore->restored->as_of_ms = db_value(store->db, "SELECT commit_ms FROM revision", 0, NULL);
+    snprintf(answer, sizeof answer, "restored from %s", restore->from);
+    store_begin(store);
+    acts_record(store, restore->act, restore->now.wall_ms, answer);
+    bool good = store_commit(store, 0);
+    db_run(store->db, "PRAGMA journal_mode = DELETE"); /* one file, to be named */
+    good = good && db_fault(store->db) == DB_OK;
+    if (!good)
+        fail(restore, "%s", store_error(store));
+    store_close(store);
+    return good;
+}
+
+/* What root restores stays the daemon's. */
+static bool copy_give(struct restore *restore)
+{
+    struct stat owner;
+    char folder[PATH_MAX];
+    snprintf(folder, sizeof folder, "%s", restore->database);
+    if (stat(restore->database, &owner) != 0 && stat(dirname(folder), &owner) != 0)
+        return fail(restore, "%s: %s", folder, strerror(errno));
+    if (geteuid() == 0 && chown(restore->work, owner.st_uid, owner.st_gid) != 0)
+        return fail(restore, "%s: cannot be given to its owner: %s", restore->work, strerror(errno));
+    return true;
+}
+
+/* --- the former ledger --- */
+
+static void acts_count(struct restore *restore)
+{
+    struct db *former = db_open(restore->database, DB_READ), *copy = db_open(restore->work, DB_READ);
+    restore->restored->acts_lost = -1;
+    if (former && copy) {
+        const int64_t newest = db_value(copy, "SELECT max(id) FROM act WHERE verb <> 'restore'", 0, NULL);
+        const int64_t lost = db_value(former, "SELECT count(*) FROM act WHERE id > ?", 1, &newest);
+        if (db_fault(former) == DB_OK && db_fault(copy) == DB_OK)
+            restore->restored->acts_lost = lost;
+    }
+    db_close(former);
+    db_close(copy);
+}
+
+/* A second name for a file of the ledger, beside the first. */
+static bool link_aside(struct restore *restore, const char *suffix)
+{
+    char from[PATH_BYTES + 8], to[sizeof restore->restored->aside + 8];
+    snprintf(from, sizeof from, "%s%s", restore->database, suffix);
+    snprintf(to, sizeof to, "%s%s", restore->restored->aside, suffix);
+    if (link(from, to) == 0 || errno == ENOENT)
+        return true;
+    return fail(restore, "%s cannot be kept as %s: %s", from, to, strerror(errno));
+}
+
+static bool keep_aside(struct restore *restore)
+{
+    struct tm tm;
+    const time_t seconds = (time_t)(restore->now.wall_ms / 1000);
+    char stamp[20];
+    if (access(restore->database, F_OK) != 0)
+        return true;
+    acts_count(restore);
+    localtime_r(&seconds, &tm);
+    strftime(stamp, sizeof stamp, "%Y%m%d-%H%M%S", &tm);
+    snprintf(restore->restored->aside, sizeof restore->restored->aside, "%s.replaced-%s", restore->database, stamp);
+    return link_aside(restore, "") && link_aside(restore, "-wal");
+}
+
+/* From the first rename to the last a daemon refuses to start (store_half_restored): the log that lies
+ * beside a database must never meet another one. */
+static bool swap(struct restore *restore)
+{
+    char wal[PATH_BYTES + 8], shm[PATH_BYTES + 8];
+    snprintf(wal, sizeof wal, "%s-wal", restore->database);
+    snprintf(shm, sizeof shm, "%s-shm", restore->database);
+    if (!file_folder_sync(restore->database) || rename(restore->work, restore->ready) != 0 ||
+        !file_folder_sync(restore->database))
+        return fail(restore, "%s: %s", restore->ready, strerror(errno));
+    if ((unlink(wal) != 0 && errno != ENOENT) || (unlink(shm) != 0 && errno != ENOENT) ||
+        !file_folder_sync(restore->database) || rename(restore->ready, restore->database) != 0 ||
+        !file_folder_sync(restore->database))
+        return fail(restore, "%s: %s; do the restore again", restore->database, strerror(errno));
+    return true;
+}
+
+enum store_outcome store_restore(const char *from, const char *database, const struct act *act, struct clock_now now,
+                                 void (*progress)(int done, int all), struct restored *restored, char *text,
+                                 size_t size)
+{
+    struct restore restore = {
+        .from = from, .database = database, .act = act, .now = now, .restored = restored, .text = text, .size = size};
+    int lock = -1;
+    *restored = (struct restored){0};
+    snprintf(restore.work, sizeof restore.work, "%s.copying", database);
+    store_restoring_path(database, restore.ready, sizeof restore.ready);
+    enum store_outcome outcome = store_lock(database, &lock, text, size);
+    if (outcome == STORE_OK) {
+        outcome = STORE_FAILED;
+        if (copy_make(&restore, progress) && copy_migrate(&restore) && copy_act(&restore) && copy_give(&restore) &&
+            keep_aside(&restore) && swap(&restore))
+            outcome = STORE_OK;
+        remove_all(restore.work);
+    }
+    if (lock >= 0)
+        close(lock);
+    return outcome;
+}
