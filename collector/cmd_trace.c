@@ -62,7 +62,7 @@ static void edge_add(struct tracing *tracing, const char *label, const struct tr
     if (edge->before.present)
         reading_add(tracing, "A", &edge->before, unit);
     else
-        say(tracing, "    no reading before it: the count is 0\n", "    此前无读数：累计为 0\n");
+        say(tracing, "    no reading before it: counting begins here\n", "    此前无读数：由此开始累计\n");
     if (edge->after.present)
         reading_add(tracing, "B", &edge->after, unit);
     else

@@ -24,6 +24,9 @@ left_running() { pgrep -f "^[^ ]*(mosquitto|minesim|coaltallyd).*$FOLDER" || pgr
     [[ ${lines[-1]} == SIMULATED:*"3 main scales"*"difference 0 kg" ]]
     [[ $output == *"coaltally/demo/sim-a/a-scale-1/scan {"* ]]
     [[ $output == *"all of it adds up"* ]]
+    [[ $output == *"imported "*" readings of 12 meters"* ]]
+    [[ $output == *"(jump of a-scale-1): 0.000 t counted"* ]]
+    [[ $output == *"c-scale-1: in place of row"* ]]
     [ "$(grep -c 'main .*raw_coal .* 0.000 t$' <<<"$output")" -eq 3 ]
     [[ $output != *$'\033'* ]]
     run left_running
