@@ -122,8 +122,8 @@ static void note_work(struct assessment *assessment, struct page *page, const st
         snprintf(bound, sizeof bound, "%s",
                  phrase_in((struct phrase){", bound not known", "，范围不明"}, page->language));
     snprintf(note.text, sizeof note.text,
-             phrase_in((struct phrase){"%s %s at %s%s: to be decided, journal %" PRId64,
-                                       "%s %s %s%s：待处理，审计日志 %" PRId64},
+             phrase_in((struct phrase){"%s %s at %s%s: to be decided by coaltally resolve %" PRId64,
+                                       "%s %s %s%s：待处理，用 coaltally resolve %" PRId64},
                        page->language),
              meter->name, kind_title(work->kind, page->language), at, bound, work->id);
     assess_note(assessment, page, STANDING_OPEN_WORK, work->at_ms, &note);

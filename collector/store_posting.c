@@ -7,6 +7,7 @@
 #include "collector/list.h"
 
 enum { BUCKET_MAX_MS = 3600000 };
+#define AMOUNT_MAX INT64_C(1000000000000000) /* more no mine makes in its life, and sums of such stay numbers */
 
 /* One bucket of the stretch. */
 struct part {
@@ -195,8 +196,11 @@ int64_t store_post(struct store *store, const struct roster_meter *meter, int64_
     struct posting posting = {store, meter, act, span, {.size = sizeof(struct part)}};
     if (amount == 0)
         return 0;
-    if (amount == INT64_MIN || !store_time(span.from_ms) || !store_time(span.to_ms) || span.to_ms < span.from_ms)
-        return amount == INT64_MIN ? INT64_MAX : -amount;
+    if (amount < -INT64_MAX)
+        return INT64_MAX;
+    if (amount > AMOUNT_MAX || amount < -AMOUNT_MAX || !store_time(span.from_ms) || !store_time(span.to_ms) ||
+        span.to_ms < span.from_ms)
+        return -amount;
     const int64_t lacking = posting_make(&posting, amount);
     free(posting.parts.at);
     return lacking;
