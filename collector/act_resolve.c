@@ -182,6 +182,8 @@ bool act_resolve(struct act_context *context, const struct act *act)
     if (fault != RESOLUTION_GOOD)
         return refuse_amount(context, &work, fault);
     const int64_t lacking = store_post(context->store, work.meter, context->act, work.span, work.resolution.posted);
+    if (lacking < 0)
+        return act_refuse(context, "%s", act_say(context, "no ledger can hold so much", "数量过大，台账无法记录"));
     if (lacking) {
         amount_exact(lacking, text);
         return act_refuse(context,
