@@ -101,7 +101,7 @@ void ledger_free(struct ledger *ledger);
 void ledger_resume(struct ledger *ledger, size_t meter, int64_t posted_ms);
 
 /* At the start (after ledger_resume), and when calendars changed: the newest bucket that the store has
- * of this meter. What follows goes on in it up to its end, as far as the calendar has no edge before. */
+ * of this meter. What follows goes on in it up to its end, wherever the calendar would begin it. */
 void ledger_bucket(struct ledger *ledger, size_t meter, struct calendar_span bucket);
 
 /* One step of one meter: its amount split over the buckets it spans (cumulative

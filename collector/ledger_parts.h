@@ -57,7 +57,7 @@ struct calendar_span pending_span(const struct pending *pending, const struct to
                                   struct clock_now now);
 void pending_post(struct pending *pending, const struct totaliser_outcome *outcome, const struct totaliser_state *state,
                   int64_t raw, struct calendar_span span, struct totals *totals);
-/* Goes on in the newest bucket that is written, as far as the calendar lets it. */
+/* Goes on in the newest bucket that is written, if that is not over. */
 void pending_bucket(struct pending *pending, struct calendar_span bucket);
 bool pending_due(const struct pending *pending, int64_t wall_ms);
 struct ledger_segment pending_segment(const struct pending *pending, const struct totaliser_state *state, bool closed,

@@ -144,13 +144,8 @@ struct ledger_segment pending_segment(const struct pending *pending, const struc
 
 void pending_bucket(struct pending *pending, struct calendar_span bucket)
 {
-    const int64_t posted_ms = pending->posted_ms;
-    if (posted_ms < bucket.from_ms || posted_ms >= bucket.to_ms) {
-        pending->bucket = (struct calendar_span){0};
-        return;
-    }
-    const int64_t to_ms = calendar_bucket(&pending->config->calendar, posted_ms).to_ms;
-    pending->bucket = (struct calendar_span){bucket.from_ms, to_ms < bucket.to_ms ? to_ms : bucket.to_ms};
+    const bool within = pending->posted_ms >= bucket.from_ms && pending->posted_ms < bucket.to_ms;
+    pending->bucket = within ? bucket : (struct calendar_span){0};
 }
 
 /* --- what comes back --- */

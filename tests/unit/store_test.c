@@ -77,6 +77,7 @@ static void scene_start(struct scene *scene, int64_t wall_ms)
     for (size_t i = 0; i < METERS; i++) {
         struct totaliser_state state;
         ledger_resume(scene->ledger, i, store_posted_ms(scene->store, i));
+        ledger_bucket(scene->ledger, i, store_bucket(scene->store, i));
         if (!store_state(scene->store, i, true, wall(wall_ms), &state))
             continue;
         scene->mover[i].state = state;
@@ -775,7 +776,41 @@ static void correct(struct scene *scene, int64_t now_ms)
     assert_true(changes.count > 0);
     store_recut(scene->store, mine, from_ms, act);
     assert_true(store_commit(scene->store, now_ms));
+    for (size_t i = 0; i < METERS; i++)
+        ledger_bucket(scene->ledger, i, store_bucket(scene->store, i));
     free(changes.at);
+}
+
+static void work_minutes(struct scene *scene, int from, int to)
+{
+    for (int minute = from; minute < to; minute++)
+        for (size_t meter = 0; meter < METERS; meter++)
+            move(scene, meter, SITE_DAY_MS + minute * MINUTE_MS, scene->mover[meter].state.started ? 10 : 0);
+    assert_true(commit(scene, SITE_DAY_MS + to * MINUTE_MS, true));
+}
+
+/* Starts of shifts come and go within the hour that is being counted: behind, ahead, and where a row ends. */
+static void the_hour_that_runs_goes_on(void **state)
+{
+    static const struct {
+        int until, start_s;
+    } steps[] = {{40, 1800}, {45, 3000}, {50, 8 * 3600}, {55, 57 * 60}, {56, 8 * 3600}, {70, 65 * 60}, {90, 8 * 3600}};
+    struct scene *scene = *state;
+    int minute = 0;
+
+    scene_start(scene, SITE_DAY_MS);
+    for (size_t i = 0; i < sizeof(steps) / sizeof(*steps); i++) {
+        work_minutes(scene, minute, steps[i].until);
+        minute = steps[i].until;
+        scene->site.rule[0].shift[1].start_s = steps[i].start_s;
+        correct(scene, SITE_DAY_MS + minute * MINUTE_MS);
+        adds_up(scene);
+        if (i % 2)
+            restart(scene);
+    }
+    work_minutes(scene, minute, 200);
+    adds_up(scene);
+    assert_int_equal(value(scene, "SELECT sum(metered) FROM tally WHERE meter = 1"), 199 * 10);
 }
 
 static void a_line_that_would_correct_the_past_waits(void **state)
@@ -1056,6 +1091,7 @@ int main(void)
         SCENE(what_leaves_the_configuration_keeps_its_past),
         SCENE(a_line_that_would_correct_the_past_waits),
         SCENE(a_line_of_the_future_takes_effect_by_itself),
+        SCENE(the_hour_that_runs_goes_on),
         SCENE(whatever_the_calendar_it_adds_up),
         SCENE(whatever_the_zone_it_adds_up),
         SCENE(old_minutes_go_in_small_steps),
