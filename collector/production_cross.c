@@ -41,9 +41,10 @@ void crossing_notes(struct production *production)
 {
     if (production->kind != PRODUCTION_SHIFT && production->kind != PRODUCTION_DAY)
         return;
-    struct db_query *query = db_query(production->selection.db,
-                                      "SELECT id, meter, text FROM journal WHERE kind IN ('differs', 'rate-differs')"
-                                      " AND from_ms >= ? AND to_ms <= ? ORDER BY id");
+    struct db_query *query = db_query(
+        production->selection.db,
+        "SELECT id, meter, text FROM journal INDEXED BY journal_differs WHERE kind IN ('differs', 'rate-differs')"
+        " AND from_ms >= ? AND to_ms <= ? ORDER BY id");
     db_bind_int(query, production->span.from_ms);
     db_bind_int(query, production->span.to_ms);
     while (db_next(query))
