@@ -76,3 +76,27 @@ load lib_alarms
     start_broker "$port"
     wait_for 60 nothing_stands
 }
+
+@test "the alarm of a jump stands over a restart, until its open work is resolved, also with the daemon stopped" {
+    three_scales
+    start_daemon
+    for meter in unit-1 unit-2 alone; do wait_for 20 has_counted $meter 100; done
+    tell fault unit-1 jump 400
+    tell fault alone jump 500
+    wait_for 20 stands "alone jump" "unit-1 jump"
+    stop_daemon
+    start_daemon
+    wait_for 20 status_is alone online true
+    sleep 2
+    stands "alone jump" "unit-1 jump"
+    local work=$(journal unit-1 jump) other=$(journal alone jump)
+    [[ $(coaltally alarms --lang zh) == *"unit-1 跳变 "*" t -> "*" t "*"resolve $work"* ]]
+    coaltally resolve "$work" --discard --reason "wrong button" --by "Wang Wei"
+    wait_for 10 stands "alone jump"
+    stop_daemon
+    coaltally resolve "$other" --discard --reason "wrong button" --by "Wang Wei"
+    start_daemon
+    wait_for 10 nothing_stands
+    stop_daemon
+    coaltally verify
+}
