@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The configuration against the ledger, at each start: what is new gets its row,
  * and what changed is journalled with its old and its new value. */
+#include <errno.h>
 #include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -211,8 +212,8 @@ static void compare_start(const struct compare *compare)
     struct journal_entry entry = entry_of(compare, "start", -1, -1);
 
     snprintf(entry.subject, sizeof(entry.subject), "%s", config->site);
-    snprintf(entry.text, sizeof(entry.text), "coaltallyd %s, configuration %.400s, SHA-256 %s", COALTALLY_VERSION,
-             config->path, config->hash);
+    snprintf(entry.text, sizeof(entry.text), "%.40s %s, configuration %.400s, SHA-256 %s",
+             program_invocation_short_name, COALTALLY_VERSION, config->path, config->hash); /* import opens it too */
     store_journal(compare->store, &entry);
 }
 
