@@ -156,18 +156,23 @@ static struct act_context context_of(struct store *store, const struct act *act,
     return context;
 }
 
-/* Closed periods of the mine that are not what they were get a new version. */
-static void closed_follow(struct act_context *context, const struct act *act)
+/* Closed periods of a mine that are not what they were get a new version. */
+static void closed_follow(struct store *store, int64_t mine, int64_t id, const struct act *act, int64_t now_ms)
 {
     static const struct period ever = {INT32_MIN / 4, INT32_MAX / 4};
-    const int meter = context->meter ? roster_meter_id(context->roster, context->meter) : -1;
-    const int64_t mine = meter < 0 ? context->mine : context->roster->mine[context->roster->meter[meter].mine].id;
     const char *reason = act_value(act, "reason");
     char cause[VERSION_TEXT_BYTES];
-    snprintf(cause, sizeof cause, "act %" PRId64 ", %s by %.60s%s%.80s", context->act, act->verb, act->by,
-             reason ? ": " : "", reason ? reason : "");
+    snprintf(cause, sizeof cause, "act %" PRId64 ", %s by %.60s%s%.80s", id, act->verb, act->by, reason ? ": " : "",
+             reason ? reason : "");
     if (mine)
-        store_follow(context->store, mine, ever, cause, context->act, context->now_ms);
+        store_follow(store, mine, ever, cause, id, now_ms);
+}
+
+/* That of its meter, or its own; 0: none. */
+static int64_t mine_of(const struct act_context *context)
+{
+    const int meter = context->meter ? roster_meter_id(context->roster, context->meter) : -1;
+    return meter < 0 ? context->mine : context->roster->mine[context->roster->meter[meter].mine].id;
 }
 
 void acts_record(struct store *store, const struct act *act, int64_t now_ms, const char *answer)
@@ -175,11 +180,14 @@ void acts_record(struct store *store, const struct act *act, int64_t now_ms, con
     struct act_context context = context_of(store, act, now_ms);
     text_add(&context.answer, answer);
     rows_write(&context, act, ACT_DONE);
-    for (size_t i = 0; i < store->config->mines; i++) {
-        context.mine = store->mine[i];
-        closed_follow(&context, act);
-    }
     text_free(&context.answer);
+}
+
+void acts_follow(struct store *store, const struct act *act, int64_t now_ms)
+{
+    const int64_t id = db_value(store->db, "SELECT max(id) FROM act", 0, NULL);
+    for (size_t i = 0; i < store->config->mines; i++)
+        closed_follow(store, store->mine[i], id, act, now_ms);
 }
 
 static void books_enter(struct draining *draining, const struct act *act, enum act_outcome *outcome)
@@ -193,7 +201,7 @@ static void books_enter(struct draining *draining, const struct act *act, enum a
         *outcome = act_run(&context, act);
         rows_write(&context, act, *outcome);
         if (*outcome == ACT_DONE)
-            closed_follow(&context, act);
+            closed_follow(draining->store, mine_of(&context), context.act, act, draining->now_ms);
     }
     text_free(&context.answer);
     roster_free(roster);

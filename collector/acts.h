@@ -26,7 +26,11 @@ bool acts_drain(struct store *store, const struct config *config, const char *da
                 const struct acts_listener *listener);
 
 /* The row of an act that its command has done itself, within the transaction that it was done in:
- * import, which is too much for the spool. It may be of all mines of the store's configuration. */
+ * import, which is too much for the spool, and restore, which changes no figure of what it restores. */
 void acts_record(struct store *store, const struct act *act, int64_t now_ms, const char *answer);
+
+/* After acts_record, of a store with its configuration: closed periods of any of its mines that are
+ * not what they were get a new version. */
+void acts_follow(struct store *store, const struct act *act, int64_t now_ms);
 
 #endif

@@ -90,6 +90,7 @@ static void act_write(const struct writer *writer, const struct import_sum *sum,
                        act.language),
              words.readings, words.meters, words.from, words.to);
     acts_record(writer->store, &act, writer->order->now.wall_ms, answer);
+    acts_follow(writer->store, &act, writer->order->now.wall_ms);
 }
 
 bool import_found(struct db *db, const char *hash, char *text, size_t size)
