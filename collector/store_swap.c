@@ -224,6 +224,7 @@ static int nearer(const void *a, const void *b)
     return left->journal < right->journal ? -1 : left->journal > right->journal;
 }
 
+/* A row that sums up gaps is none: its stretch is not that of one of them. */
 static void guesses_read(const struct search *search, struct list *guesses)
 {
     const struct replacement *replacement = search->replacement;
@@ -232,7 +233,7 @@ static void guesses_read(const struct search *search, struct list *guesses)
     struct db_query *query = db_query(
         search->db, "SELECT id, from_ms, to_ms, before, after, amount, kind FROM journal WHERE meter = ? AND to_ms >= ?"
                     " AND from_ms <= ? AND kind IN ('gap', 'wrap', 'wraps-unknown', 'reset', 'jump', 'unknown',"
-                    " 'excluded') AND id > ? ORDER BY id");
+                    " 'excluded') AND count = 1 AND id > ? ORDER BY id");
     db_bind_int(query, replacement->meter->id);
     db_bind_int(query, replacement->at_ms - REPLACEMENT_NEAR_MS);
     db_bind_int(query, search->waited ? STORE_TIME_MAX_MS : replacement->at_ms + REPLACEMENT_NEAR_MS);
