@@ -141,7 +141,15 @@ static void plan_add(struct production *production, const struct calendar *calen
     production->shifts = rule->shifts > production->shifts ? rule->shifts : production->shifts;
 }
 
-/* The span and the shifts of all chosen meters. */
+static bool has_meters(const struct roster *roster, size_t mine)
+{
+    for (size_t i = 0; i < roster->meters; i++)
+        if (roster->meter[i].mine == mine)
+            return true;
+    return false;
+}
+
+/* The span and the shifts of all chosen meters, and of mines that have none. */
 static void plan_survey(struct production *production)
 {
     const struct selection *selection = &production->selection;
@@ -153,8 +161,9 @@ static void plan_survey(struct production *production)
             last = calendar;
         }
     }
-    for (size_t m = 0; m < selection->roster->mines && !last; m++) /* mines without meters */
-        if (selection->mine[m] && selection->quantities)
+    const bool surveyed = last != NULL;
+    for (size_t m = 0; m < selection->roster->mines; m++)
+        if (selection->mine[m] && selection->quantities && !(surveyed && has_meters(selection->roster, m)))
             plan_add(production, roster_calendar(selection->roster, m, selection->quantity[0]));
 }
 
