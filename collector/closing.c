@@ -116,6 +116,16 @@ static void print_meter(FILE *out, struct report *report, size_t meter, const st
     }
 }
 
+/* Whether it counted anything in the period: a meter that is new today makes no new version of last year. */
+static bool meter_counted(struct report *report, size_t meter, const struct period_name *period)
+{
+    if (period->kind == PERIOD_KIND_SHIFT)
+        return sums_of_shift(&report->sums, meter, period->days.from, period->shift).any;
+    struct figure figure = {0};
+    report_sum(report, meter, period->days, &figure);
+    return figure.any;
+}
+
 static void print_additions(FILE *out, struct report *report, const struct closing_key *key)
 {
     const struct period days = key->period.days;
@@ -153,7 +163,8 @@ bool closing_facts(struct report *report, const struct closing_key *key, struct 
         print_key(out, key, roster->mine[key->mine].name);
         print_figure(out, figure);
         for (size_t i = 0; i < roster->meters; i++)
-            if (roster->meter[i].mine == key->mine && meter_reports(&roster->meter[i], key->quantity))
+            if (roster->meter[i].mine == key->mine && meter_reports(&roster->meter[i], key->quantity) &&
+                meter_counted(report, i, &key->period))
                 print_meter(out, report, i, &key->period);
         print_additions(out, report, key);
     }

@@ -4,6 +4,8 @@
 #include <stddef.h>
 #include <string.h>
 
+#include "collector/amount.h"
+
 enum sense {
     SENSE_NOTHING,
     SENSE_COUNTED, /* the amount was counted */
@@ -60,4 +62,12 @@ enum resolution_fault resolution_judge(const struct resolution_row *row, const s
     if (word->given && (word->amount < out->low || word->amount > out->high))
         return RESOLUTION_BEYOND;
     return __builtin_sub_overflow(out->counted, counted, &out->posted) ? RESOLUTION_BEYOND : RESOLUTION_GOOD;
+}
+
+int64_t resolution_unknown(const struct resolution_row *row)
+{
+    const int64_t counted = sense_of(row->kind) == SENSE_COUNTED ? row->amount : 0;
+    const int64_t least = row->low < counted ? row->low : counted;
+    const int64_t most = row->high > counted ? row->high : counted;
+    return amount_less(most, least);
 }

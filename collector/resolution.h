@@ -46,4 +46,8 @@ struct resolution {
 enum resolution_fault resolution_judge(const struct resolution_row *row, const struct resolution_word *word,
                                        struct resolution *out);
 
+/* How far what the tallies have of the row's stretch may lie from what passed in it, while nobody has
+ * decided: from the least to the greatest of its bound and of what was counted. Of a row that is bounded. */
+int64_t resolution_unknown(const struct resolution_row *row);
+
 #endif

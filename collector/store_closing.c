@@ -151,6 +151,8 @@ static void follow_one(struct store *store, struct report *report, const struct 
     amount_exact(before->reported, was);
     amount_exact(version.reported, is);
     version.act = act;
+    if (figure.unbounded || figure.unknown) /* why it was closed all the same holds on */
+        snprintf(version.despite, sizeof version.despite, "%s", before->despite);
     snprintf(version.cause, sizeof version.cause, "%s -> %s: %.140s", was, is, cause);
     version_write(store, report->roster, &version);
 }

@@ -9,6 +9,7 @@
 #include "collector/amount.h"
 #include "collector/display.h"
 #include "collector/list.h"
+#include "collector/resolution.h"
 #include "collector/store_parts.h"
 #include "drivers/decimal.h"
 
@@ -265,11 +266,19 @@ static void work_add(const struct report_work *work, struct figure *figure)
 {
     figure->open++;
     figure->unbounded |= !work->bounded;
-    if (work->bounded && work->high > work->low)
-        figure->unknown = amount_add(figure->unknown, amount_less(work->high, work->low));
+    const struct resolution_row row = {work->kind, work->amount, work->bounded, work->low, work->high};
+    if (work->bounded)
+        figure->unknown = amount_add(figure->unknown, resolution_unknown(&row));
 }
 
-/* All of a figure but its sums. */
+static void works_add(const struct report *report, size_t meter, struct calendar_span span, struct figure *figure)
+{
+    for (size_t i = 0; i < report->works; i++)
+        if (report->work[i].meter == meter && work_touches(&report->work[i], span))
+            work_add(&report->work[i], figure);
+}
+
+/* All of a figure but its sums and open work. */
 static void quality_add(struct report *report, size_t meter, struct calendar_span span, int64_t metered,
                         struct figure *figure)
 {
@@ -288,14 +297,12 @@ static void quality_add(struct report *report, size_t meter, struct calendar_spa
             estimated = amount_add(estimated, report->split[i].amount);
     /* A gap in an hour that was cut is in both. */
     figure->estimated = amount_add(figure->estimated, estimated > metered && metered >= 0 ? metered : estimated);
-    for (size_t i = 0; i < report->works; i++)
-        if (report->work[i].meter == meter && work_touches(&report->work[i], span))
-            work_add(&report->work[i], figure);
 }
 
 static void figure_add(struct report *report, size_t meter, struct calendar_span span, struct sums sums,
                        struct figure *figure)
 {
+    works_add(report, meter, span, figure); /* also of a meter that is no longer in the configuration */
     if (!sums.any && !report->roster->meter[meter].active)
         return;
     amounts_add(figure, sums);

@@ -55,7 +55,7 @@ struct figure {
     int64_t since_ms;  /* the latest beginning of a meter inside the period; 0: none */
     size_t meters;     /* with anything in it, or active */
     size_t open;       /* open work that touches it */
-    int64_t unknown;   /* how far the bounds of that lie apart, summed up */
+    int64_t unknown;   /* how far its tallies may be off by that, summed up (resolution_unknown) */
     bool unbounded;    /* one of them has none */
     bool any;          /* something was recorded */
 };

@@ -248,6 +248,13 @@ static void open_work_is_found_where_it_lies(void **state)
     assert_int_equal(with.open, 1);
     assert_int_equal(without.open, 0);
     assert_int_equal(book.report->work[0].high, 412000);
+    /* It stays so when the meter leaves the configuration, also where nothing was counted. */
+    struct figure gone = {0};
+    book.roster->meter[0].active = false;
+    book.report->work[0].from_ms = SITE_DAY_MS - 40 * HOUR_MS;
+    report_days(book.report, 0, (struct period){first_day() - 2, first_day() - 1}, &gone);
+    assert_int_equal(gone.unknown, 412000);
+    assert_int_equal(gone.meters, 0);
     book_close(&book);
 }
 

@@ -76,8 +76,32 @@ static void test_words(void **unused)
     }
 }
 
+/* What the tallies may be off by: what was not counted is off by all of it, not by the width of its bound. */
+static void test_unknown(void **unused)
+{
+    static const struct {
+        struct resolution_row row;
+        int64_t unknown;
+    } cases[] = {
+        {{"jump", 900, true, 0, 1200}, 1200},
+        {{"jump", 900, true, 800, 1200}, 1200},
+        {{"jump", -900, true, -900, 100}, 1000},
+        {{"unknown", 50, true, 40, 60}, 60},
+        {{"below-a-day", 800, true, 0, 1500}, 1500},
+        {{"reset", 500, true, 500, 700}, 200},
+        {{"reset", 500, true, 0, 500}, 500},
+        {{"wraps-unknown", 500, true, 600, 700}, 200},
+        {{"gap", 500, true, -300, 0}, 800},
+        {{"breaks", 0, true, 0, 0}, 0},
+        {{"jump", 0, true, INT64_MIN, INT64_MAX}, INT64_MAX},
+    };
+    (void)unused;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+        assert_int_equal(resolution_unknown(&cases[i].row), cases[i].unknown);
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(test_words)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_words), cmocka_unit_test(test_unknown)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
