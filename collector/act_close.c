@@ -5,7 +5,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
 #include "collector/act.h"
 #include "collector/amount.h"
@@ -22,7 +21,20 @@ struct close {
 
 static bool is_given(const char *value)
 {
-    return value && *value;
+    return value && value[strspn(value, " ")];
+}
+
+/* However the name is spaced, and in whatever case. */
+static bool same_person(const char *one, const char *other)
+{
+    for (;; one++, other++) {
+        one += strspn(one, " ");
+        other += strspn(other, " ");
+        if (tolower((unsigned char)*one) != tolower((unsigned char)*other))
+            return false;
+        if (!*one)
+            return true;
+    }
 }
 
 static bool close_people(struct close *close, const struct act *act)
@@ -38,7 +50,7 @@ static bool close_people(struct close *close, const struct act *act)
         return act_refuse(close->context, "%s",
                           act_say(close->context, "a period is closed with --prepared-by and --checked-by",
                                   "结账须填 --prepared-by（制表人）和 --checked-by（审核人）"));
-    if (strcasecmp(close->prepared_by, close->checked_by) == 0)
+    if (same_person(close->prepared_by, close->checked_by))
         return act_refuse(close->context,
                           act_say(close->context, "%.80s cannot check what %.80s prepared: name two people",
                                   "%.80s 不能审核 %.80s 自己编制的数据：制表人与审核人须为两人"),

@@ -98,6 +98,8 @@ found_by_verify() { # SQL WORD
     [[ $stderr == *'--checked-by is needed'* ]]
     run -2 --separate-stderr at '2026-10-14 08:00:00' close "${by[@]}" --checked-by li
     [[ $stderr == *'li cannot check what Li prepared'* ]]
+    run -2 --separate-stderr at '2026-10-14 08:00:00' close "${by[@]}" --checked-by ' L i'
+    [[ $stderr == *'cannot check what Li prepared'* ]]
     run -2 --separate-stderr at '2026-10-14 08:00:00' close "${by[@]}" --checked-by Wang
     [[ $stderr == *'2026-10-13 is not reportable: 1 open'* ]]
     run -2 --separate-stderr at '2026-10-14 08:00:00' close "${by[@]}" --checked-by Wang --despite
@@ -118,6 +120,9 @@ found_by_verify() { # SQL WORD
     [[ $stderr == *'closed already as v1, prepared by Li, checked by Wang'* ]]
     verifies
     [[ $(at '2026-10-14 08:00:00' day --date 2026-10-13) == *'sim-x closed despite what is unknown: the display was read at shift change'* ]]
+    at '2026-10-14 08:30:00' adjust --mine sim-x --quantity raw_coal --period 2026-10-13 --amount 1t --reason 'the heap by the gate' --by Li
+    [ "$(sql 'SELECT prepared_by, despite FROM version WHERE version = 2')" = '|the display was read at shift change' ]
+    verifies
     [[ $(at '2026-10-14 09:00:00' close --list) == *'the display was read at shift change'* ]]
     [[ $(at '2026-10-14 09:00:00' close --list --lang zh) == *'已结账'* ]]
 }
