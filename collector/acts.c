@@ -27,11 +27,6 @@ static act_handler *handler_find(const char *verb)
     return NULL;
 }
 
-bool acts_know(const char *verb)
-{
-    return handler_find(verb) != NULL;
-}
-
 /* --- rows --- */
 
 /* "enter by Zhang San (user root), done: ...; item stock, mine sim-a; SHA-256 ..." */

@@ -6,9 +6,6 @@
 
 #include "collector/act.h"
 
-/* Whether a verb of this name acts. */
-bool acts_know(const char *verb);
-
 struct acts_listener {
     void *context; /* of `applied` */
     bool daemon;

@@ -118,9 +118,10 @@ void coefficients_add(struct production *production, const char *quantity);
 void line_rows(struct production *production, const struct line *line, struct row_sums *sums);
 /* The sum of the main meters, below the rows of a page. */
 void total_row(struct production *production, const struct row_sums *sums);
+/* An amount as the page rounds it and the data give it; not known: a dash. */
 void amount_cell(const struct production *production, int64_t amount, bool known);
+/* One more row in the sum below a column, which is known when any of its rows is. */
 void sum_add(const struct production *production, struct column_sum *sum, int64_t amount, bool known);
-bool sum_rounded(const struct production *production, const struct column_sum *sum);
 /* Whether the rows as shown add up to another total than the one shown. */
 bool sums_rounded(const struct production *production, const struct row_sums *sums);
 

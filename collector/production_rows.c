@@ -318,7 +318,7 @@ void total_row(struct production *production, const struct row_sums *sums)
     part_total(production, sums);
 }
 
-bool sum_rounded(const struct production *production, const struct column_sum *sum)
+static bool sum_rounded(const struct production *production, const struct column_sum *sum)
 {
     return amount_round(sum->exact, production->selection.style) != sum->shown;
 }

@@ -205,9 +205,3 @@ int64_t store_post(struct store *store, const struct roster_meter *meter, int64_
     free(posting.parts.at);
     return lacking;
 }
-
-int64_t store_posted(struct db *db, int64_t act, int64_t meter)
-{
-    const int64_t values[] = {act, meter};
-    return db_value(db, "SELECT sum(amount) FROM posting WHERE act = ? AND meter = ?", 2, values);
-}

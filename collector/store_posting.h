@@ -17,7 +17,4 @@
 int64_t store_post(struct store *store, const struct roster_meter *meter, int64_t act, struct calendar_span span,
                    int64_t amount);
 
-/* All that an act (id) has posted for a meter (id). */
-int64_t store_posted(struct db *db, int64_t act, int64_t meter);
-
 #endif

@@ -61,17 +61,6 @@ int64_t registers_modulus(enum registers_type type)
     return types[type].form == FORM_BIT ? 0 : types[type].limit;
 }
 
-bool registers_type_parse(const char *text, enum registers_type *out)
-{
-    for (int i = 0; i < TYPE_COUNT; i++) {
-        if (strcmp(text, types[i].name) == 0) {
-            *out = (enum registers_type)i;
-            return true;
-        }
-    }
-    return false;
-}
-
 const char *registers_type_name(enum registers_type type)
 {
     return types[type].name;

@@ -61,10 +61,11 @@ bool registers_real(enum registers_type type); /* a float */
  * or a float, or of no fixed length. */
 int64_t registers_modulus(enum registers_type type);
 
-/* "uint32" <-> TYPE_UINT32; the order has as many letters as the type has bytes:
- * "BA", "CDAB", "GHEFCDAB". False when unknown; "" for types without an order. */
-bool registers_type_parse(const char *text, enum registers_type *out);
+/* "uint32" for TYPE_UINT32. */
 const char *registers_type_name(enum registers_type type);
+
+/* An order has as many letters as its type has bytes: "BA", "CDAB", "GHEFCDAB". False
+ * when unknown; "" for types without an order. */
 bool registers_order_parse(const char *text, enum registers_type type, enum registers_order *out);
 const char *registers_order_name(enum registers_order order, enum registers_type type);
 

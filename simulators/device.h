@@ -85,9 +85,6 @@ void device_step(struct device *device, int64_t now_ms);
 /* Shows clients the totals as they are now, but for stuck ones. */
 void device_show_dials(struct device *device, int64_t now_ms);
 
-/* Brings the registers up to date; an answer is to be made. */
-void device_update(struct device *device, int64_t now_ms, int64_t wall_ms);
-
 /* Copies what a request asks for into `out`, with the faults of its points. 0, or
  * the exception code: 2 outside its registers. `clean`: the answer will reach the
  * client as it is, so its dials are marked as read. */

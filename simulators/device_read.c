@@ -154,7 +154,8 @@ static void put_factors(struct device *device, const struct window *window)
     }
 }
 
-void device_update(struct device *device, int64_t now_ms, int64_t wall_ms)
+/* Brings the registers up to date; an answer is to be made. */
+static void device_update(struct device *device, int64_t now_ms, int64_t wall_ms)
 {
     const struct window whole = {
         .places = device->place, .profile = device->profile, .image = -1, .images = device->image};

@@ -22,7 +22,7 @@ void server_deliver(struct server *server);
 /* Milliseconds until something is due, at most `limit`. */
 int server_due_ms(const struct server *server, int limit);
 
-/* Connections open now. */
+/* Connections open now; tests wait for it. */
 size_t server_connections(const struct server *server);
 
 #endif
