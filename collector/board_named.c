@@ -4,6 +4,8 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "collector/page.h"
+
 static const struct indicator *indicator_of(const struct indicators *indicators, const char *id)
 {
     for (size_t i = 0; i < indicators->count; i++)
@@ -14,12 +16,7 @@ static const struct indicator *indicator_of(const struct indicators *indicators,
 
 static void columns_add(struct table *table, enum language language)
 {
-    static const struct {
-        const char *key;
-        struct phrase title;
-        enum column_kind kind;
-        enum column_where where;
-    } columns[] = {
+    static const struct page_column columns[] = {
         {"id", {"", ""}, COLUMN_TEXT, COLUMN_DATA},
         {"mine", {"mine", "煤矿"}, COLUMN_TEXT, COLUMN_BOTH},
         {"state", {"state", "状态"}, COLUMN_TEXT, COLUMN_BOTH},
@@ -33,8 +30,7 @@ static void columns_add(struct table *table, enum language language)
         {"year", {"year", "年份"}, COLUMN_TEXT, COLUMN_BOTH},
         {"document", {"", ""}, COLUMN_TEXT, COLUMN_DATA},
     };
-    for (size_t i = 0; i < sizeof columns / sizeof *columns; i++)
-        table_column(table, columns[i].key, phrase_in(columns[i].title, language), columns[i].kind, columns[i].where);
+    page_columns(table, columns, sizeof columns / sizeof *columns, language);
 }
 
 static void known_cell(struct table *table, const char *shown, const char *value)

@@ -67,16 +67,6 @@ static void integer_cell(struct table *table, int64_t value)
         table_none(table);
 }
 
-static void instant_cell(struct table *table, int64_t at_ms)
-{
-    char text[20];
-    instant_format(at_ms, text);
-    if (at_ms)
-        table_text(table, text);
-    else
-        table_none(table);
-}
-
 /* "mine sim-a, period 2026-10", each no longer than a page can bear. */
 static void arguments_say(const struct act *act, struct text *out)
 {
@@ -132,8 +122,8 @@ static void row_add(struct acts_view *view, const struct acts_row *row)
         view->waiting += row->outcome == 0;
         table_row(view->table);
         integer_cell(view->table, row->id);
-        instant_cell(view->table, row->at_ms);
-        instant_cell(view->table, row->applied_ms);
+        page_instant_whole(view->table, row->at_ms);
+        page_instant_whole(view->table, row->applied_ms);
         table_text(view->table, row->by);
         table_text(view->table, row->user);
         table_text(view->table, row->verb);
@@ -233,19 +223,14 @@ static int acts_print(struct acts_view *view)
     title_say(view, title, sizeof title);
     if (selection->format == TABLE_PAGE)
         page_title(&view->page, title, simulated);
-    const bool good = table_render(view->table, selection->format, view->page.colour, &view->page.out);
-    const int status = selection_judge(selection);
-    if (status == COMMAND_GOOD && (!good || !page_print(&view->page)))
-        return command_fail(selection->command, COMMAND_COULD_NOT, "cannot write the page");
-    return status;
+    return selection_print(selection, &view->page, view->table);
 }
 
 static int run(struct command *command)
 {
     struct acts_view view = {0};
     int status = selection_open(command, &view.selection);
-    view.page = (struct page){.language = command->language,
-                              .colour = view.selection.format == TABLE_PAGE && colour_wanted(stdout)};
+    view.page = page_of(command->language, view.selection.format);
     if (status == COMMAND_GOOD)
         status = filters_read(&view, command);
     if (status == COMMAND_GOOD)

@@ -5,7 +5,6 @@
 
 #include "collector/act_submit.h"
 #include "collector/alarm_rows.h"
-#include "collector/display.h"
 #include "collector/health.h"
 #include "collector/page.h"
 #include "collector/selection.h"
@@ -84,19 +83,6 @@ static void integer_cell(struct table *table, int64_t value)
     table_text(table, text);
 }
 
-/* "10-14 07:31" on a page. */
-static void instant_cell(struct table *table, int64_t at_ms)
-{
-    char whole[20], brief[20];
-    if (!at_ms) {
-        table_none(table);
-        return;
-    }
-    instant_format(at_ms, whole);
-    snprintf(brief, sizeof brief, "%.11s", whole + 5);
-    table_cell(table, brief, whole);
-}
-
 /* What a person has to do about it, or who has. */
 static void do_cell(struct alarms_view *view, const struct alarm_row *row)
 {
@@ -137,7 +123,7 @@ static void row_add(struct alarms_view *view, const struct alarm_row *row, int m
         table_mark(table, alarm->level == JOURNAL_RED ? MARK_RED : MARK_AMBER);
     integer_cell(table, row->id);
     table_cell(table, phrase_in(levels[alarm->level], view->selection.language), alarm_level_name(alarm->level));
-    instant_cell(table, alarm->raised_ms);
+    page_instant(table, alarm->raised_ms);
     table_text(table, mine >= 0 ? roster->mine[mine].name : "");
     table_text(table, alarm->subject);
     table_text(table, alarm->reason);
@@ -145,14 +131,14 @@ static void row_add(struct alarms_view *view, const struct alarm_row *row, int m
     table_text(table, alarm->value);
     table_text(table, alarm->limit);
     do_cell(view, row);
-    instant_cell(table, alarm->acknowledged_ms);
+    page_instant(table, alarm->acknowledged_ms);
     table_text(table, row->by);
     table_text(table, row->note);
     if (row->work)
         integer_cell(table, row->work);
     else
         table_none(table);
-    instant_cell(table, alarm->cleared_ms);
+    page_instant(table, alarm->cleared_ms);
     table_switch(table, mine >= 0 && roster->mine[mine].simulated);
     view->open += stands;
     view->unseen += stands && !*row->by;
@@ -198,20 +184,14 @@ static int alarms_print(struct alarms_view *view)
     table_fact_json(view->table, "simulated", view->simulated ? "true" : "false");
     if (page)
         page_title(&view->page, title, view->simulated);
-    const bool good = (page && !table_rows(view->table)) ||
-                      table_render(view->table, selection->format, view->page.colour, &view->page.out);
-    const int status = selection_judge(selection);
-    if (status == COMMAND_GOOD && (!good || !page_print(&view->page)))
-        return command_fail(selection->command, COMMAND_COULD_NOT, "cannot write the page");
-    return status;
+    return selection_print(selection, &view->page, page && !table_rows(view->table) ? NULL : view->table);
 }
 
 static int alarms_list_run(struct command *command)
 {
     struct alarms_view view = {0};
     int status = selection_open(command, &view.selection);
-    view.page = (struct page){.language = command->language,
-                              .colour = view.selection.format == TABLE_PAGE && colour_wanted(stdout)};
+    view.page = page_of(command->language, view.selection.format);
     if (status == COMMAND_GOOD) {
         const int64_t since_ms = command_given(command, "cleared") ? view.selection.now_ms - DAY_MS : INT64_MAX;
         health_take(&view);

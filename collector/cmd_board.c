@@ -4,7 +4,6 @@
 #include "collector/board_mines.h"
 #include "collector/board_named.h"
 #include "collector/board_parts.h"
-#include "collector/display.h"
 
 static void complete_add(struct boarding *boarding)
 {
@@ -66,20 +65,16 @@ static int named_print(struct boarding *boarding, const struct command *command)
 {
     const struct selection *selection = &boarding->selection;
     boarding->table = table_new();
-    if (boarding->table) {
-        table_fact(boarding->table, "report", "mines");
-        board_named_fill(boarding->table, boarding->named, boarding->indicators, selection->language);
-    }
+    if (!boarding->table)
+        return command_fail(command, COMMAND_COULD_NOT, "out of memory");
+    table_fact(boarding->table, "report", "mines");
+    board_named_fill(boarding->table, boarding->named, boarding->indicators, selection->language);
     if (selection->format == TABLE_PAGE)
         page_title(
             &boarding->page,
             phrase_in((struct phrase){"the mines that the county names", "县级文件点名的煤矿"}, selection->language),
             false);
-    if (!boarding->table ||
-        !table_render(boarding->table, selection->format, boarding->page.colour, &boarding->page.out) ||
-        !page_print(&boarding->page))
-        return command_fail(command, COMMAND_COULD_NOT, "cannot write the page");
-    return COMMAND_GOOD;
+    return selection_print(selection, &boarding->page, boarding->table);
 }
 
 static int day_read(struct boarding *boarding, const struct command *command)
@@ -125,11 +120,7 @@ static int board_print(struct boarding *boarding)
                     boarding->year);
     if (!page)
         text_clear(&boarding->page.out);
-    const bool good = table_render(boarding->table, selection->format, boarding->page.colour, &boarding->page.out);
-    const int status = selection_judge(selection);
-    if (status == COMMAND_GOOD && (!good || !page_print(&boarding->page)))
-        return command_fail(selection->command, COMMAND_COULD_NOT, "cannot write the page");
-    return status;
+    return selection_print(selection, &boarding->page, boarding->table);
 }
 
 static int run(struct command *command)
@@ -141,8 +132,7 @@ static int run(struct command *command)
     if (status == COMMAND_GOOD)
         status = day_read(&boarding, command);
     if (status == COMMAND_GOOD) {
-        const bool page = boarding.selection.format == TABLE_PAGE;
-        boarding.page = (struct page){.language = command->language, .colour = page && colour_wanted(stdout)};
+        boarding.page = page_of(command->language, boarding.selection.format);
     }
     if (status == COMMAND_GOOD && boarding.named) {
         status = named_print(&boarding, command);

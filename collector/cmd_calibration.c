@@ -28,7 +28,7 @@ static void row(struct incident_page *page, const struct incident *incident)
     const bool zero = strcmp(incident->kind, "zero") == 0;
     const struct phrase kind = zero ? (struct phrase){"zero check", "校零"} : (struct phrase){"span test", "标定"};
     struct table *table = page->table;
-    incident_instant_cell(table, incident->from_ms);
+    page_instant(table, incident->from_ms);
     table_cell(table, phrase_in(kind, page->selection.language), incident->kind);
     value_cell(table, incident->before);
     value_cell(table, incident->after);

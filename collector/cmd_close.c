@@ -6,7 +6,6 @@
 
 #include "collector/act_submit.h"
 #include "collector/closing.h"
-#include "collector/display.h"
 #include "collector/page.h"
 #include "collector/selection.h"
 
@@ -54,12 +53,7 @@ struct closed_view {
 
 static bool columns_add(struct closed_view *view)
 {
-    static const struct {
-        const char *key;
-        struct phrase title;
-        enum column_kind kind;
-        enum column_where where;
-    } columns[] = {
+    static const struct page_column columns[] = {
         {"mine", {"mine", "煤矿"}, COLUMN_TEXT, COLUMN_BOTH},
         {"quantity", {"quantity", "计量项目"}, COLUMN_TEXT, COLUMN_BOTH},
         {"period", {"period", "期间"}, COLUMN_TEXT, COLUMN_BOTH},
@@ -78,9 +72,8 @@ static bool columns_add(struct closed_view *view)
         {"simulated", {"", ""}, COLUMN_SWITCH, COLUMN_DATA},
     };
     view->table = table_new();
-    for (size_t i = 0; view->table && i < sizeof columns / sizeof *columns; i++)
-        table_column(view->table, columns[i].key, phrase_in(columns[i].title, view->selection.language),
-                     columns[i].kind, columns[i].where);
+    if (view->table)
+        page_columns(view->table, columns, sizeof columns / sizeof *columns, view->selection.language);
     return view->table != NULL;
 }
 
@@ -151,10 +144,7 @@ static int list_print(struct closed_view *view, const struct list *versions, con
              table_rows(view->table));
     if (view->selection.format == TABLE_PAGE)
         page_title(&view->page, title, simulated);
-    const bool good = table_render(view->table, view->selection.format, view->page.colour, &view->page.out);
-    if (!good || !page_print(&view->page))
-        return command_fail(command, COMMAND_COULD_NOT, "cannot write the page");
-    return COMMAND_GOOD;
+    return selection_print(&view->selection, &view->page, view->table);
 }
 
 /* Those of one period, or of the last 45 days. */
@@ -178,8 +168,7 @@ static int list_closed(struct command *command)
 {
     struct closed_view view = {0};
     int status = selection_open(command, &view.selection);
-    view.page = (struct page){.language = command->language,
-                              .colour = view.selection.format == TABLE_PAGE && colour_wanted(stdout)};
+    view.page = page_of(command->language, view.selection.format);
     if (status == COMMAND_GOOD)
         status = list_read(&view);
     page_free(&view.page);

@@ -61,9 +61,9 @@ static void sign_cell(struct incident_page *page, const struct incident *inciden
 static void row(struct incident_page *page, const struct incident *incident)
 {
     struct table *table = page->table;
-    incident_instant_cell(table, incident->from_ms);
-    incident_instant_cell(table, incident->to_ms);
-    incident_instant_cell(table, incident->last_good_ms);
+    page_instant(table, incident->from_ms);
+    page_instant(table, incident->to_ms);
+    page_instant(table, incident->last_good_ms);
     report_cell(page, incident);
     sign_cell(page, incident);
     table_text(table, incident->handling);

@@ -4,7 +4,6 @@
 #include <string.h>
 
 #include "collector/alarm.h"
-#include "collector/display.h"
 #include "collector/page.h"
 #include "collector/selection.h"
 
@@ -115,17 +114,6 @@ enum {
     TEXT
 };
 
-static void instant_cell(struct journal_view *journal, int64_t at_ms)
-{
-    char text[20];
-    if (at_ms == 0) {
-        table_none(journal->table);
-        return;
-    }
-    instant_format(at_ms, text);
-    table_text(journal->table, text);
-}
-
 static void integer_cell(struct journal_view *journal, int64_t value)
 {
     char text[24];
@@ -218,8 +206,8 @@ static void text_compose(const struct journal_view *journal, const struct db_que
 static void data_cells(struct journal_view *journal, const struct db_query *query, const char *unit)
 {
     const bool bounded = db_int(query, BOUNDED) != 0;
-    instant_cell(journal, db_int(query, FROM));
-    instant_cell(journal, db_int(query, TO));
+    page_instant_whole(journal->table, db_int(query, FROM));
+    page_instant_whole(journal->table, db_int(query, TO));
     integer_cell(journal, db_int(query, COUNT));
     integer_cell(journal, db_int(query, BEFORE));
     integer_cell(journal, db_int(query, AFTER));
@@ -241,7 +229,7 @@ static void entry_row(struct journal_view *journal, const struct db_query *query
     table_row(journal->table);
     table_mark(journal->table, level >= JOURNAL_RED ? MARK_RED : level == JOURNAL_AMBER ? MARK_AMBER : MARK_NONE);
     integer_cell(journal, db_int(query, ID));
-    instant_cell(journal, db_int(query, AT));
+    page_instant_whole(journal->table, db_int(query, AT));
     table_text(journal->table,
                level >= JOURNAL_INFO && level <= JOURNAL_RED ? alarm_level_name((enum journal_level)level) : "?");
     table_text(journal->table, mine >= 0 ? roster->mine[mine].name : "");
@@ -309,19 +297,14 @@ static int journal_print(struct journal_view *journal)
              table_rows(journal->table));
     if (page)
         page_title(&journal->page, title, simulated);
-    const bool good = table_render(journal->table, selection->format, journal->page.colour, &journal->page.out);
-    const int status = selection_judge(selection);
-    if (status == COMMAND_GOOD && (!good || !page_print(&journal->page)))
-        return command_fail(selection->command, COMMAND_COULD_NOT, "cannot write the page");
-    return status;
+    return selection_print(selection, &journal->page, journal->table);
 }
 
 static int run(struct command *command)
 {
     struct journal_view journal = {0};
     int status = selection_open(command, &journal.selection);
-    journal.page = (struct page){.language = command->language,
-                                 .colour = journal.selection.format == TABLE_PAGE && colour_wanted(stdout)};
+    journal.page = page_of(command->language, journal.selection.format);
     if (status == COMMAND_GOOD)
         status = span_read(&journal, command);
     if (status == COMMAND_GOOD)

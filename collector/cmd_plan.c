@@ -75,12 +75,7 @@ static bool buses_print(const struct plan_view *view)
 
 static struct table *devices_new(const struct plan_view *view)
 {
-    static const struct {
-        const char *key;
-        struct phrase title;
-        enum column_kind kind;
-        enum column_where where;
-    } columns[] = {
+    static const struct page_column columns[] = {
         {"device", {"device", "设备"}, COLUMN_TEXT, COLUMN_BOTH},
         {"bus", {"bus", "总线"}, COLUMN_TEXT, COLUMN_BOTH},
         {"unit", {"unit", "站号"}, COLUMN_NUMBER, COLUMN_BOTH},
@@ -97,9 +92,8 @@ static struct table *devices_new(const struct plan_view *view)
         {"fits", {"fits", "能否按时"}, COLUMN_TEXT, COLUMN_PAGE},
     };
     struct table *table = table_new();
-    for (size_t i = 0; table && i < sizeof columns / sizeof *columns; i++)
-        table_column(table, columns[i].key, phrase_in(columns[i].title, view->command->language), columns[i].kind,
-                     columns[i].where);
+    if (table)
+        page_columns(table, columns, sizeof columns / sizeof *columns, view->command->language);
     return table;
 }
 

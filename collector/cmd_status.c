@@ -5,7 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "collector/display.h"
 #include "collector/health.h"
 #include "collector/page.h"
 #include "collector/settings.h"
@@ -421,8 +420,7 @@ static int run(struct command *command)
     const char *format = command_value(command, "format", 0);
     if (format && !table_format_parse(format, &view.format))
         return command_fail(command, COMMAND_USAGE, "--format %s: expected table, csv or json", format);
-    view.page =
-        (struct page){.language = command->language, .colour = view.format == TABLE_PAGE && colour_wanted(stdout)};
+    view.page = page_of(command->language, view.format);
     int status = settings_read(command, &view.settings);
     if (status != COMMAND_GOOD)
         return status;

@@ -5,21 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "collector/display.h"
-
 enum { INSTANTS_MAX = 2 };
-
-void incident_instant_cell(struct table *table, int64_t at_ms)
-{
-    char whole[20], brief[20];
-    if (!at_ms) {
-        table_none(table);
-        return;
-    }
-    instant_format(at_ms, whole);
-    snprintf(brief, sizeof brief, "%.11s", whole + 5);
-    table_cell(table, brief, whole);
-}
 
 static void rows_add(struct incident_page *page, const struct incident_form *form)
 {
@@ -62,12 +48,7 @@ static int page_show(struct incident_page *page, const struct incident_form *for
     table_fact_json(page->table, "simulated", page->simulated ? "true" : "false");
     if (table)
         page_title(&page->page, title, page->simulated);
-    const bool good =
-        (table && !page->shown) || table_render(page->table, selection->format, page->page.colour, &page->page.out);
-    const int status = selection_judge(selection);
-    if (status == COMMAND_GOOD && (!good || !page_print(&page->page)))
-        return command_fail(selection->command, COMMAND_COULD_NOT, "cannot write the page");
-    return status;
+    return selection_print(selection, &page->page, table && !page->shown ? NULL : page->table);
 }
 
 /* Since when the list goes. */
@@ -86,8 +67,7 @@ int incident_list(const struct command *command, const struct incident_form *for
     struct incident_page page = {0};
     int64_t from_ms;
     int status = selection_open(command, &page.selection);
-    page.page = (struct page){.language = command->language,
-                              .colour = page.selection.format == TABLE_PAGE && colour_wanted(stdout)};
+    page.page = page_of(command->language, page.selection.format);
     if (status == COMMAND_GOOD)
         status = from_read(command, form, page.selection.today, &from_ms);
     if (status == COMMAND_GOOD) {

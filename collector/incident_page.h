@@ -33,9 +33,6 @@ int incident_list(const struct command *command, const struct incident_form *for
  * (NULL-ended). Instants are fixed: an act may wait. */
 int incident_act(const struct command *command, const char *const *options);
 
-/* "10-14 07:31" on a page, the whole in data; nothing for 0. */
-void incident_instant_cell(struct table *table, int64_t at_ms);
-
 #define OPTION_DEVICE                                                                                                  \
     {                                                                                                                  \
         "device", "NAME", {"of this device of the mine", "设备"}, false                                                \

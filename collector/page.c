@@ -3,9 +3,15 @@
 
 #include <stdlib.h>
 
+#include "collector/calendar.h"
 #include "collector/display.h"
 
 enum { MARK_COLUMN = 76 }; /* where the mark of a short title begins */
+
+struct page page_of(enum language language, enum table_format format)
+{
+    return (struct page){.language = language, .colour = format == TABLE_PAGE && colour_wanted(stdout)};
+}
 
 void page_free(struct page *page)
 {
@@ -32,6 +38,35 @@ void page_line(struct page *page, const char *line)
 {
     text_add(&page->out, line);
     text_add(&page->out, "\n");
+}
+
+void page_columns(struct table *table, const struct page_column *column, size_t columns, enum language language)
+{
+    for (size_t i = 0; i < columns; i++)
+        table_column(table, column[i].key, phrase_in(column[i].title, language), column[i].kind, column[i].where);
+}
+
+void page_instant(struct table *table, int64_t at_ms)
+{
+    char whole[20], brief[20];
+    if (!at_ms) {
+        table_none(table);
+        return;
+    }
+    instant_format(at_ms, whole);
+    snprintf(brief, sizeof brief, "%.11s", whole + 5);
+    table_cell(table, brief, whole);
+}
+
+void page_instant_whole(struct table *table, int64_t at_ms)
+{
+    char whole[20];
+    if (!at_ms) {
+        table_none(table);
+        return;
+    }
+    instant_format(at_ms, whole);
+    table_text(table, whole);
 }
 
 size_t page_note(struct page *page, const struct note *note)

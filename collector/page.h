@@ -24,11 +24,29 @@ struct page {
     struct list notes; /* of struct note */
 };
 
+/* An empty page: in colour where it goes to a terminal that wants it. */
+struct page page_of(enum language language, enum table_format format);
 void page_free(struct page *page);
 
 /* "title      SIMULATED": the mark is never left out, and stands out on a terminal. */
 void page_title(struct page *page, const char *title, bool simulated);
 void page_line(struct page *page, const char *line);
+
+/* A column as of table_column, its title in each language; key and titles live as long
+ * as the table. */
+struct page_column {
+    const char *key;
+    struct phrase title; /* {"", ""}: of data only */
+    enum column_kind kind;
+    enum column_where where;
+};
+
+void page_columns(struct table *table, const struct page_column *column, size_t columns, enum language language);
+
+/* The next cell of a row: "10-14 07:31" on a page, the whole in data; nothing for 0. */
+void page_instant(struct table *table, int64_t at_ms);
+/* The same with the whole on the page too. */
+void page_instant_whole(struct table *table, int64_t at_ms);
 
 /* The number of a note, from 1; the same note has one number. 0 when out of memory. */
 size_t page_note(struct page *page, const struct note *note);

@@ -2,16 +2,10 @@
 /* The points of a device. */
 #include <string.h>
 
+#include "collector/page.h"
 #include "collector/probe_parts.h"
 
-struct points_column {
-    const char *key;
-    struct phrase title;
-    enum column_kind kind;
-    enum column_where where;
-};
-
-static const struct points_column columns[] = {
+static const struct page_column columns[] = {
     {"point", {"point", "测点"}, COLUMN_TEXT, COLUMN_BOTH},
     {"table", {"table", "寄存器区"}, COLUMN_TEXT, COLUMN_BOTH},
     {"address", {"address", "地址"}, COLUMN_NUMBER, COLUMN_BOTH},
@@ -66,8 +60,7 @@ void probe_points(const struct probe_page *page, const struct probe_device *devi
     if (devices && device[0].name)
         table_column(table, "device", "", COLUMN_TEXT, COLUMN_DATA);
     for (size_t i = 0; i < sizeof columns / sizeof *columns; i++) {
-        table_column(table, columns[i].key, phrase_in(columns[i].title, page->language), columns[i].kind,
-                     columns[i].where);
+        page_columns(table, &columns[i], 1, page->language);
         if (page->read && strcmp(columns[i].key, "value") == 0)
             table_column(table, "change", phrase_in((struct phrase){"change", "变化"}, page->language), COLUMN_NUMBER,
                          COLUMN_BOTH);

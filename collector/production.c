@@ -2,7 +2,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "collector/display.h"
 #include "collector/production_parts.h"
 
 enum { SPAN_DAYS_MAX = 40000 }; /* more than a hundred years */
@@ -235,8 +234,7 @@ static int production_print(struct production *production)
 {
     struct selection *selection = &production->selection;
     const bool page = selection->format == TABLE_PAGE;
-    production->page =
-        (struct page){.language = page ? selection->language : LANGUAGE_EN, .colour = page && colour_wanted(stdout)};
+    production->page = page_of(page ? selection->language : LANGUAGE_EN, selection->format);
     const bool rendered = page ? pages_render(production) : data_render(production);
     const int status = selection_judge(selection);
     if (status != COMMAND_GOOD)

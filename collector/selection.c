@@ -237,6 +237,15 @@ int selection_judge(const struct selection *selection)
     return command_fail(selection->command, COMMAND_COULD_NOT, "%s", db_error(selection->db));
 }
 
+int selection_print(const struct selection *selection, struct page *page, const struct table *table)
+{
+    const bool good = !table || table_render(table, selection->format, page->colour, &page->out);
+    const int status = selection_judge(selection);
+    if (status == COMMAND_GOOD && (!good || !page_print(page)))
+        return command_fail(selection->command, COMMAND_COULD_NOT, "cannot write the page");
+    return status;
+}
+
 int selection_open(const struct command *command, struct selection *selection)
 {
     *selection = (struct selection){.command = command, .language = command->language, .now_ms = clock_now().wall_ms};

@@ -5,10 +5,10 @@
 #define COALTALLY_SELECTION_H
 
 #include "collector/amount.h"
+#include "collector/page.h"
 #include "collector/period.h"
 #include "collector/settings.h"
 #include "collector/store_roster.h"
-#include "collector/table.h"
 
 enum { QUANTITIES_MAX = 64 };
 
@@ -50,6 +50,10 @@ void selection_close(struct selection *selection);
 
 /* COMMAND_GOOD, or COMMAND_COULD_NOT after saying what went wrong with the ledger. */
 int selection_judge(const struct selection *selection);
+
+/* The end of a report: puts the table (NULL: none) below what the page says, judges the
+ * ledger, and writes the page to stdout. An exit status, after saying what went wrong. */
+int selection_print(const struct selection *selection, struct page *page, const struct table *table);
 
 /* Whether the rows of a quantity are those of a meter, as `figure` says: run-of-mine coal is
  * metered, and reported as raw coal. */
