@@ -30,6 +30,16 @@ void act_take(struct act *act, const struct command *command, const char *const 
         act_add(act, *options, command_value(command, *options, 0));
 }
 
+const char *act_period(const struct command *command, char text[static PERIOD_TEXT_BYTES])
+{
+    const char *given = command_value(command, "period", 0);
+    struct period_name name;
+    if (!given || !period_parse(given, civil_of_instant(clock_now().wall_ms), &name))
+        return given;
+    period_format(&name, text);
+    return text;
+}
+
 int act_fill(const struct command *command, struct act *act)
 {
     const char *by = command_value(command, "by", 0);

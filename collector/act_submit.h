@@ -5,6 +5,7 @@
 #define COALTALLY_ACT_SUBMIT_H
 
 #include "collector/act.h"
+#include "collector/period.h"
 #include "collector/settings.h"
 
 /* For the lists of options of verbs that act. */
@@ -15,6 +16,10 @@
 
 /* Adds the values of these options (NULL-ended) as they were given, where they were. */
 void act_take(struct act *act, const struct command *command, const char *const *options);
+
+/* What --period says, as an act says it, which may wait: "today" and "yesterday" are days of
+ * whoever says so. In `text`, or as it was given where it is no period; NULL: not given. */
+const char *act_period(const struct command *command, char text[static PERIOD_TEXT_BYTES]);
 
 /* Fills in --by, the verb, uid, time and language, and judges the act. COMMAND_GOOD, or an exit
  * status after saying what is wrong. */

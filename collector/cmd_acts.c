@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What people did to the ledger, and what waits to be done. */
-#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -59,10 +58,8 @@ struct acts_row {
 
 static void integer_cell(struct table *table, int64_t value)
 {
-    char text[24];
-    snprintf(text, sizeof text, "%" PRId64, value);
     if (value)
-        table_text(table, text);
+        table_integer(table, value);
     else
         table_none(table);
 }

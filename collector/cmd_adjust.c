@@ -5,22 +5,15 @@
 static int run(struct command *command)
 {
     static const char *const taken[] = {"mine", "quantity", "amount", "reason", NULL};
-    const char *text = command_value(command, "period", 0);
     struct settings settings;
     struct adjusting adjusting;
-    struct period_name name;
     struct act act = {0};
     char period[PERIOD_TEXT_BYTES], why[400];
     const int status = settings_read(command, &settings);
     if (status != COMMAND_GOOD)
         return status;
     act_take(&act, command, taken);
-    /* "today" and "yesterday" are days of whoever says so: an act may wait. */
-    if (text && period_parse(text, civil_of_instant(clock_now().wall_ms), &name)) {
-        period_format(&name, period);
-        text = period;
-    }
-    act_add(&act, "period", text);
+    act_add(&act, "period", act_period(command, period));
     if (!adjusting_read(&act, &adjusting, command->language, why, sizeof why))
         return command_fail(command, COMMAND_USAGE, "%s", why);
     return act_submit(command, &settings, &act);

@@ -76,13 +76,6 @@ static void columns_add(struct alarms_view *view)
     table_column(table, "simulated", "", COLUMN_SWITCH, COLUMN_DATA);
 }
 
-static void integer_cell(struct table *table, int64_t value)
-{
-    char text[24];
-    snprintf(text, sizeof text, "%" PRId64, value);
-    table_text(table, text);
-}
-
 /* What a person has to do about it, or who has. */
 static void do_cell(struct alarms_view *view, const struct alarm_row *row)
 {
@@ -121,7 +114,7 @@ static void row_add(struct alarms_view *view, const struct alarm_row *row, int m
     table_row(table);
     if (stands && !*row->by)
         table_mark(table, alarm->level == JOURNAL_RED ? MARK_RED : MARK_AMBER);
-    integer_cell(table, row->id);
+    table_integer(table, row->id);
     table_cell(table, phrase_in(levels[alarm->level], view->selection.language), alarm_level_name(alarm->level));
     page_instant(table, alarm->raised_ms);
     table_text(table, mine >= 0 ? roster->mine[mine].name : "");
@@ -135,7 +128,7 @@ static void row_add(struct alarms_view *view, const struct alarm_row *row, int m
     table_text(table, row->by);
     table_text(table, row->note);
     if (row->work)
-        integer_cell(table, row->work);
+        table_integer(table, row->work);
     else
         table_none(table);
     page_instant(table, alarm->cleared_ms);

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Closes a period, and lists what was closed. */
-#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -10,16 +9,6 @@
 #include "collector/selection.h"
 
 /* --- closing --- */
-
-/* "today" and "yesterday" are days of whoever says so: an act may wait. */
-static const char *period_fixed(const char *period, char text[static PERIOD_TEXT_BYTES])
-{
-    struct period_name name;
-    if (!period || !period_parse(period, civil_of_instant(clock_now().wall_ms), &name))
-        return period;
-    period_format(&name, text);
-    return text;
-}
 
 static int close_period(struct command *command)
 {
@@ -38,7 +27,7 @@ static int close_period(struct command *command)
                 command_say(command, "--%s is needed: coaltally close --help", "缺少 --%s：见 coaltally close --help"),
                 *name);
     act_take(&act, command, taken);
-    act_add(&act, "period", period_fixed(command_value(command, "period", 0), period));
+    act_add(&act, "period", act_period(command, period));
     act_add(&act, "despite", command_given(command, "despite") ? "yes" : NULL);
     return act_submit(command, &settings, &act);
 }
@@ -90,15 +79,14 @@ static void version_row(struct closed_view *view, const struct version *version)
     const struct roster_mine *mine = &view->selection.roster->mine[version->key.mine];
     const enum language language = view->selection.language;
     struct table *table = view->table;
-    char period[PERIOD_TEXT_BYTES], at[20], number[24];
+    char period[PERIOD_TEXT_BYTES], at[20];
     period_format(&version->key.period, period);
     instant_format(version->at_ms, at);
-    snprintf(number, sizeof number, "%" PRId64, version->version);
     table_row(table);
     table_cell(table, mine_title(mine, language), mine->name);
     table_cell(table, quantity_title(version->key.quantity, language), version->key.quantity);
     table_text(table, period);
-    table_text(table, number);
+    table_integer(table, version->version);
     table_text(table, at);
     amount_cell(view, version->metered);
     amount_cell(view, version->adjusted);

@@ -2,16 +2,6 @@
 #include "collector/act_submit.h"
 #include "collector/entry.h"
 
-/* "today" and "yesterday" are days of whoever says so: an act may wait. */
-static const char *period_fixed(const char *period, char text[static PERIOD_TEXT_BYTES])
-{
-    struct period_name name;
-    if (!period || !period_parse(period, civil_of_instant(clock_now().wall_ms), &name))
-        return period; /* entry_read says what is wrong */
-    period_format(&name, text);
-    return text;
-}
-
 static int run(struct command *command)
 {
     static const char *const taken[] = {"mine", "item", "name", "from", "to", "value", "source", NULL};
@@ -23,7 +13,7 @@ static int run(struct command *command)
     if (status != COMMAND_GOOD)
         return status;
     act_take(&act, command, taken);
-    act_add(&act, "period", period_fixed(command_value(command, "period", 0), period));
+    act_add(&act, "period", act_period(command, period));
     if (!entry_read(&act, &entry, command->language, why, sizeof why))
         return command_fail(command, COMMAND_USAGE, "%s", why);
     return act_submit(command, &settings, &act);

@@ -114,13 +114,6 @@ enum {
     TEXT
 };
 
-static void integer_cell(struct journal_view *journal, int64_t value)
-{
-    char text[24];
-    snprintf(text, sizeof text, "%" PRId64, value);
-    table_text(journal->table, text);
-}
-
 static void amount_cell(struct journal_view *journal, int64_t amount, bool known)
 {
     char text[AMOUNT_TEXT_MAX];
@@ -208,9 +201,9 @@ static void data_cells(struct journal_view *journal, const struct db_query *quer
     const bool bounded = db_int(query, BOUNDED) != 0;
     page_instant_whole(journal->table, db_int(query, FROM));
     page_instant_whole(journal->table, db_int(query, TO));
-    integer_cell(journal, db_int(query, COUNT));
-    integer_cell(journal, db_int(query, BEFORE));
-    integer_cell(journal, db_int(query, AFTER));
+    table_integer(journal->table, db_int(query, COUNT));
+    table_integer(journal->table, db_int(query, BEFORE));
+    table_integer(journal->table, db_int(query, AFTER));
     amount_cell(journal, db_int(query, AMOUNT), true);
     amount_cell(journal, db_int(query, LOW), bounded);
     amount_cell(journal, db_int(query, HIGH), bounded);
@@ -228,7 +221,7 @@ static void entry_row(struct journal_view *journal, const struct db_query *query
     text_compose(journal, query, unit, &composed);
     table_row(journal->table);
     table_mark(journal->table, level >= JOURNAL_RED ? MARK_RED : level == JOURNAL_AMBER ? MARK_AMBER : MARK_NONE);
-    integer_cell(journal, db_int(query, ID));
+    table_integer(journal->table, db_int(query, ID));
     page_instant_whole(journal->table, db_int(query, AT));
     table_text(journal->table,
                level >= JOURNAL_INFO && level <= JOURNAL_RED ? alarm_level_name((enum journal_level)level) : "?");

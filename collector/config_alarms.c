@@ -6,25 +6,6 @@
 #include "collector/config_parts.h"
 #include "collector/ledger.h"
 
-enum { PPM = 1000000, PERCENT_PPM = 10000 };
-
-/* "2 %" */
-static void read_difference(const struct yaml_node *node, void *target, void *context, struct faults *faults)
-{
-    (void)context;
-    struct config *config = target;
-    struct decimal value;
-    struct ratio ppm;
-    char unit[UNIT_MAX_BYTES];
-    if (!yaml_read_quantity(node, &value, unit, sizeof unit, faults))
-        return;
-    if (strcmp(unit, "%") != 0 || value.digits <= 0 || !ratio_of(value, PERCENT_PPM, 1, &ppm) || ppm.over != 1 ||
-        ppm.times > PPM)
-        yaml_expected(node, faults, "a share of more than 0 %% and at most 100 %%, such as 2 %%");
-    else
-        config->differ_ppm = ppm.times;
-}
-
 void config_read_alarms(const struct yaml_node *map, void *target, void *context, struct faults *faults)
 {
     static const struct yaml_field fields[] = {
@@ -32,7 +13,7 @@ void config_read_alarms(const struct yaml_node *map, void *target, void *context
         {"broker_after", YAML_DURATION, YAML_AT(struct config, broker_after_ms), .max = POLL_DAY_MS},
         {"report_within", YAML_DURATION, YAML_AT(struct config, report_within_ms), .min = 60 * POLL_SECOND_MS,
          .max = 31 * (int64_t)POLL_DAY_MS},
-        {"difference", YAML_CUSTOM, .read = read_difference},
+        {"difference", YAML_SHARE, YAML_AT(struct config, differ_ppm), .min = 1},
         {0},
     };
     yaml_read(map, fields, target, context, faults);

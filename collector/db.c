@@ -247,7 +247,7 @@ static void open_writer(struct db *db, enum db_mode mode)
     db_run(db, "PRAGMA journal_mode = WAL");
     db_run(db, "PRAGMA synchronous = FULL");
     db_run(db, "PRAGMA journal_size_limit = 8388608");
-    db_run(db, "PRAGMA cache_size = -400"); /* kB; a commit of 100 meters touches half of it */
+    db_run(db, "PRAGMA cache_size = -400"); /* KiB of pages in memory; 2000 where nothing is said */
 }
 
 static struct db *db_new(const char *path)

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "collector/incident_page.h"
 
-#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -15,10 +14,8 @@ static void rows_add(struct incident_page *page, const struct incident_form *for
         const int mine = roster_mine_id(selection->roster, incident[i].mine);
         if (mine >= 0 ? !selection->mine[mine] : command_given(selection->command, "mine"))
             continue;
-        char id[24];
-        snprintf(id, sizeof id, "%" PRId64, incident[i].id);
         table_row(page->table);
-        table_text(page->table, id);
+        table_integer(page->table, incident[i].id);
         table_text(page->table, mine >= 0 ? selection->roster->mine[mine].name : "");
         table_text(page->table, incident[i].subject);
         form->row(page, &incident[i]);

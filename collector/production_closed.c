@@ -49,16 +49,13 @@ void closed_columns(struct table *table)
 void closed_cells(struct production *production, const struct line *line, int shift)
 {
     struct version version;
-    char text[24];
     if (line->metered || !closed_find(production, line->mine, line->quantity, shift, &version)) {
         table_none(production->table);
         table_none(production->table);
         return;
     }
-    snprintf(text, sizeof text, "%" PRId64, version.version);
-    table_text(production->table, text);
-    instant_format(version.at_ms, text);
-    table_text(production->table, text);
+    table_integer(production->table, version.version);
+    page_instant_whole(production->table, version.at_ms);
 }
 
 /* --- page --- */

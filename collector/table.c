@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "collector/table.h"
 
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -134,6 +135,13 @@ void table_text(struct table *table, const char *text)
 void table_cell(struct table *table, const char *shown, const char *value)
 {
     cell_add(table, shown, value);
+}
+
+void table_integer(struct table *table, int64_t value)
+{
+    char text[24];
+    snprintf(text, sizeof text, "%" PRId64, value);
+    table_text(table, text);
 }
 
 void table_switch(struct table *table, bool value)

@@ -6,6 +6,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "collector/text.h"
 
@@ -43,6 +44,7 @@ void table_row(struct table *table);
 void table_text(struct table *table, const char *text);
 /* `shown` on a page ("1,104", "实测"), `value` in data ("1104.250", "measured"). */
 void table_cell(struct table *table, const char *shown, const char *value);
+void table_integer(struct table *table, int64_t value);
 void table_switch(struct table *table, bool value);
 /* Nothing known: "-" on a page, empty in CSV, null in JSON. */
 void table_none(struct table *table);

@@ -57,6 +57,7 @@ enum yaml_kind {
     YAML_BOOLEAN,  /* bool: true or false */
     YAML_DURATION, /* int64_t milliseconds between min and max: 500ms, 10s, 5min, 2h, 1d */
     YAML_DECIMAL,  /* struct decimal */
+    YAML_SHARE,    /* int64_t parts per million from min to 1,000,000: 0.5 % */
     YAML_CHOICE,   /* int or an enum: index into `choices` (NULL-ended) */
     YAML_MAP,      /* a struct of its own at offset, read by `fields` */
     YAML_CUSTOM    /* `read` does it */
@@ -95,6 +96,8 @@ bool yaml_read_boolean(const struct yaml_node *node, bool *out, struct faults *f
 bool yaml_read_duration(const struct yaml_node *node, int64_t min_ms, int64_t max_ms, int64_t *out_ms,
                         struct faults *faults);
 bool yaml_read_decimal(const struct yaml_node *node, struct decimal *out, struct faults *faults);
+/* min_ppm: 0, or 1 where nothing is no share. */
+bool yaml_read_share(const struct yaml_node *node, int64_t min_ppm, int64_t *out_ppm, struct faults *faults);
 bool yaml_read_choice(const struct yaml_node *node, const char *const *choices, int *out, struct faults *faults);
 /* A number and its unit: "1200 t/h". What units there are is the caller's business. */
 bool yaml_read_quantity(const struct yaml_node *node, struct decimal *out, char *unit, size_t unit_size,

@@ -267,3 +267,24 @@ bool yaml_read_time(const struct yaml_node *node, int *out_s, struct faults *fau
     yaml_expected(node, faults, "a time of day from 00:00 to 23:59, written like 08:00");
     return false;
 }
+
+bool yaml_read_share(const struct yaml_node *node, int64_t min_ppm, int64_t *out_ppm, struct faults *faults)
+{
+    enum { PPM = 1000000, PERCENT_PPM = 10000 };
+    struct decimal value;
+    struct ratio ppm;
+    char unit[16];
+
+    if (!yaml_read_quantity(node, &value, unit, sizeof unit, faults))
+        return false;
+    if (strcmp(unit, "%") == 0 && ratio_of(value, PERCENT_PPM, 1, &ppm) && ppm.over == 1 && ppm.times >= min_ppm &&
+        ppm.times <= PPM) {
+        *out_ppm = ppm.times;
+        return true;
+    }
+    if (min_ppm > 0)
+        yaml_expected(node, faults, "a share of more than 0 %% and at most 100 %%, such as 2 %%");
+    else
+        yaml_expected(node, faults, "a share from 0 %% to 100 %%, such as 0.5 %%");
+    return false;
+}

@@ -30,6 +30,9 @@ static void field_read(const struct yaml_node *node, const struct yaml_field *fi
     case YAML_DECIMAL:
         yaml_read_decimal(node, member, faults);
         return;
+    case YAML_SHARE:
+        yaml_read_share(node, field->min, member, faults);
+        return;
     case YAML_CHOICE:
         yaml_read_choice(node, field->choices, member, faults);
         return;
