@@ -80,7 +80,8 @@ static bool close_subject(struct close *close, const struct act *act)
     snprintf(close->key.quantity, sizeof close->key.quantity, "%s", known->name);
     if (!period || !period_parse(period, civil_of_instant(context->now_ms), &close->key.period))
         return act_refuse(
-            context, act_say(context, "--period %.40s: expected " PERIOD_FORMS, "--period %.40s：应为 " PERIOD_FORMS),
+            context,
+            act_say(context, "--period %.40s: expected " PERIOD_FORMS, "--period %.40s：应为 " PERIOD_FORMS_ZH),
             period ? period : "");
     period_format(&close->key.period, close->period);
     return true;

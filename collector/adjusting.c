@@ -53,10 +53,11 @@ static bool period_read(const struct act *act, struct adjusting *out, enum langu
     /* "today" is no period of an act: it may wait. */
     if (period && *period >= '0' && *period <= '9' && period_parse(period, 0, &out->period))
         return true;
-    snprintf(text, size,
-             phrase_in((struct phrase){"--period %.60s: expected " PERIOD_FORMS, "--period %.60s：应为 " PERIOD_FORMS},
-                       language),
-             period ? period : "");
+    snprintf(
+        text, size,
+        phrase_in((struct phrase){"--period %.60s: expected " PERIOD_FORMS, "--period %.60s：应为 " PERIOD_FORMS_ZH},
+                  language),
+        period ? period : "");
     return false;
 }
 

@@ -65,13 +65,14 @@ static void integer_cell(struct table *table, int64_t value)
 }
 
 /* "mine sim-a, period 2026-10", each no longer than a page can bear. */
-static void arguments_say(const struct act *act, struct text *out)
+static void arguments_say(const struct act *act, enum language language, struct text *out)
 {
     char clean[64];
     text_add(out, "");
     for (size_t i = 0; i < act->arguments; i++) {
         text_clean(act->argument[i].value, clean, sizeof clean);
-        text_format(out, "%s%s %s", i ? ", " : "", act->argument[i].name, clean);
+        text_format(out, "%s%s %s", i ? phrase_in((struct phrase){", ", "，"}, language) : "",
+                    argument_title(act->argument[i].name, language), clean);
     }
 }
 
@@ -114,7 +115,7 @@ static void row_add(struct acts_view *view, const struct acts_row *row)
     char why[128];
     act_parse_arguments(row->arguments, &act, why, sizeof why);
     const int mine = mine_of(view, &act);
-    arguments_say(&act, &said);
+    arguments_say(&act, view->selection.language, &said);
     if (wanted(view, row, mine)) {
         view->waiting += row->outcome == 0;
         table_row(view->table);

@@ -22,7 +22,7 @@ static int run(struct command *command)
 static const struct command_option options[] = {
     {"mine", "NAME", {"of this mine (needed)", "煤矿（必填）"}, false},
     {"quantity", "NAME", {"default raw_coal", "默认 raw_coal"}, false},
-    {"period", "PERIOD", {PERIOD_FORMS, PERIOD_FORMS}, false},
+    {"period", "PERIOD", {PERIOD_FORMS, PERIOD_FORMS_ZH}, false},
     {"amount", "AMOUNT", {"what is to be added: +412, \"-1.5 kt\"", "增减量，如 +412、\"-1.5 kt\""}, false},
     OPTION_REASON,
     OPTION_BY,

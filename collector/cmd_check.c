@@ -102,7 +102,8 @@ static bool meters_print(const struct command *command, const struct config *con
         table_text(table, meter->name);
         table_text(table, config->mine[meter->mine].name);
         table_text(table, command_say(command, meter->quantity->name, meter->quantity->zh));
-        table_text(table, meter->role == ROLE_MAIN ? "main" : "check");
+        table_cell(table, word(meter->role == ROLE_MAIN ? WORD_ROLE_MAIN : WORD_ROLE_CHECK, command->language),
+                   meter->role == ROLE_MAIN ? "main" : "check");
         table_text(table, meter->path);
         table_text(table, name);
         survives_cell(command, table, meter, point);

@@ -175,7 +175,7 @@ static int run(struct command *command)
 static const struct command_option options[] = {
     OPTION_MINE,
     {"quantity", "NAME", {"of this quantity; raw_coal by default", "计量项目；默认 raw_coal"}, false},
-    {"period", "PERIOD", {PERIOD_FORMS, PERIOD_FORMS}, false},
+    {"period", "PERIOD", {PERIOD_FORMS, PERIOD_FORMS_ZH}, false},
     {"prepared-by", "NAME", {"who prepared the figures (needed)", "制表人（必填）"}, false},
     {"checked-by", "NAME", {"who checked them: somebody else (needed)", "审核人，须为另一人（必填）"}, false},
     {"despite", NULL, {"though too much of it is unknown; with --reason", "未知量超限仍结账；须填 --reason"}, false},

@@ -32,7 +32,7 @@ static const struct command_option options[] = {
      "NAME",
      {"which milestone; the quantity of a plan (default raw_coal)", "节点名称；计划的计量项目（默认 raw_coal）"},
      false},
-    {"period", "PERIOD", {PERIOD_FORMS, PERIOD_FORMS}, false},
+    {"period", "PERIOD", {PERIOD_FORMS, PERIOD_FORMS_ZH}, false},
     {"from", "INSTANT", {"of a planned stop: instead of --period", "计划停产的起始时刻（代替 --period）"}, false},
     {"to", "INSTANT", {"and its end", "计划停产的结束时刻"}, false},
     {"value",

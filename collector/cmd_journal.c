@@ -216,7 +216,8 @@ static void entry_row(struct journal_view *journal, const struct db_query *query
     const struct roster *roster = journal->selection.roster;
     const int mine = roster_mine_id(roster, db_int(query, MINE)), meter = roster_meter_id(roster, db_int(query, METER));
     const int64_t level = db_int(query, LEVEL);
-    const char *unit = meter >= 0 ? roster->meter[meter].unit : "";
+    const struct quantity *quantity = meter < 0 ? quantity_find(db_text(query, SUBJECT)) : NULL;
+    const char *unit = meter >= 0 ? roster->meter[meter].unit : quantity ? quantity->unit : "";
     struct text composed = {0};
     text_compose(journal, query, unit, &composed);
     table_row(journal->table);
@@ -228,7 +229,9 @@ static void entry_row(struct journal_view *journal, const struct db_query *query
     table_text(journal->table, mine >= 0 ? roster->mine[mine].name : "");
     table_text(journal->table, meter >= 0 ? roster->meter[meter].name : "");
     table_text(journal->table, db_text(query, SUBJECT));
-    table_text(journal->table, meter >= 0 ? roster->meter[meter].name : db_text(query, SUBJECT));
+    table_text(journal->table, meter >= 0 ? roster->meter[meter].name
+                               : quantity ? quantity_title(quantity->name, journal->selection.language)
+                                          : db_text(query, SUBJECT));
     table_cell(journal->table, kind_title(db_text(query, KIND), journal->selection.language), db_text(query, KIND));
     data_cells(journal, query, unit);
     table_cell(journal->table, composed.at ? composed.at : "", db_text(query, TEXT));

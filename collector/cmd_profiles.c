@@ -155,6 +155,14 @@ static void point_at(const struct point *point, char *text, size_t size)
         snprintf(text + length, size - length, "+%d", point->text_words);
 }
 
+/* A point's kind on the page. */
+static const struct phrase kinds[] = {
+    [POINT_GAUGE] = {"gauge", "模拟量"},
+    [POINT_COUNTER] = {"counter", "累计量"},
+    [POINT_STATE] = {"state", "开关量"},
+    [POINT_TEXT] = {"text", "文本"},
+};
+
 static void point_row(const struct command *command, struct table *table, const struct point *point)
 {
     char at[2 * NAME_MAX_BYTES + 32], scale[DECIMAL_TEXT_MAX];
@@ -166,7 +174,7 @@ static void point_row(const struct command *command, struct table *table, const 
     point_notes(command, point, &notes);
     table_row(table);
     table_text(table, point->name);
-    table_text(table, point_kind_name(point->kind));
+    table_cell(table, phrase_in(kinds[point->kind], command->language), point_kind_name(point->kind));
     table_text(table, at);
     table_text(table, registers_type_name(format->type));
     table_text(table, registers_words(format->type) > 1 ? registers_order_name(format->order, format->type) : "");

@@ -78,7 +78,7 @@ static void registry_print(const struct command *command, const struct verb *con
     fprintf(out, "%s: coaltally %s\n\n", command_say(command, "usage", "用法"),
             command_say(command, "VERB [options]", "命令 [选项]"));
     for (; *registry; registry++)
-        fprintf(out, "  %-10s %s\n", (*registry)->name, phrase_in((*registry)->summary, command->language));
+        fprintf(out, "  %-11s %s\n", (*registry)->name, phrase_in((*registry)->summary, command->language));
     fprintf(
         out, "\n%s\n",
         command_say(command,

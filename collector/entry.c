@@ -114,7 +114,8 @@ static bool read_period(const struct entry_reading *reading)
         return false;
     if (from || to || !period_parse(period, 0, &entry->period)) {
         snprintf(reading->text, reading->size,
-                 say(reading, "--period %.60s: expected %s", "--period %.60s：应为 %s 之类"), period, PERIOD_FORMS);
+                 say(reading, "--period %.60s: expected " PERIOD_FORMS, "--period %.60s：应为 " PERIOD_FORMS_ZH),
+                 period);
         return false;
     }
     if (entry->item.kinds & ITEM_KIND(entry->period.kind))

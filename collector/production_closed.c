@@ -72,8 +72,8 @@ static void name_add(struct names *names, const struct roster_mine *mine, const 
 {
     const size_t length = strlen(names->text);
     if (names->count++ < NAMES_MAX)
-        snprintf(names->text + length, sizeof names->text - length, "%s%.60s%s", length ? ", " : "",
-                 mine_title(mine, language), detail);
+        snprintf(names->text + length, sizeof names->text - length, "%s%.60s%s",
+                 length ? phrase_in((struct phrase){", ", "、"}, language) : "", mine_title(mine, language), detail);
 }
 
 static void closed_detail(const struct version *version, char *text, size_t size)
@@ -98,8 +98,8 @@ static enum state state_of(struct production *production, size_t mine, const cha
         return STATE_PROVISIONAL;
     amount_show(figure->unknown, production->selection.style, amount);
     if (figure->unbounded)
-        snprintf(detail, size, " (%s)",
-                 phrase_in((struct phrase){"unknown without a bound", "未知量无上限"}, language));
+        snprintf(detail, size, "%s",
+                 phrase_in((struct phrase){" (unknown without a bound)", "（未知量无上限）"}, language));
     else
         snprintf(detail, size, phrase_in((struct phrase){" (%s unknown)", "（未知 %s）"}, language), amount);
     return STATE_NOT_REPORTABLE;
@@ -121,8 +121,9 @@ static void names_print(struct production *production, struct names *names)
             continue;
         if (more)
             snprintf(rest, sizeof rest, phrase_in((struct phrase){" and %zu more", " 等另 %zu 矿"}, language), more);
-        snprintf(line + length, sizeof line - length, "%s%s%s%s", length ? "; " : "",
-                 phrase_in(titles[state], language), names[state].text, rest);
+        snprintf(line + length, sizeof line - length, "%s%s%s%s",
+                 length ? phrase_in((struct phrase){"; ", "；"}, language) : "", phrase_in(titles[state], language),
+                 names[state].text, rest);
     }
     if (*line)
         page_line(&production->page, line);
@@ -138,7 +139,7 @@ static void despite_print(struct production *production, size_t mine, const char
         return;
     text_clean(version.despite, clean, sizeof clean);
     snprintf(line, sizeof line,
-             phrase_in((struct phrase){"%s closed despite what is unknown: %s", "%s 在未知量超限下结账：%s"}, language),
+             phrase_in((struct phrase){"%s closed despite what is unknown: %s", "%s在未知量超限下结账：%s"}, language),
              mine_title(&production->selection.roster->mine[mine], language), clean);
     page_line(&production->page, line);
 }

@@ -43,7 +43,8 @@ static void name_cells(struct production *production, const struct line *line)
     table_text(production->table, line->unit);
     if (selection->meters && line->meters) {
         table_text(production->table, selection->roster->meter[line->meter[0]].name);
-        table_text(production->table, line->main ? "main" : "check");
+        table_cell(production->table, word(line->main ? WORD_ROLE_MAIN : WORD_ROLE_CHECK, selection->language),
+                   line->main ? "main" : "check");
     } else if (selection->meters) {
         table_cell(production->table, word(WORD_ADDED, selection->language), "");
         table_text(production->table, "");

@@ -15,6 +15,36 @@ const char *word(enum word id, enum language language)
     return phrase_in(words[id], language);
 }
 
+/* The title of a name that stands in data as it is in English. */
+static const char *title(const struct phrase *titles, size_t count, const char *name, enum language language)
+{
+    for (size_t i = 0; language == LANGUAGE_ZH && i < count; i++)
+        if (strcmp(name, titles[i].en) == 0)
+            return titles[i].zh;
+    return name;
+}
+
+const char *argument_title(const char *argument, enum language language)
+{
+    static const struct phrase arguments[] = {
+        {"after", "校后"},       {"alarm", "报警"},        {"amount", "数量"},
+        {"at", "时刻"},          {"before", "校前"},       {"calendar", "班制"},
+        {"checked-by", "审核"},  {"closing", "期末库存"},  {"coefficient", "系数"},
+        {"count", "计入"},       {"despite", "强制结账"},  {"device", "设备"},
+        {"discard", "不计入"},   {"do", "操作"},           {"factor", "系数"},
+        {"file", "文件"},        {"for", "时长"},          {"from", "自"},
+        {"handling", "处理"},    {"id", "序号"},           {"item", "项目"},
+        {"kind", "类别"},        {"meter", "计量点"},      {"meters", "计量点数"},
+        {"mine", "煤矿"},        {"name", "名称"},         {"new-first", "新表初"},
+        {"note", "说明"},        {"old-last", "旧表末"},   {"period", "期间"},
+        {"prepared-by", "制表"}, {"quantity", "计量项目"}, {"readings", "读数"},
+        {"reason", "原因"},      {"row", "日志行"},        {"serial", "编号"},
+        {"sign", "现象"},        {"source", "来源"},       {"to", "至"},
+        {"until", "至"},         {"value", "数值"},
+    };
+    return title(arguments, sizeof arguments / sizeof *arguments, argument, language);
+}
+
 const char *kind_title(const char *kind, enum language language)
 {
     static const struct phrase kinds[] = {
@@ -49,14 +79,11 @@ const char *kind_title(const char *kind, enum language language)
         {"alarm-cleared", "报警解除"},
         {"rows-lost", "记录丢失"},
         {"minutes-dropped", "分钟值丢弃"},
+        {"closed", "结账"},
         {"act", "操作"},
         {"act-file", "操作文件"},
     };
-    if (language == LANGUAGE_ZH)
-        for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
-            if (strcmp(kind, kinds[i].en) == 0)
-                return kinds[i].zh;
-    return kind;
+    return title(kinds, sizeof kinds / sizeof *kinds, kind, language);
 }
 
 bool language_parse(const char *text, enum language *out)

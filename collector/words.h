@@ -83,6 +83,8 @@ static inline const char *phrase_in(struct phrase phrase, enum language language
     X(RED,        "red",              "红色")               \
     X(BY,         "by",               "操作人")               \
     X(USER,       "user",             "系统用户")             \
+    X(ROLE_MAIN,  "main",             "主")                   \
+    X(ROLE_CHECK, "check",            "校核")                 \
     X(ACT,        "act",              "操作")                 \
     X(WITH,       "with",             "参数")                 \
     X(OUTCOME,    "outcome",          "结果")                 \
@@ -104,6 +106,10 @@ const char *word(enum word id, enum language language);
 /* A kind of journal row as people say it: "jump", "跳变"; one that this version does
  * not know stands as it is. */
 const char *kind_title(const char *kind, enum language language);
+
+/* What an act is given, by the name of its option: "mine", "煤矿"; one that this
+ * version does not know stands as it is. */
+const char *argument_title(const char *argument, enum language language);
 
 /* "en" or "zh"; false for anything else. */
 bool language_parse(const char *text, enum language *out);

@@ -32,6 +32,10 @@ static void every_kind_of_the_journal_has_a_chinese_word(void **state)
     }
     assert_string_equal(kind_title("jump", LANGUAGE_ZH), "跳变");
     assert_string_equal(kind_title("of-a-later-version", LANGUAGE_ZH), "of-a-later-version");
+    assert_string_equal(kind_title("closed", LANGUAGE_ZH), "结账");
+    assert_string_equal(argument_title("old-last", LANGUAGE_ZH), "旧表末");
+    assert_string_equal(argument_title("old-last", LANGUAGE_EN), "old-last");
+    assert_string_equal(argument_title("of-a-later-version", LANGUAGE_ZH), "of-a-later-version");
 }
 
 static void the_language_is_that_of_the_environment(void **state)
