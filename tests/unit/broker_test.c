@@ -56,6 +56,32 @@ static void setup(struct mosquitto_fixture *fixture)
     fixture_start(fixture, "allow_anonymous true");
 }
 
+/* A broker that runs, and a connection to it. */
+struct meeting {
+    struct mosquitto_fixture fixture;
+    struct config config;
+    struct broker *broker;
+};
+
+static int meet(void **state)
+{
+    static struct meeting meeting;
+    setup(&meeting.fixture);
+    meeting.config = config_of(&meeting.fixture);
+    meeting.broker = start(&meeting.config);
+    eventually(connections == 1);
+    *state = &meeting;
+    return 0;
+}
+
+static int part(void **state)
+{
+    struct meeting *meeting = *state;
+    broker_close(meeting->broker, STATUS, "offline", 5000);
+    fixture_free(&meeting->fixture);
+    return 0;
+}
+
 static bool says(struct broker *broker, const char *words)
 {
     return strstr(broker_health(broker).error, words) != NULL;
@@ -143,31 +169,19 @@ static void waits_for_a_late_broker_and_one_that_went_away(void **state)
 
 static void counts_live_messages(void **state)
 {
-    (void)state;
-    struct mosquitto_fixture fixture;
-    setup(&fixture);
-    struct config config = config_of(&fixture);
-    struct broker *broker = start(&config);
-    eventually(connections == 1);
+    struct broker *broker = ((struct meeting *)*state)->broker;
     for (int i = 0; i < 500; i++)
         eventually(publish(broker, "live", "x", i % 2, false));
     const uint64_t refused = broker_health(broker).dropped; /* and tried again, above */
     eventually(broker_health(broker).sent == 500);
     assert_int_equal(broker_health(broker).dropped, refused);
-    broker_close(broker, STATUS, "offline", 5000);
-    fixture_free(&fixture);
 }
 
 /* mosquitto takes 20 of QoS 1 at a time (MQTT 5, receive maximum): the others wait
  * for an acknowledgement, not for paho's next look, which comes once a second. */
 static void keeps_the_pace_of_bursts(void **state)
 {
-    (void)state;
-    struct mosquitto_fixture fixture;
-    setup(&fixture);
-    struct config config = config_of(&fixture);
-    struct broker *broker = start(&config);
-    eventually(connections == 1);
+    struct broker *broker = ((struct meeting *)*state)->broker;
     int64_t start_ms = now_ms();
     for (uint64_t burst = 1; burst <= 20; burst++) {
         for (int i = 0; i < 100; i++)
@@ -175,59 +189,45 @@ static void keeps_the_pace_of_bursts(void **state)
         eventually(broker_health(broker).sent == burst * 100);
     }
     assert_true(now_ms() - start_ms < 40000); /* 80 s where paho is left to itself */
-    broker_close(broker, STATUS, "offline", 5000);
-    fixture_free(&fixture);
 }
 
 /* A broker that reads nothing: what it does not take is dropped at once. */
 static void drops_what_a_stalled_broker_does_not_take(void **state)
 {
-    (void)state;
-    struct mosquitto_fixture fixture;
-    setup(&fixture);
-    struct config config = config_of(&fixture);
-    struct broker *broker = start(&config);
-    eventually(connections == 1);
-    kill(fixture.pid, SIGSTOP);
+    struct meeting *meeting = *state;
+    struct broker *broker = meeting->broker;
+    kill(meeting->fixture.pid, SIGSTOP);
     for (int i = 0; i < 150; i++)
         assert_true(publish(broker, "live", "x", 1, false) == (i < 100));
     assert_int_equal(broker_health(broker).dropped, 50);
     assert_true(publish(broker, "kept", "x", 1, true));
-    kill(fixture.pid, SIGCONT);
+    kill(meeting->fixture.pid, SIGCONT);
     eventually(broker_health(broker).sent == 100);
     assert_true(publish(broker, "live", "x", 1, false));
     eventually(broker_health(broker).sent == 101);
-    broker_close(broker, STATUS, "offline", 5000);
-    fixture_free(&fixture);
 }
 
 /* QoS 0 counts until it is written: a full socket fills the hundred too, and a
  * connection that breaks gives all of them back. */
 static void bounds_unwritten_messages(void **state)
 {
-    (void)state;
-    struct mosquitto_fixture fixture;
-    setup(&fixture);
-    struct config config = config_of(&fixture);
-    struct broker *broker = start(&config);
+    struct meeting *meeting = *state;
+    struct broker *broker = meeting->broker;
     static char large[200000];
-    eventually(connections == 1);
     memset(large, 'x', sizeof large);
-    kill(fixture.pid, SIGSTOP);
+    kill(meeting->fixture.pid, SIGSTOP);
     int taken = 0;
     while (taken < 2000 && broker_publish(broker, "live", large, sizeof large, 0, false))
         taken++;
     assert_in_range(taken, 100, 1999);
     assert_int_equal(broker_health(broker).dropped, 1);
-    kill(fixture.pid, SIGKILL);
-    waitpid(fixture.pid, NULL, 0);
-    fixture.pid = 0;
-    fixture_start(&fixture, "allow_anonymous true");
+    kill(meeting->fixture.pid, SIGKILL);
+    waitpid(meeting->fixture.pid, NULL, 0);
+    meeting->fixture.pid = 0;
+    fixture_start(&meeting->fixture, "allow_anonymous true");
     eventually(connections == 2);
     eventually(broker_health(broker).sent + broker_health(broker).dropped == (uint64_t)taken + 1);
     assert_true(publish(broker, "live", "x", 1, false));
-    broker_close(broker, STATUS, "offline", 5000);
-    fixture_free(&fixture);
 }
 
 static void closes_in_time_without_a_broker(void **state)
@@ -416,10 +416,10 @@ int main(void)
         cmocka_unit_test(says_farewell_in_3_1_1),
         cmocka_unit_test(leaves_a_last_will),
         cmocka_unit_test(waits_for_a_late_broker_and_one_that_went_away),
-        cmocka_unit_test(counts_live_messages),
-        cmocka_unit_test(keeps_the_pace_of_bursts),
-        cmocka_unit_test(drops_what_a_stalled_broker_does_not_take),
-        cmocka_unit_test(bounds_unwritten_messages),
+        cmocka_unit_test_setup_teardown(counts_live_messages, meet, part),
+        cmocka_unit_test_setup_teardown(keeps_the_pace_of_bursts, meet, part),
+        cmocka_unit_test_setup_teardown(drops_what_a_stalled_broker_does_not_take, meet, part),
+        cmocka_unit_test_setup_teardown(bounds_unwritten_messages, meet, part),
         cmocka_unit_test(closes_in_time_without_a_broker),
         cmocka_unit_test(names_a_wrong_password),
         cmocka_unit_test(names_a_refused_message),

@@ -10,32 +10,9 @@
 
 #include <cmocka.h>
 
-#include "drivers/profile.h"
+#include "tests/unit/profile_fixture.h"
 
 #define HEAD "profile: p\ntitle: T\nsource: s\naddress_base: 0\ndefaults: {table: holding, kind: gauge}\npoints:\n"
-
-static void assert_faults(struct faults *faults, const char *expected)
-{
-    char *text = NULL;
-    size_t length;
-    FILE *out = open_memstream(&text, &length);
-
-    assert_non_null(out);
-    faults_print(faults, out);
-    assert_int_equal(fclose(out), 0);
-    assert_string_equal(text, expected);
-    free(text);
-    faults_free(faults);
-}
-
-static struct profile *read_text(const char *text, struct faults *faults)
-{
-    struct yaml_document *document = yaml_load_text(text, strlen(text), "f", faults);
-    struct profile *profile = document ? profile_read(document, "f", faults) : NULL;
-
-    yaml_unload(document);
-    return profile;
-}
 
 static struct profile *profile_of(const char *points)
 {

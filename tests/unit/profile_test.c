@@ -11,34 +11,11 @@
 
 #include <cmocka.h>
 
-#include "drivers/profile.h"
+#include "tests/unit/profile_fixture.h"
 
 #define TYPES                                                                                                          \
     "bit, bits, uint16, int16, uint32, int32, uint64, int64, float32, float"                                           \
     "64, bcd16, bcd32, bcd64, base1000x2, base1000x3, base1000x4, ascii, sum"
-
-static void assert_faults(struct faults *faults, const char *expected)
-{
-    char *text = NULL;
-    size_t length;
-    FILE *out = open_memstream(&text, &length);
-
-    assert_non_null(out);
-    faults_print(faults, out);
-    assert_int_equal(fclose(out), 0);
-    assert_string_equal(text, expected);
-    free(text);
-    faults_free(faults);
-}
-
-static struct profile *read_text(const char *text, struct faults *faults)
-{
-    struct yaml_document *document = yaml_load_text(text, strlen(text), "f", faults);
-    struct profile *profile = document ? profile_read(document, "f", faults) : NULL;
-
-    yaml_unload(document);
-    return profile;
-}
 
 /* A profile of one point on line 2; the point begins in column 14. */
 static struct profile *read_point(const char *point, struct faults *faults)
