@@ -8,10 +8,9 @@
 #include <cmocka.h>
 
 #include "drivers/sunspec.h"
-#include "drivers/sweep.h"
-#include "tests/unit/fake_device.h"
+#include "tests/unit/sweep_fixture.h"
 
-enum { PATIENCE_MS = 5000, UNIT = 7, LAST = 65535 };
+enum { LAST = 65535 };
 enum { MAKER, POWER, POWER_FACTOR, ENERGY, ENERGY_FACTOR, INVERTER_POINTS };
 
 static const char inverter[] = "profile: p\ntitle: T\nsource: s\naddress_base: 0\ndefaults: {table: holding}\npoints:\n"
@@ -69,52 +68,9 @@ static void put_chain(int base, uint16_t common, uint16_t inverter_id)
     put(at + 52, (const uint16_t[]){0xffff, 0}, 2);
 }
 
-struct fixture {
-    struct profile *profile;
-    struct fake_device device;
-    struct wire *wire;
-    struct sweep *sweep;
-    struct scan scan;
-};
-
-static struct profile *profile_of(const char *text)
-{
-    struct faults *faults = faults_new();
-    struct yaml_document *document = yaml_load_text(text, strlen(text), "p", faults);
-    struct profile *profile = document ? profile_read(document, "p", faults) : NULL;
-    faults_print(faults, stderr);
-    yaml_unload(document);
-    faults_free(faults);
-    return profile;
-}
-
-static int start(void **state, const char *text, fake_answer answer)
-{
-    static struct fixture fixture;
-    fixture.profile = profile_of(text);
-    if (!fixture.profile)
-        return -1;
-    fake_start(&fixture.device, answer);
-    fixture.device.value = image_value;
-    fixture.wire = fake_wire("127.0.0.1", fixture.device.port);
-    fixture.sweep = sweep_new(fixture.profile, (struct wire_unit){.unit = UNIT, .timeout_ms = PATIENCE_MS});
-    *state = &fixture;
-    return fixture.wire && fixture.sweep ? 0 : -1;
-}
-
 static int start_inverter(void **state)
 {
-    return start(state, inverter, answer_image);
-}
-
-static int tear_down(void **state)
-{
-    struct fixture *fixture = *state;
-    sweep_free(fixture->sweep);
-    wire_free(fixture->wire);
-    fake_stop(&fixture->device);
-    profile_free(fixture->profile);
-    return 0;
+    return fixture_start(state, inverter, answer_image, image_value);
 }
 
 static enum wire_outcome run(struct fixture *fixture)
@@ -167,7 +123,7 @@ static void finds_models_wherever_they_are(void **state)
         assert_inverter(fixture);
         assert_inverter(fixture);
         assert_int_equal(fixture->device.questions, 1); /* where they are is known now, and what they are called */
-        tear_down(state);
+        fixture_stop(state);
     }
 }
 
@@ -290,7 +246,7 @@ static const char power_only[] = "profile: p\ntitle: T\nsource: s\naddress_base:
 
 static int start_power(void **state)
 {
-    return start(state, power_only, answer_image);
+    return fixture_start(state, power_only, answer_image, image_value);
 }
 
 /* The very first value over the new connection is of where the model is now. */
@@ -353,7 +309,7 @@ static bool answer_enron(struct fake_device *device, int peer, const uint8_t *qu
 
 static int start_enron(void **state)
 {
-    return start(state, enron, answer_enron);
+    return fixture_start(state, enron, answer_enron, image_value);
 }
 
 static void reads_registers_of_four_bytes(void **state)
@@ -383,17 +339,17 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(finds_models_wherever_they_are),
-        cmocka_unit_test_setup_teardown(asks_again_who_it_is_after_an_absence, start_inverter, tear_down),
-        cmocka_unit_test_setup_teardown(says_which_model_is_missing, start_inverter, tear_down),
-        cmocka_unit_test_setup_teardown(takes_nothing_beyond_a_model, start_inverter, tear_down),
-        cmocka_unit_test_setup_teardown(a_chain_may_break, start_inverter, tear_down),
-        cmocka_unit_test_setup_teardown(a_chain_without_end_ends, start_inverter, tear_down),
-        cmocka_unit_test_setup_teardown(says_that_there_is_no_marker, start_inverter, tear_down),
-        cmocka_unit_test_setup_teardown(walks_again_after_a_reconnect, start_inverter, tear_down),
-        cmocka_unit_test_setup_teardown(takes_nothing_from_where_a_model_was, start_power, tear_down),
-        cmocka_unit_test_setup_teardown(a_silent_device_costs_one_time_out, start_inverter, tear_down),
-        cmocka_unit_test_setup_teardown(reads_registers_of_four_bytes, start_enron, tear_down),
-        cmocka_unit_test_setup_teardown(wants_four_bytes, start_enron, tear_down),
+        cmocka_unit_test_setup_teardown(asks_again_who_it_is_after_an_absence, start_inverter, fixture_stop),
+        cmocka_unit_test_setup_teardown(says_which_model_is_missing, start_inverter, fixture_stop),
+        cmocka_unit_test_setup_teardown(takes_nothing_beyond_a_model, start_inverter, fixture_stop),
+        cmocka_unit_test_setup_teardown(a_chain_may_break, start_inverter, fixture_stop),
+        cmocka_unit_test_setup_teardown(a_chain_without_end_ends, start_inverter, fixture_stop),
+        cmocka_unit_test_setup_teardown(says_that_there_is_no_marker, start_inverter, fixture_stop),
+        cmocka_unit_test_setup_teardown(walks_again_after_a_reconnect, start_inverter, fixture_stop),
+        cmocka_unit_test_setup_teardown(takes_nothing_from_where_a_model_was, start_power, fixture_stop),
+        cmocka_unit_test_setup_teardown(a_silent_device_costs_one_time_out, start_inverter, fixture_stop),
+        cmocka_unit_test_setup_teardown(reads_registers_of_four_bytes, start_enron, fixture_stop),
+        cmocka_unit_test_setup_teardown(wants_four_bytes, start_enron, fixture_stop),
     };
     return cmocka_run_group_tests_name("sunspec", tests, NULL, NULL);
 }

@@ -6,10 +6,9 @@
 
 #include <cmocka.h>
 
-#include "drivers/sweep.h"
-#include "tests/unit/fake_device.h"
+#include "tests/unit/sweep_fixture.h"
 
-enum { TIMEOUT_MS = 250, PATIENCE_MS = 5000, UNIT = 7 };
+enum { TIMEOUT_MS = 250 };
 
 /* A device of four tables, one request each. */
 enum { TOTAL, RATE, HUMIDITY, RUNNING, CALIBRATION, POINTS };
@@ -71,52 +70,14 @@ static bool answer_garbage(struct fake_device *device, int peer, const uint8_t *
     return fake_send(peer, answer, size);
 }
 
-struct fixture {
-    struct profile *profile;
-    struct fake_device device;
-    struct wire *wire;
-    struct sweep *sweep;
-    struct scan scan;
-};
-
-static struct profile *profile_of(const char *text)
-{
-    struct faults *faults = faults_new();
-    struct yaml_document *document = yaml_load_text(text, strlen(text), "four-tables.yaml", faults);
-    struct profile *profile = document ? profile_read(document, "four-tables.yaml", faults) : NULL;
-    faults_print(faults, stderr);
-    yaml_unload(document);
-    faults_free(faults);
-    return profile;
-}
-
 static int set_up(void **state)
 {
-    static struct fixture fixture;
-    fixture.profile = profile_of(profile_text);
-    if (!fixture.profile)
-        return -1;
-    fake_start(&fixture.device, answer_by_table);
-    fixture.device.value = register_value;
-    fixture.wire = fake_wire("127.0.0.1", fixture.device.port);
-    fixture.sweep = sweep_new(fixture.profile, (struct wire_unit){.unit = UNIT, .timeout_ms = PATIENCE_MS});
     total = 123456789;
     rate = 815;
     calibration = 0;
     for (int table = TABLE_COIL; table <= TABLE_INPUT; table++)
         answers[table] = answer_good;
-    *state = &fixture;
-    return fixture.wire && fixture.sweep ? 0 : -1;
-}
-
-static int tear_down(void **state)
-{
-    struct fixture *fixture = *state;
-    sweep_free(fixture->sweep);
-    wire_free(fixture->wire);
-    fake_stop(&fixture->device);
-    profile_free(fixture->profile);
-    return 0;
+    return fixture_start(state, profile_text, answer_by_table, register_value);
 }
 
 static int64_t now_ms(clockid_t clock)
@@ -365,17 +326,17 @@ static void a_stop_ends_a_sweep(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(reads_every_point, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(a_fault_is_the_fault_of_one_request, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(a_refused_register_is_found_and_the_rest_is_read, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(a_new_connection_asks_for_the_whole_again, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(a_gateways_word_ends_a_sweep, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(the_trouble_tells_what_came, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(silence_ends_a_sweep, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(the_times_are_those_of_the_last_answer, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(a_state_of_calibration_marks_the_values, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(a_reread_asks_one_request, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(a_stop_ends_a_sweep, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(reads_every_point, set_up, fixture_stop),
+        cmocka_unit_test_setup_teardown(a_fault_is_the_fault_of_one_request, set_up, fixture_stop),
+        cmocka_unit_test_setup_teardown(a_refused_register_is_found_and_the_rest_is_read, set_up, fixture_stop),
+        cmocka_unit_test_setup_teardown(a_new_connection_asks_for_the_whole_again, set_up, fixture_stop),
+        cmocka_unit_test_setup_teardown(a_gateways_word_ends_a_sweep, set_up, fixture_stop),
+        cmocka_unit_test_setup_teardown(the_trouble_tells_what_came, set_up, fixture_stop),
+        cmocka_unit_test_setup_teardown(silence_ends_a_sweep, set_up, fixture_stop),
+        cmocka_unit_test_setup_teardown(the_times_are_those_of_the_last_answer, set_up, fixture_stop),
+        cmocka_unit_test_setup_teardown(a_state_of_calibration_marks_the_values, set_up, fixture_stop),
+        cmocka_unit_test_setup_teardown(a_reread_asks_one_request, set_up, fixture_stop),
+        cmocka_unit_test_setup_teardown(a_stop_ends_a_sweep, set_up, fixture_stop),
     };
     return cmocka_run_group_tests_name("sweep", tests, NULL, NULL);
 }
