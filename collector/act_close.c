@@ -92,7 +92,7 @@ static bool close_over(const struct close *close)
     struct act_context *context = close->context;
     const struct calendar *calendar = roster_calendar(context->roster, close->key.mine, close->key.quantity);
     const struct period_name *period = &close->key.period;
-    char end[20];
+    char end[INSTANT_TEXT_BYTES];
     if (period->kind == PERIOD_KIND_SHIFT && period->shift >= calendar_rule_of(calendar, period->days.from)->shifts)
         return act_refuse(context, act_say(context, "%s: that day has only %d shifts", "%s：该日只有 %d 个班"),
                           close->period, calendar_rule_of(calendar, period->days.from)->shifts);

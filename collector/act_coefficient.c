@@ -53,7 +53,7 @@ bool act_coefficient(struct act_context *context, const struct act *act)
 {
     struct decimal factor, before;
     civil_day day;
-    char date[11], new[DECIMAL_TEXT_MAX], old[DECIMAL_TEXT_MAX], was[AMOUNT_TEXT_MAX], is[AMOUNT_TEXT_MAX];
+    char date[DATE_TEXT_BYTES], new[DECIMAL_TEXT_MAX], old[DECIMAL_TEXT_MAX], was[AMOUNT_TEXT_MAX], is[AMOUNT_TEXT_MAX];
     const int meter = act_meter(context, act, "meter");
     if (meter < 0 || !factor_read(context, act, &factor) || !day_read(context, act, &day))
         return false;

@@ -81,7 +81,7 @@ bool act_fault(struct act_context *context, const struct act *act)
     const char *what = act_value(act, "do");
     const bool closes = what && strcmp(what, "close") == 0;
     struct incident incident = {0};
-    char from[20], to[20] = "";
+    char from[INSTANT_TEXT_BYTES], to[INSTANT_TEXT_BYTES] = "";
     if (!what || (!closes && strcmp(what, "log") != 0))
         return act_refuse(context, "%s", act_say(context, "expected log or close", "应为 log 或 close"));
     if (!fault_read(context, act, closes, &incident))

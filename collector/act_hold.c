@@ -28,7 +28,7 @@ bool act_hold(struct act_context *context, const struct act *act)
     const char *text = act_value(act, "for");
     struct hold standing;
     int64_t duration_ms;
-    char until[20];
+    char until[INSTANT_TEXT_BYTES];
     if (meter < 0)
         return false;
     if (!text || !duration_read(text, &duration_ms))

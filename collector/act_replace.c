@@ -71,7 +71,7 @@ static void replacement_write(struct act_context *context, const struct act *act
 static bool refuse_swap(struct act_context *context, const struct replacement *replacement, const struct swap *swap)
 {
     const char *unit = replacement->meter->unit;
-    char at[20], value[AMOUNT_TEXT_MAX];
+    char at[INSTANT_TEXT_BYTES], value[AMOUNT_TEXT_MAX];
     instant_format(replacement->at_ms, at);
     amount_exact(swap->value, value);
     switch (swap->fault) {

@@ -78,7 +78,7 @@ static bool row_read(struct act_context *context, struct resolving *work)
 
 static bool is_decided(struct act_context *context, const struct resolving *work)
 {
-    char actor[ACT_PERSON_BYTES] = "", verb[ACT_NAME_BYTES] = "", when[20];
+    char actor[ACT_PERSON_BYTES] = "", verb[ACT_NAME_BYTES] = "", when[INSTANT_TEXT_BYTES];
     int64_t at_ms = 0;
     struct db_query *query = db_query(context->db, "SELECT act.actor, act.verb, act.applied_ms FROM resolution"
                                                    " JOIN act ON act.id = resolution.act WHERE resolution.journal = ?");

@@ -41,7 +41,7 @@ static void gain_write(struct act_context *context, const struct stock_book *boo
 {
     struct adjusting adjusting = {
         .quantity = quantity_find("raw_coal"), .period = book->month, .amount = book->balance.gain};
-    char at[11];
+    char at[DATE_TEXT_BYTES];
     civil_format(book->at, at);
     snprintf(adjusting.reason, sizeof adjusting.reason, act_say(context, "stock-take %s", "%s 盘点"), at);
     if (adjusting.amount != 0)
@@ -50,7 +50,7 @@ static void gain_write(struct act_context *context, const struct stock_book *boo
 
 static void answer_end(struct act_context *context, const struct stock_book *book)
 {
-    char from[11], to[11];
+    char from[DATE_TEXT_BYTES], to[DATE_TEXT_BYTES];
     civil_format(book->month.days.from, from);
     civil_format(book->month.days.to - 1, to);
     text_format(&context->answer,

@@ -19,7 +19,7 @@ const char *standing_name(enum standing standing)
 
 void instant_brief(int64_t at_ms, char *text)
 {
-    char whole[20];
+    char whole[INSTANT_TEXT_BYTES];
     instant_format(at_ms, whole);
     snprintf(text, 24, "%s", whole + 5); /* without the year */
 }

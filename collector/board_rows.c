@@ -130,7 +130,7 @@ static void end_cells(struct boarding *boarding, const struct indicator *indicat
 
 static void source_cells(struct boarding *boarding, const struct indicator *indicator, const struct counted *counted)
 {
-    char shown[64], date[11];
+    char shown[64], date[DATE_TEXT_BYTES];
     const enum language language = boarding->selection.language;
     const bool mixed = counted->by_people != 0;
     civil_format(civil_of_instant(counted->since_ms), date);

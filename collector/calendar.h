@@ -85,11 +85,15 @@ int64_t civil_instant(civil_day day, int seconds_after_midnight);
 civil_day civil_of_instant(int64_t at_ms);
 /* From the last hour mark of the local clock, or change of the zone's offset, to the next. */
 struct calendar_span civil_hour(int64_t at_ms);
+enum {
+    DATE_TEXT_BYTES = sizeof "2026-10-13",
+    INSTANT_TEXT_BYTES = sizeof "2026-10-13 07:31:05",
+};
+
 /* "2026-10-13"; false when it is no date. */
 bool civil_parse(const char *text, civil_day *out);
-/* `text` holds 11 bytes. */
-void civil_format(civil_day day, char *text);
-/* "2026-10-13 07:31:05" in this zone; `text` holds 20 bytes. */
-void instant_format(int64_t at_ms, char *text);
+void civil_format(civil_day day, char text[static DATE_TEXT_BYTES]);
+/* "2026-10-13 07:31:05" in this zone. */
+void instant_format(int64_t at_ms, char text[static INSTANT_TEXT_BYTES]);
 
 #endif

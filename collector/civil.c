@@ -179,17 +179,17 @@ static void put_digits(char *at, int digits, int value)
     }
 }
 
-void civil_format(civil_day day, char *text)
+void civil_format(civil_day day, char text[static DATE_TEXT_BYTES])
 {
     int year, month, day_of_month;
     civil_to_date(day, &year, &month, &day_of_month);
-    memcpy(text, "0000-00-00", 11);
+    memcpy(text, "0000-00-00", DATE_TEXT_BYTES);
     put_digits(text, 4, year < 0 ? 0 : year);
     put_digits(text + 5, 2, month);
     put_digits(text + 8, 2, day_of_month);
 }
 
-void instant_format(int64_t at_ms, char *text)
+void instant_format(int64_t at_ms, char text[static INSTANT_TEXT_BYTES])
 {
     const int64_t at_s = floor_second(at_ms);
     const int64_t shown = at_s + offset_at(at_s);

@@ -9,7 +9,7 @@ static void complete_add(struct boarding *boarding)
 {
     const enum language language = boarding->selection.language;
     struct board_mines mines;
-    char to[20], fact[24];
+    char to[INSTANT_TEXT_BYTES], fact[24];
     board_mines_judge(boarding->report, boarding->as_of_ms, language, &mines);
     instant_format(mines.complete_to_ms, to);
     text_format(
@@ -98,7 +98,7 @@ static int board_print(struct boarding *boarding)
 {
     const struct selection *selection = &boarding->selection;
     const bool page = selection->format == TABLE_PAGE;
-    char date[11], title[64];
+    char date[DATE_TEXT_BYTES], title[64];
     civil_format(boarding->day, date);
     snprintf(title, sizeof title, phrase_in((struct phrase){"board  %s", "指标看板  %s"}, selection->language), date);
     boarding->table = table_new();

@@ -79,7 +79,7 @@ static void version_row(struct closed_view *view, const struct version *version)
     const struct roster_mine *mine = &view->selection.roster->mine[version->key.mine];
     const enum language language = view->selection.language;
     struct table *table = view->table;
-    char period[PERIOD_TEXT_BYTES], at[20];
+    char period[PERIOD_TEXT_BYTES], at[INSTANT_TEXT_BYTES];
     period_format(&version->key.period, period);
     instant_format(version->at_ms, at);
     table_row(table);

@@ -9,7 +9,7 @@ static int run(struct command *command)
     struct act act = {0};
     struct decimal factor;
     civil_day day;
-    char date[11];
+    char date[DATE_TEXT_BYTES];
     const char *from = command_value(command, "from", 0);
     const int status = settings_read(command, &settings);
     if (status != COMMAND_GOOD)

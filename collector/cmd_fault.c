@@ -25,7 +25,7 @@ static void report_cell(struct incident_page *page, const struct incident *incid
 {
     const enum language language = page->selection.language;
     const int64_t left_min = (incident->report_by_ms - page->selection.now_ms) / 60000;
-    char whole[20], shown[80];
+    char whole[INSTANT_TEXT_BYTES], shown[80];
     if (!incident->report_by_ms) {
         table_none(page->table);
         return;

@@ -5,7 +5,7 @@
 #include "collector/period.h"
 
 /* "today 07:31" is one of whoever says so: an act may wait. */
-static const char *instant_fixed(const char *text, char fixed[static 20])
+static const char *instant_fixed(const char *text, char fixed[static INSTANT_TEXT_BYTES])
 {
     int64_t at_ms = clock_now().wall_ms;
     if (!text || (strcmp(text, "now") != 0 && !period_parse_instant(text, civil_of_instant(at_ms), &at_ms)))
@@ -20,7 +20,7 @@ static int run(struct command *command)
     const char *at = command_value(command, "at", 0);
     struct settings settings;
     struct act act = {0};
-    char fixed[20];
+    char fixed[INSTANT_TEXT_BYTES];
     const int status = settings_read(command, &settings);
     if (status != COMMAND_GOOD)
         return status;

@@ -13,7 +13,7 @@
 static int restored_tell(const struct command *command, const struct settings *settings,
                          const struct restored *restored)
 {
-    char as_of[20] = "-";
+    char as_of[INSTANT_TEXT_BYTES] = "-";
     if (restored->as_of_ms)
         instant_format(restored->as_of_ms, as_of);
     printf(

@@ -60,7 +60,7 @@ static void daemon_add(struct status_view *view)
 {
     const struct health *health = &view->health;
     const enum language language = view->page.language;
-    char title[256], now[20], up[32], read[20];
+    char title[256], now[INSTANT_TEXT_BYTES], up[32], read[INSTANT_TEXT_BYTES];
     instant_format(view->now_ms, now);
     if (!view->running) {
         snprintf(title, sizeof title,
@@ -90,7 +90,7 @@ static void daemon_add(struct status_view *view)
 static void ledger_add(struct status_view *view)
 {
     const enum language language = view->page.language;
-    char committed[32], at[20];
+    char committed[32], at[INSTANT_TEXT_BYTES];
     since_show(view, view->committed_ms, committed);
     instant_format(view->committed_ms, at);
     text_format(&view->page.out,
@@ -195,7 +195,7 @@ static void why_text(const struct health_device *device, enum language language,
 static void why_show(const struct status_view *view, const struct health_device *device, char *why, size_t size)
 {
     const enum language language = view->page.language;
-    char next[32], by[20];
+    char next[32], by[INSTANT_TEXT_BYTES];
     why_text(device, language, why, size);
     size_t length = strlen(why);
     age_show(device->next_try_ms - view->now_ms, next);
@@ -242,7 +242,7 @@ static void diagnosis_add(struct status_view *view, const struct health_device *
 {
     const struct diagnosis *diagnosis = &device->diagnosis;
     const enum language language = view->page.language;
-    char since[32], at[20];
+    char since[32], at[INSTANT_TEXT_BYTES];
     since_show(view, device->since_ms, since);
     text_format(&view->page.out,
                 device->online ? phrase_in((struct phrase){"answers since %s", "在线已 %s"}, language)
@@ -277,7 +277,7 @@ static void alarm_add(struct status_view *view, const struct health_alarm *stand
     const struct alarm *alarm = &standing->alarm;
     const bool red = alarm->level == JOURNAL_RED;
     struct text *out = &view->page.out;
-    char raised[20];
+    char raised[INSTANT_TEXT_BYTES];
     instant_format(alarm->raised_ms, raised);
     text_format(out, "%s%s %s %s%s%s  %s  ", view->page.colour ? red ? "\033[1;31m" : "\033[33m" : "",
                 word(WORD_ALARM, view->page.language), word(red ? WORD_RED : WORD_AMBER, view->page.language), raised,

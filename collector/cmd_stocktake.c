@@ -43,7 +43,7 @@ static int submit(struct command *command, civil_day at)
     static const char *const taken[] = {"mine", "closing", NULL};
     struct settings settings;
     struct act act = {0};
-    char date[11];
+    char date[DATE_TEXT_BYTES];
     const int status = settings_read(command, &settings);
     if (status != COMMAND_GOOD)
         return status;

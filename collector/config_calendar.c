@@ -144,7 +144,7 @@ static void rules_judge(struct place place, const struct calendar *calendar, str
 {
     for (size_t i = 0; i < calendar->rules; i++) {
         const struct calendar_rule *rule = &calendar->rule[i], *before = NULL;
-        char date[11];
+        char date[DATE_TEXT_BYTES];
         civil_format(rule->from, date);
         for (size_t j = 0; j < i; j++)
             if (strcmp(calendar->rule[j].quantity, rule->quantity) == 0)

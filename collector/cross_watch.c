@@ -97,7 +97,7 @@ static void pair_tell(struct cross_watch *watch, const struct cross_pair *pair, 
     const struct config *config = watch->site->config;
     const struct config_meter *meter = &config->meter[pair->own];
     struct alarms *alarms = live_alarms(watch->site->live);
-    char own[SIDE_BYTES], against[SIDE_BYTES], value[24], limit[DECIMAL_TEXT_MAX + 4], at[20];
+    char own[SIDE_BYTES], against[SIDE_BYTES], value[24], limit[DECIMAL_TEXT_MAX + 4], at[INSTANT_TEXT_BYTES];
     if (result->outcome == CROSS_AGREES) {
         alarm_end(alarms, (int)meter->mine, meter->name, cross_reason(pair->kind), wall_ms);
         return;

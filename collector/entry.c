@@ -157,7 +157,7 @@ bool entry_read(const struct act *act, struct entry *out, enum language language
 
 void entry_period(const struct entry *entry, char *text)
 {
-    char from[20], to[20];
+    char from[INSTANT_TEXT_BYTES], to[INSTANT_TEXT_BYTES];
     if (entry->period.kind) {
         period_format(&entry->period, text);
         return;

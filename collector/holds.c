@@ -73,7 +73,7 @@ static void hold_warn(struct holds *holds, size_t index, struct clock_now now)
 {
     const struct config_meter *meter = &holds->site->config->meter[index];
     struct held *held = &holds->held[index];
-    char until[20];
+    char until[INSTANT_TEXT_BYTES];
     if (held->warned || now.boot_ms + WARNING_MS < held->until_ms)
         return;
     instant_format(now.wall_ms + held->until_ms - now.boot_ms, until);

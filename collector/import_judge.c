@@ -125,7 +125,7 @@ static bool is_there(const struct judge *judge, const struct import_past *past, 
 
 static void judge_among(const struct judge *judge, const struct import_past *past, struct import_reading *reading)
 {
-    char from[20], to[20];
+    char from[INSTANT_TEXT_BYTES], to[INSTANT_TEXT_BYTES];
     reading->there = is_there(judge, past, reading);
     if (reading->there)
         return;
@@ -145,7 +145,7 @@ static void judge_before(const struct judge *judge, struct import_past *past, co
     past->before = true;
     if (!past->redefined || !begins)
         return;
-    char first[20];
+    char first[INSTANT_TEXT_BYTES];
     instant_format(past->first_at_ms, first);
     import_fault(judge->faults, reading->row, reading->column,
                  SAY("%s was defined otherwise at its first reading of %s: what came before cannot be counted by what"
@@ -158,7 +158,7 @@ static void judge_after(const struct judge *judge, struct import_past *past, con
 {
     if (past->news++ == 0 || !past->before)
         return;
-    char first[20], last[20];
+    char first[INSTANT_TEXT_BYTES], last[INSTANT_TEXT_BYTES];
     instant_format(past->first_at_ms, first);
     instant_format(past->posted_ms, last);
     import_fault(judge->faults, reading->row, reading->column,

@@ -30,7 +30,7 @@ void import_notes_keep(struct import_notes *notes, const struct batch *batch)
     }
 }
 
-static void minute_text(int64_t at_ms, char text[static 20])
+static void minute_text(int64_t at_ms, char text[static INSTANT_TEXT_BYTES])
 {
     instant_format(at_ms, text);
     text[MINUTE_TEXT] = '\0';
@@ -67,7 +67,7 @@ static bool meters_print(const struct page *page)
     struct table *table = sheet_new(page->command, columns);
     for (size_t i = 0; table && i < page->order->config->meters; i++) {
         const struct import_meter *sum = &page->sum->meter[i];
-        char from[20], to[20];
+        char from[INSTANT_TEXT_BYTES], to[INSTANT_TEXT_BYTES];
         if (sum->fresh == 0)
             continue;
         minute_text(sum->from_ms, from);
@@ -121,7 +121,7 @@ static bool notes_print(const struct page *page)
     const struct journal_entry *note = page->notes->list.at;
     for (size_t i = 0; table && i < page->notes->list.count; i++) {
         const struct config_meter *meter = &page->order->config->meter[note[i].meter];
-        char at[20], before[24], after[24];
+        char at[INSTANT_TEXT_BYTES], before[24], after[24];
         minute_text(note[i].at_ms, at);
         snprintf(before, sizeof before, "%" PRId64, note[i].before);
         snprintf(after, sizeof after, "%" PRId64, note[i].after);
@@ -145,7 +145,7 @@ static bool notes_print(const struct page *page)
 static void joints_print(const struct page *page)
 {
     for (size_t i = 0; i < page->order->config->meters; i++) {
-        char first[20];
+        char first[INSTANT_TEXT_BYTES];
         if (!page->order->past[i].before || page->sum->meter[i].fresh == 0)
             continue;
         minute_text(page->order->past[i].first_at_ms, first);

@@ -41,7 +41,7 @@ static bool sink_write(void *context, struct batch *batch)
 
 /* The texts of its arguments. */
 struct words {
-    char readings[24], meters[24], from[20], to[20];
+    char readings[24], meters[24], from[INSTANT_TEXT_BYTES], to[INSTANT_TEXT_BYTES];
 };
 
 static void words_make(const struct import_order *order, const struct import_sum *sum, struct words *words)
@@ -100,7 +100,7 @@ bool import_found(struct db *db, const char *hash, char *text, size_t size)
     db_bind_text(query, hash);
     const bool found = db_next(query);
     if (found) {
-        char at[20];
+        char at[INSTANT_TEXT_BYTES];
         instant_format(db_int(query, 2), at);
         snprintf(text, size, "%s, %s, act %" PRId64, at, db_text(query, 1), db_int(query, 0));
     }

@@ -81,7 +81,7 @@ int incident_list(const struct command *command, const struct incident_form *for
 int incident_act(const struct command *command, const char *const *options)
 {
     static const char *const instants[INSTANTS_MAX] = {"at", "until"};
-    char fixed[INSTANTS_MAX][20];
+    char fixed[INSTANTS_MAX][INSTANT_TEXT_BYTES];
     struct settings settings;
     struct act act = {0};
     const int status = settings_read(command, &settings);

@@ -123,7 +123,8 @@ static void span_write(int64_t span_ms, char text[static 24])
 }
 
 /* "2026-10-14 08:31"; empty where nothing need be reported. */
-static void report_write(const struct live *live, const struct live_device *device, char text[static 20])
+static void report_write(const struct live *live, const struct live_device *device,
+                         char text[static INSTANT_TEXT_BYTES])
 {
     *text = '\0';
     if (device->produces && device->state.last_good_ms) {
@@ -133,7 +134,7 @@ static void report_write(const struct live *live, const struct live_device *devi
 }
 
 /* "2026-10-14 07:31:05"; empty where it is not known. */
-static void last_good_write(const struct live_device *device, char text[static 20])
+static void last_good_write(const struct live_device *device, char text[static INSTANT_TEXT_BYTES])
 {
     *text = '\0';
     if (device->state.last_good_ms)
@@ -154,7 +155,7 @@ static void device_raise(struct live *live, size_t index, struct clock_now now)
 {
     const struct config_device *config = &live->site->config->device[index];
     const struct live_device *device = &live->device[index];
-    char value[24], limit[24], report[20], good[20];
+    char value[24], limit[24], report[INSTANT_TEXT_BYTES], good[INSTANT_TEXT_BYTES];
     last_good_write(device, good);
     span_write(now.boot_ms - device->silence->heard_ms + device->before_ms, value);
     span_write(config->alarm_after_ms, limit);
@@ -204,7 +205,7 @@ static void bus_tell(struct live *live, size_t index, struct clock_now now)
 {
     const struct silence_bus *bus = &live->bus[index];
     size_t device;
-    char value[24], limit[24], devices[24], report[20], good[20];
+    char value[24], limit[24], devices[24], report[INSTANT_TEXT_BYTES], good[INSTANT_TEXT_BYTES];
     if (!bus->stands && !live->bus_known[index])
         return;
     struct alarm_notice notice = {.mine = bus_mine(live, bus, &device),

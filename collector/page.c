@@ -48,7 +48,7 @@ void page_columns(struct table *table, const struct page_column *column, size_t 
 
 void page_instant(struct table *table, int64_t at_ms)
 {
-    char whole[20], brief[20];
+    char whole[INSTANT_TEXT_BYTES], brief[INSTANT_TEXT_BYTES];
     if (!at_ms) {
         table_none(table);
         return;
@@ -60,7 +60,7 @@ void page_instant(struct table *table, int64_t at_ms)
 
 void page_instant_whole(struct table *table, int64_t at_ms)
 {
-    char whole[20];
+    char whole[INSTANT_TEXT_BYTES];
     if (!at_ms) {
         table_none(table);
         return;

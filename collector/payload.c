@@ -123,7 +123,7 @@ static const char *totals_quality(const struct totals_line *line)
 
 static void payload_totals_line(struct text *out, const struct totals_line *line)
 {
-    char date[11];
+    char date[DATE_TEXT_BYTES];
     civil_format(line->date, date);
     text_key(out, line->quantity->name);
     text_add(out, "{");

@@ -128,7 +128,7 @@ bool period_parse_dekad(const char *text, civil_day today, civil_dekad *out)
 
 static bool shift_parse(const char *text, struct period_name *out)
 {
-    char date[11];
+    char date[DATE_TEXT_BYTES];
     civil_day day;
     if (strlen(text) != 12)
         return false;

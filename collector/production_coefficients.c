@@ -13,7 +13,7 @@ static void factor_show(const struct production *production, size_t meter, char 
 {
     const struct meter_coefficients *stated = &production->report->coefficients->meter[meter];
     const struct coefficient *first = coefficients_of(production->report->coefficients, meter, production->own.from);
-    char factor[DECIMAL_TEXT_MAX], day[11];
+    char factor[DECIMAL_TEXT_MAX], day[DATE_TEXT_BYTES];
     size_t length = 0;
     if (first)
         decimal_format(first->factor, factor);

@@ -5,7 +5,7 @@
 
 void hours_show(struct calendar_span span, char *text, size_t size)
 {
-    char from[20], to[20];
+    char from[INSTANT_TEXT_BYTES], to[INSTANT_TEXT_BYTES];
     instant_format(span.from_ms, from);
     instant_format(span.to_ms, to);
     const bool whole = strcmp(from + 13, ":00:00") == 0 && strcmp(to + 13, ":00:00") == 0;
@@ -26,7 +26,7 @@ void shift_show(const struct production *production, const struct calendar *cale
 /* Both ends are days of it, and the page says so. */
 static void span_show(const struct production *production, char *text, size_t size)
 {
-    char from[11], to[11];
+    char from[DATE_TEXT_BYTES], to[DATE_TEXT_BYTES];
     civil_format(production->own.from, from);
     civil_format(production->own.to - 1, to);
     snprintf(text, size,
@@ -39,7 +39,7 @@ static void dekad_show(const struct production *production, char *text, size_t s
 {
     static const char *const parts[] = {"上旬", "中旬", "下旬"};
     const civil_dekad dekad = dekad_of(production->own.from);
-    char name[10], from[11], to[11];
+    char name[10], from[DATE_TEXT_BYTES], to[DATE_TEXT_BYTES];
     dekad_format(dekad, name);
     civil_format(production->own.from, from);
     civil_format(production->own.to - 1, to);
@@ -51,7 +51,7 @@ static void dekad_show(const struct production *production, char *text, size_t s
 
 void period_show(const struct production *production, char *text, size_t size)
 {
-    char date[11], hours[32] = "";
+    char date[DATE_TEXT_BYTES], hours[32] = "";
     civil_format(production->own.from, date);
     if (production->kind == PRODUCTION_SPAN)
         span_show(production, text, size);
@@ -90,7 +90,7 @@ void running_add(struct production *production)
 {
     const int64_t now_ms = production->selection.now_ms;
     const struct calendar_span span = production->span;
-    char now[20], gone[AMOUNT_TEXT_MAX], line[160];
+    char now[INSTANT_TEXT_BYTES], gone[AMOUNT_TEXT_MAX], line[160];
     instant_format(now_ms, now);
     if (now_ms < span.from_ms)
         page_line(&production->page,

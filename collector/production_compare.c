@@ -162,7 +162,7 @@ void comparison_total(struct production *production, const struct row_sums *sums
 /* --- what was compared --- */
 
 /* The first and the last day of a period, or empty texts. */
-static void ends_show(struct period days, char from[static 11], char to[static 11])
+static void ends_show(struct period days, char from[static DATE_TEXT_BYTES], char to[static DATE_TEXT_BYTES])
 {
     from[0] = to[0] = '\0';
     if (days.from >= days.to)
@@ -175,7 +175,7 @@ void comparison_notes(struct production *production)
 {
     const struct comparison *comparison = &production->comparison;
     const enum language language = production->selection.language;
-    char now[2][11], then[2][11], line[256];
+    char now[2][DATE_TEXT_BYTES], then[2][DATE_TEXT_BYTES], line[256];
     if (!production->comparing)
         return;
     ends_show(comparison->now, now[0], now[1]);
@@ -203,7 +203,7 @@ void comparison_notes(struct production *production)
 
 void comparison_facts(const struct production *production)
 {
-    char from[11], to[11];
+    char from[DATE_TEXT_BYTES], to[DATE_TEXT_BYTES];
     struct text list = {0};
     if (!production->comparing)
         return;

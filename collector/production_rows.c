@@ -29,7 +29,7 @@ static void name_cells(struct production *production, const struct line *line)
 {
     const struct selection *selection = &production->selection;
     const struct roster_mine *mine = &selection->roster->mine[line->mine];
-    char date[11], last[11], name[TITLE_MAX_BYTES + 32];
+    char date[DATE_TEXT_BYTES], last[DATE_TEXT_BYTES], name[TITLE_MAX_BYTES + 32];
     const bool mixed = selection->simulated && !selection->all_simulated && mine->simulated;
     civil_format(production->own.from, date);
     civil_format(production->day, last);
@@ -54,7 +54,7 @@ static void name_cells(struct production *production, const struct line *line)
 static void quality_cells(struct production *production, const struct line *line, const struct figure *figure,
                           const struct assessment *assessment, struct calendar_span span)
 {
-    char shown[128], value[AMOUNT_TEXT_MAX], since[20] = "";
+    char shown[128], value[AMOUNT_TEXT_MAX], since[INSTANT_TEXT_BYTES] = "";
     const int64_t now_ms = production->selection.now_ms;
     int64_t share = share_permille(figure->good_ms, figure->span_ms);
     share = share > 1000 ? 1000 : share < 0 ? 0 : share;
@@ -209,7 +209,7 @@ static void wide_row(struct production *production, const struct line *line, str
 
 static void instant_cell(struct production *production, int64_t at_ms)
 {
-    char text[20];
+    char text[INSTANT_TEXT_BYTES];
     instant_format(at_ms, text);
     table_text(production->table, text);
 }

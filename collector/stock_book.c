@@ -63,7 +63,7 @@ static bool shipped_once(struct report *report, const struct stock_book *book, s
                          enum language language, struct text *text)
 {
     struct known whole = {.span = span}, ways = {.span = span};
-    char day[11];
+    char day[DATE_TEXT_BYTES];
     name_know(report, book->mine, "shipped", true, &whole);
     name_know(report, book->mine, "shipped_rail", true, &ways);
     name_know(report, book->mine, "shipped_road", true, &ways);
@@ -87,7 +87,7 @@ static bool shipped_once(struct report *report, const struct stock_book *book, s
 static void missing_add(const struct report *report, const struct stock_book *book, const struct term *term,
                         struct period days, enum language language, struct text *text)
 {
-    char from[11], to[11];
+    char from[DATE_TEXT_BYTES], to[DATE_TEXT_BYTES];
     civil_format(days.from, from);
     civil_format(days.to - 1, to);
     text_format(
@@ -177,7 +177,7 @@ static struct period_name month_holding(const struct roster_mine *mine, civil_da
 
 static bool span_judge(struct report *report, struct stock_book *book, enum language language, struct text *text)
 {
-    char at[11], opened[11];
+    char at[DATE_TEXT_BYTES], opened[DATE_TEXT_BYTES];
     civil_format(book->at, at);
     if (!opening_read(report, book)) {
         text_format(text,
@@ -261,7 +261,7 @@ static void gain_add(struct text *text, const struct stocktake_balance *balance,
 void stock_show(const struct report *report, const struct stock_book *book, enum language language, struct text *text)
 {
     const struct roster_mine *mine = &report->roster->mine[book->mine];
-    char at[11], opened[11], from[64];
+    char at[DATE_TEXT_BYTES], opened[DATE_TEXT_BYTES], from[64];
     civil_format(book->at, at);
     civil_format(book->opened, opened);
     text_format(text,

@@ -141,7 +141,7 @@ static bool keep_aside(struct restore *restore)
 {
     struct tm tm;
     const time_t seconds = (time_t)(restore->now.wall_ms / 1000);
-    char stamp[20];
+    char stamp[INSTANT_TEXT_BYTES];
     if (access(restore->database, F_OK) != 0)
         return true;
     acts_count(restore);
