@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What the files of the verb `status` share; nobody else includes it. */
+#ifndef COALTALLY_STATUS_PARTS_H
+#define COALTALLY_STATUS_PARTS_H
+
+#include "collector/health.h"
+#include "collector/page.h"
+#include "collector/settings.h"
+
+struct status_view {
+    const struct command *command;
+    struct settings settings;
+    struct page page;
+    int64_t now_ms;
+    enum table_format format;
+    bool running;
+    bool has_health;
+    struct health health;
+    const char *device;          /* only this one, in detail; NULL: all */
+    int64_t committed_ms;        /* of the ledger; 0: never */
+    bool simulated;              /* it holds figures of simulated mines */
+    const struct config *config; /* while its calendars are looked at */
+    struct text waits;           /* lines of calendars that are not in force, a line each */
+    int64_t waiting;
+};
+
+enum { AGE_TEXT_BYTES = 32 };
+
+/* "0.4 s", "41 min", "12 d 4 h"; "?" below 0. */
+void age_show(int64_t age_ms, char text[static AGE_TEXT_BYTES]);
+/* How long ago an instant was; "never" for 0. */
+void since_show(const struct status_view *view, int64_t at_ms, char text[static AGE_TEXT_BYTES]);
+
+/* --- status_page.c --- */
+
+/* The lines above the devices: the daemon, its ledger, its broker. */
+void status_head(struct status_view *view);
+/* The alarms that stand, a line each, below the devices. */
+void status_alarms(struct status_view *view);
+
+/* --- status_devices.c --- */
+
+/* A new table, and its columns; NULL when out of memory. */
+struct table *devices_new(const struct status_view *view);
+void device_row(const struct status_view *view, struct table *table, const struct health_device *device);
+/* Why there is no data of one device: how its scans ended, and what the last bad one was. */
+void diagnosis_add(struct status_view *view, const struct health_device *device);
+
+#endif
