@@ -169,6 +169,6 @@ bool act_close(struct act_context *context, const struct act *act)
     amount_exact(version.reported, reported);
     return act_done(
         context,
-        act_say(context, "%s closed as v%" PRId64 ": reported %s %s", "%s 已结账，版次 %" PRId64 "：上报 %s %s"),
-        close.period, version.version, reported, quantity_find(close.key.quantity)->unit);
+        act_say(context, "%s %s closed as v%" PRId64 ": reported %s %s", "%s %s 已结账，版次 %" PRId64 "：上报 %s %s"),
+        act_value(act, "mine"), close.period, version.version, reported, quantity_find(close.key.quantity)->unit);
 }

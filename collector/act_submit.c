@@ -44,6 +44,8 @@ int act_fill(const struct command *command, struct act *act)
 {
     const char *by = command_value(command, "by", 0);
     char why[256];
+    if (!by)
+        by = act_value(act, "prepared-by"); /* who prepared a period hands it in */
     if (!by || !by[strspn(by, " ")])
         return command_fail(command, COMMAND_USAGE, "%s",
                             command_say(command, "--by is missing: the name of who does it", "缺少 --by：操作人姓名"));
@@ -62,16 +64,28 @@ int act_fill(const struct command *command, struct act *act)
 
 /* --- the answer --- */
 
+/* A page of its own is marked already; the mark of others ends their first line. */
+static void answer_print(const char *answer, const char *mark)
+{
+    const size_t first = strcspn(answer, "\n");
+    if (*mark && !strstr(answer, mark))
+        printf("%.*s   %s%s\n", (int)first, answer, mark, answer + first);
+    else
+        puts(answer);
+}
+
 /* True once the ledger has it; *status is then the command's. */
 static bool answer_read(const struct submission *submission, int *status)
 {
     const struct command *command = submission->command;
     db_clear(submission->db);
-    struct db_query *query = db_query(submission->db, "SELECT outcome, answer FROM act WHERE uid = ?");
+    struct db_query *query = db_query(submission->db, "SELECT outcome, answer, ifnull(simulated, 0)"
+                                                      " FROM act JOIN journal ON journal.id = act.journal"
+                                                      " LEFT JOIN mine ON mine.id = journal.mine WHERE uid = ?");
     db_bind_text(query, submission->act->uid);
     const bool answered = db_next(query);
     if (answered && db_int(query, 0) == ACT_DONE) {
-        puts(db_text(query, 1));
+        answer_print(db_text(query, 1), db_int(query, 2) ? word(WORD_SIMULATED, command->language) : "");
         *status = COMMAND_GOOD;
     } else if (answered) {
         *status =

@@ -42,11 +42,13 @@ static bool columns_add(struct acts_view *view)
     table_column(table, "by", word(WORD_BY, language), COLUMN_TEXT, COLUMN_BOTH);
     table_column(table, "user", word(WORD_USER, language), COLUMN_TEXT, COLUMN_BOTH);
     table_column(table, "verb", word(WORD_ACT, language), COLUMN_TEXT, COLUMN_BOTH);
-    table_column(table, "arguments", word(WORD_WITH, language), COLUMN_TEXT, COLUMN_BOTH);
-    table_column(table, "outcome", word(WORD_OUTCOME, language), COLUMN_TEXT, COLUMN_BOTH);
-    table_column(table, "answer", word(WORD_ANSWER, language), COLUMN_TEXT, COLUMN_BOTH);
+    table_column(table, "arguments", "", COLUMN_TEXT, COLUMN_DATA);
+    table_column(table, "outcome", "", COLUMN_TEXT, COLUMN_DATA);
+    table_column(table, "answer", "", COLUMN_TEXT, COLUMN_DATA);
     table_column(table, "journal", "", COLUMN_NUMBER, COLUMN_DATA);
     table_column(table, "simulated", "", COLUMN_SWITCH, COLUMN_DATA);
+    table_column(table, "said", word(WORD_ANSWER, language), COLUMN_TEXT, COLUMN_PAGE);
+    table_fold(table, PAGE_COLUMNS);
     return true;
 }
 
@@ -64,16 +66,49 @@ static void integer_cell(struct table *table, int64_t value)
         table_none(table);
 }
 
-/* "mine sim-a, period 2026-10", each no longer than a page can bear. */
+enum { ACT_SHOWN_BYTES = 80 };
+
+/* A text of several lines on one, without the spaces that set it out. */
+static void squeeze(const char *from, struct text *out)
+{
+    while (*from) {
+        const size_t blank = strspn(from, " \n"), word = strcspn(from + blank, " \n");
+        if (blank && word)
+            text_add(out, memchr(from, '\n', blank) ? "; " : " ");
+        text_add_bytes(out, from + blank, word);
+        from += blank + word;
+    }
+}
+
+/* "mine sim-a, period 2026-10", each cut where it is long: the data have all of it. */
 static void arguments_say(const struct act *act, enum language language, struct text *out)
 {
-    char clean[64];
-    text_add(out, "");
+    char clean[ACT_SHOWN_BYTES];
     for (size_t i = 0; i < act->arguments; i++) {
         text_clean(act->argument[i].value, clean, sizeof clean);
         text_format(out, "%s%s %s", i ? phrase_in((struct phrase){", ", "，"}, language) : "",
                     argument_title(act->argument[i].name, language), clean);
     }
+}
+
+/* The answer, and with what the act came: of one that was done its answer has most. */
+static void row_say(const struct acts_row *row, const struct act *act, enum language language, struct text *out)
+{
+    static const char *const told[] = {"reason", "source", "note", "handling", "despite"};
+    if (row->outcome == ACT_REFUSED)
+        text_format(out, "%s: ", word(WORD_REFUSED, language));
+    if (row->outcome == 0)
+        text_format(out, "%s: ", word(WORD_WAITS, language));
+    squeeze(row->answer, out);
+    if (row->outcome != ACT_DONE) {
+        text_add(out, *row->answer ? " (" : "");
+        arguments_say(act, language, out);
+        text_add(out, *row->answer ? ")" : "");
+        return;
+    }
+    for (size_t i = 0; i < sizeof told / sizeof *told; i++)
+        if (act_value(act, told[i]))
+            text_format(out, "; %s: %s", argument_title(told[i], language), act_value(act, told[i]));
 }
 
 /* The index of the mine that an act names, itself or by its meter; -1: none that is known. */
@@ -94,17 +129,9 @@ static bool wanted(const struct acts_view *view, const struct acts_row *row, int
     return mine >= 0 ? view->selection.mine[mine] : !command_given(view->selection.command, "mine");
 }
 
-static void outcome_cell(struct acts_view *view, int64_t outcome)
+static const char *outcome_name(int64_t outcome)
 {
-    const enum language language = view->selection.language;
-    if (outcome == ACT_DONE)
-        table_cell(view->table, word(WORD_ACT_DONE, language), "done");
-    else if (outcome == ACT_REFUSED)
-        table_cell(view->table, word(WORD_REFUSED, language), "refused");
-    else
-        table_cell(view->table, word(WORD_WAITS, language), "waits");
-    if (outcome != ACT_DONE)
-        table_mark(view->table, MARK_AMBER);
+    return outcome == ACT_DONE ? "done" : outcome == ACT_REFUSED ? "refused" : "waits";
 }
 
 static void row_add(struct acts_view *view, const struct acts_row *row)
@@ -115,7 +142,7 @@ static void row_add(struct acts_view *view, const struct acts_row *row)
     char why[128];
     act_parse_arguments(row->arguments, &act, why, sizeof why);
     const int mine = mine_of(view, &act);
-    arguments_say(&act, view->selection.language, &said);
+    row_say(row, &act, view->selection.language, &said);
     if (wanted(view, row, mine)) {
         view->waiting += row->outcome == 0;
         table_row(view->table);
@@ -125,11 +152,14 @@ static void row_add(struct acts_view *view, const struct acts_row *row)
         table_text(view->table, row->by);
         table_text(view->table, row->user);
         table_text(view->table, row->verb);
-        table_cell(view->table, said.at ? said.at : "", row->arguments);
-        outcome_cell(view, row->outcome);
+        table_text(view->table, row->arguments);
+        table_text(view->table, outcome_name(row->outcome));
         table_text(view->table, row->answer);
         integer_cell(view->table, row->journal);
         table_switch(view->table, mine >= 0 && roster->mine[mine].simulated);
+        table_text(view->table, said.at ? said.at : "");
+        if (row->outcome != ACT_DONE)
+            table_mark(view->table, MARK_AMBER);
     }
     view->page.out.failed |= said.failed;
     text_free(&said);

@@ -61,8 +61,10 @@ static bool columns_add(struct closed_view *view)
         {"simulated", {"", ""}, COLUMN_SWITCH, COLUMN_DATA},
     };
     view->table = table_new();
-    if (view->table)
+    if (view->table) {
         page_columns(view->table, columns, sizeof columns / sizeof *columns, view->selection.language);
+        table_fold(view->table, PAGE_COLUMNS);
+    }
     return view->table != NULL;
 }
 
@@ -93,6 +95,8 @@ static void version_row(struct closed_view *view, const struct version *version)
     amount_cell(view, version->reported);
     if (version->unknown < 0)
         table_cell(table, "?", "");
+    else if (version->unknown == 0) /* as a rule: a column that no row fills is left out */
+        table_cell(table, "", "0.000");
     else
         amount_cell(view, version->unknown);
     table_text(table, version->prepared_by);
@@ -180,7 +184,7 @@ static const struct command_option options[] = {
     {"checked-by", "NAME", {"who checked them: somebody else (needed)", "审核人，须为另一人（必填）"}, false},
     {"despite", NULL, {"though too much of it is unknown; with --reason", "未知量超限仍结账；须填 --reason"}, false},
     OPTION_REASON,
-    OPTION_BY,
+    {"by", "NAME", {"who hands it in (default: who prepared it)", "提交人（默认为制表人）"}, false},
     {"list", NULL, {"only list what was closed, all versions", "仅列出已结账的各版次"}, false},
     OPTION_FORMAT,
     {0},

@@ -5,6 +5,7 @@
 
 #include "collector/alarm.h"
 #include "collector/page.h"
+#include "collector/quantity.h"
 #include "collector/selection.h"
 
 enum { LATEST_DEFAULT = 50 };
@@ -88,6 +89,7 @@ static bool columns_add(struct journal_view *journal)
     table_column(table, "open", "", COLUMN_SWITCH, COLUMN_DATA);
     table_column(table, "text", word(WORD_TEXT, language), COLUMN_TEXT, COLUMN_BOTH);
     table_column(table, "simulated", "", COLUMN_SWITCH, COLUMN_DATA);
+    table_fold(table, PAGE_COLUMNS);
     return true;
 }
 

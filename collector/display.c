@@ -70,6 +70,23 @@ size_t text_width(const char *text)
     return width;
 }
 
+size_t text_fit(const char *text, size_t columns)
+{
+    size_t width = 0, at = 0, good = 0;
+    while (text[at]) {
+        uint32_t character = 0;
+        const size_t length = utf8_read(text + at, &character);
+        const size_t wide = length ? character_width(character) : 1;
+        if (at && width + wide > columns)
+            return text[at] == ' ' || !good ? at : good;
+        width += wide;
+        at += length ? length : 1;
+        if (wide == 2 || text[at - 1] == ' ')
+            good = at;
+    }
+    return at;
+}
+
 /* C0, delete, C1, and the marks that turn the direction of writing. */
 static bool is_control(uint32_t character)
 {

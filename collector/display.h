@@ -11,6 +11,10 @@
  * Annex 11, W and F), 0 for combining ones, 1 for a byte that is no UTF-8. */
 size_t text_width(const char *text);
 
+/* How many bytes of the text go on a line of so many columns, one character at least: up to a
+ * space or after a wide character where there is one, else as much as there is room for. */
+size_t text_fit(const char *text, size_t columns);
+
 /* Copies text from outside: control characters and bytes that are no UTF-8 become
  * '?'. `size` includes the NUL; a character is never cut. */
 void text_clean(const char *text, char *out, size_t size);

@@ -1,12 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "collector/page.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "collector/calendar.h"
 #include "collector/display.h"
 
-enum { MARK_COLUMN = 76 }; /* where the mark of a short title begins */
+enum {
+    MARK_COLUMN = 76, /* where the mark of a short title begins */
+    FOLD_INDENT = 3   /* of what goes on below */
+};
 
 struct page page_of(enum language language, enum table_format format)
 {
@@ -36,6 +40,13 @@ void page_title(struct page *page, const char *title, bool simulated)
 
 void page_line(struct page *page, const char *line)
 {
+    size_t room = PAGE_COLUMNS, fits;
+    for (; line[fits = text_fit(line, room)]; room = PAGE_COLUMNS - FOLD_INDENT) {
+        text_add_bytes(&page->out, line, line[fits - 1] == ' ' ? fits - 1 : fits);
+        text_format(&page->out, "\n%*s", FOLD_INDENT, "");
+        for (line += fits; *line == ' ';)
+            line++;
+    }
     text_add(&page->out, line);
     text_add(&page->out, "\n");
 }
@@ -88,8 +99,11 @@ size_t page_note(struct page *page, const struct note *note)
 void page_notes(struct page *page)
 {
     const struct note *note = page->notes.at;
-    for (size_t i = 0; i < page->notes.count; i++)
-        text_format(&page->out, "*%zu %s\n", i + 1, note[i].text);
+    char line[sizeof note->text + 24];
+    for (size_t i = 0; i < page->notes.count; i++) {
+        snprintf(line, sizeof line, "*%zu %s", i + 1, note[i].text);
+        page_line(page, line);
+    }
 }
 
 void page_notes_json(const struct page *page, struct text *out)

@@ -7,6 +7,8 @@
 #include "collector/table.h"
 #include "collector/words.h"
 
+enum { PAGE_COLUMNS = 100 };
+
 enum note_kind { NOTE_SINCE, NOTE_GAP, NOTE_SPLIT, NOTE_WORK, NOTE_LATE, NOTE_ADJUSTED, NOTE_REFUSED, NOTE_DIFFERS };
 
 struct note {
@@ -30,6 +32,7 @@ void page_free(struct page *page);
 
 /* "title      SIMULATED": the mark is never left out, and stands out on a terminal. */
 void page_title(struct page *page, const char *title, bool simulated);
+/* A line; what is beyond PAGE_COLUMNS goes on below, a little to the right. */
 void page_line(struct page *page, const char *line);
 
 /* A column as of table_column, its title in each language; key and titles live as long

@@ -194,9 +194,12 @@ void comparison_notes(struct production *production)
                  (int)(comparison->then.to - comparison->then.from));
     page_line(&production->page, line);
     if (production->left_out.length) {
-        text_format(&production->page.out, "%s%s\n",
+        struct text left_out = {0};
+        text_format(&left_out, "%s%s",
                     phrase_in((struct phrase){"left out on both sides: ", "两边均未计入："}, language),
-                    production->left_out.at);
+                    production->left_out.at ? production->left_out.at : "");
+        page_line(&production->page, left_out.at ? left_out.at : "");
+        text_free(&left_out);
         text_clear(&production->left_out);
     }
 }

@@ -130,7 +130,7 @@ static void row_write(struct store *store, const struct version *version, int64_
     db_next(query);
 }
 
-/* "2026-10-13/2 v1, by the clock: ..."; ends with the digest that ties the row into the chain. */
+/* "2026-10-13/2 v1, by the clock; ..."; ends with the digest that ties the row into the chain. */
 static void journal_write(struct store *store, const struct version *version, const struct roster_mine *mine,
                           struct calendar_span span)
 {
@@ -142,10 +142,11 @@ static void journal_write(struct store *store, const struct version *version, co
                                   .from_ms = span.from_ms,
                                   .to_ms = span.to_ms,
                                   .amount = version->reported};
-    char digest[DIGEST_HEX_BYTES], name[PERIOD_TEXT_BYTES], by[2 * VERSION_PERSON_BYTES + 64] = "by the clock";
+    char digest[DIGEST_HEX_BYTES], name[PERIOD_TEXT_BYTES], by[2 * VERSION_PERSON_BYTES + 64];
     if (!closing_digest(version, mine->name, digest))
         db_fail(store->db, DB_OTHER, "out of memory");
     period_format(&version->key.period, name);
+    snprintf(by, sizeof by, "%s", version->cause[0] ? "made anew" : "by the clock");
     if (version->prepared_by[0])
         snprintf(by, sizeof by, "prepared by %.120s, checked by %.120s", version->prepared_by, version->checked_by);
     snprintf(entry.subject, sizeof entry.subject, "%s", version->key.quantity);

@@ -31,6 +31,7 @@ struct table {
     struct column column[COLUMNS_MAX];
     struct row *row;
     struct cell *cell; /* columns of them a row */
+    size_t fold;       /* width of a page; 0: any */
     struct text facts; /* the JSON object up to its rows */
     bool failed;
 };
@@ -171,6 +172,11 @@ void table_row_page_only(struct table *table)
         table->row[table->rows - 1].page_only = true;
 }
 
+void table_fold(struct table *table, size_t width)
+{
+    table->fold = width;
+}
+
 size_t table_rows(const struct table *table)
 {
     return table->rows;
@@ -246,9 +252,41 @@ static const char *mark_colour(enum table_mark mark)
     return colours[mark];
 }
 
+enum { FOLD_LEAST = 20 }; /* columns that the last one has at least */
+
+/* The last cell of a row of a page that is folded; it begins in column `from`. */
+static void folded_add(struct text *out, const char *shown, size_t from, size_t width, size_t *pending)
+{
+    const size_t room = width > from + FOLD_LEAST ? width - from : FOLD_LEAST;
+    if (*shown)
+        spaces_add(out, *pending);
+    while (*shown) {
+        const size_t fits = text_fit(shown, room);
+        const bool ends = !shown[fits];
+        text_add_bytes(out, shown, fits - (!ends && shown[fits - 1] == ' '));
+        shown += fits;
+        while (*shown == ' ')
+            shown++;
+        if (*shown) {
+            text_add(out, "\n");
+            spaces_add(out, from);
+        }
+    }
+}
+
+/* The column after which no other is on the page. */
+static size_t last_shown(const struct table *table, const size_t *width)
+{
+    size_t last = table->columns;
+    while (last && !width[last - 1])
+        last--;
+    return last ? last - 1 : 0;
+}
+
 static void page_row(const struct table *table, size_t row, const size_t *width, bool colour, struct text *out)
 {
-    size_t pending = 0;
+    const size_t last = last_shown(table, width);
+    size_t pending = 0, from = 0;
     for (size_t c = 0; c < table->columns; c++) {
         if (!width[c])
             continue;
@@ -256,14 +294,15 @@ static void page_row(const struct table *table, size_t row, const size_t *width,
         const bool filled = c < table->row[row].cells;
         const enum table_mark mark = cell->mark ? cell->mark : table->row[row].mark;
         const char *start = colour && mark ? mark_colour(mark) : "";
+        const char *shown = cell->shown ? cell->shown : filled ? "-" : "";
         text_add(out, start);
-        padded_add(out,
-                   cell->shown ? cell->shown
-                   : filled    ? "-"
-                               : "",
-                   width[c], table->column[c].kind == COLUMN_NUMBER, &pending);
+        if (table->fold && c == last)
+            folded_add(out, shown, from, table->fold, &pending);
+        else
+            padded_add(out, shown, width[c], table->column[c].kind == COLUMN_NUMBER, &pending);
         text_add(out, *start ? "\033[0m" : "");
         pending += 2;
+        from += width[c] + 2;
     }
     text_add(out, "\n");
 }

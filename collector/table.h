@@ -53,6 +53,10 @@ void table_mark(struct table *table, enum table_mark mark);
 /* The row just started sums up others: it is on pages only. */
 void table_row_page_only(struct table *table);
 
+/* Pages are to be no wider than so many columns: what is longer of the last column goes on
+ * below itself. 0 (at first): as wide as it is. */
+void table_fold(struct table *table, size_t width);
+
 size_t table_rows(const struct table *table);
 
 /* What stands beside the rows in JSON: {"report": "day", ..., "rows": [...]}. Both are

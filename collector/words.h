@@ -86,10 +86,7 @@ static inline const char *phrase_in(struct phrase phrase, enum language language
     X(ROLE_MAIN,  "main",             "主")                   \
     X(ROLE_CHECK, "check",            "校核")                 \
     X(ACT,        "act",              "操作")                 \
-    X(WITH,       "with",             "参数")                 \
-    X(OUTCOME,    "outcome",          "结果")                 \
     X(ANSWER,     "answer",           "答复")                 \
-    X(ACT_DONE,   "done",             "已办")                 \
     X(REFUSED,    "refused",          "未受理")               \
     X(WAITS,      "waits",            "排队")
 /* clang-format on */

@@ -83,9 +83,9 @@ check_jump() { # DEVICE POINT FAULT
     check_jump replaced total replaced
     [ "$(lacking never total1)" -eq 0 ]
     [ "$(coaltally journal --open --format csv | grep -c '^[0-9].*jump')" -eq 4 ]
-    [ "$(coaltally journal --open --lang zh | grep -c '^ *[0-9].*  跳变  .*；实际 .*；待处理$')" -eq 4 ]
+    [ "$(coaltally journal --open --lang zh | tr -d ' \n' | grep -o '跳变[^；]*；[^；]*；实际[^；]*；待处理' | wc -l)" -eq 4 ]
     coaltally journal | grep -q ' first  *[0-9]*$' # one reading, said once
-    coaltally journal --kind calendar | grep -q 'none -> day 00:00, shifts 零点班 00:00, 八点班 08:00, 四点班 16:00;'
+    coaltally journal --kind calendar --format csv | grep -q 'none -> day 00:00, shifts 零点班 00:00, 八点班 08:00, 四点班 16:00;'
     [ "$(sql 'SELECT count(*) FROM segment WHERE closed_ms IS NOT NULL')" -eq 5 ]
 }
 

@@ -106,7 +106,7 @@ perl_under() {
     enter=(coaltally enter --mine sim-a --item stock --period yesterday --value 84300 --source x --by Li)
     [ "$(inside stat -c '%a %U %G' /var/lib/coaltally/ledger.db-acts)" = '1770 coaltally coaltally-act' ]
     run -0 member "$group,$acting" "${enter[@]}"
-    [[ $output == *"84,300.000 t, by hand, version 1" ]]
+    [[ $output == *"84,300.000 t, by hand, version 1   SIMULATED" ]]
     [[ $(member "$group" coaltally acts --format csv) == *,Li,nobody,enter,*,done,* ]]
     run -3 member "$group" "${enter[@]}"
     [[ $output == *"nobody may not act: who acts belongs to the groups coaltally and coaltally-act"* ]]
@@ -164,7 +164,7 @@ perl_under() {
     [[ $output == *"the act waits, and is applied when coaltallyd next runs"* ]]
     [[ $(inside coaltally acts) == *"1 waiting"* ]]
     run -0 inside "${enter[@]}"
-    [[ $output == *"version 3" ]]
+    [[ $output == *"version 3   SIMULATED" ]]
     [ -z "$(inside find /var/lib/coaltally -user root)" ]
     inside coaltally verify
 

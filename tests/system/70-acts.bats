@@ -108,10 +108,10 @@ person() { # NUMBER
     [ "$(sql 'SELECT count(*) FROM entry')" = 0 ]
 
     for value in 84300t '84.5 kt'; do run -0 --separate-stderr coaltally enter "${stock[@]}" --value "$value" --by Li; done
-    [ "$output" = "sim-x coal in stock 2026-10-13: 84,500.000 t, by hand, version 2" ]
+    [ "$output" = "sim-x coal in stock 2026-10-13: 84,500.000 t, by hand, version 2   SIMULATED" ]
     [ -z "$stderr" ]
     run -0 coaltally enter --mine sim-x --item heading_advance --period 2026-10-13/2 --value 12.4 --source 队组 --by 李 --lang zh
-    [ "$output" = "sim-x 掘进进尺 2026-10-13/2：12.400 m，手工填报，第 1 版" ]
+    [ "$output" = "sim-x 掘进进尺 2026-10-13/2：12.400 m，手工填报，第 1 版   模拟数据" ]
     coaltally enter --mine sim-x --item raw_coal --period 2025 --value 938000 --source yearbook --by Li
     coaltally enter --mine sim-x --item plan --period 2027-01 --value 1.2kt --source plan --by Li
     coaltally enter --mine sim-x --item milestone --name 'shaft sunk' --period 2026-03-01 --value done --source x --by Li
@@ -217,7 +217,7 @@ by() { setpriv --reuid=65534 --regid=65534 --groups="$1" --inh-caps=-all -- env 
     entering=(enter --mine sim-x --item stock --period yesterday --value 7 --source x --by Li)
 
     run -0 by 65533,65530 "${entering[@]}"
-    [[ $output == *"version 1" ]]
+    [[ $output == *"version 1   SIMULATED" ]]
     user=$(id -un 65534)
     [ "$(sql "SELECT actor, os_user FROM act")" = "Li|$user" ]
     run -3 by 65533 "${entering[@]}"

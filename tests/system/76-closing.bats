@@ -61,7 +61,7 @@ found_by_verify() { # SQL WORD
     stop_daemon
     verifies
     reconcile
-    [[ $(at '2026-10-14 09:00:00' close --list) == *'2026-10-14/1 '*' 2 '*'readings came later'* ]]
+    [[ $(unfolded "$(at '2026-10-14 09:00:00' close --list)") == *'2026-10-14/1 '*' 2 '*'readings came later'* ]]
     head=$(sql 'SELECT substr(hash, 1, 16) FROM journal ORDER BY id DESC LIMIT 1')
     [[ $(at '2026-10-14 09:00:00' day --date 2026-10-13) == *'closed: sim-x v1 10-14 00:00'*"chain $head"* ]]
     [[ $(at '2026-10-14 09:00:00' shift --date 2026-10-14 --shift 1 --lang zh) == *'已结账：模拟 sim-x v2 10-14 08:00'* ]]
@@ -114,7 +114,7 @@ found_by_verify() { # SQL WORD
     [[ $(at '2026-10-14 08:00:00' day --date 2026-10-13) == *'NOT REPORTABLE: sim-x ('*' unknown)'* ]]
 
     run -0 at '2026-10-14 08:00:00' close "${by[@]}" --checked-by Wang --despite --reason 'the display was read at shift change'
-    [[ $output == '2026-10-13 closed as v1: reported '*' t' ]]
+    [[ $output == 'sim-x 2026-10-13 closed as v1: reported '*' t   SIMULATED' ]]
     [ "$(sql 'SELECT prepared_by, checked_by, despite FROM version')" = 'Li|Wang|the display was read at shift change' ]
     run -2 --separate-stderr at '2026-10-14 08:01:00' close "${by[@]}" --checked-by Wang --despite --reason again
     [[ $stderr == *'closed already as v1, prepared by Li, checked by Wang'* ]]
@@ -123,6 +123,6 @@ found_by_verify() { # SQL WORD
     at '2026-10-14 08:30:00' adjust --mine sim-x --quantity raw_coal --period 2026-10-13 --amount 1t --reason 'the heap by the gate' --by Li
     [ "$(sql 'SELECT prepared_by, despite FROM version WHERE version = 2')" = '|the display was read at shift change' ]
     verifies
-    [[ $(at '2026-10-14 09:00:00' close --list) == *'the display was read at shift change'* ]]
-    [[ $(at '2026-10-14 09:00:00' close --list --lang zh) == *'已结账'* ]]
+    [[ $(unfolded "$(at '2026-10-14 09:00:00' close --list)") == *'the display was read at shift change'* ]]
+    [[ $(unfolded "$(at '2026-10-14 09:00:00' close --list --lang zh)") == *'已结账'* ]]
 }

@@ -32,9 +32,9 @@ MINES
     start_fast '2026-10-13 07:59:50'
     wait_for 90 one_differs
     run coaltally journal --kind differs --lang en
-    [[ $output == *"belt-"*" t against "*" t of belt-1, shift 2026-10-13 08:0"*" % / 0.001 %"* ]]
-    [[ $(coaltally journal --kind differs --lang zh) == *计量点不符*"，belt-1 为 "* ]]
-    [[ $(coaltally shift --date 2026-10-13 --lang en) == *"belt-"?" "*" t against "*" t of belt-1, shift 2026-10-13 08:0"* ]]
+    [[ $(unfolded "$output") == *"belt-"*" t against "*" t of belt-1, shift 2026-10-13 08:0"*" % / 0.001 %"* ]]
+    [[ $(coaltally journal --kind differs --lang zh | tr -d ' \n') == *计量点不符*"，belt-1为"* ]]
+    [[ $(unfolded "$(coaltally shift --date 2026-10-13 --lang en)") == *"belt-"?" "*" t against "*" t of belt-1, shift 2026-10-13 08:0"* ]]
     [[ $(coaltally alarms --cleared --format csv) == *,amber,*,north,belt-?,differs,* ]]
     stop_daemon
     local before=$(differ 08:01:00)

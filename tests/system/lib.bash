@@ -137,6 +137,9 @@ kill_daemon() {
 
 coaltally() { "$BUILD/coaltally" "$@"; }
 
+# unfolded PAGE: its long lines, which go on below, and all else as one.
+unfolded() { tr -s '\n ' ' ' <<<"$1"; }
+
 # hear TOPIC...: all that is published there from now on, a line each, topic first, into $HEARD.
 hear() {
     local topic topics=(-t hearing)

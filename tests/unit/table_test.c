@@ -26,6 +26,48 @@ static void width_is_that_of_a_screen(void **state)
         assert_int_equal(text_width(cases[i].text), cases[i].width);
 }
 
+static void lines_end_at_spaces_and_after_wide_characters(void **state)
+{
+    static const struct {
+        const char *text;
+        size_t columns, fits;
+    } cases[] = {
+        {"", 5, 0},         {"one two", 7, 7},   {"one two", 6, 4},    {"one two", 3, 3},
+        {"unbroken", 4, 4}, {"班次 2026", 6, 7}, {"零点班", 5, 6},     {"零点班", 1, 3},
+        {"a零b", 3, 4},     {"x", 0, 1},         {"e\xcc\x81t", 1, 3}, {"\xff\xfe\xfd", 2, 2},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+        assert_int_equal(text_fit(cases[i].text, cases[i].columns), cases[i].fits);
+}
+
+static void a_folded_page_goes_on_below_its_last_column(void **state)
+{
+    static const char *const page = "mine    why\n"
+                                    "sim-a   the display was read\n"
+                                    "        at change\n"
+                                    "模拟乙  短\n";
+    (void)state;
+    struct table *table = table_new();
+    struct text out = {0};
+    table_column(table, "mine", "mine", COLUMN_TEXT, COLUMN_BOTH);
+    table_column(table, "why", "why", COLUMN_TEXT, COLUMN_BOTH);
+    table_fold(table, 28);
+    table_row(table);
+    table_text(table, "sim-a");
+    table_text(table, "the display was read at change");
+    table_row(table);
+    table_text(table, "模拟乙");
+    table_text(table, "短");
+    assert_true(table_render(table, TABLE_PAGE, false, &out));
+    assert_string_equal(out.at, page);
+    text_clear(&out);
+    assert_true(table_render(table, TABLE_CSV, false, &out));
+    assert_string_equal(out.at, "mine,why\r\nsim-a,the display was read at change\r\n模拟乙,短\r\n");
+    text_free(&out);
+    table_free(table);
+}
+
 static void what_comes_from_outside_is_cleaned(void **state)
 {
     static const struct {
@@ -175,6 +217,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(width_is_that_of_a_screen),
+        cmocka_unit_test(lines_end_at_spaces_and_after_wide_characters),
+        cmocka_unit_test(a_folded_page_goes_on_below_its_last_column),
         cmocka_unit_test(what_comes_from_outside_is_cleaned),
         cmocka_unit_test(columns_of_a_page_align),
         cmocka_unit_test(csv_is_that_of_rfc_4180_and_no_formula),
