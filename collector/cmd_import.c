@@ -146,7 +146,7 @@ static int judge(struct work *work, bool *done)
         import_judge(work->config, db, work->order.now, &work->file, work->past, &work->faults);
         if (work->faults.found)
             status = faults_tell(work);
-        else if (db && db_fault(db) != DB_OK)
+        else if (db && !import_holds(work->config, db, work->past, &work->order.holds))
             status = command_fail(work->command, COMMAND_COULD_NOT, "%s", db_error(db));
         else
             status = already(work, db, done);
@@ -273,6 +273,7 @@ static int run(struct command *command)
     import_file_free(&work.file);
     free(work.notes.list.at);
     free(work.past);
+    free(work.order.holds.at);
     config_free(work.config);
     return status;
 }

@@ -106,6 +106,18 @@ struct import_past {
 void import_judge(const struct config *config, struct db *db, struct clock_now now, struct import_file *file,
                   struct import_past *past, struct import_faults *faults);
 
+/* --- import_holds.c: what people held --- */
+
+/* Of the wall clock. */
+struct import_hold {
+    size_t meter;
+    int64_t from_ms, to_ms;
+};
+
+/* A list of struct import_hold, the earliest first, freed with free(at): all that may reach into readings
+ * after those that the ledger has. False with db_fault set. */
+bool import_holds(const struct config *config, struct db *db, const struct import_past *past, struct list *out);
+
 /* --- import_run.c: the tally --- */
 
 /* What the readings of a meter came to in a month of production days. */
@@ -134,6 +146,7 @@ struct import_order {
     const struct config *config;
     struct import_file *file;
     struct import_past *past; /* by meter */
+    struct list holds;        /* struct import_hold: what runs meanwhile is excluded */
     struct clock_now now;
     bool (*sink)(void *context, struct batch *batch);         /* where the batches go; false ends the run */
     void (*progress)(void *context, size_t done, size_t all); /* NULL: none */

@@ -14,7 +14,8 @@ struct runner {
     struct totaliser_memory memory;
     struct journal_entry gaps; /* of the running month; count 0: none */
     int gaps_month;
-    bool taken; /* the last reading was */
+    bool taken;      /* the last reading was */
+    int64_t held_ms; /* holds that ended by then were taken */
 };
 
 struct run {
@@ -108,13 +109,48 @@ static bool step(struct run *run, size_t meter, const struct totaliser_input *in
     return reread;
 }
 
+/* --- holds --- */
+
+/* A scan of which only that counts: whether a person held the meter. */
+static void scan(struct run *run, size_t meter, int64_t at_ms, bool held)
+{
+    const struct clock_now now = run->order->now;
+    const struct clock_now at = {at_ms, at_ms - now.wall_ms + now.boot_ms};
+    const int64_t last = run->runner[meter].state.last;
+    struct totaliser_input input = meter_input(run->order->config, meter, &run->runner[meter].state, at, last);
+    input.held = held;
+    step(run, meter, &input, at);
+}
+
+/* Holds that begin by then stop the meter, those that end by then let it go. Whether one stands then. */
+static bool holds_take(struct run *run, size_t meter, int64_t at_ms)
+{
+    struct runner *runner = &run->runner[meter];
+    const struct import_hold *hold = run->order->holds.at;
+    for (size_t i = 0; i < run->order->holds.count; i++) {
+        if (hold[i].meter != meter || hold[i].from_ms > at_ms || hold[i].to_ms <= runner->held_ms)
+            continue;
+        scan(run, meter, hold[i].from_ms, true);
+        if (hold[i].to_ms > at_ms)
+            return true;
+        if (runner->state.stopped == STOP_HELD)
+            scan(run, meter, hold[i].to_ms, false);
+        runner->held_ms = hold[i].to_ms;
+    }
+    return false;
+}
+
+/* --- readings --- */
+
 /* As meter_take does it. There is nothing to read once more: the file is the reading's own witness. */
 static void take(struct run *run, size_t meter, int64_t at_ms, int64_t count)
 {
     const struct clock_now now = run->order->now;
     const struct clock_now at = {at_ms, at_ms - now.wall_ms + now.boot_ms};
     struct runner *runner = &run->runner[meter];
+    const bool held = !run->order->past[meter].before && holds_take(run, meter, at_ms);
     struct totaliser_input input = meter_input(run->order->config, meter, &runner->state, at, count);
+    input.held = held;
     runner->taken = false;
     if (!step(run, meter, &input, at))
         return;

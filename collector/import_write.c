@@ -2,6 +2,7 @@
 #include "collector/import_write.h"
 
 #include <inttypes.h>
+#include <stdlib.h>
 #include <unistd.h>
 
 #include "collector/acts.h"
@@ -114,7 +115,7 @@ static enum import_outcome write_all(struct writer *writer, const struct act *ac
                                      char *text, size_t size)
 {
     struct import_order order = *writer->order;
-    struct import_sum sum;
+    struct import_sum sum = {0};
     struct db *db = writer->store->db;
     import_judge(order.config, db, order.now, order.file, order.past, faults);
     if (faults->found)
@@ -123,10 +124,11 @@ static enum import_outcome write_all(struct writer *writer, const struct act *ac
     order.context = writer;
     db_run(db, "PRAGMA cache_size = -65536"); /* kB: pages of a month are written once, not time and again */
     store_begin(writer->store);
-    bool good = import_run(&order, &sum);
+    bool good = import_holds(order.config, db, order.past, &order.holds) && import_run(&order, &sum);
     if (good)
         act_write(writer, &sum, act, text, size);
     import_sum_free(&sum);
+    free(order.holds.at);
     if (!good)
         db_fail(db, DB_OTHER, "out of memory");
     if (store_commit(writer->store, 0))
