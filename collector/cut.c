@@ -89,15 +89,16 @@ static void part_reading(const struct cut_row *row, const struct cut_known *know
     if (last) {
         part->last_raw = row->last_raw;
         part->last_at_ms = row->last_at_ms;
+        part->segment = row->segment;
         part->high = row->high;
         part->wraps = row->wraps;
     } else {
         part->last_raw = row->first_raw;
         part->last_at_ms = row->first_at_ms;
+        part->segment = known->first.segment;
         part->high = known->first.high;
         part->wraps = known->first.wraps;
     }
-    part->segment = row->segment;
     part->first_raw = first ? row->first_raw : row->last_raw;
     part->first_at_ms = first ? row->first_at_ms : row->last_at_ms;
 }

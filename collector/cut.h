@@ -23,7 +23,7 @@ struct cut_row {
 struct cut_reading {
     bool known;
     int64_t at_ms, count;
-    int64_t high, wraps; /* the state after it; of `first` alone */
+    int64_t high, wraps, segment; /* the state after it; of `first` alone */
 };
 
 /* What is known of a row besides itself. */

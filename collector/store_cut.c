@@ -12,6 +12,7 @@ enum { BEFORE_MS = 2 * 86400 * 1000 }; /* also rows before the change: what is k
 struct segment_row {
     int64_t segment, first, modulus, base;
     struct ratio convert;
+    int64_t opened_ms;
 };
 
 /* One meter on the way through its rows. */
@@ -31,7 +32,7 @@ struct cutting {
 static void segments_read(struct cutting *cutting)
 {
     struct db *db = cutting->store->db;
-    struct db_query *query = db_query(db, "SELECT segment, first, modulus, base, times, over FROM segment"
+    struct db_query *query = db_query(db, "SELECT segment, first, modulus, base, times, over, opened_ms FROM segment"
                                           " WHERE meter = ? ORDER BY segment");
     db_bind_int(query, cutting->meter->id);
     while (db_next(query)) {
@@ -44,7 +45,8 @@ static void segments_read(struct cutting *cutting)
                                     db_int(query, 1),
                                     db_int(query, 2),
                                     db_int(query, 3),
-                                    {db_int(query, 4), db_int(query, 5)}};
+                                    {db_int(query, 4), db_int(query, 5)},
+                                    db_int(query, 6)};
     }
     db_done(query);
 }
@@ -90,7 +92,7 @@ static const struct cut_row *row_at(const struct cutting *cutting, size_t index)
 static struct cut_reading reading_of(const struct cutting *cutting, int64_t segment, int64_t at_ms, int64_t high,
                                      int64_t wraps)
 {
-    struct cut_reading reading = {.at_ms = at_ms, .high = high, .wraps = wraps};
+    struct cut_reading reading = {.at_ms = at_ms, .segment = segment, .high = high, .wraps = wraps};
     const struct segment_row *row = cutting->segments.at;
     for (size_t i = 0; i < cutting->segments.count; i++) {
         int64_t turned, total, first;
@@ -109,19 +111,34 @@ static struct cut_reading last_of(const struct cutting *cutting, const struct cu
     return reading_of(cutting, row->segment, row->last_at_ms, row->high, row->wraps);
 }
 
-/* The first reading of a row: known where it went on from the last one before, or opened the
- * meter's first segment. After a break within the bucket it is not. */
+static int64_t opened_ms(const struct cutting *cutting, int64_t segment)
+{
+    const struct segment_row *row = cutting->segments.at;
+    for (size_t i = 0; i < cutting->segments.count; i++)
+        if (row[i].segment == segment)
+            return row[i].opened_ms;
+    return INT64_MIN;
+}
+
+/* The first reading of a row: known where it is the last one too, opened the row's segment, or went on from the
+ * last one before, in that segment or in the one that ended later in the row. */
 static struct cut_reading first_of(const struct cutting *cutting, const struct cut_row *row,
                                    const struct cut_row *before)
 {
     const struct segment_row *opening = cutting->segments.at;
+    const int64_t at_ms = row->first_at_ms, opened = opened_ms(cutting, row->segment);
     const bool goes_on = before && before->segment == row->segment && before->wraps == row->wraps;
-    const bool opens = !before && cutting->first_ever && cutting->segments.count && row->segment == opening->segment &&
-                       row->first_raw == opening->first && row->wraps == 0;
-    if (!goes_on && !opens)
-        return (struct cut_reading){0};
-    const int64_t high = goes_on && before->high > row->first_raw ? before->high : row->first_raw;
-    return reading_of(cutting, row->segment, row->first_at_ms, high, row->wraps);
+    const bool begins = !before && cutting->first_ever && cutting->segments.count && row->segment == opening->segment &&
+                        row->first_raw == opening->first;
+    const bool ends = before && before->segment + 1 == row->segment && opened > at_ms;
+    if (at_ms == row->last_at_ms)
+        return last_of(cutting, row);
+    if (row->wraps == 0 && (begins || opened == at_ms))
+        return reading_of(cutting, row->segment, at_ms, row->first_raw, 0);
+    if (goes_on || (ends && row->first_raw >= before->high))
+        return reading_of(cutting, before->segment, at_ms,
+                          before->high > row->first_raw ? before->high : row->first_raw, before->wraps);
+    return (struct cut_reading){0};
 }
 
 static struct cut_known known_of(const struct cutting *cutting, size_t index)

@@ -71,7 +71,7 @@ static struct cut_reading reading_of(const struct story *story, int index)
 {
     if (index < 0 || (size_t)index >= story->readings)
         return (struct cut_reading){0};
-    return (struct cut_reading){true, story->at_ms[index], story->count[index], story->count[index], 0};
+    return (struct cut_reading){true, story->at_ms[index], story->count[index], story->count[index], 0, 1};
 }
 
 static struct cut_row row_of(const struct story *story, int64_t from_ms, int64_t to_ms)
@@ -243,7 +243,7 @@ static void a_bucket_cut_in_the_middle_is_estimated(void **state)
                                 .segment = 1,
                                 .high = 101};
     const struct cut_known known = {
-        .first = {true, 0, 0, 0, 0}, .last = {true, HOUR_MS - 1, 101, 101, 0}, .latest = true};
+        .first = {true, 0, 0, 0, 0, 1}, .last = {true, HOUR_MS - 1, 101, 101, 0, 1}, .latest = true};
     const int64_t cut_ms[] = {HOUR_MS / 4, HOUR_MS / 2};
     struct cut_part part[CUTS_MAX + 1];
     (void)state;
