@@ -20,6 +20,9 @@ import book
 from book import DAY, Period, day_of, dekad_of, month_of, own_month, shift_of, year_of
 
 MINUTE, HOUR = 60_000, 3_600_000
+REFRESH = 10_000  # the longest time between two updates of a total, unless stated
+
+REPORTED = ('east', 'raw_coal'), ('west', 'raw_coal'), ('west', 'gas_drained'), ('west', 'waste')
 
 PROFILE = '''profile: year
 title: Counters of every kind
@@ -31,6 +34,7 @@ points:
   - {name: decades, address: 2, scale: 0.01, modulus: 10000000}
   - {name: zeroed, address: 4, resettable: true}
   - {name: gas, address: 6, scale: 0.1, unit: m3}
+  - {name: daily, address: 8, resets_at: ["00:00"]}
 '''
 
 
@@ -53,15 +57,16 @@ class Belt:
     """A register, its readings, and what they mean by the tally's rules: so much, from one reading to another."""
 
     def __init__(self, year, meter, point, modulus, kg, rate, value):
-        self.random, self.meter, self.point = year.random, meter, point
+        self.year, self.random, self.meter, self.point = year, year.random, meter, point
         self.modulus, self.kg, self.rate, self.value = modulus, kg, rate, value
+        self.high = value  # what was counted up to; the belt may have run back since
         self.at = year.begin
         self.readings = [(self.at, value)]
         self.stretches = []  # that the book does not know of yet
         self.dense = 0
 
     def flow(self, duration):
-        """Counts: at most nine tenths of the greatest rate, often nothing."""
+        """Counts: at most nine tenths of the greatest rate, at times nothing."""
         if self.random.random() < 0.08:
             return 0
         return int(self.rate * 1000 // self.kg * duration * self.random.uniform(0.1, 0.9) / HOUR)
@@ -74,27 +79,48 @@ class Belt:
             self.meter.count(*self.stretches.pop(0))
 
     def read(self, at, value):
-        self.at, self.value = at, value
+        self.at, self.value, self.high = at, value, value
         self.readings.append((at, value))
 
     def on(self, at):
         """The common case; past the modulus it begins again from 0."""
-        counts = self.flow(at - self.at)
+        if self.point == 'daily' and self.year.midnight(at) > self.at:
+            return self.on_from_zero(at)
+        value = self.value + self.flow(at - self.at)
+        high = max(value, self.high)
+        self.count(self.at, at, high - self.high)
+        self.read(at, value % self.modulus)
+        self.high = high % self.modulus
+
+    def on_from_zero(self, at):
+        """It zeroes itself at midnight; what had come since the reading before that is not known."""
+        counts = self.flow(at - self.year.midnight(at))
         self.count(self.at, at, counts)
-        self.read(at, (self.value + counts) % self.modulus)
+        self.read(at, counts)
 
     def on_to(self, at):
         """Readings three times a day, at times not for two days, at times every few minutes."""
         while at - self.at > 10 * HOUR:
             pause = self.random.choice([HOUR * 8, self.random.randrange(6 * HOUR, 9 * HOUR, 1000)])
-            if self.at < self.dense:
+            if self.at < self.dense or self.year.is_hold_near(self.at):
                 pause = self.random.randrange(5 * MINUTE, 45 * MINUTE, 1000)
             elif self.random.random() < 0.05:
                 pause = self.random.randrange(20 * HOUR, 52 * HOUR, 1000)
-            elif self.random.random() < 0.03:
+            elif self.random.random() < 0.03 and self.point != 'daily':
                 self.dense = self.at + 12 * HOUR
-            self.on(min(self.at + pause, at - HOUR))
+            after = min(self.at + pause, at - HOUR)
+            if self.point == 'daily' and self.year.midnight(after + 15 * MINUTE) > after - 15 * MINUTE:
+                after += 30 * MINUTE  # its clock may be some minutes off
+            self.on(after)
         self.on(at)
+
+    def exclude(self, since, until):
+        """What ran while a person held it: from the last reading before to the first one that is fresh again."""
+        begun = max(at for at, _ in self.readings if at < since)
+        ended = min(at for at, _ in self.readings if at >= until + REFRESH)
+        before = [stretch for stretch in self.stretches if stretch[1] <= begun]
+        after = [stretch for stretch in self.stretches if stretch[0] >= ended]
+        self.stretches = before + [(begun, ended, 0)] + after
 
     # Breaks: all within three hours from a reading that the caller has made.
 
@@ -104,6 +130,16 @@ class Belt:
         counts = self.flow(at - self.at) // 2
         self.count(self.at, at, counts)
         self.read(at, counts)
+
+    def run_back(self):
+        """Counted again is only what is more than there was before."""
+        fallen = self.random.randrange(1, 12_000 // self.kg)
+        for counts in -fallen, self.random.randrange(1, fallen + 1):
+            at = self.at + self.random.randrange(10 * MINUTE, 40 * MINUTE, 1000)
+            high = self.high
+            self.count(self.at, at, 0)
+            self.read(at, self.value + counts)
+            self.high = high
 
     def leap(self, first):
         """Reads `first`, which cannot be; the next reading that fits to it is where it goes on, and only what
@@ -183,6 +219,13 @@ class Year:
 
     def wall(self, at, form='%Y-%m-%d %H:%M:%S'):
         return datetime.datetime.fromtimestamp(at / 1000, self.zone).strftime(form)
+
+    def midnight(self, at):
+        day = datetime.datetime.fromtimestamp(at / 1000, self.zone).date()
+        return self.noon(day, 0)
+
+    def is_hold_near(self, at):
+        return abs(at - self.noon(self.date(8, 25), 14)) < 5 * HOUR
 
     def date(self, month, day):
         return datetime.date(self.year, month, day)
@@ -306,6 +349,19 @@ class Year:
                  f'{new_first * kg}', '--serial', 'S-2')
         self.book.post(meter, since, until, lacking)
 
+    def hold(self, meter, minutes, released=None):
+        """From now on, for so long; or until somebody says otherwise."""
+        began = self.now
+        since = self.instant(datetime.datetime.fromisoformat(began))
+        self.act('hold', meter, '--for', f'{minutes}m', '--reason', 'test weights')
+        if released:
+            self.now = self.wall(since + released * MINUTE)
+            self.act('release', meter)
+            self.now = began
+        for belt in self.belts:
+            if belt.meter.name == meter:
+                belt.exclude(since, since + (released or minutes) * MINUTE)
+
     def correct(self, mine, line):
         """A line of the calendar whose date is past."""
         self.act('calendar', '--mine', mine, '--from', f'{line[0]}')
@@ -322,7 +378,7 @@ class Year:
         days = (datetime.date(self.year + 1, 1, 20) - since).days
         for edge in (start for i in range(days) for start, _ in plan.shifts(since + i * DAY)):
             hour = edge // HOUR * HOUR
-            inside = [at for at, _ in belt.readings if hour <= at < hour + HOUR]
+            inside = [at for _, _, at in belt.meter.stretches if hour <= at < hour + HOUR]
             if edge != hour and len(inside) > 2:
                 belt.meter.merge(inside[0], inside[-1])
 
@@ -334,11 +390,12 @@ class Year:
         self.mine('west', 0)
         self.mine('hand', 0)
         self.meter('lift', 'east', 'rom_coal', 'plain', 2**32, 1, 2**32 - r.randrange(10**8, 10**9))
-        self.meter('lift-check', 'east', 'rom_coal', 'plain', 2**32, 1, r.randrange(10**9), main=False)
+        self.meter('slope-check', 'east', 'rom_coal', 'plain', 2**32, 1, r.randrange(10**9), main=False)
         self.meter('slope', 'east', 'rom_coal', 'decades', 10**7, 10, r.randrange(10**7))
         self.meter('main', 'west', 'raw_coal', 'zeroed', 2**32, 1, r.randrange(10**8, 10**9))
         self.meter('skip', 'west', 'rom_coal', 'plain', 2**32, 1, r.randrange(10**8, 5 * 10**8))
         self.meter('gas', 'west', 'gas_drained', 'gas', 2**32, 100, r.randrange(10**8))
+        self.meter('waste', 'west', 'waste', 'daily', 2**32, 1, 0)
 
     def mornings(self, belt, count):
         """Days for breaks, 8 apart, none near the ends of the files that are imported; the belt runs up to each.
@@ -371,6 +428,9 @@ class Year:
             self.later.append((self.resolve, 'slope', (since, until), least, r.choice([None, least, true])))
         for _ in self.mornings(belts['lift'], 2):
             self.later.append((self.replace, 'lift', belts['lift'].swap_unseen()))
+        for name in 'gas', 'slope-check':
+            for _ in self.mornings(belts[name], 5):
+                belts[name].run_back()
         for belt in self.belts:
             belt.on_to(self.noon(datetime.date(self.year + 1, 1, 12)))
 
@@ -394,12 +454,12 @@ class Year:
 
     def some_adjustments(self, until, count):
         for _ in range(count):
-            mine, quantity = self.random.choice([('east', 'raw_coal'), ('west', 'raw_coal'), ('west', 'gas_drained')])
+            mine, quantity = self.random.choice(REPORTED)
             self.adjust(mine, quantity, self.some_period(until))
 
     def some_closings(self, until, count):
         for _ in range(count):
-            mine, quantity = self.random.choice([('east', 'raw_coal'), ('west', 'raw_coal'), ('west', 'gas_drained')])
+            mine, quantity = self.random.choice(REPORTED)
             period = self.some_period(until)
             if (mine, quantity, period) not in self.book.closed:
                 self.close(mine, quantity, period)
@@ -450,6 +510,9 @@ class Year:
         self.replan('east')
         self.configure()
         self.by_import(self.noon(self.date(8, 25), 11))
+        self.hold('main', 180)
+        self.hold('slope', 40)
+        self.hold('gas', 240, 90)
 
     def winter(self):
         """All the rest, and late words on what is closed."""
