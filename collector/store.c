@@ -259,8 +259,7 @@ enum store_outcome store_open_acts(const char *database, struct clock_now now, s
     if (!store)
         return STORE_FAILED;
     enum store_outcome outcome = lock_take(database, 1, &store->lock, text, size);
-    if (outcome == STORE_OK &&
-        (store_half_restored(database, text, size) || !store_sound_file(database, text, size))) {
+    if (outcome == STORE_OK && (store_half_restored(database, text, size) || !store_sound_file(database, text, size))) {
         outcome = STORE_FAILED;
     } else if (outcome == STORE_OK) {
         store->db = db_open(database, DB_WRITE);
