@@ -1,13 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Devices read and shown, to set up and to find faults. It reads only. */
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-#include "collector/config.h"
 #include "collector/display.h"
 #include "collector/probe_ask.h"
+#include "collector/probe_configured.h"
 #include "collector/probe_held.h"
 #include "collector/settings.h"
 
@@ -220,22 +219,6 @@ static int profile_show(struct asking *asking)
     return status;
 }
 
-/* Opens nothing yet, but takes Ctrl-C over from here on. */
-static int asking_open(struct asking *asking)
-{
-    asking->wire = wire_new(&asking->target.link);
-    asking->interrupt = asking->wire ? interrupt_new(asking->wire) : NULL;
-    if (asking->interrupt)
-        return COMMAND_GOOD;
-    return command_fail(asking->command, COMMAND_COULD_NOT, "cannot begin: %s", strerror(errno));
-}
-
-static void asking_close(struct asking *asking)
-{
-    interrupt_free(asking->interrupt);
-    wire_free(asking->wire);
-}
-
 /* The line may be the daemon's of the configuration that lies there, if any does. Modbus TCP is for all. */
 static bool address_held(struct asking *asking, int *status)
 {
@@ -274,130 +257,6 @@ static int address_show(struct asking *asking)
     return status;
 }
 
-/* --- by the configuration --- */
-
-static size_t device_find(const struct config *config, const char *name)
-{
-    for (size_t i = 0; i < config->devices; i++)
-        if (strcmp(config->device[i].name, name) == 0)
-            return i;
-    return CONFIG_NONE;
-}
-
-static size_t bus_find(const struct config *config, const char *name)
-{
-    for (size_t i = 0; i < config->buses; i++)
-        if (strcmp(config->bus[i].name, name) == 0)
-            return i;
-    return CONFIG_NONE;
-}
-
-static int name_unknown(const struct command *command, const struct config *config, bool device, const char *name)
-{
-    const char **names = calloc(config->devices + config->buses + 1, sizeof *names);
-    const size_t count = device ? config->devices : config->buses;
-    for (size_t i = 0; names && i < count; i++)
-        names[i] = device ? config->device[i].name : config->bus[i].name;
-    const char *nearest = names ? yaml_nearest(name, names) : NULL;
-    const int status = command_fail(
-        command, COMMAND_USAGE, command_say(command, "no %s \"%s\" in %s%s%s%s%s", "没有%s“%s”，见 %s%s%s%s%s"),
-        device ? word(WORD_DEVICE, command->language) : command_say(command, "bus", "总线"), name, config->path,
-        nearest ? command_say(command, "; did you mean ", "；是否为 ") : "", nearest ? nearest : "",
-        nearest ? command_say(command, "?", "？") : "",
-        device && !nearest
-            ? command_say(command, "; an address is tcp:HOST[:PORT], rtu:/dev/ttyS1 or rtu_over_tcp:HOST:PORT",
-                          "；地址写作 tcp:主机[:端口]、rtu:/dev/ttyS1 或 rtu_over_tcp:主机:端口")
-            : "");
-    free(names);
-    return status;
-}
-
-/* The devices that are meant, asked as the configuration says. Returns how many. */
-static size_t devices_take(const struct asking *asking, const struct config *config, size_t device, size_t bus,
-                           struct asked_device *asked)
-{
-    size_t count = 0;
-    for (size_t i = 0; i < config->devices; i++) {
-        const struct config_device *of = &config->device[i];
-        if (device != CONFIG_NONE ? i != device : of->bus != bus)
-            continue;
-        asked[count] = (struct asked_device){.name = of->name, .profile = of->profile, .unit = config_unit(of)};
-        if (command_given(asking->command, "timeout"))
-            asked[count].unit.timeout_ms = asking->target.unit.timeout_ms;
-        count++;
-    }
-    return count;
-}
-
-static int bus_ask(struct asking *asking, const struct config *config, size_t device, size_t bus)
-{
-    const struct command *command = asking->command;
-    struct asked_device *asked = calloc(config->devices + 1, sizeof *asked);
-    char name[LINK_TEXT_BYTES];
-    int status = COMMAND_GOOD;
-    asking->target.link = config->bus[bus].link;
-    link_name(&asking->target.link, name);
-    snprintf(asking->where, sizeof asking->where, "%s:%s", link_kind_name(&asking->target.link), name);
-    const size_t count = asked ? devices_take(asking, config, device, bus, asked) : 0;
-    const struct held_link link = {config->database, config->runtime, &asking->target.link, true,
-                                   device != CONFIG_NONE ? config->device[device].name : NULL};
-    if (!asked)
-        status = command_fail(command, COMMAND_COULD_NOT, "out of memory");
-    else if (count == 0)
-        status = command_fail(command, COMMAND_USAGE, "no device is on the bus %s", config->bus[bus].name);
-    else if (!probe_held(command, &asking->page, &link, &status)) {
-        status = asking_open(asking);
-        if (status == COMMAND_GOOD)
-            status = command_given(command, "near") ? ask_near_points(asking, asked, count)
-                                                    : ask_devices(asking, asked, count);
-        asking_close(asking);
-    }
-    free(asked);
-    return status;
-}
-
-static int names_ask(struct asking *asking, const struct config *config)
-{
-    const struct command *command = asking->command;
-    const char *name = command->operands ? command->operand[0] : NULL, *bus_name = command_value(command, "bus", 0);
-    const size_t device = name ? device_find(config, name) : CONFIG_NONE;
-    const size_t bus = name ? CONFIG_NONE : bus_find(config, bus_name);
-    if (name && device == CONFIG_NONE)
-        return name_unknown(command, config, true, name);
-    if (!name && bus == CONFIG_NONE)
-        return name_unknown(command, config, false, bus_name);
-    return bus_ask(asking, config, device, name ? config->device[device].bus : bus);
-}
-
-static int configured_show(struct asking *asking)
-{
-    static const char *const of_address[] = {"unit", "at",   "words",  "base",      "profile",
-                                             "scan", "baud", "parity", "stop-bits", "mine"};
-    const struct command *command = asking->command;
-    for (size_t i = 0; i < sizeof of_address / sizeof *of_address; i++)
-        if (command_given(command, of_address[i]))
-            return command_fail(command, COMMAND_USAGE, "--%s goes with an address; of %s the configuration says it",
-                                of_address[i], command->operands ? command->operand[0] : "a bus");
-    if (command->operands && command_given(command, "bus"))
-        return command_fail(command, COMMAND_USAGE, "give a device or --bus NAME, not both");
-    if (!command->operands && command_given(command, "near"))
-        return command_fail(command, COMMAND_USAGE, "--near is for one device");
-    if (!timeout_option(command, &asking->target.unit.timeout_ms))
-        return COMMAND_USAGE;
-    struct faults *faults = faults_new();
-    struct config *config = faults ? config_load(command->config_file, faults) : NULL;
-    int status;
-    if (!config && faults)
-        faults_print(faults, stderr);
-    if (config)
-        status = names_ask(asking, config);
-    else
-        status = command_fail(command, COMMAND_USAGE, "cannot use the configuration %s", command->config_file);
-    config_free(config);
-    faults_free(faults);
-    return status;
-}
-
 static int run(struct command *command)
 {
     struct asking asking = {.command = command, .page = {.language = command->language}};
@@ -410,7 +269,7 @@ static int run(struct command *command)
     if (command->operands && strchr(command->operand[0], ':'))
         return address_show(&asking);
     if (command->operands || command_given(command, "bus"))
-        return configured_show(&asking);
+        return timeout_option(command, &asking.target.unit.timeout_ms) ? probe_configured(&asking) : COMMAND_USAGE;
     return command_fail(command, COMMAND_USAGE, "%s",
                         command_say(command,
                                     "expected an address, a device of the configuration or --bus NAME; see coaltally "

@@ -26,6 +26,11 @@ struct asked_device {
     struct wire_unit unit;
 };
 
+/* Opens nothing yet, but takes Ctrl-C over from here on. An exit status, after saying what is
+ * wrong; asking_close either way. */
+int asking_open(struct asking *asking);
+void asking_close(struct asking *asking);
+
 /* Each reads, prints and returns an exit status. An interrupt is no failure. */
 int ask_range(struct asking *asking, const struct request *request);
 int ask_near(struct asking *asking, const struct request *request);
@@ -43,6 +48,9 @@ int ask_failed(const struct asking *asking, const struct sweep_trouble *trouble,
 /* Asks again and again, where that is wanted. One turn adds what it shows to `out`. */
 typedef int (*asking_turn)(struct asking *asking, void *what, struct text *out);
 int asking_run(struct asking *asking, asking_turn turn, void *what);
+
+/* Writes what a turn has shown to stdout and frees it. An exit status, after saying what is wrong. */
+int asking_print(const struct asking *asking, struct text *out);
 
 /* Reads the place and its neighbours, up to `words` of each, as much of it as the
  * device does not refuse. WIRE_OK also when it refuses all. */

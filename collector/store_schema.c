@@ -10,6 +10,7 @@
  * Keys begin with the time, never with the meter: all that one commit touches then
  * lies side by side, and a commit of 100 meters writes some ten pages instead of
  * one page a meter and table. */
+
 /* Version 1. */
 static const char schema[] =
     /* rev: the newest given out; commit_ms: the latest wall time of a commit. */

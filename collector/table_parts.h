@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* A table inside: table.c fills it, table_render.c shows it; nobody else includes this. */
+#ifndef COALTALLY_TABLE_PARTS_H
+#define COALTALLY_TABLE_PARTS_H
+
+#include "collector/table.h"
+
+struct column {
+    const char *key;
+    char *title;
+    enum column_kind kind;
+    enum column_where where;
+};
+
+struct cell {
+    char *shown; /* on a page; NULL: nothing known */
+    char *value; /* in data; NULL: null */
+    enum table_mark mark;
+};
+
+struct row {
+    size_t cells; /* filled so far */
+    bool page_only;
+    enum table_mark mark;
+};
+
+struct table {
+    size_t columns, rows, room;
+    struct column column[COLUMNS_MAX];
+    struct row *row;
+    struct cell *cell; /* columns of them a row */
+    size_t fold;       /* width of a page; 0: any */
+    struct text facts; /* the JSON object up to its rows */
+    bool failed;
+};
+
+#endif
