@@ -14,6 +14,7 @@
 
 #include "collector/clock.h"
 #include "collector/digest.h"
+#include "collector/period.h"
 #include "collector/store.h"
 #include "collector/store_roster.h"
 #include "collector/text.h"
@@ -92,10 +93,12 @@ struct act_context {
     int64_t act;                 /* id of the act's row, for the typed rows */
     enum language language;
     bool daemon; /* a daemon runs, and will be told once the act is committed */
+    bool doubt;  /* and does not believe the clock */
     /* For the verb to fill in: */
     struct text answer;           /* act_done, act_refuse */
     struct journal_entry journal; /* of the act's own row: amount, from_ms ...; kind, text and time are set */
     int64_t mine, meter;          /* ids, for that row; 0: none */
+    struct period days;           /* whose figures it may have changed: all, unless the verb knows better */
 };
 
 /* A verb validates everything again, writes its typed rows, answers with act_done or

@@ -56,6 +56,7 @@ void adjustment_write(struct act_context *context, size_t mine, const struct adj
 {
     row_write(context, context->roster->mine[mine].id, adjusting);
     context->journal.amount = adjusting->amount;
+    context->days = adjusting->period.days;
 }
 
 bool act_adjust(struct act_context *context, const struct act *act)

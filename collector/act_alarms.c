@@ -49,6 +49,7 @@ static bool acknowledge(struct act_context *context, const struct alarm_row *row
     db_bind_int(query, act_rev(context));
     db_next(query);
     context->mine = row->mine;
+    context->days = (struct period){0}; /* it changes no figure */
     struct text said = {0};
     alarm_say(&said, row->alarm.reason, row->alarm.arguments, context->language);
     act_done(context, act_say(context, "alarm %" PRId64 " acknowledged: %s %s", "报警 %" PRId64 " 已确认：%s %s"),

@@ -90,6 +90,10 @@ static bool close_subject(struct close *close, const struct act *act)
 static bool close_over(const struct close *close)
 {
     struct act_context *context = close->context;
+    if (context->doubt)
+        return act_refuse(context, "%s",
+                          act_say(context, "the clock is in doubt, and nothing closes by it: set it first",
+                                  "时钟不可信，不能结账：请先校准时钟"));
     const struct calendar *calendar = roster_calendar(context->roster, close->key.mine, close->key.quantity);
     const struct period_name *period = &close->key.period;
     char end[INSTANT_TEXT_BYTES];
@@ -166,6 +170,7 @@ bool act_close(struct act_context *context, const struct act *act)
     if (closed)
         snprintf(version.cause, sizeof version.cause, "signed by hand");
     version_write(context->store, context->roster, &version);
+    context->days = (struct period){0}; /* it changes no figure */
     amount_exact(version.reported, reported);
     return act_done(
         context,

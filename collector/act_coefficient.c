@@ -62,6 +62,7 @@ bool act_coefficient(struct act_context *context, const struct act *act)
     amount_exact(reported_from(context, of->id, day), was);
     row_write(context, of->id, day, factor);
     store_report_again(context->db, of->id, day);
+    context->days.from = day;
     amount_exact(reported_from(context, of->id, day), is);
     civil_format(day, date);
     decimal_format(factor, new);

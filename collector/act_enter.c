@@ -159,5 +159,6 @@ bool act_enter(struct act_context *context, const struct act *act)
     const struct roster_mine *of = &context->roster->mine[mine];
     const int64_t version = version_of(context, of->id, &entry) + 1;
     entry_write(context, of->id, &entry, version);
+    context->days = entry.period.days;
     return answer(context, of->name, &entry, version);
 }

@@ -49,6 +49,7 @@ bool act_hold(struct act_context *context, const struct act *act)
     db_value(context->db, "INSERT INTO hold(act, meter, from_ms, until_ms, rev) VALUES(?, ?, ?, ?, ?)", 5, values);
     context->journal.from_ms = context->now_ms;
     context->journal.to_ms = until_ms;
+    context->days = (struct period){0}; /* it changes no figure */
     instant_format(until_ms, until);
     return act_done(context,
                     act_say(context, "%s is held until %s: what runs is excluded, and journalled; it ends by itself",

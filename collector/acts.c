@@ -136,6 +136,8 @@ struct draining {
     const struct acts_listener *listener;
 };
 
+static const struct period ever = {INT32_MIN / 4, INT32_MAX / 4};
+
 /* What an act's row and its journal's row need. */
 static struct act_context context_of(struct store *store, const struct act *act, int64_t now_ms)
 {
@@ -145,6 +147,7 @@ static struct act_context context_of(struct store *store, const struct act *act,
         .now_ms = now_ms,
         .act = db_value(store->db, "SELECT ifnull(max(id), 0) + 1 FROM act", 0, NULL),
         .language = act->language,
+        .days = ever,
         .journal = {.at_ms = now_ms, .kind = "act", .count = 1},
     };
     snprintf(context.journal.subject, sizeof(context.journal.subject), "%s", act->verb);
@@ -152,15 +155,15 @@ static struct act_context context_of(struct store *store, const struct act *act,
 }
 
 /* Closed periods of a mine that are not what they were get a new version. */
-static void closed_follow(struct store *store, int64_t mine, int64_t id, const struct act *act, int64_t now_ms)
+static void closed_follow(struct store *store, int64_t mine, struct period days, int64_t id, const struct act *act,
+                          int64_t now_ms)
 {
-    static const struct period ever = {INT32_MIN / 4, INT32_MAX / 4};
     const char *reason = act_value(act, "reason");
     char cause[VERSION_TEXT_BYTES];
     snprintf(cause, sizeof cause, "act %" PRId64 ", %s by %.60s%s%.80s", id, act->verb, act->by, reason ? ": " : "",
              reason ? reason : "");
-    if (mine)
-        store_follow(store, mine, ever, cause, id, now_ms);
+    if (mine && days.from < days.to)
+        store_follow(store, mine, days, cause, id, now_ms);
 }
 
 /* That of its meter, or its own; 0: none. */
@@ -182,7 +185,7 @@ void acts_follow(struct store *store, const struct act *act, int64_t now_ms)
 {
     const int64_t id = db_value(store->db, "SELECT max(id) FROM act", 0, NULL);
     for (size_t i = 0; i < store->config->mines; i++)
-        closed_follow(store, store->mine[i], id, act, now_ms);
+        closed_follow(store, store->mine[i], ever, id, act, now_ms);
 }
 
 static void books_enter(struct draining *draining, const struct act *act, enum act_outcome *outcome)
@@ -192,11 +195,12 @@ static void books_enter(struct draining *draining, const struct act *act, enum a
     context.roster = roster;
     context.config = draining->config;
     context.daemon = draining->listener->daemon;
+    context.doubt = context.daemon && !draining->wall_ms;
     if (roster) {
         *outcome = act_run(&context, act);
         rows_write(&context, act, *outcome);
         if (*outcome == ACT_DONE)
-            closed_follow(draining->store, mine_of(&context), context.act, act, draining->now_ms);
+            closed_follow(draining->store, mine_of(&context), context.days, context.act, act, draining->now_ms);
     }
     text_free(&context.answer);
     roster_free(roster);

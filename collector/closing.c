@@ -133,7 +133,8 @@ static void print_additions(FILE *out, struct report *report, const struct closi
         const struct addition *addition = NULL;
         const size_t count = additions_of_year(&report->additions, year, &addition);
         for (size_t i = 0; i < count; i++)
-            if (addition[i].mine == key->mine && addition_within(&addition[i], days, key->period.shift) &&
+            if (!addition[i].planned && addition[i].mine == key->mine &&
+                addition_within(&addition[i], days, key->period.shift) &&
                 strcmp(addition[i].quantity, key->quantity) == 0) {
                 print_number(out, addition[i].act);
                 print_number(out, addition[i].amount);

@@ -160,6 +160,7 @@ void incident_write(struct act_context *context, const struct incident *incident
     db_bind_int(query, act_rev(context));
     db_next(query);
     context->mine = incident->mine;
+    context->days = (struct period){0}; /* it changes no figure */
 }
 
 /* --- arguments of acts --- */

@@ -106,6 +106,7 @@ const char store_schema_acts[] =
     /* The act of a corrected calendar that cut this bucket: its division by time is an estimate. */
     "ALTER TABLE tally ADD COLUMN split_act INTEGER REFERENCES act;"
     "CREATE INDEX tally_split ON tally(bucket_ms) WHERE split_act IS NOT NULL;"
+    "CREATE INDEX journal_closed ON journal(to_ms) WHERE kind = 'closed';"
     "CREATE INDEX journal_open ON journal(at_ms) WHERE open = 1;"
     /* The condition is word for word that of production_cross.c, or the index is of no use to it. */
     "CREATE INDEX journal_differs ON journal(from_ms) WHERE kind IN ('differs', 'rate-differs');";

@@ -181,6 +181,26 @@ static void what_is_no_act_is_told(void **state)
     }
 }
 
+/* A daemon that does not believe its clock closes nothing by it, neither for a person. */
+static void a_clock_in_doubt_closes_nothing(void **state)
+{
+    static const char *const arguments[][2] = {
+        {"mine", "sim-a"}, {"period", "2026-10-12"}, {"prepared-by", "Li"}, {"checked-by", "Wang"}};
+    struct scene *scene = *state;
+    const struct acts_listener listener = {.daemon = true};
+    struct act act = {.verb = "close", .by = "Li", .at_ms = 1791820800000};
+    char text[512] = "";
+
+    snprintf(act.uid, sizeof(act.uid), "%032x", 77);
+    for (size_t i = 0; i < sizeof(arguments) / sizeof(*arguments); i++)
+        act_add(&act, arguments[i][0], arguments[i][1]);
+    assert_true(spool_write(scene->database, &act, text, sizeof(text)));
+    assert_true(acts_drain(scene->store, &scene->site.config, scene->database, 0, &listener));
+    assert_int_equal(value(scene, "SELECT count(*) FROM act WHERE outcome = 2 AND answer LIKE '%clock is in doubt%'"),
+                     1);
+    assert_int_equal(value(scene, "SELECT count(*) FROM version"), 0);
+}
+
 static void too_much_is_refused(void **state)
 {
     char names[ACT_ARGUMENTS_MAX + 1][8], text[256];
@@ -430,7 +450,7 @@ int main(void)
         cmocka_unit_test(too_much_is_refused),          SCENE(each_is_applied_once),
         SCENE(what_the_ledger_cannot_take_waits),       SCENE(a_row_that_is_refused_refuses_the_act),
         SCENE(what_is_no_act_is_moved_aside),           SCENE(nothing_is_moved_where_somebody_else_leads),
-        SCENE(every_edit_of_an_act_is_found),
+        SCENE(every_edit_of_an_act_is_found),           SCENE(a_clock_in_doubt_closes_nothing),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
