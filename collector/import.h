@@ -143,7 +143,7 @@ struct import_sum {
 };
 
 struct import_order {
-    const struct config *config;
+    struct config *config; /* import_write gives it the calendars of the ledger */
     struct import_file *file;
     struct import_past *past; /* by meter */
     struct list holds;        /* struct import_hold: what runs meanwhile is excluded */

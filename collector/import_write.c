@@ -144,7 +144,11 @@ enum import_outcome import_write(const struct import_order *order, const struct 
     const enum store_outcome opened = store_open(order->config, order->now, &writer.store, text, size);
     if (opened != STORE_OK)
         return opened == STORE_IN_USE ? IMPORT_RUNNING : IMPORT_FAILED;
-    const enum import_outcome outcome = write_all(&writer, act, faults, text, size);
+    enum import_outcome outcome = IMPORT_FAILED;
+    if (store_calendars(writer.store, order->config))
+        outcome = write_all(&writer, act, faults, text, size);
+    else
+        snprintf(text, size, "%s", store_error(writer.store));
     store_close(writer.store);
     return outcome;
 }

@@ -173,6 +173,20 @@ adds_up() { coaltally verify | grep -q 'all of it adds up'; }
     adds_up
 }
 
+@test "a line of the calendar that waits for its act is not in force for an import either" {
+    two_belts
+    printf '%s\n' 'time,belt-1' '2026-01-05 0:00,100' '2026-01-05 8:00,900' '2026-01-06 8:00,1000' >"$FOLDER/sheet.csv"
+    coaltally import "$FOLDER/sheet.csv" --by 'Zhang San'
+    sed -i 's/^      - {from: 2026-01-01,.*/&\n      - {from: 2026-01-06, day: "06:00", shifts: {early: "06:00", late: "18:00"}}/' "$COALTALLY_CONFIG"
+    printf '%s\n' 'time,belt-1' '2026-01-06 16:00,1500' '2026-01-07 0:00,2100' >"$FOLDER/more.csv"
+    coaltally import "$FOLDER/more.csv" --by 'Zhang San'
+    adds_up
+    [ "$(sql "SELECT group_concat(metered) FROM shift_total WHERE day = (SELECT max(day) FROM shift_total WHERE metered > 0)")" \
+        = '33334,500000,600000' ]
+    coaltally calendar --mine north --from 2026-01-06 --by 'Zhang San'
+    adds_up
+}
+
 @test "killed at any instant, an import has happened whole or not at all" {
     history_of 120 --mines 2 --seed 8
     kill "$mines"
