@@ -35,7 +35,7 @@ void closer_wake(struct closer *closer)
     closer->due_ms = closer->remind_ms = 0;
 }
 
-static void remind(void *context, const char *mine, const struct period_name *period, bool closed)
+static void remind(void *context, const char *mine, const struct period_name *period, bool done)
 {
     const struct closer *closer = context;
     const struct config *config = closer->site->config;
@@ -49,7 +49,7 @@ static void remind(void *context, const char *mine, const struct period_name *pe
     for (notice.mine = (int)config->mines - 1; notice.mine >= 0; notice.mine--)
         if (strcmp(config->mine[notice.mine].name, mine) == 0)
             break;
-    if (closed)
+    if (done)
         alarm_clear(alarms, notice.mine, notice.subject, notice.reason, closer->turned_ms);
     else
         alarm_raise(alarms, &notice, closer->turned_ms);

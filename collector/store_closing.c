@@ -227,9 +227,10 @@ void store_follow_batch(struct store *store, const struct batch *batch, int64_t 
         return;
     }
     late_find(late, store, batch);
+    const int64_t at_ms = now_ms ? now_ms : clock_now().wall_ms; /* in doubt, but the best there is */
     for (size_t i = 0; i < mines; i++)
         if (late[i].mine)
-            store_follow(store, late[i].mine, late[i].days, "readings came later", 0, now_ms);
+            store_follow(store, late[i].mine, late[i].days, "readings came later", 0, at_ms);
     free(late);
 }
 
@@ -268,11 +269,11 @@ static void remind_of(struct closing *closing, size_t mine, enum period_kind kin
     struct closing_key key = {.mine = mine, .quantity = "raw_coal", .period = {kind, days, -1}};
     struct version version;
     const struct calendar_span span = closing_span(roster_calendar(closing->roster, mine, key.quantity), &key.period);
-    if (span.to_ms + closing->rules->day_after_ms > closing->now_ms || span.to_ms <= closing->begun_ms ||
-        !is_recorded(closing->report, mine, days))
+    if (span.to_ms + closing->rules->day_after_ms > closing->now_ms || span.to_ms <= closing->begun_ms)
         return;
-    remind(context, closing->roster->mine[mine].name, &key.period,
-           version_newest(closing->store->db, closing->roster, &key, &version));
+    const bool done = !is_recorded(closing->report, mine, days) ||
+                      version_newest(closing->store->db, closing->roster, &key, &version);
+    remind(context, closing->roster->mine[mine].name, &key.period, done);
 }
 
 void store_remind(struct store *store, const struct config_closing *rules, int64_t now_ms, closing_reminder *remind,

@@ -14,9 +14,9 @@
  * False when it could not be written; store_error says why. */
 bool store_close_due(struct store *store, const struct config_closing *rules, int64_t now_ms, int64_t *next_ms);
 
-/* Dekads and months that ended and that nobody closed, the latest of each kind: calls `remind`
- * of each mine that recorded something in it. */
-typedef void closing_reminder(void *context, const char *mine, const struct period_name *period, bool closed);
+/* Dekads and months that ended, the latest of each kind: calls `remind` of each mine. `done`: it is
+ * closed, or nothing was recorded in it. */
+typedef void closing_reminder(void *context, const char *mine, const struct period_name *period, bool done);
 void store_remind(struct store *store, const struct config_closing *rules, int64_t now_ms, closing_reminder *remind,
                   void *context);
 
