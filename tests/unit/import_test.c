@@ -157,6 +157,35 @@ static bool sink_nothing(void *context, struct batch *batch)
     return true;
 }
 
+/* An import takes the calendars of the ledger over: those before are freed, as config_free would. */
+static void calendar_own(struct calendar *calendar)
+{
+    struct calendar_rule *rule = calloc(calendar->rules, sizeof *rule);
+    assert_non_null(rule);
+    memcpy(rule, calendar->rule, calendar->rules * sizeof *rule);
+    calendar->rule = rule;
+}
+
+static void calendars_own(struct site *site)
+{
+    for (int i = 0; i < 2; i++)
+        calendar_own(&site->mine[i].calendar);
+    for (size_t i = 0; i < METERS; i++)
+        calendar_own(&site->meter[i].calendar);
+}
+
+static void calendars_drop(struct site *site)
+{
+    for (size_t i = 0; i < METERS; i++) {
+        free(site->meter[i].calendar.rule);
+        site->meter[i].calendar = (struct calendar){1, &site->rule[i % 2]};
+    }
+    for (int i = 0; i < 2; i++) {
+        free(site->mine[i].calendar.rule);
+        site->mine[i].calendar = (struct calendar){1, &site->rule[i]};
+    }
+}
+
 /* All that the command does; what was written. */
 static enum import_outcome import_text(struct scene *scene, const char *text, char *answer, size_t size)
 {
@@ -175,7 +204,10 @@ static enum import_outcome import_text(struct scene *scene, const char *text, ch
         return IMPORT_FAULTY;
     scene->order.sink = sink_nothing;
     assert_true(import_run(&scene->order, &scene->sum));
-    return import_write(&scene->order, &scene->sum, &act, &scene->faults, answer, size);
+    calendars_own(&scene->site);
+    const enum import_outcome outcome = import_write(&scene->order, &scene->sum, &act, &scene->faults, answer, size);
+    calendars_drop(&scene->site);
+    return outcome;
 }
 
 static void import_good(struct scene *scene, const char *text)
