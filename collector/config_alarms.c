@@ -23,15 +23,12 @@ void config_read_alarms(const struct yaml_node *map, void *target, void *context
 
 static void read_point(const struct yaml_node *node, void *target, void *context, struct faults *faults)
 {
+    (void)faults;
     struct config_limit *limit = target;
     const struct config_reader *reader = context;
     size_t device, index;
-    if (!config_refer_point(reader, node, &device, &index))
+    if (!config_refer_kind(reader, node, POINT_GAUGE, &device, &index))
         return;
-    const struct point *point = &reader->config->device[device].profile->point[index];
-    if (point->kind != POINT_GAUGE)
-        faults_add(faults, FAULT_ERROR, yaml_place(node), "point \"%s\" is a %s, expected a gauge", point->name,
-                   point_kind_name(point->kind));
     limit->device = device;
     limit->point = index;
 }

@@ -47,6 +47,18 @@ bool config_refer_point(const struct config_reader *reader, const struct yaml_no
     return *point != CONFIG_NONE;
 }
 
+bool config_refer_kind(const struct config_reader *reader, const struct yaml_node *node, enum point_kind kind,
+                       size_t *device, size_t *point)
+{
+    if (!config_refer_point(reader, node, device, point))
+        return false;
+    const struct point *of = &reader->config->device[*device].profile->point[*point];
+    if (of->kind != kind)
+        faults_add(reader->faults, FAULT_ERROR, yaml_place(node), "point \"%s\" is a %s, expected a %s", of->name,
+                   point_kind_name(of->kind), point_kind_name(kind));
+    return true;
+}
+
 static void read_point(const struct yaml_node *node, void *target, void *context, struct faults *faults)
 {
     struct meter_draft *draft = target;
@@ -65,15 +77,12 @@ static void read_point(const struct yaml_node *node, void *target, void *context
 
 static void read_running(const struct yaml_node *node, void *target, void *context, struct faults *faults)
 {
+    (void)faults;
     struct meter_draft *draft = target;
     const struct config_reader *reader = context;
     size_t device, index;
-    if (!config_refer_point(reader, node, &device, &index))
+    if (!config_refer_kind(reader, node, POINT_STATE, &device, &index))
         return;
-    const struct point *point = &reader->config->device[device].profile->point[index];
-    if (point->kind != POINT_STATE)
-        faults_add(faults, FAULT_ERROR, yaml_place(node), "point \"%s\" is a %s, expected a state", point->name,
-                   point_kind_name(point->kind));
     draft->meter.running_device = (int)device;
     draft->meter.running_point = (int)index;
 }
@@ -129,15 +138,12 @@ static void read_load(const struct yaml_node *node, void *target, void *context,
 
 static void read_rate(const struct yaml_node *node, void *target, void *context, struct faults *faults)
 {
+    (void)faults;
     struct meter_draft *draft = target;
     const struct config_reader *reader = context;
     size_t device, index;
-    if (!config_refer_point(reader, node, &device, &index))
+    if (!config_refer_kind(reader, node, POINT_GAUGE, &device, &index))
         return;
-    const struct point *point = &reader->config->device[device].profile->point[index];
-    if (point->kind != POINT_GAUGE)
-        faults_add(faults, FAULT_ERROR, yaml_place(node), "point \"%s\" is a %s, expected a gauge", point->name,
-                   point_kind_name(point->kind));
     draft->meter.rate_device = (int)device;
     draft->meter.rate_point = (int)index;
 }

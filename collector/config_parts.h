@@ -95,6 +95,10 @@ size_t config_refer_node(const struct config_reader *reader, const struct yaml_n
 bool config_refer_point(const struct config_reader *reader, const struct yaml_node *node, size_t *device,
                         size_t *point);
 
+/* The same of a point of that kind; of one of another kind: a fault, and true. */
+bool config_refer_kind(const struct config_reader *reader, const struct yaml_node *node, enum point_kind kind,
+                       size_t *device, size_t *point);
+
 /* The mine that a thing without `mine:` belongs to: the only one, or a fault. */
 size_t config_only_mine(const struct config_reader *reader, struct place place, const char *what);
 

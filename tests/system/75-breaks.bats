@@ -3,33 +3,7 @@
 # What people do about breaks: afterwards the ledger holds, to the kilogram, what passed.
 # All meters weigh one belt; counts of their registers are kilograms.
 load lib
-
-belt() {
-    start_scenario <<'MINES'
-mines:
-  - name: north
-    rate: 3000 t/h
-    devices:
-      - {name: jump, profile: siemens-bw500}
-      - {name: reset, profile: siemens-bw500}
-      - {name: preset-up, profile: siemens-bw500}
-      - {name: preset-down, profile: siemens-bw500}
-      - {name: replaced, profile: coaltally-simulated-scale} # its total cannot be reset
-MINES
-    sed -i '/path: main-belt/s/}$/, refresh: 1s}/' "$COALTALLY_CONFIG"
-}
-
-point_of() { [ "$1" = replaced ] && echo total || echo total1; }
-lacking() { echo $(($(truth "$1" "$(point_of "$1")" advanced_milli) - $(counted "$1"))); }
-row_of() { journal "$1" "$2" | tail -n 1; } # METER KIND
-
-# Each of them goes on.
-all_count() {
-    local meter
-    declare -A before
-    for meter in jump reset preset-up preset-down replaced; do before[$meter]=$(counted $meter 2>/dev/null || echo 0); done
-    for meter in "${!before[@]}"; do wait_for 30 has_counted $meter "${before[$meter]:-0}"; done
-}
+load lib_breaks
 
 # What passed unseen around a jump: before it, and after it until it was read.
 unseen() { # METER FAULT
@@ -52,17 +26,6 @@ break_all() {
     tell fault replaced replaced 4321
     wait_for 20 journal_has reset reset
     for meter in jump preset-up preset-down replaced; do wait_for 20 journal_has $meter jump; done
-}
-
-nothing_lacks() {
-    for meter in jump reset preset-up preset-down replaced; do
-        echo "$meter lacks $(lacking $meter)"
-        [ "$(lacking $meter)" -eq 0 ]
-    done
-    coaltally verify
-    [ "$(coaltally journal --open --format csv | grep -c '^[0-9]')" -eq 0 ]
-    ! coaltally day --lang en | grep -q 'OPEN WORK'
-    coaltally trace --meters | "$BATS_TEST_DIRNAME/trace_check"
 }
 
 decide_all() {
