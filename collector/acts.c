@@ -9,7 +9,7 @@
 #include "collector/display.h"
 #include "collector/spool.h"
 #include "collector/store_closing.h"
-#include "collector/store_parts.h"
+#include "collector/store_seal.h"
 
 static act_handler *handler_find(const char *verb)
 {
@@ -217,6 +217,7 @@ static bool act_apply(struct draining *draining, const struct act *act)
         db_rollback(store->db);
         return true;
     }
+    store_unseal(store, draining->now_ms);
     books_enter(draining, act, &outcome);
     if (!store_commit(store, draining->wall_ms))
         return false;

@@ -35,6 +35,14 @@ static void print_number(FILE *out, int64_t number)
     fprintf(out, "%" PRId64 "\n", number);
 }
 
+static void print_nullable(FILE *out, const struct db_query *query, int column)
+{
+    if (db_null(query, column))
+        fputs("-\n", out);
+    else
+        print_number(out, db_int(query, column));
+}
+
 static void print_text(FILE *out, const char *text)
 {
     fprintf(out, "%zu:%s\n", strlen(text), text);
@@ -75,14 +83,29 @@ bool closing_digest(const struct version *version, const char *mine, char hex[st
 
 static void print_tallies(FILE *out, struct report *report, size_t meter, struct calendar_span span)
 {
-    struct db_query *query = db_query(report->db, "SELECT bucket_ms, end_ms, metered FROM tally"
-                                                  " WHERE bucket_ms >= ? AND bucket_ms < ? AND meter = ?"
-                                                  " ORDER BY bucket_ms");
+    struct db_query *query =
+        db_query(report->db, "SELECT bucket_ms, end_ms, metered, good_ms, end_count, first_raw, first_at_ms,"
+                             " last_raw, last_at_ms, segment, high, wraps, split_act FROM tally"
+                             " WHERE bucket_ms >= ? AND bucket_ms < ? AND meter = ? ORDER BY bucket_ms");
     db_bind_int(query, span.from_ms);
     db_bind_int(query, span.to_ms);
     db_bind_int(query, report->roster->meter[meter].id);
     while (db_next(query))
-        for (int column = 0; column < 3; column++)
+        for (int column = 0; column < db_columns(query); column++)
+            print_nullable(out, query, column);
+    db_done(query);
+}
+
+/* Those that begin in the period. */
+static void print_gaps(FILE *out, struct report *report, size_t meter, struct calendar_span span)
+{
+    struct db_query *query = db_query(report->db, "SELECT from_ms, to_ms, amount FROM gap WHERE from_ms >= ?"
+                                                  " AND from_ms < ? AND meter = ? AND amount <> 0 ORDER BY from_ms");
+    db_bind_int(query, span.from_ms);
+    db_bind_int(query, span.to_ms);
+    db_bind_int(query, report->roster->meter[meter].id);
+    while (db_next(query))
+        for (int column = 0; column < db_columns(query); column++)
             print_number(out, db_int(query, column));
     db_done(query);
 }
@@ -100,13 +123,16 @@ static void print_factor(FILE *out, struct report *report, size_t meter, civil_d
     print_number(out, factor.places);
 }
 
-/* Of a shift or a day its tallies; longer periods rest on their days. */
+/* Of a shift or a day its tallies and gaps; longer periods rest on their days. */
 static void print_meter(FILE *out, struct report *report, size_t meter, const struct period_name *period)
 {
     const struct period days = period->days;
     print_text(out, report->roster->meter[meter].name);
-    if (period->kind == PERIOD_KIND_SHIFT || period->kind == PERIOD_KIND_DAY)
-        print_tallies(out, report, meter, closing_span(report->roster->meter[meter].calendar, period));
+    if (period->kind == PERIOD_KIND_SHIFT || period->kind == PERIOD_KIND_DAY) {
+        const struct calendar_span span = closing_span(report->roster->meter[meter].calendar, period);
+        print_tallies(out, report, meter, span);
+        print_gaps(out, report, meter, span);
+    }
     if (period->kind == PERIOD_KIND_SHIFT)
         print_sums(out, sums_of_shift(&report->sums, meter, days.from, period->shift));
     for (civil_day day = days.from; day < days.to; day++) {

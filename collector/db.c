@@ -398,6 +398,16 @@ const char *db_text(const struct db_query *query, int column)
     return text ? (const char *)text : "";
 }
 
+bool db_null(const struct db_query *query, int column)
+{
+    return !query->statement || sqlite3_column_type(query->statement, column) == SQLITE_NULL;
+}
+
+int db_columns(const struct db_query *query)
+{
+    return query->statement ? sqlite3_column_count(query->statement) : 0;
+}
+
 /* --- transactions --- */
 
 void db_begin(struct db *db)

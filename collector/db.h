@@ -67,6 +67,8 @@ void db_done(struct db_query *query);
 int64_t db_value(struct db *db, const char *sql, size_t count, const int64_t *values);
 int64_t db_int(const struct db_query *query, int column);
 const char *db_text(const struct db_query *query, int column); /* "" for null; valid until db_next */
+bool db_null(const struct db_query *query, int column);
+int db_columns(const struct db_query *query);
 
 /* Begin (immediate), commit; commit rolls back and returns false when any call
  * since begin failed. */

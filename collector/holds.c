@@ -5,7 +5,7 @@
 
 #include "collector/live.h"
 #include "collector/store_hold.h"
-#include "collector/store_parts.h"
+#include "collector/store_seal.h"
 
 enum { HOLDS_MAX = 256, WARNING_MS = 5 * 60 * 1000 };
 
@@ -114,6 +114,7 @@ static bool holds_end(struct holds *holds, const struct hold *over, size_t count
     if (count == 0)
         return true;
     store_begin(holds->store);
+    store_unseal(holds->store, clock_now().wall_ms);
     for (size_t i = 0; i < count; i++)
         store_hold_lapse(holds->store, &over[i]);
     return store_commit(holds->store, 0);

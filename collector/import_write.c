@@ -7,7 +7,7 @@
 
 #include "collector/acts.h"
 #include "collector/spool.h"
-#include "collector/store_parts.h"
+#include "collector/store_seal.h"
 
 struct writer {
     const struct import_order *order;
@@ -124,6 +124,7 @@ static enum import_outcome write_all(struct writer *writer, const struct act *ac
     order.context = writer;
     db_run(db, "PRAGMA cache_size = -65536"); /* kB: pages of a month are written once, not time and again */
     store_begin(writer->store);
+    store_unseal(writer->store, order.now.wall_ms);
     bool good = import_holds(order.config, db, order.past, &order.holds) && import_run(&order, &sum);
     if (good)
         act_write(writer, &sum, act, text, size);

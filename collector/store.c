@@ -11,7 +11,7 @@
 #include <unistd.h>
 
 #include "collector/store_closing.h"
-#include "collector/store_parts.h"
+#include "collector/store_seal.h"
 
 enum { LOCK_MODE = 0640, LOCK_TRIES = 100, LOCK_WAIT_US = 10 * 1000, EXPIRE_ROWS = 5000 };
 
@@ -23,6 +23,7 @@ void store_begin(struct store *store)
     db_begin(store->db);
     store->entry = 0;
     store->chain[0] = '\0';
+    store->unsealed = false;
     store->rev = db_value(store->db, "SELECT rev FROM revision", 0, NULL);
 }
 
@@ -34,8 +35,10 @@ int64_t store_rev(struct store *store)
 bool store_commit(struct store *store, int64_t wall_ms)
 {
     int64_t commit_ms = wall_ms > store->commit_ms ? wall_ms : store->commit_ms;
-    const int64_t values[] = {store->rev, commit_ms};
 
+    if (store->unsealed)
+        store_seal(store);
+    const int64_t values[] = {store->rev, commit_ms};
     db_value(store->db, "UPDATE revision SET rev = ?, commit_ms = ?", 2, values);
     if (!db_commit(store->db))
         return false;
@@ -199,6 +202,7 @@ static bool store_start(struct store *store, struct clock_now now)
     store->commit_ms = last_posted_ms(store->db);
     const int64_t entry = db_value(store->db, "SELECT max(id) FROM journal", 0, NULL);
     store->closed_ms = db_value(store->db, "SELECT max(to_ms) FROM journal WHERE kind = 'closed'", 0, NULL);
+    store_unseal(store, now.wall_ms);
     store_compare(store, now);
     store_follow_start(store, entry, now.wall_ms);
     /* That the program started is no reason to believe its clock. */
@@ -245,6 +249,7 @@ static bool acts_start(struct store *store, struct clock_now now)
     if (!store_judge_version(store->db) || !store_judge_age(store->db))
         return false;
     store_begin(store);
+    store_unseal(store, now.wall_ms);
     store_incarnation(store, now.wall_ms);
     return store_commit(store, 0);
 }

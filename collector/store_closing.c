@@ -208,6 +208,12 @@ static void late_find(struct late *late, const struct store *store, const struct
         if (tally->bucket_ms < store->closed_ms)
             late_add(late, store, store->config->meter[tally->meter].mine, tally->place.day, tally->place.day + 1);
     }
+    for (size_t i = 0; i < batch->gaps; i++) {
+        const struct ledger_gap *gap = &batch->gap[i];
+        const civil_day day = civil_of_instant(gap->from_ms);
+        if (gap->from_ms < store->closed_ms && gap->amount != 0)
+            late_add(late, store, store->config->meter[gap->meter].mine, day - 1, day + 2);
+    }
     for (size_t i = 0; i < batch->entries; i++) {
         const struct journal_entry *entry = &batch->entry[i];
         const int64_t from_ms = entry->from_ms ? entry->from_ms : entry->at_ms;

@@ -41,6 +41,8 @@ struct store {
     int64_t rev;
     int64_t entry; /* the journal's last row, and its hash */
     char chain[DIGEST_HEX_BYTES];
+    bool unsealed; /* store_seal.h */
+    int64_t seal_ms;
 };
 
 /* --- store.c: transactions --- */

@@ -5,7 +5,9 @@
 #include <stdio.h>
 
 #include "collector/amount.h"
+#include "collector/store_closing.h"
 #include "collector/store_posting.h"
+#include "collector/store_seal.h"
 #include "collector/store_swap.h"
 
 /* --- one --- */
@@ -123,6 +125,16 @@ static void settled_journal(struct store *store, const struct replacement *repla
     store_journal(store, &entry);
 }
 
+/* Closed periods that it reaches get a new version. */
+static void settled_follow(struct store *store, const struct roster *roster, const struct replacement *replacement,
+                           int64_t now_ms)
+{
+    static const struct period ever = {INT32_MIN / 4, INT32_MAX / 4};
+    char cause[96];
+    snprintf(cause, sizeof cause, "act %" PRId64 ", replace: the new instrument was read", replacement->act);
+    store_follow(store, roster->mine[replacement->meter->mine].id, ever, cause, replacement->act, now_ms);
+}
+
 enum { WAITING_MAX = 64 };
 
 bool store_waiting(struct store *store)
@@ -133,6 +145,7 @@ bool store_waiting(struct store *store)
 
 bool store_settle(struct store *store)
 {
+    const int64_t now_ms = clock_now().wall_ms;
     struct replacement waiting[WAITING_MAX];
     if (!store_waiting(store))
         return db_fault(store->db) == DB_OK;
@@ -140,11 +153,14 @@ bool store_settle(struct store *store)
     if (!roster)
         return false;
     store_begin(store);
+    store_unseal(store, now_ms);
     const size_t count = waiting_read(store, roster, waiting, WAITING_MAX);
     for (size_t i = 0; i < count; i++) {
         struct swap swap;
-        if (store_replace(store, &waiting[i], true, &swap) == REPLACED_DONE)
-            settled_journal(store, &waiting[i], &swap);
+        if (store_replace(store, &waiting[i], true, &swap) != REPLACED_DONE)
+            continue;
+        settled_journal(store, &waiting[i], &swap);
+        settled_follow(store, roster, &waiting[i], now_ms);
     }
     const bool written = store_commit(store, 0);
     roster_free(roster);

@@ -109,4 +109,6 @@ const char store_schema_acts[] =
     "CREATE INDEX journal_closed ON journal(to_ms) WHERE kind = 'closed';"
     "CREATE INDEX journal_open ON journal(at_ms) WHERE open = 1;"
     /* The condition is word for word that of production_cross.c, or the index is of no use to it. */
-    "CREATE INDEX journal_differs ON journal(from_ms) WHERE kind IN ('differs', 'rate-differs');";
+    "CREATE INDEX journal_differs ON journal(from_ms) WHERE kind IN ('differs', 'rate-differs');"
+    /* The newest seal of a table: store_seal.h */
+    "CREATE INDEX journal_seal ON journal(subject, id) WHERE kind = 'seal';";

@@ -8,7 +8,7 @@
 #include "collector/store_verify_parts.h"
 
 static const char *const check_names[CHECKS] = {"file", "segment", "state", "tally",  "total",
-                                                "gap",  "journal", "act",   "version"};
+                                                "gap",  "journal", "act",   "version", "seal"};
 
 /* --- findings --- */
 
@@ -216,6 +216,7 @@ struct verification verify_run(struct db *db, void (*report)(void *context, cons
         verify_gaps(&verify);
         verify_journal(&verify);
         verify_acts(&verify);
+        verify_seals(&verify);
         verify_versions(&verify);
     }
     if (roster)

@@ -7,7 +7,7 @@
 
 /* What does not hold: of each kind and meter the first row. */
 struct finding {
-    const char *check; /* "file", "segment", "state", "tally", "total", "gap", "journal", "act" or "version" */
+    const char *check; /* "file", "segment", "state", "tally", "total", "gap", "journal", "act", "version" or "seal" */
     char meter[64];    /* its name; empty where the finding is of none */
     char text[400];    /* what stands there, and what should */
     char look[240];    /* an SQL statement that shows the row and those around it */

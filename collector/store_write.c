@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "collector/store_closing.h"
-#include "collector/store_parts.h"
+#include "collector/store_seal.h"
 
 static void bind_if(struct db_query *query, bool known, int64_t value)
 {
@@ -147,11 +147,25 @@ void store_write_rows(struct store *store, const struct batch *batch)
         write_minute(store, &batch->minute[i]);
 }
 
+/* Whether it opens or closes one. */
+static bool segments_turn(struct store *store, const struct batch *batch)
+{
+    for (size_t i = 0; i < batch->segments; i++) {
+        const struct ledger_segment *segment = &batch->segment[i];
+        const int64_t key[] = {store->meter[segment->meter], segment->segment};
+        if (segment->closed || !db_value(store->db, "SELECT 1 FROM segment WHERE meter = ? AND segment = ?", 2, key))
+            return true;
+    }
+    return false;
+}
+
 bool store_write(struct store *store, const struct batch *batch, int64_t wall_ms)
 {
     if (batch_empty(batch))
         return true;
     store_begin(store);
+    if (segments_turn(store, batch))
+        store_unseal(store, wall_ms);
     store_write_rows(store, batch);
     store_follow_batch(store, batch, wall_ms);
     return store_commit(store, wall_ms);

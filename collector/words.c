@@ -82,6 +82,9 @@ const char *kind_title(const char *kind, enum language language)
         {"closed", "结账"},
         {"act", "操作"},
         {"act-file", "操作文件"},
+        {"closed", "已结账"},
+        {"seal", "封存"},
+        {"altered", "台账被改动"},
     };
     return title(kinds, sizeof kinds / sizeof *kinds, kind, language);
 }

@@ -41,6 +41,7 @@ INSERT INTO meter_state(meter, boot, wall_ms, boot_ms, state)
 COMMIT;
 SQL
     derive
+    "$BATS_TEST_DIRNAME/rebuild_chain" "$DATABASE" # else its seals tell of what was put into it
 }
 
 # The totals of shifts of 8 hours, days from midnight, of what stands in the tallies.

@@ -352,7 +352,8 @@ static void nothing_is_moved_where_somebody_else_leads(void **state)
 static void count_finding(void *context, const struct finding *finding)
 {
     struct scene *scene = context;
-    if (strcmp(finding->check, "tally") != 0) /* a posting is of both */
+    /* a posting is of a tally too, and all of these tables are sealed */
+    if (strcmp(finding->check, "tally") != 0 && strcmp(finding->check, "seal") != 0)
         assert_string_equal(finding->check, "act");
     struct db *db = store_read(scene->database); /* how to see it is a statement that runs */
     db_next(db_query(db, finding->look));

@@ -12,6 +12,7 @@
 #include <cmocka.h>
 
 #include "collector/act.h"
+#include "collector/store_seal.h"
 #include "collector/store_verify.h"
 #include "tests/unit/site.h"
 
@@ -113,6 +114,7 @@ static enum replaced say(struct trial *trial, size_t meter, int64_t at_ms, int64
 {
     struct swap swap;
     store_begin(trial->store);
+    store_unseal(trial->store, 1);
     const struct replacement replacement = act_write(trial, meter, at_ms, old_last, new_first);
     const enum replaced replaced = store_replace(trial->store, &replacement, false, &swap);
     if (replaced == REPLACED_NOWHERE) {

@@ -84,7 +84,7 @@ static void book_close(struct book *book)
 
 static void none_found(void *context, const struct finding *finding)
 {
-    if (strcmp(finding->check, "act") == 0)
+    if (strcmp(finding->check, "act") == 0 || strcmp(finding->check, "seal") == 0)
         return; /* the rows of these books stand there without the acts that make them */
     (void)context;
     fail_msg("%s %s: %s", finding->check, finding->meter, finding->text);

@@ -13,7 +13,7 @@
 #include <unistd.h>
 
 #include "collector/store_calendar.h"
-#include "collector/store_parts.h"
+#include "collector/store_seal.h"
 #include "collector/store_verify.h"
 #include "tests/unit/site.h"
 
@@ -765,6 +765,7 @@ static void correct(struct scene *scene, int64_t now_ms)
 {
     struct list changes = {0};
     store_begin(scene->store);
+    store_unseal(scene->store, 1);
     const int64_t mine = 1, act = 7;
     assert_true(calendar_changes(scene->store->db, mine, &scene->site.mine[0].calendar, now_ms, &changes));
     const struct calendar_change *change = changes.at;
