@@ -7,7 +7,7 @@
 
 #include "collector/store_verify_parts.h"
 
-static const char *const check_names[CHECKS] = {"file", "segment", "state", "tally",  "total",
+static const char *const check_names[CHECKS] = {"file", "segment", "state", "tally",   "total",
                                                 "gap",  "journal", "act",   "version", "seal"};
 
 /* --- findings --- */
@@ -162,8 +162,22 @@ static void judge_state(struct verify *verify, struct verify_meter *meter, const
                     state.segment, state.first, state.high, state.wraps);
 }
 
+/* A meter that has counted goes on from a state; without one it would begin anew. */
+static void judge_stateless(struct verify *verify)
+{
+    struct db_query *query =
+        db_query(verify->db, "SELECT DISTINCT meter FROM segment WHERE meter NOT IN (SELECT meter FROM meter_state)");
+    while (db_next(query)) {
+        struct verify_meter *meter = verify_meter(verify, CHECK_STATE, db_int(query, 0));
+        if (meter)
+            verify_find(verify, meter, CHECK_STATE, "SELECT * FROM meter_state", "it has counted, but has no state");
+    }
+    db_done(query);
+}
+
 void verify_states(struct verify *verify)
 {
+    judge_stateless(verify);
     struct db_query *query = db_query(verify->db, "SELECT meter, state FROM meter_state");
     while (db_next(query)) {
         struct verify_meter *meter = verify_meter(verify, CHECK_STATE, db_int(query, 0));

@@ -26,15 +26,19 @@ static const struct {
     {"incident",
      "SELECT act.id FROM act LEFT JOIN incident ON incident.act = act.id"
      " WHERE act.verb = 'fault' AND act.outcome = 1 AND json_valid(act.arguments)"
-     " AND (incident.kind IS NOT 'outage' OR " GIVEN_IS_NOT("sign", "sign") " OR " GIVEN_IS_NOT("handling", "handling") " OR " GIVEN_IS_NOT("note", "text") " OR " GIVEN_IS_NOT("device", "subject") " OR " GIVEN_IS_NOT(
-         "meter",
-         "subject") " OR (" ARGUMENT("do") " = 'log' AND " ARGUMENT("id") " IS NULL AND " INSTANT_IS_NOT("at",
-                                                                                                         "from_ms") ") "
-                                                                                                                    "OR"
-                                                                                                                    " "
-                                                                                                                    "(" ARGUMENT("do") " = 'close' AND " INSTANT_IS_NOT("at",
-                                                                                                                                                                        "to_ms") ") OR " INSTANT_IS_NOT("until",
-                                                                                                                                                                                                        "to_ms") ") LIMIT 1"},
+     " AND (incident.kind IS NOT 'outage' OR " GIVEN_IS_NOT("sign", "sign") " OR " GIVEN_IS_NOT("handling", "handling") " OR " GIVEN_IS_NOT("note", "text") " OR " GIVEN_IS_NOT(
+         "device",
+         "subject") " OR " GIVEN_IS_NOT("meter",
+                                        "subject") " OR (" ARGUMENT("do") " = 'log' AND " ARGUMENT("id") " IS NULL "
+                                                                                                         "AND"
+                                                                                                         " " INSTANT_IS_NOT("at",
+                                                                                                                            "from_ms") ") "
+                                                                                                                                       "OR"
+                                                                                                                                       " "
+                                                                                                                                       "(" ARGUMENT("do") " = 'close' AND " INSTANT_IS_NOT(
+                                                                                                                                           "at",
+                                                                                                                                           "to_ms") ") OR " INSTANT_IS_NOT("until",
+                                                                                                                                                                           "to_ms") ") LIMIT 1"},
     {"incident",
      "SELECT act.id FROM act LEFT JOIN incident ON incident.act = act.id"
      " WHERE act.verb = 'calibration' AND act.outcome = 1 AND json_valid(act.arguments)"

@@ -16,16 +16,16 @@ struct tally_row {
 /* --- derived totals --- */
 
 static const struct {
-    const char *table, *column, *find, *count;
+    const char *table, *column, *find, *counts;
 } derived[PERIODS] = {
     {"shift_total", "day",
      "SELECT metered, good_ms, reported FROM shift_total WHERE meter = ? AND day = ? AND shift = ?",
-     "SELECT count(*) FROM shift_total WHERE meter = ?"},
+     "SELECT meter, count(*) FROM shift_total GROUP BY meter"},
     {"day_total", "day", "SELECT metered, good_ms, reported FROM day_total WHERE meter = ? AND day = ? AND 0 = ?",
-     "SELECT count(*) FROM day_total WHERE meter = ?"},
+     "SELECT meter, count(*) FROM day_total GROUP BY meter"},
     {"month_total", "month",
      "SELECT metered, good_ms, reported FROM month_total WHERE meter = ? AND month = ? AND 0 = ?",
-     "SELECT count(*) FROM month_total WHERE meter = ?"},
+     "SELECT meter, count(*) FROM month_total GROUP BY meter"},
 };
 
 /* A shift reports the product of its sum; days and months what their shifts report. */
@@ -116,21 +116,29 @@ static void add_totals(struct verify *verify, struct verify_meter *meter, const 
     add_total(verify, meter, PERIOD_MONTH, month_of_day(meter->place.day), 0, row);
 }
 
-/* The last periods, and rows of periods that have no tally at all. */
-static void end_totals(struct verify *verify, struct verify_meter *meter)
+static void end_totals(struct verify *verify)
+{
+    for (size_t i = 0; i < verify->roster->meters; i++)
+        for (int period = 0; period < PERIODS; period++)
+            judge_total(verify, &verify->meter[i], (enum verify_period)period);
+}
+
+/* Rows of periods that have no tally at all. */
+static void judge_rows(struct verify *verify, enum verify_period period)
 {
     char look[160];
-
-    for (int period = 0; period < PERIODS; period++) {
-        judge_total(verify, meter, (enum verify_period)period);
-        int64_t rows = db_value(verify->db, derived[period].count, 1, &meter->roster->id);
-        if (rows == meter->total[period].rows)
+    struct db_query *query = db_query(verify->db, derived[period].counts);
+    while (db_next(query)) {
+        struct verify_meter *meter = verify_meter(verify, CHECK_TOTAL, db_int(query, 0));
+        const int64_t rows = db_int(query, 1);
+        if (!meter || rows == meter->total[period].rows)
             continue;
         snprintf(look, sizeof(look), "SELECT * FROM %s WHERE meter = %" PRId64, derived[period].table,
                  meter->roster->id);
         verify_find(verify, meter, CHECK_TOTAL, look, "%s has %" PRId64 " rows, but the tallies make %" PRId64,
                     derived[period].table, rows, meter->total[period].rows);
     }
+    db_done(query);
 }
 
 /* --- tallies --- */
@@ -235,10 +243,11 @@ void verify_tallies(struct verify *verify)
         verify->result.tallies++;
     }
     db_done(query);
-    for (size_t i = 0; i < verify->roster->meters; i++) {
+    for (size_t i = 0; i < verify->roster->meters; i++)
         end_tally(verify, &verify->meter[i]);
-        end_totals(verify, &verify->meter[i]);
-    }
+    end_totals(verify);
+    for (int period = 0; period < PERIODS; period++)
+        judge_rows(verify, (enum verify_period)period);
 }
 
 /* --- gaps --- */

@@ -28,10 +28,11 @@ static bool key_read(const struct db_query *query, const struct roster *roster, 
     return true;
 }
 
-/* Texts are taken as they stand: their digest must fit. */
+/* Texts are taken as they stand, or not at all: their digest must fit. */
 static void text_take(const struct db_query *query, int column, char *out, size_t size)
 {
-    snprintf(out, size, "%s", db_text(query, column));
+    const char *text = db_text(query, column);
+    snprintf(out, size, "%s", strlen(text) < size ? text : "");
 }
 
 static bool row_read(const struct db_query *query, const struct roster *roster, struct version *out)

@@ -12,6 +12,7 @@
 #include <cmocka.h>
 
 #include "collector/act.h"
+#include "collector/store_seal.h"
 #include "collector/store_verify.h"
 #include "tests/unit/site.h"
 
@@ -101,6 +102,7 @@ static int64_t act_post(struct book *book, int64_t from_ms, int64_t to_ms, int64
 {
     const struct calendar_span span = {from_ms, to_ms};
     store_begin(book->store);
+    store_unseal(book->store, 1);
     const int64_t act = act_make(book);
     const int64_t lacking = store_post(book->store, &book->roster->meter[0], act, span, amount);
     assert_int_equal(posted(book, act), lacking ? 0 : amount);

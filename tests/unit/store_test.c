@@ -971,6 +971,8 @@ static void first_version_make(struct scene *scene)
         "INSERT INTO tally VALUES(1, 1791820800000, 1791824400000, 3000, 10, 3000, 0, 1791820800000, 3000,"
         " 1791824390000, 1, 3000, 0, 3), (1, 1791824400000, 1791828000000, 500, 10, 3500, 3100, 1791824410000, 3500,"
         " 1791827990000, 1, 3500, 0, 4);"
+        "INSERT INTO meter_state VALUES(1, 1, 1791828000000, 1000,"
+        " '1 1 0 3500 3500 0 3500 1000 1000 0 0 0 0 0 0 0 0 0 0 0 0 0 0');"
         "INSERT INTO shift_total VALUES(1, 20739, 0, 3500, 20);"
         "INSERT INTO day_total VALUES(1, 20739, 3500, 20);"
         "INSERT INTO month_total VALUES(1, 24321, 3500, 20);"

@@ -1,0 +1,120 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: Apache-2.0
+# verify finds whatever row somebody edits, adds or deletes by hand, in each table and column; but for those
+# named below, and for a chain that was rebuilt whole, which it says.
+load lib
+load lib_cli
+
+# What is no figure and leads to none, with the reason why verify leaves it be.
+exempt() { # TABLE COLUMN
+    case $1.$2 in
+        *.rev) true ;;                  # in which order rows travel
+        revision.*) true ;;             # the newest of those, and the time of the last commit
+        boot.* | meter_state.boot | meter_state.wall_ms | meter_state.boot_ms) true ;; # clocks of a computer that runs
+        minute.*) true ;;               # gauges, for display; they are deleted by age
+        *) false ;;
+    esac
+}
+
+at() { # TIME COMMAND...
+    TZ=Asia/Shanghai FAKETIME="@$1" LD_PRELOAD="$(echo /usr/lib/*/faketime/libfaketimeMT.so.1)" "$BUILD/coaltally" "${@:2}"
+}
+has() { [ "$(sql "SELECT count(*) FROM $1")" -ge 1 ]; }
+
+# A ledger with every kind of row: breaks, a gap, closed periods, and what people did about it all.
+make_ledger() {
+    local now='2026-10-14 09:00:00' reset
+    start_scale
+    echo 'gap: 10s' >>"$COALTALLY_CONFIG"
+    sed -i 's|^defaults: {|&alarm_after: 5s, |' "$COALTALLY_CONFIG"
+    start_daemon_at '2026-10-13 15:59:15'
+    wait_for 20 counting
+    tell fault scale-1 jump 250.125
+    wait_for 20 has "journal WHERE kind = 'jump'"
+    tell fault scale-1 reset
+    wait_for 20 has 'segment WHERE segment = 3'
+    tell fault scale-1 silent for 12s
+    wait_for 60 has 'gap WHERE amount > 0'
+    wait_for 60 has 'shift_total WHERE shift = 2 AND metered > 0'
+    tell flows stop
+    read_anew
+    stop_daemon
+
+    at "$now" resolve "$(sql "SELECT id FROM journal WHERE kind = 'jump'")" --count --reason 'the belt ran' --by Li
+    at "$now" close --mine sim-x --period 2026-10-13/2 --prepared-by Li --checked-by Wang --by Li
+    at "$now" close --mine sim-x --period 2026-10-13/3 --prepared-by Li --checked-by Wang --by Li
+    at "$now" close --mine sim-x --period 2026-10-13 --prepared-by Li --checked-by Wang --by Li
+    reset=$(sql "SELECT datetime(from_ms / 1000, 'unixepoch', '+8 hours') FROM journal WHERE kind = 'reset'")
+    at "$now" replace scale-1 --at "$reset" --old-last "$(fault_truth scale-1 reset before) kg" --new-first '0 kg' \
+        --serial SIM-2 --reason worn --by Li
+    at "$now" coefficient scale-1 0.950 --from 2026-10-13 --by Li
+    at "$now" adjust --mine sim-x --period 2026-10-13 --amount +10t --reason 'a car' --by Li
+    at "$now" enter --mine sim-x --item stock --period 2026-10-12 --value 5 --source book --by Li
+    at "$now" hold scale-1 --for 40m --reason span --by Li
+    at "$now" alarms ack "$(sql "SELECT min(id) FROM journal WHERE kind = 'alarm' AND subject = 'scale-1'")" --by Li --note seen
+    at "$now" fault log --mine sim-x --device scale-1 --at '2026-10-13 15:00' --until '2026-10-13 15:10' --sign 'no data' \
+        --handling cable --by Li
+    at "$now" calibration log --mine sim-x --device scale-1 --kind zero --before '0.12 %' --after '0.01 %' --by Li
+    sed -i '0,/^    calendar:$/s//&\n      - {from: 2026-10-12, day: "00:00", shifts: {a: "00:00", b: "08:00", c: "16:00"}}/' "$COALTALLY_CONFIG"
+    at "$now" calendar --mine sim-x --from 2026-10-12 --reason late --by Li
+    coaltally verify
+    sqlite3 "$DATABASE" "VACUUM INTO '$FOLDER/sound.db'"
+    sqlite3 "$FOLDER/sound.db" "SELECT 'DROP TRIGGER ' || name || ';' FROM sqlite_schema WHERE type = 'trigger'" |
+        sqlite3 "$FOLDER/sound.db"
+}
+
+# edited SQL: verify of a copy that somebody changed so says so, and shows the row or its table.
+edited() {
+    local look
+    cp "$FOLDER/sound.db" "$FOLDER/edited.db"
+    [ "$(sqlite3 "$FOLDER/edited.db" "PRAGMA ignore_check_constraints = ON; $1; SELECT changes()" | tail -1)" -ge 1 ] ||
+        { echo "nothing changed: $1"; return 1; }
+    run "$BUILD/coaltally" --database "$FOLDER/edited.db" verify
+    [ "$status" -eq 3 ] && [[ $output == *'cannot be read'* ]] && return # not even
+    [ "$status" -eq 1 ] && [[ $output == *'it does NOT add up'* ]] || { echo "verify $status: $1"; echo "$output"; return 1; }
+    look=$(sed -n 's/^  look: sqlite3 LEDGER "\(.*\)"$/\1/p' <<<"$output" | head -1)
+    sqlite3 -readonly "$FOLDER/edited.db" "$look" >/dev/null
+}
+
+sound() { sqlite3 -readonly "$FOLDER/sound.db" "$1"; }
+keys_of() { sound "SELECT group_concat(name, ', ') FROM (SELECT name FROM pragma_table_info('$1') WHERE pk ORDER BY pk)"; }
+
+# The row that is edited: the first, of a gap one that holds something.
+which() { # TABLE
+    local keys=$(keys_of "$1") where=1
+    [ "$1" != gap ] || where='amount > 0'
+    echo "(${keys:-rowid}) = (SELECT ${keys:-rowid} FROM $1 WHERE $where LIMIT 1)"
+}
+
+columns_edited() { # TABLE
+    local column more
+    while IFS='|' read -r column more; do # keys get one that no other row has
+        exempt "$1" "$column" && continue
+        edited "UPDATE $1 SET $column = CASE WHEN typeof($column) = 'integer' THEN $column + $more
+            WHEN $column IS NULL THEN 1 ELSE $column || 'x' END WHERE $(which "$1")" || missed+=("$1.$column")
+    done < <(sound "SELECT name, iif(pk OR name IN ('version', 'journal'), 1000, 1) FROM pragma_table_info('$1')")
+}
+
+# The same row again, under another key.
+row_added() { # TABLE
+    local columns
+    columns=$(sound "SELECT group_concat(CASE WHEN pk AND type = 'INTEGER' OR name IN ('journal', 'version') THEN name || ' + 1000'
+        WHEN pk OR name IN ('uid', 'hash', 'name', 'point') AND '$1' <> 'version' THEN name || '-x' ELSE name END) FROM pragma_table_info('$1')")
+    columns=$(sed "s/\([a-z_]*\)-x/\1 || 'x'/g" <<<"$columns")
+    edited "INSERT INTO $1 SELECT $columns FROM $1 WHERE $(which "$1")" || missed+=("$1: a row added")
+}
+
+@test "each table, each column: an edited, an added, a deleted row" {
+    needs_faketime
+    local table missed=() exempted=' boot minute revision sqlite_stat1 '
+    make_ledger
+    for table in $(sound "SELECT name FROM sqlite_schema WHERE type = 'table'"); do
+        [[ $exempted != *" $table "* ]] || continue
+        [ "$(sound "SELECT count(*) FROM $table")" -gt 0 ] || { missed+=("$table: has no row"); continue; }
+        columns_edited "$table"
+        row_added "$table"
+        edited "DELETE FROM $table WHERE $(which "$table")" || missed+=("$table: a row deleted")
+    done
+    printf 'not found: %s\n' "${missed[@]}"
+    [ ${#missed[@]} -eq 0 ]
+}
