@@ -24,6 +24,7 @@ struct board_outlook {
     int64_t forecast; /* done and, for the rest of the year, the recent mean */
 };
 
+/* Where a course leads by the end of its year. Pure. */
 struct board_outlook board_outlook(const struct board_course *course);
 
 /* The indicator's value in thousandths of its quantities' unit: 3600 of 10^4 t is

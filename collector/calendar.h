@@ -60,6 +60,7 @@ const struct calendar *calendar_civil(void);
  * caller frees it. False when out of memory, or when no rule is left. */
 bool calendar_select(const struct calendar *all, const char *quantity, struct calendar *out);
 
+/* The rule in force on a day: the last that began by then, before all of them the first. */
 const struct calendar_rule *calendar_rule_of(const struct calendar *calendar, civil_day day);
 struct calendar_place calendar_place(const struct calendar *calendar, int64_t at_ms);
 struct calendar_span calendar_day(const struct calendar *calendar, civil_day day);

@@ -33,6 +33,7 @@ struct version {
 
 /* --- pure --- */
 
+/* The same mine, quantity and period, its shift too. */
 bool closing_same(const struct closing_key *a, const struct closing_key *b);
 
 /* Whether what jumps, resets and holds leave unknown is little enough. Seconds that were not

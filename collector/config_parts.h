@@ -65,6 +65,7 @@ void config_unique(const struct config_reader *reader, const char *list, struct 
 /* The quantity named at a node; otherwise a fault with the nearest spelling, and NULL. */
 const struct quantity *config_quantity(const struct yaml_node *node, struct faults *faults);
 
+/* What there is of each kind, for config_refer and config_unique. Lives as long as the configuration. */
 struct config_names config_mine_names(const struct config *config);
 struct config_names config_bus_names(const struct config *config);
 struct config_names config_device_names(const struct config *config);

@@ -81,6 +81,7 @@ struct import_heading {
     char unit[16]; /* empty: none said */
 };
 
+/* What the heading of a column means: a word of its own, or a meter and a unit. */
 struct import_heading import_heading(const struct config *config, const char *text);
 /* Index of a meter, or CONFIG_NONE. */
 size_t import_meter(const struct config *config, const char *name);

@@ -12,6 +12,7 @@ struct interrupt;
 struct interrupt *interrupt_new(struct wire *wire);
 void interrupt_free(struct interrupt *interrupt);
 
+/* Whether one of them came. */
 bool interrupt_came(const struct interrupt *interrupt);
 
 /* Sleeps until boot_ms (CLOCK_BOOTTIME). True when interrupted, before or meanwhile. */

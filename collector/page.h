@@ -44,6 +44,7 @@ struct page_column {
     enum column_where where;
 };
 
+/* Adds them in this order, before the first row. */
 void page_columns(struct table *table, const struct page_column *column, size_t columns, enum language language);
 
 /* The next cell of a row: "10-14 07:31" on a page, the whole in data; nothing for 0. */

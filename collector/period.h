@@ -13,6 +13,7 @@ struct period {
 /* A month as months since year 0: year * 12 + month - 1, as in month_total. */
 typedef int32_t civil_month;
 
+/* The month that a day is in, and the days of a month and of a year. */
 civil_month month_of(civil_day day);
 struct period month_days(civil_month month);
 struct period year_days(int year);
@@ -26,6 +27,7 @@ struct period month_days_to(civil_month month, int cutoff);
  * 0: month * 3 and 0 to 2. */
 typedef int32_t civil_dekad;
 
+/* The dekad that a day is in, and the days of one. */
 civil_dekad dekad_of(civil_day day);
 struct period dekad_days(civil_dekad dekad);
 /* "2026-10/2"; `text` holds 10 bytes. */

@@ -14,6 +14,7 @@ struct sheet_column {
 /* NULL when out of memory. */
 struct table *sheet_new(const struct command *command, const struct sheet_column *columns);
 
+/* The next cell of a row. */
 void sheet_number(struct table *table, size_t number);
 /* A stretch of time in the unit that suits it: "21 ms", "149 d". */
 void sheet_span(struct table *table, int64_t ms);

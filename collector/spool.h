@@ -14,6 +14,7 @@ enum { SPOOL_NAME_BYTES = 256 /* NAME_MAX and the NUL */, SPOOL_PATH_BYTES = PAT
 
 #define SPOOL_GROUP "coaltally-act"
 
+/* The folder of a ledger: beside it, "<database>-acts". */
 void spool_path(const char *database, char path[static SPOOL_PATH_BYTES]);
 
 /* Makes the folder, or sets its mode and group anew: that of SPOOL_GROUP where it exists and

@@ -47,6 +47,7 @@ struct store {
 
 /* --- store.c: transactions --- */
 
+/* Clears the fault of before, and begins; faults from here on are kept in the db. */
 void store_begin(struct store *store);
 bool store_commit(struct store *store, int64_t wall_ms);
 /* A rev for one row that changes. */

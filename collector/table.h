@@ -57,6 +57,7 @@ void table_row_page_only(struct table *table);
  * below itself. 0 (at first): as wide as it is. */
 void table_fold(struct table *table, size_t width);
 
+/* How many rows were begun, those of pages only too. */
 size_t table_rows(const struct table *table);
 
 /* What stands beside the rows in JSON: {"report": "day", ..., "rows": [...]}. Both are

@@ -17,6 +17,7 @@ struct text {
 void text_free(struct text *text);
 void text_clear(struct text *text); /* empty again; keeps its room */
 
+/* Each adds at the end; out of memory: `failed`. */
 void text_add(struct text *text, const char *piece);
 void text_add_bytes(struct text *text, const char *bytes, size_t length);
 void text_add_int(struct text *text, int64_t value);

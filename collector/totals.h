@@ -28,6 +28,7 @@ struct totals_line {
     struct totals_sums metered;
 };
 
+/* The configuration must outlive it. NULL when out of memory. */
 struct totals *totals_new(const struct config *config);
 void totals_free(struct totals *totals);
 

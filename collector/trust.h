@@ -22,6 +22,7 @@ struct trust_input {
     bool synchronised;      /* the kernel's word */
 };
 
+/* What the clock is worth at this moment. Pure. */
 enum trust trust_judge(const struct trust_input *input);
 
 /* Whether readings may be posted under this clock. */

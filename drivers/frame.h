@@ -59,6 +59,7 @@ uint16_t frame_checksum(const uint8_t *bytes, size_t size);
 /* Bytes of the whole frame that answers a question, if it is no exception. */
 size_t frame_line_answer_bytes(const struct question *question);
 
+/* The question as it goes over a serial line: address, body, checksum. */
 void frame_line_ask(const struct question *question, uint8_t bytes[static FRAME_LINE_QUESTION_BYTES]);
 
 /* Looks for the answer in all that came since the question was sent, and says
