@@ -66,7 +66,7 @@ static bool row_read(struct act_context *context, struct resolving *work)
                           act_say(context,
                                   "row %" PRId64 " (%s) is no open work: `coaltally journal --open` shows what is",
                                   "第 %" PRId64 " 行（%s）不是待处理事项：用 coaltally journal --open 查看"),
-                          work->id, work->kind);
+                          work->id, kind_title(work->kind, context->language));
     work->meter = &context->roster->meter[index];
     context->meter = meter;
     context->mine = context->roster->mine[work->meter->mine].id;
@@ -131,13 +131,13 @@ static bool refuse_amount(struct act_context *context, const struct resolving *w
         return act_refuse(context,
                           act_say(context, "row %" PRId64 " (%s) speaks of no amount: --discard closes it",
                                   "第 %" PRId64 " 行（%s）不含数量：用 --discard 关闭"),
-                          work->id, work->kind);
+                          work->id, kind_title(work->kind, context->language));
     if (!resolution->bounded)
         return act_refuse(context,
                           act_say(context,
                                   "row %" PRId64 " (%s): what passed is not known; give it with --amount, from 0 up",
                                   "第 %" PRId64 " 行（%s）：数量未知，请用 --amount 给出（不小于 0）"),
-                          work->id, work->kind);
+                          work->id, kind_title(work->kind, context->language));
     return act_refuse(context,
                       fault == RESOLUTION_UNKNOWN
                           ? act_say(context,
@@ -148,7 +148,7 @@ static bool refuse_amount(struct act_context *context, const struct resolving *w
                                     "row %" PRId64 " (%s): --amount is beyond what can have passed, which is from"
                                     " %s to %s %s",
                                     "第 %" PRId64 " 行（%s）：--amount 超出可能范围 %s 至 %s %s"),
-                      work->id, work->kind, low, high, work->meter->unit);
+                      work->id, kind_title(work->kind, context->language), low, high, work->meter->unit);
 }
 
 static bool resolution_write(struct act_context *context, const struct resolving *work, bool count)
@@ -166,7 +166,7 @@ static bool resolution_write(struct act_context *context, const struct resolving
     return act_done(context,
                     act_say(context, "row %" PRId64 " (%s of %s): %s %s counted, %s%s %s posted",
                             "第 %" PRId64 " 行（%s，%s）：计入 %s %s，补记 %s%s %s"),
-                    work->id, work->kind, work->meter->name, amount, work->meter->unit,
+                    work->id, kind_title(work->kind, context->language), work->meter->name, amount, work->meter->unit,
                     resolution->posted > 0 ? "+" : "", posted, work->meter->unit);
 }
 

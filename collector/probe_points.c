@@ -46,7 +46,7 @@ static void point_row(const struct probe_page *page, struct table *table, const 
     if (page->read)
         probe_cell(table, view->change);
     table_text(table, view->unit);
-    table_text(table, view->quality);
+    table_cell(table, quality_title(view->quality, page->language), view->quality);
     table_mark(table, good ? MARK_NONE : MARK_AMBER);
     table_text(table, view->text);
     table_text(table, view->why);

@@ -40,9 +40,19 @@ const char *argument_title(const char *argument, enum language language)
         {"prepared-by", "制表"}, {"quantity", "计量项目"}, {"readings", "读数"},
         {"reason", "原因"},      {"row", "日志行"},        {"serial", "编号"},
         {"sign", "现象"},        {"source", "来源"},       {"to", "至"},
-        {"until", "至"},         {"value", "数值"},
+        {"until", "至"},         {"value", "数值"},        {"word", "处置"},
+        {"ack", "确认"},
     };
     return title(arguments, sizeof arguments / sizeof *arguments, argument, language);
+}
+
+const char *quality_title(const char *quality, enum language language)
+{
+    static const struct phrase qualities[] = {
+        {"good", "正常"},      {"timeout", "超时"},   {"exception", "设备拒绝"}, {"sentinel", "无值代码"},
+        {"range", "超出范围"}, {"stuck", "数值不动"}, {"calibrating", "校准中"}, {"stale", "陈旧"},
+    };
+    return title(qualities, sizeof qualities / sizeof *qualities, quality, language);
 }
 
 const char *kind_title(const char *kind, enum language language)

@@ -108,6 +108,9 @@ const char *kind_title(const char *kind, enum language language);
  * version does not know stands as it is. */
 const char *argument_title(const char *argument, enum language language);
 
+/* A quality's name (drivers/reading.h): "stuck", "数值不动". */
+const char *quality_title(const char *quality, enum language language);
+
 /* "en" or "zh"; false for anything else. */
 bool language_parse(const char *text, enum language *out);
 

@@ -10,6 +10,7 @@
 #include <cmocka.h>
 
 #include "collector/totaliser.h"
+#include "drivers/reading.h"
 
 static void every_word_has_both_languages(void **state)
 {
@@ -36,6 +37,16 @@ static void every_kind_of_the_journal_has_a_chinese_word(void **state)
     assert_string_equal(argument_title("old-last", LANGUAGE_ZH), "旧表末");
     assert_string_equal(argument_title("old-last", LANGUAGE_EN), "old-last");
     assert_string_equal(argument_title("of-a-later-version", LANGUAGE_ZH), "of-a-later-version");
+}
+
+static void every_quality_has_a_chinese_word(void **state)
+{
+    (void)state;
+    for (int i = 0; i < QUALITY_COUNT; i++) {
+        const char *name = quality_name((enum quality)i);
+        assert_string_equal(quality_title(name, LANGUAGE_EN), name);
+        assert_string_not_equal(quality_title(name, LANGUAGE_ZH), name);
+    }
 }
 
 static void the_language_is_that_of_the_environment(void **state)
@@ -70,6 +81,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_word_has_both_languages),
         cmocka_unit_test(every_kind_of_the_journal_has_a_chinese_word),
+        cmocka_unit_test(every_quality_has_a_chinese_word),
         cmocka_unit_test(the_language_is_that_of_the_environment),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
