@@ -249,6 +249,7 @@ static bool acts_start(struct store *store, struct clock_now now)
     if (!store_judge_version(store->db) || !store_judge_age(store->db))
         return false;
     store_begin(store);
+    store->commit_ms = last_posted_ms(store->db);
     store_unseal(store, now.wall_ms);
     store_incarnation(store, now.wall_ms);
     return store_commit(store, 0);

@@ -26,7 +26,7 @@ aside() { find "$FOLDER" -name 'ledger.db.replaced-*' ! -name '*-wal' ! -name '*
     [[ $stderr == *'coaltally restore'* ]]
 
     run -0 restore "$FOLDER/backup.db" --by Li
-    [[ ${lines[0]} == *'restored as of '* ]]
+    [[ ${lines[0]} == *'restored as of 20'* ]]
     [[ $output == *"the former ledger is kept: $(aside)"* ]]
     [ "$(sha256sum <"$(aside)")" = "$before" ]
     [ -z "$(find "$FOLDER" -name '*.copying*' -o -name '*.restoring*')" ]
