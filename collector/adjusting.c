@@ -40,7 +40,7 @@ static bool quantity_read(const struct act *act, struct adjusting *out, enum lan
              phrase_in(out->quantity ? (struct phrase){"--quantity %s: run-of-mine coal is reported as raw coal: "
                                                        "expected raw_coal",
                                                        "--quantity %s：毛煤按原煤上报，应为 raw_coal"}
-                                     : (struct phrase){"--quantity %.60s: there is none of this name",
+                                     : (struct phrase){"--quantity %.60s: expected a quantity such as raw_coal",
                                                        "--quantity %.60s：没有此计量项目"},
                        language),
              name);

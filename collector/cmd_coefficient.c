@@ -18,10 +18,13 @@ static int run(struct command *command)
         return command_fail(command, COMMAND_USAGE,
                             "%s: expected a coefficient above 0 and at most 2, with at most %d decimals, like 0.950",
                             command->operand[1], COEFFICIENT_PLACES_MAX);
-    if (!from || !period_parse_day(from, civil_of_instant(clock_now().wall_ms), &day))
+    if (!from)
+        return command_fail(command, COMMAND_USAGE, "%s",
+                            command_say(command, "--from is missing: the first production day that it holds on",
+                                        "缺少 --from：自哪个生产日起执行"));
+    if (!period_parse_day(from, civil_of_instant(clock_now().wall_ms), &day))
         return command_fail(command, COMMAND_USAGE,
-                            "--from %s: expected the first production day that it holds on, like 2026-10-01",
-                            from ? from : "");
+                            "--from %s: expected the first production day that it holds on, like 2026-10-01", from);
     civil_format(day, date);
     act_add(&act, "meter", command->operand[0]);
     act_add(&act, "factor", command->operand[1]);

@@ -76,7 +76,7 @@ static int run(struct command *command)
     static const struct incident_form form = {
         .kinds = INCIDENT_OUTAGES,
         .report = "faults",
-        .title = {"fault log, %zu faults, %zu last", "故障记录，%zu 项，%zu 项未恢复"},
+        .title = {"fault log: %zu, of them %zu not over", "故障记录，%zu 项，%zu 项未恢复"},
         .days = 30,
         .columns = columns,
         .row = row,

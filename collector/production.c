@@ -166,6 +166,16 @@ static void plan_survey(struct production *production)
             plan_add(production, roster_calendar(selection->roster, m, selection->quantity[0]));
 }
 
+/* No mine has so many on that day. */
+static int shift_judge(const struct production *production, const struct command *command)
+{
+    if (production->kind != PRODUCTION_SHIFT || !production->shifts || production->shift < production->shifts)
+        return COMMAND_GOOD;
+    return command_fail(command, COMMAND_USAGE,
+                        command_say(command, "--shift %d: that day has %d shifts", "--shift %d：该日共 %d 个班"),
+                        production->shift + 1, production->shifts);
+}
+
 static bool quantity_page(struct production *production, const char *quantity)
 {
     struct row_sums sums = {0};
@@ -255,6 +265,9 @@ int production_run(const struct command *command, enum production_kind kind)
         status = comparison_choose(&production, command);
     if (status == COMMAND_GOOD) {
         plan_survey(&production);
+        status = shift_judge(&production, command);
+    }
+    if (status == COMMAND_GOOD) {
         production.report = report_new(production.selection.db, production.selection.roster,
                                        production.selection.now_ms, production.span.from_ms, production.span.to_ms);
         status = production.report ? production_print(&production) : selection_judge(&production.selection);

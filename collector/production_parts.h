@@ -19,7 +19,7 @@ struct production {
     civil_month month;
     struct period own;           /* the days that the page is about */
     int shift;                   /* SHIFT: only this one, from 0; -1: all */
-    int shifts;                  /* columns of shifts, DAY only */
+    int shifts;                  /* of the mine that has most on `day` */
     struct calendar_span span;   /* of `own`, over all meters of the page */
     const struct calendar *plan; /* one of all these meters, where they have the same shifts; else NULL */
     bool parts;                  /* the page of this quantity shows of what its figures consist */

@@ -96,6 +96,7 @@ crooked() { # HEADING: lines from the one that begins with it to the next empty 
     for verb in $REPORTS; do
         says 2 '--format xml: expected table, csv or json' $verb --format xml
     done
+    says 2 '--shift 4: that day has 3 shifts' shift --shift 4
     says 2 '--shift 9: expected a number from 1 to 8' shift --shift 9
     says 2 '--month 2026-13: expected this, last or a month like 2026-10' month --month 2026-13
     says 2 '--year 26: expected this, last or a year like 2026' year --year 26

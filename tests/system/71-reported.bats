@@ -122,7 +122,7 @@ live_is_half() { # ADDED thousandths
     says 'reports no heat' adjust --mine sim-x --quantity heat --period today --amount 1 --reason x
     says 'no meter belt-9' coefficient belt-9 0.95 --from "$today"
     says '2.5: expected a coefficient above 0 and at most 2' coefficient "$METER" 2.5 --from "$today"
-    says '--from : expected' coefficient "$METER" 0.95
+    says '--from is missing' coefficient "$METER" 0.95
     run -2 coaltally adjust --mine sim-x --period today --amount 1 --reason x
     [[ $output == *--by* ]]
 

@@ -60,7 +60,7 @@ load lib_alarms
     wait_for 20 stands "unit-1 no-data"
     local id=$(id_of unit-1)
     run coaltally fault --lang en
-    [[ $output == *"fault log, 1 faults, 1 last"*SIMULATED* ]]
+    [[ $output == *"fault log: 1, of them 1 not over"*SIMULATED* ]]
     [[ $output == *"$id"*north*unit-1*"min left)"*"no data, report by "* ]] # by when to report it
     [[ $(coaltally fault --lang zh) == *"（还剩 5"*" 分钟）"*断线* ]]
     refused 2 "there is no outage 999999" coaltally fault close 999999 --handling x --by "Wang Wei"
