@@ -15,16 +15,22 @@ static int run(struct command *command)
     if (status != COMMAND_GOOD)
         return status;
     if (!coefficient_parse(command->operand[1], &factor))
-        return command_fail(command, COMMAND_USAGE,
-                            "%s: expected a coefficient above 0 and at most 2, with at most %d decimals, like 0.950",
-                            command->operand[1], COEFFICIENT_PLACES_MAX);
+        return command_fail(
+            command, COMMAND_USAGE,
+            command_say(command,
+                        "%s: expected a coefficient above 0 and at most 2, with at most %d decimals, like 0.950",
+                        "%s：系数应大于 0 且不超过 2，最多 %d 位小数，如 0.950"),
+            command->operand[1], COEFFICIENT_PLACES_MAX);
     if (!from)
         return command_fail(command, COMMAND_USAGE, "%s",
                             command_say(command, "--from is missing: the first production day that it holds on",
                                         "缺少 --from：自哪个生产日起执行"));
     if (!period_parse_day(from, civil_of_instant(clock_now().wall_ms), &day))
-        return command_fail(command, COMMAND_USAGE,
-                            "--from %s: expected the first production day that it holds on, like 2026-10-01", from);
+        return command_fail(
+            command, COMMAND_USAGE,
+            command_say(command, "--from %s: expected the first production day that it holds on, like 2026-10-01",
+                        "--from %s：应为起始生产日，如 2026-10-01"),
+            from);
     civil_format(day, date);
     act_add(&act, "meter", command->operand[0]);
     act_add(&act, "factor", command->operand[1]);

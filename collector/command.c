@@ -225,8 +225,10 @@ int command_main(int argc, char **argv, const struct verb *const *registry)
     if (command_given(&command, "help"))
         return verb_help(&command);
     if (command.operands < command.verb->operands_min)
-        return command_fail(&command, COMMAND_USAGE, "expected %s; see coaltally %s --help", command.verb->operands,
-                            command.verb->name);
+        return command_fail(
+            &command, COMMAND_USAGE,
+            command_say(&command, "expected %s; see coaltally %s --help", "缺少 %s；见 coaltally %s --help"),
+            command.verb->operands, command.verb->name);
     status = command.verb->run(&command);
     if (fflush(stdout) != 0 || ferror(stdout))
         return command_fail(&command, COMMAND_COULD_NOT, "cannot write the output");

@@ -11,7 +11,9 @@ static int day_choose(struct production *production, const struct command *comma
     const char *date = command_value(command, "date", 0);
     production->day = production->selection.today;
     if (date && !period_parse_day(date, production->selection.today, &production->day))
-        return command_fail(command, COMMAND_USAGE, "--date %s: expected today, yesterday or a date like 2026-10-13",
+        return command_fail(command, COMMAND_USAGE,
+                            command_say(command, "--date %s: expected today, yesterday or a date like 2026-10-13",
+                                        "--date %s：应为 today、yesterday 或日期，如 2026-10-13"),
                             date);
     production->month = month_of(production->day);
     production->own = (struct period){production->day, production->day + 1};
@@ -22,9 +24,14 @@ static int month_choose(struct production *production, const struct command *com
 {
     const char *month = command_value(command, "month", 0);
     if (month && command_given(command, "date"))
-        return command_fail(command, COMMAND_USAGE, "--month and --date cannot go together");
+        return command_fail(command, COMMAND_USAGE,
+                            command_say(command, "--%s and --date cannot go together", "--%s 与 --date 不能同用"),
+                            "month");
     if (month && !period_parse_month(month, production->selection.today, &production->month))
-        return command_fail(command, COMMAND_USAGE, "--month %s: expected this, last or a month like 2026-10", month);
+        return command_fail(command, COMMAND_USAGE,
+                            command_say(command, "--month %s: expected this, last or a month like 2026-10",
+                                        "--month %s：应为 this、last 或月份，如 2026-10"),
+                            month);
     production->own = month_days(production->month);
     production->day = production->own.to - 1;
     return COMMAND_GOOD;
@@ -35,9 +42,14 @@ static int year_choose(struct production *production, const struct command *comm
     const char *text = command_value(command, "year", 0);
     int year = year_of(production->day);
     if (text && command_given(command, "date"))
-        return command_fail(command, COMMAND_USAGE, "--year and --date cannot go together");
+        return command_fail(command, COMMAND_USAGE,
+                            command_say(command, "--%s and --date cannot go together", "--%s 与 --date 不能同用"),
+                            "year");
     if (text && !period_parse_year(text, production->selection.today, &year))
-        return command_fail(command, COMMAND_USAGE, "--year %s: expected this, last or a year like 2026", text);
+        return command_fail(command, COMMAND_USAGE,
+                            command_say(command, "--year %s: expected this, last or a year like 2026",
+                                        "--year %s：应为 this、last 或年份，如 2026"),
+                            text);
     production->own = year_days(year);
     production->day = production->own.to - 1;
     return COMMAND_GOOD;
@@ -48,10 +60,15 @@ static int dekad_choose(struct production *production, const struct command *com
     const char *text = command_value(command, "dekad", 0);
     civil_dekad dekad = dekad_of(production->day);
     if (text && command_given(command, "date"))
-        return command_fail(command, COMMAND_USAGE, "--dekad and --date cannot go together");
+        return command_fail(command, COMMAND_USAGE,
+                            command_say(command, "--%s and --date cannot go together", "--%s 与 --date 不能同用"),
+                            "dekad");
     if (text && !period_parse_dekad(text, production->selection.today, &dekad))
         return command_fail(command, COMMAND_USAGE,
-                            "--dekad %s: expected this, last or a dekad like 2026-10/2 (11 to 20 October)", text);
+                            command_say(command,
+                                        "--dekad %s: expected this, last or a dekad like 2026-10/2 (11 to 20 October)",
+                                        "--dekad %s：应为 this、last 或旬，如 2026-10/2（10 月中旬）"),
+                            text);
     production->own = dekad_days(dekad);
     production->day = production->own.to - 1;
     production->month = month_of(production->day);
@@ -66,19 +83,29 @@ static int span_choose(struct production *production, const struct command *comm
     civil_day day[] = {production->selection.today, production->selection.today};
     for (size_t i = 0; i < sizeof others / sizeof *others; i++)
         if (command_given(command, others[i]))
-            return command_fail(command, COMMAND_USAGE, "--from and --%s cannot go together", others[i]);
+            return command_fail(command, COMMAND_USAGE,
+                                command_say(command, "--from and --%s cannot go together", "--from 与 --%s 不能同用"),
+                                others[i]);
     if (!ends[0])
-        return command_fail(command, COMMAND_USAGE, "--to %s: expected --from with it", ends[1]);
+        return command_fail(command, COMMAND_USAGE,
+                            command_say(command, "--to %s: expected --from with it", "--to %s：须与 --from 同用"),
+                            ends[1]);
     for (int i = 0; i < 2; i++)
         if (ends[i] && !period_parse_day(ends[i], production->selection.today, &day[i]))
-            return command_fail(command, COMMAND_USAGE, "--%s %s: expected today, yesterday or a date like 2026-10-13",
+            return command_fail(command, COMMAND_USAGE,
+                                command_say(command, "--%s %s: expected today, yesterday or a date like 2026-10-13",
+                                            "--%s %s：应为 today、yesterday 或日期，如 2026-10-13"),
                                 i ? "to" : "from", ends[i]);
     if (day[1] < day[0])
-        return command_fail(command, COMMAND_USAGE, "--from %s --to %s: expected the first day, then the last one",
+        return command_fail(command, COMMAND_USAGE,
+                            command_say(command, "--from %s --to %s: expected the first day, then the last one",
+                                        "--from %s --to %s：起始日应不晚于终止日"),
                             ends[0], ends[1] ? ends[1] : "today");
     if (day[1] - day[0] >= SPAN_DAYS_MAX)
-        return command_fail(command, COMMAND_USAGE, "--from %s --to %s: expected at most %d days", ends[0],
-                            ends[1] ? ends[1] : "today", SPAN_DAYS_MAX);
+        return command_fail(
+            command, COMMAND_USAGE,
+            command_say(command, "--from %s --to %s: expected at most %d days", "--from %s --to %s：最多 %d 天"),
+            ends[0], ends[1] ? ends[1] : "today", SPAN_DAYS_MAX);
     production->kind = PRODUCTION_SPAN;
     production->own = (struct period){day[0], day[1] + 1};
     production->day = day[1];
@@ -93,7 +120,10 @@ static int shift_choose(struct production *production, const struct command *com
     if (!text)
         return COMMAND_GOOD;
     if (text[0] < '1' || text[0] > '0' + SHIFTS_MAX || text[1])
-        return command_fail(command, COMMAND_USAGE, "--shift %s: expected a number from 1 to %d", text, SHIFTS_MAX);
+        return command_fail(
+            command, COMMAND_USAGE,
+            command_say(command, "--shift %s: expected a number from 1 to %d", "--shift %s：应为 1 至 %d 的数字"), text,
+            SHIFTS_MAX);
     production->shift = text[0] - '1';
     return COMMAND_GOOD;
 }

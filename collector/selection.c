@@ -26,7 +26,10 @@ static int figure_read(const struct command *command, struct selection *selectio
             return COMMAND_GOOD;
         }
     if (figure)
-        return command_fail(command, COMMAND_USAGE, "--figure %s: expected reported, metered or all", figure);
+        return command_fail(command, COMMAND_USAGE,
+                            command_say(command, "--figure %s: expected reported, metered or all",
+                                        "--figure %s：应为 reported、metered 或 all"),
+                            figure);
     return COMMAND_GOOD;
 }
 
@@ -35,9 +38,13 @@ static int form_read(const struct command *command, struct selection *selection)
     const char *format = command_value(command, "format", 0), *unit = command_value(command, "unit", 0);
     selection->style = (struct amount_style){3, 0};
     if (format && !table_format_parse(format, &selection->format))
-        return command_fail(command, COMMAND_USAGE, "--format %s: expected table, csv or json", format);
+        return command_fail(
+            command, COMMAND_USAGE,
+            command_say(command, "--format %s: expected table, csv or json", "--format %s：应为 table、csv 或 json"),
+            format);
     if (unit && !amount_style_parse(unit, &selection->style))
-        return command_fail(command, COMMAND_USAGE, "--unit %s: expected t or 10kt", unit);
+        return command_fail(command, COMMAND_USAGE,
+                            command_say(command, "--unit %s: expected t or 10kt", "--unit %s：应为 t 或 10kt"), unit);
     selection->meters = command_given(command, "meters");
     return figure_read(command, selection);
 }
