@@ -76,33 +76,37 @@ static void name_add(struct names *names, const struct roster_mine *mine, const 
                  length ? phrase_in((struct phrase){", ", "、"}, language) : "", mine_title(mine, language), detail);
 }
 
-static void closed_detail(const struct version *version, char *text, size_t size)
+/* " (412 unknown)"; empty where that is little enough to be reported. */
+static bool unknown_show(const struct production *production, const struct figure *figure, char *text, size_t size)
 {
-    char at[24];
-    instant_brief(version->at_ms, at);
-    snprintf(text, size, " v%" PRId64 " %.11s", version->version, at);
+    const enum language language = production->selection.language;
+    char amount[AMOUNT_TEXT_MAX];
+    *text = '\0';
+    if (closing_reportable(figure, production->selection.settings.unknown_ppm))
+        return false;
+    amount_show(figure->unknown, production->selection.style, amount);
+    if (figure->unbounded)
+        snprintf(text, size, "%s",
+                 phrase_in((struct phrase){" (unknown without a bound)", "（未知量无上限）"}, language));
+    else
+        snprintf(text, size, phrase_in((struct phrase){" (%s unknown)", "（未知 %s）"}, language), amount);
+    return true;
 }
 
+/* What is closed may have become unknown since, and says so. */
 static enum state state_of(struct production *production, size_t mine, const char *quantity,
                            const struct figure *figure, char *detail, size_t size)
 {
-    const enum language language = production->selection.language;
     struct version version;
-    char amount[AMOUNT_TEXT_MAX];
-    *detail = '\0';
+    char at[24], unknown[80];
+    const bool too_much = unknown_show(production, figure, unknown, sizeof unknown);
     if (closed_find(production, mine, quantity, production->shift, &version)) {
-        closed_detail(&version, detail, size);
+        instant_brief(version.at_ms, at);
+        snprintf(detail, size, " v%" PRId64 " %.11s%s", version.version, at, unknown);
         return STATE_CLOSED;
     }
-    if (closing_reportable(figure, CLOSING_UNKNOWN_PPM))
-        return STATE_PROVISIONAL;
-    amount_show(figure->unknown, production->selection.style, amount);
-    if (figure->unbounded)
-        snprintf(detail, size, "%s",
-                 phrase_in((struct phrase){" (unknown without a bound)", "（未知量无上限）"}, language));
-    else
-        snprintf(detail, size, phrase_in((struct phrase){" (%s unknown)", "（未知 %s）"}, language), amount);
-    return STATE_NOT_REPORTABLE;
+    snprintf(detail, size, "%s", unknown);
+    return too_much ? STATE_NOT_REPORTABLE : STATE_PROVISIONAL;
 }
 
 static void names_print(struct production *production, struct names *names)

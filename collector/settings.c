@@ -43,7 +43,10 @@ static int file_read(const struct command *command, struct settings *settings)
         return command_fail(command, COMMAND_USAGE, "cannot use the configuration %s", command->config_file);
     }
     const struct yaml_node *root = yaml_root(document);
-    const struct yaml_node *site = yaml_find(root, "site");
+    const struct yaml_node *site = yaml_find(root, "site"), *closing = yaml_find(root, "closing");
+    const struct yaml_node *unknown = closing ? yaml_find(closing, "unknown") : NULL;
+    if (unknown)
+        yaml_read_share(unknown, 0, &settings->unknown_ppm, faults); /* a wrong one is for `check` */
     take_text(site, "name", settings->site, sizeof settings->site);
     take_text(site, "timezone", settings->timezone, sizeof settings->timezone);
     take_text(root, "database", settings->database, sizeof settings->database);
@@ -55,8 +58,10 @@ static int file_read(const struct command *command, struct settings *settings)
 
 int settings_read(const struct command *command, struct settings *settings)
 {
-    *settings = (struct settings){
-        .timezone = "Asia/Shanghai", .database = "/var/lib/coaltally/ledger.db", .runtime = "/run/coaltally"};
+    *settings = (struct settings){.unknown_ppm = CLOSING_UNKNOWN_PPM,
+                                  .timezone = "Asia/Shanghai",
+                                  .database = "/var/lib/coaltally/ledger.db",
+                                  .runtime = "/run/coaltally"};
     const bool needed = !command->database || command_given(command, "config");
     int status = COMMAND_GOOD;
     if (access(command->config_file, R_OK) == 0)

@@ -13,6 +13,7 @@ struct settings {
     char timezone[64];
     char database[PATH_BYTES];
     char runtime[PATH_BYTES]; /* folder of status.json */
+    int64_t unknown_ppm;      /* with more of a period unknown it is not reportable */
 };
 
 /* Reads them and sets the process's time zone. COMMAND_GOOD, or an exit status
