@@ -10,9 +10,8 @@ struct tracing {
     struct selection selection;
     struct report *report;
     struct page page;
-    struct period days;
-    int shift;     /* from 0; -1: whole days */
-    char name[32]; /* of the period */
+    struct period_name period;
+    char name[48]; /* of the period */
     bool holds;    /* every figure is what its readings lead to */
 };
 
@@ -231,10 +230,10 @@ static int64_t postings_add(struct tracing *tracing, size_t meter, struct calend
 
 static struct calendar_span meter_span(struct tracing *tracing, size_t meter)
 {
-    if (tracing->shift < 0)
-        return report_span(tracing->report, meter, tracing->days);
-    const struct report_day *day = report_day(tracing->report, meter, tracing->days.from);
-    return tracing->shift < day->shifts ? day->shift[tracing->shift] : (struct calendar_span){0};
+    if (tracing->period.shift < 0)
+        return report_span(tracing->report, meter, tracing->period.days);
+    const struct report_day *day = report_day(tracing->report, meter, tracing->period.days.from);
+    return tracing->period.shift < day->shifts ? day->shift[tracing->period.shift] : (struct calendar_span){0};
 }
 
 /* One meter; returns what it counted by its readings, with what acts posted. */
@@ -247,10 +246,10 @@ static int64_t meter_add(struct tracing *tracing, size_t meter)
     struct figure figure = {0};
     const struct trace_edge begin = trace_edge(tracing->report, meter, span.from_ms);
     const struct trace_edge end = trace_edge(tracing->report, meter, span.to_ms);
-    if (tracing->shift < 0)
-        report_days(tracing->report, meter, tracing->days, &figure);
+    if (tracing->period.shift < 0)
+        report_days(tracing->report, meter, tracing->period.days, &figure);
     else
-        report_shift(tracing->report, meter, tracing->days.from, tracing->shift, &figure);
+        report_shift(tracing->report, meter, tracing->period.days.from, tracing->period.shift, &figure);
     const int64_t counted_here = end.count - begin.count;
     const char *role = what->main ? "main" : "check";
     text_format(&tracing->page.out, "%s  %s  path %s  %s.%s\n", what->name, role, what->path, what->device,
@@ -323,12 +322,13 @@ static void figure_print(struct tracing *tracing, size_t mine, const char *quant
     if (selection_metered(&tracing->selection, quantity))
         return;
     struct text reported = {0};
-    tracing->holds &= trace_reported(tracing->report, mine, quantity, tracing->days, tracing->shift,
+    tracing->holds &= trace_reported(tracing->report, mine, quantity, tracing->period.days, tracing->period.shift,
                                      tracing->page.language, &reported);
     if (!unit && reported.length)
         heading_add(tracing, mine, quantity);
     text_add(&tracing->page.out, reported.length ? reported.at : "");
     text_free(&reported);
+    trace_closed(tracing->report, mine, quantity, &tracing->period, tracing->page.language, &tracing->page.out);
 }
 
 static void formulas_add(struct tracing *tracing)
@@ -343,34 +343,85 @@ static void formulas_add(struct tracing *tracing)
         "A：边界前最后一次被采纳的读数；B：边界时或其后的第一次\n");
 }
 
-static int period_read(struct tracing *tracing, const struct command *command)
+static int days_read(struct tracing *tracing, const struct command *command, const char *from, const char *to)
 {
-    const char *date = command_value(command, "date", 0), *month = command_value(command, "month", 0);
-    const char *shift = command_value(command, "shift", 0);
+    const civil_day today = tracing->selection.today;
+    struct period *days = &tracing->period.days;
+    if (!from || !to || !period_parse_day(from, today, &days->from) || !period_parse_day(to, today, &days->to) ||
+        days->to < days->from || days->to - days->from >= 366)
+        return command_fail(command, COMMAND_USAGE,
+                            "--from %s --to %s: expected two days in their order, a year apart at most; both belong"
+                            " to the span",
+                            from ? from : "", to ? to : "");
+    tracing->period.kind = PERIOD_KIND_SPAN;
+    civil_format(days->from, tracing->name);
+    snprintf(tracing->name + 10, sizeof tracing->name - 10, " .. ");
+    civil_format(days->to++, tracing->name + 14);
+    return COMMAND_GOOD;
+}
+
+static int shift_read(struct tracing *tracing, const struct command *command, const char *shift)
+{
+    if (shift[0] < '1' || shift[0] > '0' + SHIFTS_MAX || shift[1])
+        return command_fail(command, COMMAND_USAGE, "--shift %s: expected a number from 1 to %d", shift, SHIFTS_MAX);
+    tracing->period.kind = PERIOD_KIND_SHIFT;
+    tracing->period.shift = shift[0] - '1';
+    return COMMAND_GOOD;
+}
+
+static int day_read(struct tracing *tracing, const struct command *command, const char *date)
+{
     civil_day day = tracing->selection.today;
-    civil_month which;
-    tracing->shift = -1;
-    if ((date || shift) && month)
-        return command_fail(command, COMMAND_USAGE, "--month goes with neither --date nor --shift");
-    if (month && !period_parse_month(month, day, &which))
-        return command_fail(command, COMMAND_USAGE, "--month %s: expected this, last or a month like 2026-10", month);
     if (date && !period_parse_day(date, day, &day))
         return command_fail(command, COMMAND_USAGE, "--date %s: expected today, yesterday or a date like 2026-10-13",
                             date);
-    if (shift && (shift[0] < '1' || shift[0] > '0' + SHIFTS_MAX || shift[1]))
-        return command_fail(command, COMMAND_USAGE, "--shift %s: expected a number from 1 to %d", shift, SHIFTS_MAX);
-    tracing->days = month ? month_days(which) : (struct period){day, day + 1};
-    if (month) {
-        month_format(which, tracing->name);
-        return COMMAND_GOOD;
-    }
-    civil_format(day, tracing->name);
-    if (shift) {
-        tracing->shift = shift[0] - '1';
-        snprintf(tracing->name + 10, sizeof tracing->name - 10, " %s %s",
-                 phrase_in((struct phrase){"shift", "班次"}, tracing->page.language), shift);
-    }
+    tracing->period = (struct period_name){PERIOD_KIND_DAY, {day, day + 1}, -1};
     return COMMAND_GOOD;
+}
+
+static int month_read(struct tracing *tracing, const struct command *command, const char *month)
+{
+    civil_month which;
+    if (!period_parse_month(month, tracing->selection.today, &which))
+        return command_fail(command, COMMAND_USAGE, "--month %s: expected this, last or a month like 2026-10", month);
+    tracing->period = (struct period_name){PERIOD_KIND_MONTH, month_days(which), -1};
+    return COMMAND_GOOD;
+}
+
+static void period_call(struct tracing *tracing)
+{
+    char text[PERIOD_TEXT_BYTES], date[11];
+    if (tracing->period.kind != PERIOD_KIND_SHIFT) {
+        period_format(&tracing->period, text);
+        snprintf(tracing->name, sizeof tracing->name, "%s", text);
+        return;
+    }
+    civil_format(tracing->period.days.from, date);
+    snprintf(tracing->name, sizeof tracing->name, "%s %s %d", date,
+             phrase_in((struct phrase){"shift", "班次"}, tracing->page.language), tracing->period.shift + 1);
+}
+
+/* One way to name the period, or none: today. */
+static int period_read(struct tracing *tracing, const struct command *command)
+{
+    const char *date = command_value(command, "date", 0), *month = command_value(command, "month", 0);
+    const char *shift = command_value(command, "shift", 0), *period = command_value(command, "period", 0);
+    const char *from = command_value(command, "from", 0), *to = command_value(command, "to", 0);
+    int status = COMMAND_GOOD;
+    tracing->period.shift = -1;
+    if ((date || shift) + (month != NULL) + (period != NULL) + (from || to) > 1)
+        return command_fail(command, COMMAND_USAGE,
+                            "--date (with --shift), --month, --period and --from --to each name a period: give one");
+    if (from || to)
+        return days_read(tracing, command, from, to);
+    if (period && !period_parse(period, tracing->selection.today, &tracing->period))
+        return command_fail(command, COMMAND_USAGE, "--period %s: expected one like " PERIOD_FORMS, period);
+    if (!period)
+        status = month ? month_read(tracing, command, month) : day_read(tracing, command, date);
+    if (status == COMMAND_GOOD && shift)
+        status = shift_read(tracing, command, shift);
+    period_call(tracing);
+    return status;
 }
 
 static int trace_print(struct tracing *tracing)
@@ -382,6 +433,7 @@ static int trace_print(struct tracing *tracing)
             if (selection->mine[m])
                 figure_print(tracing, m, selection->quantity[q]);
     formulas_add(tracing);
+    trace_chain(tracing->report, tracing->page.language, &tracing->page.out);
     const int status = selection_judge(selection);
     if (status != COMMAND_GOOD)
         return status;
@@ -403,7 +455,7 @@ static int run(struct command *command)
     if (status == COMMAND_GOOD)
         status = period_read(&tracing, command);
     if (status == COMMAND_GOOD) {
-        const struct calendar_span span = widest(tracing.days);
+        const struct calendar_span span = widest(tracing.period.days);
         tracing.report = report_new(tracing.selection.db, tracing.selection.roster, tracing.selection.now_ms,
                                     span.from_ms, span.to_ms);
         status = tracing.report ? trace_print(&tracing) : selection_judge(&tracing.selection);
@@ -417,6 +469,12 @@ static int run(struct command *command)
 static const struct command_option options[] = {
     OPTION_DATE,
     {"shift", "N", {"the N-th shift of the day", "当日第 N 班"}, false},
+    {"period",
+     "PERIOD",
+     {"instead: " PERIOD_FORMS, "或：2026-10-13/2（第二班）、2026-10-13、2026-10/2（中旬）、2026-10、2026"},
+     false},
+    {"from", "DAY", {"a span of days instead: its first one", "改看一段日期：首日"}, false},
+    {"to", "DAY", {"its last day", "末日"}, false},
     {"month", "MONTH", {"this, last, or a month: 2026-10", "this、last 或月份：2026-10"}, false},
     OPTION_MINE,
     OPTION_QUANTITY,

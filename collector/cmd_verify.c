@@ -16,6 +16,19 @@ static void finding_print(void *context, const struct finding *finding)
         printf("  %s: sqlite3 LEDGER \"%s\"\n", command_say(command, "look", "查看"), finding->look);
 }
 
+/* What no ledger can prove of itself. */
+static void head_print(const struct command *command, struct db *db)
+{
+    struct db_query *query = db_query(db, "SELECT id, hash FROM journal ORDER BY id DESC LIMIT 1");
+    if (db_next(query))
+        printf(command_say(command,
+                           "chain %.64s, row %" PRId64 ": whether somebody has made the whole chain anew can be told "
+                           "only against the county's copy, or a report that shows its head\n",
+                           "日志链 %.64s，第 %" PRId64 " 行：整条链若被重造，只能与县端副本或印有链首的报表核对\n"),
+               db_text(query, 1), db_int(query, 0));
+    db_done(query);
+}
+
 static int verify_judge(struct command *command, struct db *db, const char *path)
 {
     const struct verification all = verify_run(db, finding_print, command);
@@ -29,6 +42,7 @@ static int verify_judge(struct command *command, struct db *db, const char *path
                        "，日志 %" PRId64 " 行，操作 %" PRId64 "，已结账 %" PRId64 " 版%s%s\n"),
            path, all.meters, all.segments, all.tallies, all.totals, all.gaps, all.entries, all.acts, all.versions,
            simulated ? "   " : "", simulated ? word(WORD_SIMULATED, command->language) : "");
+    head_print(command, db);
     if (all.findings == 0) {
         puts(command_say(command, "all of it adds up", "全部相符"));
         return COMMAND_GOOD;

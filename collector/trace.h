@@ -53,4 +53,12 @@ bool trace_count(const struct trace_segment *segment, int64_t *count);
 bool trace_reported(struct report *report, size_t mine, const char *quantity, struct period days, int shift,
                     enum language language, struct text *out);
 
+/* The versions in which exactly this period was closed: when, by whom, and why each differs from the
+ * one before. */
+void trace_closed(struct report *report, size_t mine, const char *quantity, const struct period_name *period,
+                  enum language language, struct text *out);
+
+/* The head of the journal's chain, whole. */
+void trace_chain(struct report *report, enum language language, struct text *out);
+
 #endif

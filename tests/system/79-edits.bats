@@ -104,10 +104,33 @@ row_added() { # TABLE
     edited "INSERT INTO $1 SELECT $columns FROM $1 WHERE $(which "$1")" || missed+=("$1: a row added")
 }
 
+# The printed text alone leads to every figure, of any period, and tells how it was closed.
+traces_follow() {
+    local period sum
+    for period in --period=2026-10-13/2 '--date=2026-10-13 --shift=3' --period=2026-10-13 --period=2026-10/2 --month=2026-10 \
+        --period=2026 '--from=2026-10-12 --to=2026-10-14'; do
+        coaltally trace $period >"$FOLDER/trace.txt" || { cat "$FOLDER/trace.txt"; return 1; }
+        sum=$("$BATS_TEST_DIRNAME/trace_check" <"$FOLDER/trace.txt") || { cat "$FOLDER/trace.txt"; return 1; }
+        [ "$sum" -gt 0 ]
+        grep -q "^chain $(sql 'SELECT hash FROM journal ORDER BY id DESC LIMIT 1'), row " "$FOLDER/trace.txt"
+    done
+    coaltally trace --period 2026-10-13 >"$FOLDER/trace.txt"
+    grep -q '^closed v1  .*  prepared by Li, checked by Wang (act [0-9]*)$' "$FOLDER/trace.txt"
+    grep -q '^closed v[0-9]*  .*, coefficient by Li' "$FOLDER/trace.txt"
+    run "$BATS_TEST_DIRNAME/trace_check" < <(sed 's/^\(closed .* reported \)/\11/' "$FOLDER/trace.txt")
+    [ "$status" -eq 1 ]
+    run "$BATS_TEST_DIRNAME/trace_check" < <(sed 's/ x 0.950 / x 0.951 /' "$FOLDER/trace.txt")
+    [ "$status" -eq 1 ]
+    run -2 coaltally trace --period 2026-10-13 --month 2026-10
+    run -2 coaltally trace --from 2026-10-13
+    run -2 coaltally trace --period soon
+}
+
 @test "each table, each column: an edited, an added, a deleted row" {
     needs_faketime
     local table missed=() exempted=' boot minute revision sqlite_stat1 '
     make_ledger
+    traces_follow
     for table in $(sound "SELECT name FROM sqlite_schema WHERE type = 'table'"); do
         [[ $exempted != *" $table "* ]] || continue
         [ "$(sound "SELECT count(*) FROM $table")" -gt 0 ] || { missed+=("$table: has no row"); continue; }
@@ -117,4 +140,36 @@ row_added() { # TABLE
     done
     printf 'not found: %s\n' "${missed[@]}"
     [ ${#missed[@]} -eq 0 ]
+}
+
+@test "a chain that was rebuilt whole passes, and verify says where alone it can be found" {
+    needs_faketime
+    local head
+    make_ledger
+    cp "$FOLDER/sound.db" "$FOLDER/forged.db"
+    sqlite3 "$FOLDER/forged.db" "UPDATE journal SET text = 'nothing happened' WHERE kind = 'reset';
+        UPDATE mine SET title_en = 'Another mine'"
+    run -1 "$BUILD/coaltally" --database "$FOLDER/forged.db" verify
+    "$BATS_TEST_DIRNAME/rebuild_chain" "$FOLDER/forged.db"
+    run "$BUILD/coaltally" --database "$FOLDER/forged.db" verify
+    [ "$status" -eq 0 ] || { echo "$output"; return 1; }
+    [[ $output == *"only against the county's copy"* ]]
+    head=$(sound 'SELECT hash FROM journal ORDER BY id DESC LIMIT 1')
+    [[ $output != *"$head"* ]]
+    [[ $("$BUILD/coaltally" --database "$FOLDER/sound.db" verify) == *"chain $head"* ]]
+}
+
+@test "what was altered while nobody looked stays told, though the table is sealed anew" {
+    start_scale
+    start_counting
+    stop_daemon
+    sqlite3 "$DATABASE" "UPDATE meter SET path = 'elsewhere'"
+    run -1 coaltally verify
+    [[ $output == *'table meter, 1 rows, is not what row '* ]]
+    start_daemon
+    wait_for 20 has "journal WHERE kind = 'altered' AND subject = 'meter'"
+    stop_daemon
+    run -1 coaltally verify
+    [[ $output == *'by then table meter had been changed by another hand'* ]]
+    [[ $output != *'is not what row '* ]]
 }

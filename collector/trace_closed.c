@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "collector/amount.h"
+#include "collector/closing.h"
+#include "collector/display.h"
+#include "collector/trace.h"
+
+/* --- closed versions --- */
+
+static void people_add(const struct version *version, enum language language, struct text *out)
+{
+    char prepared[VERSION_PERSON_BYTES], checked[VERSION_PERSON_BYTES];
+    text_clean(version->prepared_by, prepared, sizeof prepared);
+    text_clean(version->checked_by, checked, sizeof checked);
+    if (*prepared)
+        text_format(out, phrase_in((struct phrase){"prepared by %s, checked by %s", "制表 %s，审核 %s"}, language),
+                    prepared, checked);
+    else
+        text_add(out, phrase_in((struct phrase){"by the clock", "按时自动"}, language));
+    if (version->act)
+        text_format(out, phrase_in((struct phrase){" (act %" PRId64 ")", "（操作 %" PRId64 "）"}, language),
+                    version->act);
+}
+
+static void version_add(const struct version *version, const char *unit, enum language language, struct text *out)
+{
+    char at[20], reported[AMOUNT_TEXT_MAX], metered[AMOUNT_TEXT_MAX], cause[VERSION_TEXT_BYTES],
+        despite[VERSION_TEXT_BYTES];
+    instant_format(version->at_ms, at);
+    amount_exact(version->reported, reported);
+    amount_exact(version->metered, metered);
+    text_clean(version->cause, cause, sizeof cause);
+    text_clean(version->despite, despite, sizeof despite);
+    text_format(out,
+                phrase_in((struct phrase){"closed v%" PRId64 "  %s  reported %s %s, metered %s  ",
+                                          "已结账 v%" PRId64 "  %s  上报 %s %s，计量 %s  "},
+                          language),
+                version->version, at, reported, unit, metered);
+    people_add(version, language, out);
+    if (*cause)
+        text_format(out, "  %s", cause);
+    if (*despite)
+        text_format(out, "  %s %s",
+                    phrase_in((struct phrase){"despite what is unknown:", "未知量超限仍结账："}, language), despite);
+    text_add(out, "\n");
+}
+
+void trace_closed(struct report *report, size_t mine, const char *quantity, const struct period_name *period,
+                  enum language language, struct text *out)
+{
+    const struct quantity *known = quantity_find(quantity);
+    struct closing_key key = {.mine = mine, .period = *period};
+    struct list versions = {0};
+    snprintf(key.quantity, sizeof key.quantity, "%s", quantity);
+    if (versions_read(report->db, report->roster, (int)mine, period->days, false, &versions)) {
+        const struct version *version = versions.at;
+        for (size_t i = 0; i < versions.count; i++)
+            if (closing_same(&version[i].key, &key))
+                version_add(&version[i], known ? known->unit : "", language, out);
+    }
+    free(versions.at);
+}
+
+/* --- the journal's head --- */
+
+void trace_chain(struct report *report, enum language language, struct text *out)
+{
+    struct db_query *query = db_query(report->db, "SELECT id, hash FROM journal ORDER BY id DESC LIMIT 1");
+    char hash[DIGEST_HEX_BYTES];
+    if (db_next(query)) {
+        text_clean(db_text(query, 1), hash, sizeof hash);
+        text_format(out,
+                    phrase_in((struct phrase){"chain %s, row %" PRId64 " of the journal\n",
+                                              "日志链 %s，审计日志第 %" PRId64 " 行\n"},
+                              language),
+                    hash, db_int(query, 0));
+    }
+    db_done(query);
+}
