@@ -7,6 +7,7 @@
 
 #include "collector/acts.h"
 #include "collector/spool.h"
+#include "collector/store_replacement.h"
 #include "collector/store_seal.h"
 
 struct writer {
@@ -132,8 +133,11 @@ static enum import_outcome write_all(struct writer *writer, const struct act *ac
     free(order.holds.at);
     if (!good)
         db_fail(db, DB_OTHER, "out of memory");
-    if (store_commit(writer->store, 0))
+    if (store_commit(writer->store, 0)) {
+        /* Swaps that were announced, and whose new instrument has been read now; else the daemon sees to them. */
+        (void)store_settle(writer->store);
         return IMPORT_DONE;
+    }
     snprintf(text, size, "%s", store_error(writer->store));
     return IMPORT_FAILED;
 }
