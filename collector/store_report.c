@@ -299,12 +299,20 @@ static void quality_add(struct report *report, size_t meter, struct calendar_spa
     figure->estimated = amount_add(figure->estimated, estimated > metered && metered >= 0 ? metered : estimated);
 }
 
+/* Two readings around a stretch in which nothing came are a record of it: it may have no rows. */
+static bool is_read_over(struct report *report, size_t meter, struct calendar_span span)
+{
+    const struct report_first first = report_first(report, meter);
+    return first.at_ms && first.at_ms <= span.from_ms && report_last_ms(report, meter) >= span.to_ms;
+}
+
 static void figure_add(struct report *report, size_t meter, struct calendar_span span, struct sums sums,
                        struct figure *figure)
 {
     works_add(report, meter, span, figure); /* also of a meter that is no longer in the configuration */
     if (!sums.any && !report->roster->meter[meter].active)
         return;
+    sums.any = sums.any || is_read_over(report, meter, span);
     amounts_add(figure, sums);
     figure->good_ms = amount_add(figure->good_ms, sums.good_ms);
     figure->meters++;
