@@ -182,6 +182,13 @@ class Book:
         metered = meter.metered(shifts[shift]) if shift < len(shifts) else 0
         return metered, round(metered * meter.coefficient(day))
 
+    def part(self, meter, day, span):
+        """Of a part of a shift: as much more of what is rounded as runs up in it."""
+        begun = max(start for start, _ in self.plans[meter.mine].shifts(day) if start <= span[0])
+        before, after = (meter.metered((begun, at)) for at in span)
+        factor = meter.coefficient(day)
+        return after - before, round(after * factor) - round(before * factor)
+
     def day(self, meter, day):
         known = self.known.setdefault(meter.name, {})
         if day not in known:

@@ -24,6 +24,8 @@ REFRESH = 10_000  # the longest time between two updates of a total, unless stat
 
 REPORTED = ('east', 'raw_coal'), ('west', 'raw_coal'), ('west', 'gas_drained'), ('west', 'waste')
 
+LONGER = 'month', 'own_month', 'year', 'so_far'
+
 PROFILE = '''profile: year
 title: Counters of every kind
 source: this test
@@ -41,7 +43,7 @@ points:
 # --- plans of days and shifts ---
 
 PLANS = [[0, 480, 960], [-240, 120, 480, 840], [-120, 360, 840], [360, 840, 1320]]
-PLANS_WITHIN_HOURS = [[30, 390, 910], [-80, 400, 880], [-40, 320, 800, 1040]]  # none begins from 7 to 12
+PLANS_WITHIN_HOURS = [[30, 390, 910], [-80, 400, 880], [-40, 320, 880, 1040]]  # none begins from 7 to 14
 
 
 def plan_yaml(since, starts):
@@ -334,20 +336,23 @@ class Year:
                  '--checked-by', 'Wang Fang', '--despite', '--reason', 'known')
         self.book.close(mine, quantity, period)
 
-    def resolve(self, meter, since, counted, true):
-        """counted: what the row's stretch holds of it now; true: what is said to have passed, None: nothing."""
+    def resolve(self, meter, since, counted, shown, true):
+        """counted: what the row's stretch holds of it now; shown: what the row shows; true: what is said to have
+        passed, None: nothing."""
         row = [row['id'] for row in self.table('journal', '--open', '--meter', meter, '--latest', '500')
                if row['from'] == self.wall(since[0])]
-        word = ['--discard'] if true is None else ['--count', '--amount', f'{Decimal(true) / 1000}']
+        amount = ['--amount', f'{Decimal(true or 0) / 1000}'] if true != shown else []
+        word = ['--discard'] if true is None else ['--count', *amount]
         self.act('resolve', *row, *word, '--reason', 'seen')
         self.book.post(meter, *since, (true or 0) - counted)
 
-    def replace(self, meter, swap):
+    def replace(self, meter, swap, announced=False):
         since, until, at, old_last, new_first, lacking = swap
         kg = Decimal(next(b.kg for b in self.belts if b.meter.name == meter)) / 1000
         self.act('replace', meter, '--at', self.wall(at), '--old-last', f'{old_last * kg}', '--new-first',
                  f'{new_first * kg}', '--serial', 'S-2')
-        self.book.post(meter, since, until, lacking)
+        if not announced:
+            self.book.post(meter, since, until, lacking)
 
     def hold(self, meter, minutes, released=None):
         """From now on, for so long; or until somebody says otherwise."""
@@ -394,6 +399,7 @@ class Year:
         self.meter('slope', 'east', 'rom_coal', 'decades', 10**7, 10, r.randrange(10**7))
         self.meter('main', 'west', 'raw_coal', 'zeroed', 2**32, 1, r.randrange(10**8, 10**9))
         self.meter('skip', 'west', 'rom_coal', 'plain', 2**32, 1, r.randrange(10**8, 5 * 10**8))
+        self.meter('cage', 'west', 'rom_coal', 'plain', 2**32, 1, r.randrange(10**8, 5 * 10**8))
         self.meter('gas', 'west', 'gas_drained', 'gas', 2**32, 100, r.randrange(10**8))
         self.meter('waste', 'west', 'waste', 'daily', 2**32, 1, 0)
 
@@ -421,13 +427,17 @@ class Year:
                 self.later.append((self.replace, 'skip', belts['skip'].swap(r.randrange(10**6))))
             else:
                 before = belts['skip'].value
-                leap = belts['skip'].leap(before + r.randrange(10**8, 2 * 10**8))
-                self.later.append((self.resolve, 'skip', leap[:2], 0, r.choice([None, r.randrange(600_000)])))
+                since, until, before, first = belts['skip'].leap(before + r.randrange(10**8, 2 * 10**8))
+                true = r.choice([None, r.randrange(600_000), first - before])
+                self.later.append((self.resolve, 'skip', (since, until), 0, first - before, true))
         for i in self.mornings(belts['slope'], 4):
             since, until, least, true = belts['slope'].lose_count()
-            self.later.append((self.resolve, 'slope', (since, until), least, r.choice([None, least, true])))
+            self.later.append((self.resolve, 'slope', (since, until), least, least,
+                               r.choice([None, least, true])))
         for _ in self.mornings(belts['lift'], 2):
             self.later.append((self.replace, 'lift', belts['lift'].swap_unseen()))
+        belts['cage'].on_to(self.noon(self.date(8, 25), 11) - 10 * MINUTE)
+        self.announced = belts['cage'].swap(r.randrange(10**6))
         for name in 'gas', 'slope-check':
             for _ in self.mornings(belts[name], 5):
                 belts[name].run_back()
@@ -513,12 +523,15 @@ class Year:
         self.hold('main', 180)
         self.hold('slope', 40)
         self.hold('gas', 240, 90)
+        self.replace('cage', self.announced, announced=True)
 
     def winter(self):
         """All the rest, and late words on what is closed."""
         r, today = self.random, datetime.date(self.year + 1, 1, 20)
         self.now = f'{today} 12:00:00'
         self.by_import(self.noon(today))
+        since, until, _, _, _, lacking = self.announced
+        self.book.post('cage', since, until, lacking)  # now that the new instrument was read
         self.take_stock('west', self.date(4, 30), month_of(self.year, 5))
         self.enter('east', 'stock', day_of(self.date(5, 31)))
         self.take_stock('east', self.date(5, 31), dekad_of(self.year, 6, 1))
@@ -552,8 +565,9 @@ class Year:
 
     def same(self, what, row, **expected):
         for column, amount in expected.items():
-            text = row[column]
-            if round(Decimal(text or 0) * 1000) != amount:
+            by_meters = row['quantity'] == 'rom_coal' or self.book.main(row['mine'], row['quantity'])
+            text = row[column] or ('nan' if by_meters and column not in LONGER else '0')
+            if Decimal(text) * 1000 != amount:
                 self.differ(f'{what} {column}', text, Decimal(amount) / 1000)
 
     def parts(self, figure):
@@ -590,6 +604,29 @@ class Year:
             for row in rows:
                 self.check_row(row, shift_of(day, int(row['shift']) - 1), 'amount')
 
+    def check_hours(self, days, pages):
+        """Hours, and parts of them where a shift begins within."""
+        for day, rows in zip(days, pages):
+            for row in rows:
+                span = [self.instant(datetime.datetime.fromisoformat(row[end])) for end in ('from', 'to')]
+                parts = [(meter, self.book.part(meter, day, span))
+                         for meter in self.book.meters.values() if meter.mine == row['mine'] and meter.main]
+                metered = sum(part[0] for meter, part in parts if row['quantity'] in (meter.quantity, meter.reports()))
+                reported = sum(part[1] for meter, part in parts if row['quantity'] == meter.reports())
+                rom = row['quantity'] == 'rom_coal'
+                self.compared += 1
+                self.same(f'{row["mine"]} {row["quantity"]} {row["from"]}', row, metered=metered,
+                          amount=metered if rom else reported)
+
+    def check_comparisons(self, months, ask):
+        pages = ask(lambda month: self.table('month', '--month', month.text, '--compare', 'previous'), months[1:])
+        for before, rows in zip(months, pages):
+            for row in rows:
+                if row['before']:  # none: not recorded in all of that time
+                    self.compared += 1
+                    self.same(f'before {row["date"]} {row["mine"]}', row,
+                              before=self.book.figure(row['mine'], row['quantity'], before).reported)
+
     def check_meters(self):
         """Every shift of every meter, checks too, as SQL shows it."""
         ledger = sqlite3.connect(f'file:{self.folder}/ledger.db?mode=ro', uri=True)
@@ -613,12 +650,15 @@ class Year:
         everything = '--quantity', 'all'
         self.check_days(days, ask(lambda day: self.table('day', '--date', f'{day}', *everything), days))
         self.check_shifts(some, ask(lambda day: self.table('shift', '--date', f'{day}', *everything), some))
+        some = [day for day in some if self.noon(day + DAY) - self.noon(day - DAY) == 48 * HOUR][:8]
+        self.check_hours(some, ask(lambda day: self.table('hours', '--date', f'{day}', *everything), some))
         months = [month_of(self.year, month) for month in range(1, 13)]
         for month, rows in zip(months, ask(lambda p: self.table('month', '--month', p.text, *everything), months)):
             for row in rows:
                 own = self.book.cutoffs[row['mine']]
                 more = {'own_month': own_month(self.year, month.first.month, own)} if own else {}
                 self.check_row(row, month, 'month', year=Period(self.date(1, 1), month.last), **more)
+        self.check_comparisons(months, ask)
         dekads = [dekad_of(self.year, month, part) for month in range(1, 13) for part in (1, 2, 3)]
         for dekad, rows in zip(dekads, ask(lambda p: self.table('dekad', '--dekad', p.text, *everything), dekads)):
             for row in rows:
@@ -646,7 +686,16 @@ class Year:
             if versions != expected:
                 self.differ(f'closed {key[0]} {key[1]} {key[2].text}', versions, expected)
 
+    def check_breaks(self):
+        """The year had all that it is about."""
+        ledger = sqlite3.connect(f'file:{self.folder}/ledger.db?mode=ro', uri=True)
+        kinds = {kind for kind, in ledger.execute('SELECT DISTINCT kind FROM journal')}
+        wanted = {'gap', 'wrap', 'wraps-unknown', 'reset', 'jump', 'backward', 'excluded', 'calendar', 'closed', 'act'}
+        if not wanted <= kinds:
+            self.differ('breaks', wanted & kinds, wanted)
+
     def compare(self):
+        self.check_breaks()
         self.run('verify')
         with ThreadPoolExecutor(2) as pool:
             self.check_pages(pool.map)
