@@ -16,41 +16,33 @@
     "(length(" ARGUMENT(name) ") = 19 AND " ARGUMENT(name) " IS NOT datetime(incident." column                         \
                                                            " / 1000, 'unixepoch', 'localtime'))"
 
+/* clang-format off */
 static const struct {
     const char *table, *find;
 } checks[] = {
-    {"acknowledgement", "SELECT act.id FROM act LEFT JOIN acknowledgement AS seen ON seen.act = act.id"
-                        " WHERE act.verb = 'alarms' AND act.outcome = 1 AND json_valid(act.arguments)"
-                        " AND (CAST(" ARGUMENT("ack") " AS INTEGER) IS NOT seen.alarm"
-                                                      " OR ifnull(" ARGUMENT("note") ", '') IS NOT seen.note) LIMIT 1"},
+    {"acknowledgement",
+     "SELECT act.id FROM act LEFT JOIN acknowledgement AS seen ON seen.act = act.id"
+     " WHERE act.verb = 'alarms' AND act.outcome = 1 AND json_valid(act.arguments)"
+     " AND (CAST(" ARGUMENT("ack") " AS INTEGER) IS NOT seen.alarm"
+     " OR ifnull(" ARGUMENT("note") ", '') IS NOT seen.note) LIMIT 1"},
     {"incident",
      "SELECT act.id FROM act LEFT JOIN incident ON incident.act = act.id"
      " WHERE act.verb = 'fault' AND act.outcome = 1 AND json_valid(act.arguments)"
-     " AND (incident.kind IS NOT 'outage' OR " GIVEN_IS_NOT("sign", "sign") " OR " GIVEN_IS_NOT("handling", "handling") " OR " GIVEN_IS_NOT("note", "text") " OR " GIVEN_IS_NOT(
-         "device",
-         "subject") " OR " GIVEN_IS_NOT("meter",
-                                        "subject") " OR (" ARGUMENT("do") " = 'log' AND " ARGUMENT("id") " IS NULL "
-                                                                                                         "AND"
-                                                                                                         " " INSTANT_IS_NOT("at",
-                                                                                                                            "from_ms") ") "
-                                                                                                                                       "OR"
-                                                                                                                                       " "
-                                                                                                                                       "(" ARGUMENT("do") " = 'close' AND " INSTANT_IS_NOT(
-                                                                                                                                           "at",
-                                                                                                                                           "to_ms") ") OR " INSTANT_IS_NOT("until",
-                                                                                                                                                                           "to_ms") ") LIMIT 1"},
+     " AND (incident.kind IS NOT 'outage' OR " GIVEN_IS_NOT("sign", "sign")
+     " OR " GIVEN_IS_NOT("handling", "handling") " OR " GIVEN_IS_NOT("note", "text")
+     " OR " GIVEN_IS_NOT("device", "subject") " OR " GIVEN_IS_NOT("meter", "subject")
+     " OR (" ARGUMENT("do") " = 'log' AND " ARGUMENT("id") " IS NULL AND " INSTANT_IS_NOT("at", "from_ms") ")"
+     " OR (" ARGUMENT("do") " = 'close' AND " INSTANT_IS_NOT("at", "to_ms") ")"
+     " OR " INSTANT_IS_NOT("until", "to_ms") ") LIMIT 1"},
     {"incident",
      "SELECT act.id FROM act LEFT JOIN incident ON incident.act = act.id"
      " WHERE act.verb = 'calibration' AND act.outcome = 1 AND json_valid(act.arguments)"
-     " AND (" ARGUMENT("kind") " IS NOT incident.kind OR " GIVEN_IS_NOT("note", "text") " OR " GIVEN_IS_NOT("device", "subject") " OR " GIVEN_IS_NOT(
-         "meter",
-         "subject") " OR " VALUE_IS_NOT("before",
-                                        "before") " OR " VALUE_IS_NOT("after",
-                                                                      "after") " OR " INSTANT_IS_NOT("at",
-                                                                                                     "from_ms") ") "
-                                                                                                                "LIMIT "
-                                                                                                                "1"},
+     " AND (" ARGUMENT("kind") " IS NOT incident.kind OR " GIVEN_IS_NOT("note", "text")
+     " OR " GIVEN_IS_NOT("device", "subject") " OR " GIVEN_IS_NOT("meter", "subject")
+     " OR " VALUE_IS_NOT("before", "before") " OR " VALUE_IS_NOT("after", "after")
+     " OR " INSTANT_IS_NOT("at", "from_ms") ") LIMIT 1"},
 };
+/* clang-format on */
 
 void verify_incidents(struct verify *verify)
 {
