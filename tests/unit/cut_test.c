@@ -218,7 +218,7 @@ static void the_running_bucket_keeps_what_it_has(void **state)
                                 .last_at_ms = 1200000,
                                 .segment = 1,
                                 .high = 1700};
-    const struct cut_known known = {.start_count = 1000, .last = {true, 1200000, 1700, 1700, 0}, .latest = true};
+    const struct cut_known known = {.start_count = 1000, .last = {true, 1200000, 1700, 1700, 0, 0}, .latest = true};
     const int64_t cut_ms = 1800000;
     struct cut_part part[CUTS_MAX + 1];
     (void)state;
