@@ -82,7 +82,9 @@ split_at_the_edge() {
     start_daemon_at '2026-10-13 07:55:00'
     wait_for 20 has_counted scale-1 300
     stop_daemon
+    local before=$(counted scale-1)
     start_daemon_at '2026-10-13 08:03:00'
+    wait_for 20 has_counted scale-1 "$before" # its meter is started
     settle
     stop_daemon
     reconcile

@@ -41,7 +41,9 @@ waits_for_answer() { [ "$(asked scale-2 asked)" -gt $(($(asked scale-2 answered)
     under_sanitizer || [ "$took" -lt 1000 ]
 
     tell clear scale-2
+    local before=$(counted scale-1)
     start_daemon
+    wait_for 20 has_counted scale-1 "$before" # its meters are started
     settle
     stop_timed
     reconcile
