@@ -194,21 +194,16 @@ void act_free(struct act *act)
 
 /* --- digest --- */
 
-/* Numbers end with a newline and texts begin with their length, as in the journal's chain. */
 bool act_digest(const struct act_row *row, char hex[static DIGEST_HEX_BYTES])
 {
     const int64_t number[] = {row->id, row->at_ms, row->applied_ms, row->outcome};
     const char *const words[] = {row->uid, row->verb, row->arguments, row->actor, row->os_user, row->answer};
-    struct text bytes = {0};
+    struct digesting digesting;
 
+    digest_begin(&digesting);
     for (size_t i = 0; i < sizeof(number) / sizeof(*number); i++)
-        text_format(&bytes, "%" PRId64 "\n", number[i]);
-    for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++) {
-        text_format(&bytes, "%zu:", strlen(words[i]));
-        text_add(&bytes, words[i]);
-        text_add(&bytes, "\n");
-    }
-    const bool hashed = !bytes.failed && digest_hex(bytes.at, bytes.length, hex);
-    text_free(&bytes);
-    return hashed;
+        digest_number(&digesting, number[i]);
+    for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++)
+        digest_text(&digesting, words[i]);
+    return digest_end(&digesting, hex);
 }

@@ -28,34 +28,24 @@ struct calendar_span closing_span(const struct calendar *calendar, const struct 
                                   calendar_day(calendar, period->days.to - 1).to_ms};
 }
 
-/* --- digests: numbers end with a newline and texts begin with their length, so that no two give the same bytes --- */
+/* --- digests --- */
 
-static void print_number(FILE *out, int64_t number)
-{
-    fprintf(out, "%" PRId64 "\n", number);
-}
-
-static void print_nullable(FILE *out, const struct db_query *query, int column)
+static void digest_of_nullable(struct digesting *out, const struct db_query *query, int column)
 {
     if (db_null(query, column))
-        fputs("-\n", out);
+        digest_null(out);
     else
-        print_number(out, db_int(query, column));
+        digest_number(out, db_int(query, column));
 }
 
-static void print_text(FILE *out, const char *text)
+static void digest_of_key(struct digesting *out, const struct closing_key *key, const char *mine)
 {
-    fprintf(out, "%zu:%s\n", strlen(text), text);
-}
-
-static void print_key(FILE *out, const struct closing_key *key, const char *mine)
-{
-    print_text(out, mine);
-    print_text(out, key->quantity);
-    print_text(out, period_kind_text(key->period.kind));
-    print_number(out, key->period.days.from);
-    print_number(out, key->period.days.to);
-    print_number(out, key->period.shift);
+    digest_text(out, mine);
+    digest_text(out, key->quantity);
+    digest_text(out, period_kind_text(key->period.kind));
+    digest_number(out, key->period.days.from);
+    digest_number(out, key->period.days.to);
+    digest_number(out, key->period.shift);
 }
 
 bool closing_digest(const struct version *version, const char *mine, char hex[static DIGEST_HEX_BYTES])
@@ -64,24 +54,19 @@ bool closing_digest(const struct version *version, const char *mine, char hex[st
                                version->adjusted, version->unknown, version->through_act, version->act};
     const char *const texts[] = {version->prepared_by, version->checked_by, version->despite,
                                  version->cause,       version->hash,       version->chain};
-    char *bytes = NULL;
-    size_t length = 0;
-    FILE *out = open_memstream(&bytes, &length);
-    if (!out)
-        return false;
-    print_key(out, &version->key, mine);
+    struct digesting digesting;
+    digest_begin(&digesting);
+    digest_of_key(&digesting, &version->key, mine);
     for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
-        print_number(out, numbers[i]);
+        digest_number(&digesting, numbers[i]);
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
-        print_text(out, texts[i]);
-    const bool good = fclose(out) == 0 && digest_hex(bytes, length, hex);
-    free(bytes);
-    return good;
+        digest_text(&digesting, texts[i]);
+    return digest_end(&digesting, hex);
 }
 
 /* --- what a period is made of --- */
 
-static void print_tallies(FILE *out, struct report *report, size_t meter, struct calendar_span span)
+static void digest_of_tallies(struct digesting *out, struct report *report, size_t meter, struct calendar_span span)
 {
     struct db_query *query =
         db_query(report->db, "SELECT bucket_ms, end_ms, metered, good_ms, end_count, first_raw, first_at_ms,"
@@ -92,12 +77,12 @@ static void print_tallies(FILE *out, struct report *report, size_t meter, struct
     db_bind_int(query, report->roster->meter[meter].id);
     while (db_next(query))
         for (int column = 0; column < db_columns(query); column++)
-            print_nullable(out, query, column);
+            digest_of_nullable(out, query, column);
     db_done(query);
 }
 
 /* Those that begin in the period. */
-static void print_gaps(FILE *out, struct report *report, size_t meter, struct calendar_span span)
+static void digest_of_gaps(struct digesting *out, struct report *report, size_t meter, struct calendar_span span)
 {
     struct db_query *query = db_query(report->db, "SELECT from_ms, to_ms, amount FROM gap WHERE from_ms >= ?"
                                                   " AND from_ms < ? AND meter = ? AND amount <> 0 ORDER BY from_ms");
@@ -106,39 +91,40 @@ static void print_gaps(FILE *out, struct report *report, size_t meter, struct ca
     db_bind_int(query, report->roster->meter[meter].id);
     while (db_next(query))
         for (int column = 0; column < db_columns(query); column++)
-            print_number(out, db_int(query, column));
+            digest_number(out, db_int(query, column));
     db_done(query);
 }
 
-static void print_sums(FILE *out, struct sums sums)
+static void digest_of_sums(struct digesting *out, struct sums sums)
 {
-    print_number(out, sums.metered);
-    print_number(out, sums.reported);
+    digest_number(out, sums.metered);
+    digest_number(out, sums.reported);
 }
 
-static void print_factor(FILE *out, struct report *report, size_t meter, civil_day day)
+static void digest_of_factor(struct digesting *out, struct report *report, size_t meter, civil_day day)
 {
     const struct decimal factor = coefficients_factor(report->coefficients, meter, day);
-    print_number(out, factor.digits);
-    print_number(out, factor.places);
+    digest_number(out, factor.digits);
+    digest_number(out, factor.places);
 }
 
 /* Of a shift or a day its tallies and gaps; longer periods rest on their days. */
-static void print_meter(FILE *out, struct report *report, size_t meter, const struct period_name *period)
+static void digest_of_meter(struct digesting *out, struct report *report, size_t meter,
+                            const struct period_name *period)
 {
     const struct period days = period->days;
-    print_text(out, report->roster->meter[meter].name);
+    digest_text(out, report->roster->meter[meter].name);
     if (period->kind == PERIOD_KIND_SHIFT || period->kind == PERIOD_KIND_DAY) {
         const struct calendar_span span = closing_span(report->roster->meter[meter].calendar, period);
-        print_tallies(out, report, meter, span);
-        print_gaps(out, report, meter, span);
+        digest_of_tallies(out, report, meter, span);
+        digest_of_gaps(out, report, meter, span);
     }
     if (period->kind == PERIOD_KIND_SHIFT)
-        print_sums(out, sums_of_shift(&report->sums, meter, days.from, period->shift));
+        digest_of_sums(out, sums_of_shift(&report->sums, meter, days.from, period->shift));
     for (civil_day day = days.from; day < days.to; day++) {
         if (period->kind != PERIOD_KIND_SHIFT)
-            print_sums(out, sums_of_day(&report->sums, meter, day));
-        print_factor(out, report, meter, day);
+            digest_of_sums(out, sums_of_day(&report->sums, meter, day));
+        digest_of_factor(out, report, meter, day);
     }
 }
 
@@ -152,7 +138,7 @@ static bool meter_counted(struct report *report, size_t meter, const struct peri
     return figure.any;
 }
 
-static void print_additions(FILE *out, struct report *report, const struct closing_key *key)
+static void digest_of_additions(struct digesting *out, struct report *report, const struct closing_key *key)
 {
     const struct period days = key->period.days;
     for (int year = year_of(days.from); year <= year_of(days.to - 1); year++) {
@@ -162,41 +148,37 @@ static void print_additions(FILE *out, struct report *report, const struct closi
             if (!addition[i].planned && addition[i].mine == key->mine &&
                 addition_within(&addition[i], days, key->period.shift) &&
                 strcmp(addition[i].quantity, key->quantity) == 0) {
-                print_number(out, addition[i].act);
-                print_number(out, addition[i].amount);
+                digest_number(out, addition[i].act);
+                digest_number(out, addition[i].amount);
             }
     }
 }
 
-static void print_figure(FILE *out, const struct figure *figure)
+static void digest_of_figure(struct digesting *out, const struct figure *figure)
 {
-    print_number(out, figure->metered);
-    print_number(out, figure->reported);
-    print_number(out, figure->adjusted);
-    print_number(out, figure->unknown);
-    print_number(out, figure->unbounded);
+    digest_number(out, figure->metered);
+    digest_number(out, figure->reported);
+    digest_number(out, figure->adjusted);
+    digest_number(out, figure->unknown);
+    digest_number(out, figure->unbounded);
 }
 
 bool closing_facts(struct report *report, const struct closing_key *key, struct figure *figure,
                    char hash[static DIGEST_HEX_BYTES])
 {
     const struct roster *roster = report->roster;
-    char *bytes = NULL;
-    size_t length = 0;
+    struct digesting digesting;
     *figure = (struct figure){0};
     report_mine(report, key->mine, key->quantity, key->period.days, key->period.shift, figure);
-    FILE *out = open_memstream(&bytes, &length);
-    if (out) {
-        print_key(out, key, roster->mine[key->mine].name);
-        print_figure(out, figure);
-        for (size_t i = 0; i < roster->meters; i++)
-            if (roster->meter[i].mine == key->mine && meter_reports(&roster->meter[i], key->quantity) &&
-                meter_counted(report, i, &key->period))
-                print_meter(out, report, i, &key->period);
-        print_additions(out, report, key);
-    }
-    if (!out || fclose(out) != 0 || !digest_hex(bytes, length, hash))
+    digest_begin(&digesting);
+    digest_of_key(&digesting, key, roster->mine[key->mine].name);
+    digest_of_figure(&digesting, figure);
+    for (size_t i = 0; i < roster->meters; i++)
+        if (roster->meter[i].mine == key->mine && meter_reports(&roster->meter[i], key->quantity) &&
+            meter_counted(report, i, &key->period))
+            digest_of_meter(&digesting, report, i, &key->period);
+    digest_of_additions(&digesting, report, key);
+    if (!digest_end(&digesting, hash))
         db_fail(report->db, DB_OTHER, "out of memory");
-    free(bytes);
     return db_fault(report->db) == DB_OK;
 }

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "collector/digest.h"
 
+#include <inttypes.h>
 #include <openssl/evp.h>
 #include <openssl/rand.h>
-#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 
 enum { SHA256_BYTES = 32, RANDOM_BYTES_MAX = 64 };
 
@@ -22,6 +24,39 @@ bool digest_hex(const void *bytes, size_t length, char hex[static DIGEST_HEX_BYT
         return false;
     hex_of(digest, sizeof(digest), hex);
     return true;
+}
+
+void digest_begin(struct digesting *digesting)
+{
+    *digesting = (struct digesting){0};
+    digesting->out = open_memstream(&digesting->bytes, &digesting->length);
+}
+
+void digest_number(struct digesting *digesting, int64_t number)
+{
+    if (digesting->out)
+        fprintf(digesting->out, "%" PRId64 "\n", number);
+}
+
+void digest_text(struct digesting *digesting, const char *text)
+{
+    if (digesting->out)
+        fprintf(digesting->out, "%zu:%s\n", strlen(text), text);
+}
+
+void digest_null(struct digesting *digesting)
+{
+    if (digesting->out)
+        fputs("-\n", digesting->out);
+}
+
+bool digest_end(struct digesting *digesting, char hex[static DIGEST_HEX_BYTES])
+{
+    const bool good =
+        digesting->out && fclose(digesting->out) == 0 && digest_hex(digesting->bytes, digesting->length, hex);
+    free(digesting->bytes);
+    *digesting = (struct digesting){0};
+    return good;
 }
 
 bool digest_random_hex(size_t bytes, char *hex)

@@ -4,15 +4,24 @@
 
 #include "collector/store_parts.h"
 
-bool store_sound(struct db *db)
+bool store_damaged(struct db *db, char *what, size_t size)
 {
     struct db_query *query = db_query(db, "PRAGMA quick_check(1)");
+    bool damaged = db_next(query) && strcmp(db_text(query, 0), "ok") != 0;
 
-    if (db_next(query) && strcmp(db_text(query, 0), "ok") != 0)
-        db_fail(db, DB_CORRUPT,
-                "damaged: %.200s; nothing is written to it. Keep the file, and run: coaltally restore BACKUP",
-                db_text(query, 0));
+    if (damaged)
+        snprintf(what, size, "%s", db_text(query, 0));
     db_done(query);
+    return damaged;
+}
+
+bool store_sound(struct db *db)
+{
+    char what[201];
+
+    if (store_damaged(db, what, sizeof(what)))
+        db_fail(db, DB_CORRUPT,
+                "damaged: %s; nothing is written to it. Keep the file, and run: coaltally restore BACKUP", what);
     return db_fault(db) == DB_OK;
 }
 

@@ -6,29 +6,17 @@
 
 #include "collector/store_parts.h"
 
-/* Numbers end with a newline and texts begin with their length, so no two rows
- * give the same bytes. */
-static void row_print(FILE *out, const char *previous, const struct journal_row *row)
-{
-    const char *const text[] = {previous, row->kind, row->subject, row->text};
-
-    for (int i = 0; i < JOURNAL_NUMBERS; i++)
-        fprintf(out, "%" PRId64 "\n", row->number[i]);
-    for (size_t i = 0; i < sizeof(text) / sizeof(*text); i++)
-        fprintf(out, "%zu:%s\n", strlen(text[i]), text[i]);
-}
-
 bool journal_hash(const char *previous, const struct journal_row *row, char hash[static DIGEST_HEX_BYTES])
 {
-    char *bytes = NULL;
-    size_t length = 0;
-    FILE *out = open_memstream(&bytes, &length);
-    if (!out)
-        return false;
-    row_print(out, previous, row);
-    bool hashed = fclose(out) == 0 && digest_hex(bytes, length, hash);
-    free(bytes);
-    return hashed;
+    const char *const text[] = {previous, row->kind, row->subject, row->text};
+    struct digesting digesting;
+
+    digest_begin(&digesting);
+    for (int i = 0; i < JOURNAL_NUMBERS; i++)
+        digest_number(&digesting, row->number[i]);
+    for (size_t i = 0; i < sizeof(text) / sizeof(*text); i++)
+        digest_text(&digesting, text[i]);
+    return digest_end(&digesting, hash);
 }
 
 static struct journal_row row_of(int64_t id, const struct journal_entry *entry, int64_t mine, int64_t meter)

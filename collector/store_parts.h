@@ -63,7 +63,9 @@ enum store_outcome store_lock(const char *database, int *lock, char *text, size_
 
 /* --- store_check.c --- */
 
-/* Reads all of the file for damage (quick_check: 0.4 s for 100 MB); a fault where it finds any. */
+/* Reads all of the file for damage (quick_check: 0.4 s for 100 MB) and says what it finds first. */
+bool store_damaged(struct db *db, char *what, size_t size);
+/* The same; what it finds is a fault. */
 bool store_sound(struct db *db);
 /* The same of a file, by a handle that cannot write: whoever opens a damaged database for writing
  * makes it worse. One that does not exist yet is sound. False with the reason in `text`. */

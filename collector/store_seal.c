@@ -29,29 +29,26 @@ enum sealed_table seal_table(const char *name)
 
 /* --- digests --- */
 
-/* Texts begin with their length; a null has none. */
-static void row_print(FILE *out, const struct db_query *query)
+static void row_digest(struct digesting *digesting, const struct db_query *query)
 {
     for (int column = 0; column < db_columns(query); column++) {
         if (db_null(query, column))
-            fputs("-\n", out);
+            digest_null(digesting);
         else
-            fprintf(out, "%zu:%s\n", strlen(db_text(query, column)), db_text(query, column));
+            digest_text(digesting, db_text(query, column));
     }
 }
 
 bool seal_make(struct db *db, enum sealed_table table, struct seal *seal)
 {
-    char *bytes = NULL;
-    size_t length = 0;
-    FILE *out = open_memstream(&bytes, &length);
+    struct digesting digesting;
     *seal = (struct seal){0};
-    struct db_query *query = out ? db_query(db, tables[table].rows) : NULL;
-    for (; query && db_next(query); seal->rows++)
-        row_print(out, query);
-    if (!out || fclose(out) != 0 || !digest_hex(bytes, length, seal->digest))
+    digest_begin(&digesting);
+    struct db_query *query = db_query(db, tables[table].rows);
+    for (; db_next(query); seal->rows++)
+        row_digest(&digesting, query);
+    if (!digest_end(&digesting, seal->digest))
         db_fail(db, DB_OTHER, "out of memory");
-    free(bytes);
     return db_fault(db) == DB_OK;
 }
 

@@ -47,11 +47,11 @@ struct verify_meter *verify_meter(struct verify *verify, enum verify_check check
 
 static void verify_file(struct verify *verify)
 {
-    struct db_query *query = db_query(verify->db, "PRAGMA quick_check(1)");
-    if (db_next(query) && strcmp(db_text(query, 0), "ok") != 0)
-        verify_find(verify, NULL, CHECK_FILE, "PRAGMA integrity_check", "the file is damaged: %.200s; restore a backup",
-                    db_text(query, 0));
-    db_done(query);
+    char what[201];
+
+    if (store_damaged(verify->db, what, sizeof(what)))
+        verify_find(verify, NULL, CHECK_FILE, "PRAGMA integrity_check", "the file is damaged: %s; restore a backup",
+                    what);
 }
 
 /* --- segments --- */
