@@ -38,13 +38,14 @@ mains     = $(BUILD)/collector/coaltallyd.o $(BUILD)/collector/coaltally.o
 commands  = $(call objects,collector/cmd_*.c)
 modules   = $(filter-out $(mains) $(commands),$(call objects,collector/*.c))
 minesim   = $(call objects,simulators/*.c)
+catalogue = build/locale/zh_CN/LC_MESSAGES/coaltally.mo
 units     = $(patsubst tests/unit/%_test.c,$(BUILD)/tests/%.t,$(wildcard tests/unit/*_test.c))
 
 say = $(if $(V),,@echo "  $(1)" $(patsubst $(BUILD)/%,%,$@);)$(if $(V),,)
 
-.PHONY: all help units fuzzers deps demo test check check-unit bench fuzz lint layout install deb clean format
+.PHONY: all help units fuzzers deps demo test check check-unit bench fuzz lint layout po install deb clean format
 .SECONDARY:
-all: $(programs)
+all: $(programs) $(catalogue)
 
 help:
 	@sed -n '2,/^$$/s/^# //p' Makefile
@@ -57,6 +58,17 @@ $(BUILD)/collector.a: $(modules) $(drivers)
 $(BUILD)/minesim: $(minesim) $(drivers)
 $(programs):
 	$(call say,LD)$(LINK) -o $@ $^ $(LIBS)
+
+# Chinese. A text of the sources that the catalogue lacks is a fault (make po adds it, to be translated).
+$(catalogue): config/po/zh_CN.po
+	@mkdir -p $(@D)
+	$(call say,PO)msgfmt --check-format -o $@ $<
+
+texts = $(wildcard drivers/*.[ch] collector/*.[ch])
+po:
+	@xgettext --from-code=UTF-8 --no-location --sort-output --omit-header --keyword=say:2 --keyword=say_of:2c,3 --keyword=N_ \
+	 -o build/coaltally.pot $(texts)
+	@msgmerge --no-fuzzy-matching --no-location --sort-output --no-wrap --update --backup=none config/po/zh_CN.po build/coaltally.pot
 
 # What make bench measures with: it is a program of its own, and knows none of ours.
 $(BUILD)/bench/%: $(BUILD)/tests/bench/%.o
@@ -88,7 +100,7 @@ check_system = $(patsubst %,tests/system/%.bats,$(filter $(system),$(first)) $(f
 check: all $(check_units)
 	CMOCKA_MESSAGE_OUTPUT=TAP COALTALLY_BUILD=$(abspath $(BUILD)) prove $(PROVE_FLAGS) --timer $(check_system) $(check_units)
 
-check-unit: $(units)
+check-unit: $(units) $(catalogue)
 	CMOCKA_MESSAGE_OUTPUT=TAP prove --ext .t $(BUILD)/tests
 
 deps:
@@ -135,7 +147,7 @@ layout:
 	clang-format --dry-run --Werror $$(git ls-files '*.c' '*.h')
 	mandoc -T lint -W error $(manuals)
 
-units: $(units)
+units: $(units) $(catalogue)
 
 # --- installation: DESTDIR, PREFIX ---
 
@@ -154,6 +166,7 @@ install: all
 	install -m 644 README.md README.zh.md $(share)/doc/coaltally
 	install -m 644 $(examples) $(share)/doc/coaltally/examples
 	for page in $(manuals); do install -D -m 644 $$page $(share)/man/man$${page##*.}/$${page##*/}; done
+	install -D -m 644 $(catalogue) $(share)/locale/zh_CN/LC_MESSAGES/coaltally.mo
 	sed 's|@PREFIX@|$(PREFIX)|' config/coaltallyd.service >$(DESTDIR)$(UNITDIR)/coaltallyd.service
 	chmod 644 $(DESTDIR)$(UNITDIR)/coaltallyd.service
 	install -m 644 config/coaltally.sysusers $(DESTDIR)$(SYSUSERS)/coaltally.conf

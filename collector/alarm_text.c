@@ -208,7 +208,7 @@ static bool say_part(const struct saying *saying, const char **at)
     return known;
 }
 
-static void say(const struct saying *saying, const char *reason)
+static void sentence_add(const struct saying *saying, const char *reason)
 {
     const struct sentence *sentence = sentence_of(reason);
     char error[ALARM_VALUE_BYTES];
@@ -224,10 +224,10 @@ static void say(const struct saying *saying, const char *reason)
 
 void alarm_say(struct text *out, const char *reason, const char *arguments, enum language language)
 {
-    say(&(struct saying){out, arguments, language, false}, reason);
+    sentence_add(&(struct saying){out, arguments, language, false}, reason);
 }
 
 void alarm_say_briefly(struct text *out, const char *reason, const char *arguments, enum language language)
 {
-    say(&(struct saying){out, arguments, language, true}, reason);
+    sentence_add(&(struct saying){out, arguments, language, true}, reason);
 }

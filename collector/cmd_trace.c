@@ -15,7 +15,7 @@ struct tracing {
     bool holds;    /* every figure is what its readings lead to */
 };
 
-static void say(struct tracing *tracing, const char *en, const char *zh)
+static void trace_say(struct tracing *tracing, const char *en, const char *zh)
 {
     text_add(&tracing->page.out, phrase_in((struct phrase){en, zh}, tracing->page.language));
 }
@@ -61,16 +61,16 @@ static void edge_add(struct tracing *tracing, const char *label, const struct tr
     if (edge->before.present)
         reading_add(tracing, "A", &edge->before, unit);
     else
-        say(tracing, "    no reading before it: counting begins here\n", "    此前无读数：由此开始累计\n");
+        trace_say(tracing, "    no reading before it: counting begins here\n", "    此前无读数：由此开始累计\n");
     if (edge->after.present)
         reading_add(tracing, "B", &edge->after, unit);
     else
-        say(tracing, "    no reading after it yet: the count is that of A\n", "    此后尚无读数：取 A 的累计\n");
+        trace_say(tracing, "    no reading after it yet: the count is that of A\n", "    此后尚无读数：取 A 的累计\n");
     if (edge->before.present && edge->after.present && edge->explained)
         division_add(tracing, edge, unit);
     if (!edge->explained)
-        say(tracing, "    the clock or the counter was set between A and B: divided as it was recorded then\n",
-            "    A 与 B 之间时钟或表计被调整：按当时记录划分\n");
+        trace_say(tracing, "    the clock or the counter was set between A and B: divided as it was recorded then\n",
+                  "    A 与 B 之间时钟或表计被调整：按当时记录划分\n");
     text_format(&tracing->page.out, "    %s %s %s\n",
                 phrase_in((struct phrase){"count at the edge", "边界处累计"}, tracing->page.language), count, unit);
 }
@@ -123,7 +123,7 @@ static void gaps_add(struct tracing *tracing, size_t meter, struct calendar_span
             text_format(&tracing->page.out, "%s %s %s\n", share, unit,
                         phrase_in((struct phrase){"of it here: estimated", "计入本期：估算"}, tracing->page.language));
         else
-            say(tracing, "measured\n", "实测\n");
+            trace_say(tracing, "measured\n", "实测\n");
     }
 }
 
@@ -333,7 +333,8 @@ static void figure_print(struct tracing *tracing, size_t mine, const char *quant
 
 static void formulas_add(struct tracing *tracing)
 {
-    say(tracing,
+    trace_say(
+        tracing,
         "\ncount of a reading = base + floor((high + wraps x modulus) x times / over) - floor(first x times / over),"
         " in thousandths\ncount at an edge   = count of A + floor((count of B - count of A) x (edge - A) / (B - A))\n"
         "A: the last accepted reading before the edge; B: the first at it or after\n",

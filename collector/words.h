@@ -5,7 +5,7 @@
 
 #include <stdbool.h>
 
-enum language { LANGUAGE_EN, LANGUAGE_ZH, LANGUAGES };
+#include "drivers/language.h"
 
 /* One text in both languages. */
 struct phrase {

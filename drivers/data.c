@@ -26,8 +26,10 @@ static int length_of_prefix(const char *program)
 
 bool data_folder_of(const char *program, enum data_kind kind, enum data_home home, char path[static DATA_PATH_BYTES])
 {
-    static const char *const in_checkout[] = {[DATA_PROFILES] = "drivers/profiles", [DATA_SEEDS] = "seeds"};
-    static const char *const in_share[] = {[DATA_PROFILES] = "profiles", [DATA_SEEDS] = "seeds"};
+    static const char *const in_checkout[] = {
+        [DATA_PROFILES] = "drivers/profiles", [DATA_SEEDS] = "seeds", [DATA_LOCALE] = "build/locale"};
+    static const char *const in_share[] = {
+        [DATA_PROFILES] = "profiles", [DATA_SEEDS] = "seeds", [DATA_LOCALE] = "../locale"};
     const int checkout = length_before(program, "/build/");
     int length = 0;
     if (home == DATA_CHECKOUT && checkout > 0)

@@ -9,7 +9,7 @@
 
 enum { DATA_PATH_BYTES = 1024 };
 
-enum data_kind { DATA_PROFILES, DATA_SEEDS };
+enum data_kind { DATA_PROFILES, DATA_SEEDS, DATA_LOCALE /* catalogues of gettext */ };
 
 /* In the order to look in. */
 enum data_home {

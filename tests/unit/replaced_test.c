@@ -110,7 +110,7 @@ static struct replacement act_write(struct trial *trial, size_t meter, int64_t a
     return replacement;
 }
 
-static enum replaced say(struct trial *trial, size_t meter, int64_t at_ms, int64_t old_last, int64_t new_first)
+static enum replaced told(struct trial *trial, size_t meter, int64_t at_ms, int64_t old_last, int64_t new_first)
 {
     struct swap swap;
     store_begin(trial->store);
@@ -198,18 +198,18 @@ static void trial_run(struct trial *trial, size_t meter)
     const int64_t new_first = first_of(trial, old_last, belt.modulus);
     commit(trial, at_ms);
     if (when == 0)
-        say(trial, meter, at_ms, old_last, new_first);
+        told(trial, meter, at_ms, old_last, new_first);
     belt.total = new_first;
     flow(&belt, random_below(&trial->seed, 3) ? STEP_MS : random_below(&trial->seed, 30 * MINUTE_MS));
     run(trial, &belt, meter, 5);
     commit(trial, belt.at.wall_ms);
     if (when == 1)
-        say(trial, meter, at_ms, old_last, new_first);
+        told(trial, meter, at_ms, old_last, new_first);
     belt.rate = 600000 + random_below(&trial->seed, 600000); /* what lies below the old total is passed at last */
     run(trial, &belt, meter, 200);
     commit(trial, belt.at.wall_ms);
     if (when == 2)
-        say(trial, meter, at_ms + random_below(&trial->seed, 2 * MINUTE_MS) - MINUTE_MS, old_last, new_first);
+        told(trial, meter, at_ms + random_below(&trial->seed, 2 * MINUTE_MS) - MINUTE_MS, old_last, new_first);
     while (belt.total <= old_last && old_last - belt.total < 700000) /* until then it may be the old one's */
         run(trial, &belt, meter, 50);
     commit(trial, belt.at.wall_ms);
