@@ -8,14 +8,10 @@
 
 void amount_cell(const struct production *production, int64_t amount, bool known)
 {
-    char shown[AMOUNT_TEXT_MAX], value[AMOUNT_TEXT_MAX];
-    if (!known) {
+    if (known)
+        table_amount(production->table, amount, production->selection.style);
+    else
         table_cell(production->table, "-", NULL);
-        return;
-    }
-    amount_show(amount, production->selection.style, shown);
-    amount_plain(amount, value);
-    table_cell(production->table, shown, value);
 }
 
 void sum_add(const struct production *production, struct column_sum *sum, int64_t amount, bool known)

@@ -109,6 +109,16 @@ void table_cell(struct table *table, const char *shown, const char *value)
     cell_add(table, shown, value);
 }
 
+void table_amount(struct table *table, int64_t amount, struct amount_style style)
+{
+    char shown[AMOUNT_TEXT_MAX], value[AMOUNT_TEXT_MAX];
+    amount_show(amount, style, shown);
+    amount_plain(amount, value);
+    cell_add(table, shown, value);
+    if (!table->failed)
+        table->cell[(table->rows - 1) * table->columns + table->row[table->rows - 1].cells - 1].power = style.power - 3;
+}
+
 void table_integer(struct table *table, int64_t value)
 {
     char text[24];
@@ -146,6 +156,18 @@ void table_row_page_only(struct table *table)
 void table_fold(struct table *table, size_t width)
 {
     table->fold = width;
+}
+
+bool table_column_shown(const struct table *table, size_t column)
+{
+    if (table->column[column].where == COLUMN_DATA)
+        return false;
+    for (size_t row = 0; row < table->rows; row++) {
+        const char *shown = table->cell[row * table->columns + column].shown;
+        if (shown && *shown)
+            return true;
+    }
+    return false;
 }
 
 size_t table_rows(const struct table *table)

@@ -8,6 +8,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "collector/amount.h"
 #include "collector/text.h"
 
 enum table_format { TABLE_PAGE, TABLE_CSV, TABLE_JSON };
@@ -18,7 +19,8 @@ bool table_format_parse(const char *text, enum table_format *out);
 enum column_kind {
     COLUMN_TEXT,   /* to the left; in JSON a string */
     COLUMN_NUMBER, /* to the right; in JSON a number */
-    COLUMN_SWITCH  /* in JSON true or false; data only */
+    COLUMN_SWITCH, /* in JSON true or false; data only */
+    COLUMN_DATE    /* as text, but in a workbook a date: "2026-10-13", "2026-10-13 07:31:05" in data */
 };
 
 enum column_where { COLUMN_BOTH, COLUMN_PAGE, COLUMN_DATA };
@@ -44,6 +46,8 @@ void table_row(struct table *table);
 void table_text(struct table *table, const char *text);
 /* `shown` on a page ("1,104", "实测"), `value` in data ("1104.250", "measured"). */
 void table_cell(struct table *table, const char *shown, const char *value);
+/* An amount in thousandths: rounded in the style on a page, all of it in data. */
+void table_amount(struct table *table, int64_t amount, struct amount_style style);
 void table_integer(struct table *table, int64_t value);
 void table_switch(struct table *table, bool value);
 /* Nothing known: "-" on a page, empty in CSV, null in JSON. */

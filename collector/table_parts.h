@@ -15,6 +15,7 @@ struct column {
 struct cell {
     char *shown; /* on a page; NULL: nothing known */
     char *value; /* in data; NULL: null */
+    int power;   /* the page shows value / 10^power */
     enum table_mark mark;
 };
 
@@ -33,5 +34,8 @@ struct table {
     struct text facts; /* the JSON object up to its rows */
     bool failed;
 };
+
+/* Columns of data, and those that no row fills, are not on a page. */
+bool table_column_shown(const struct table *table, size_t column);
 
 #endif

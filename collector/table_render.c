@@ -185,7 +185,7 @@ static void json_row(const struct table *table, size_t row, struct text *out)
         if (column->where == COLUMN_PAGE)
             continue;
         text_key(out, column->key);
-        if (value && column->kind == COLUMN_TEXT)
+        if (value && (column->kind == COLUMN_TEXT || column->kind == COLUMN_DATE))
             text_add_json(out, value);
         else
             text_add(out, value ? value : "null");
