@@ -37,8 +37,9 @@ static int64_t first_ms(struct boarding *boarding, const char names[][32], size_
     int64_t since_ms = 0;
     for (size_t i = 0; i < roster->meters; i++)
         for (size_t q = 0; q < quantities; q++) {
+            const bool counts = selection_counts(&boarding->selection, roster->meter[i].mine);
             const int64_t at_ms =
-                meter_reports(&roster->meter[i], names[q]) ? report_first(boarding->report, i).at_ms : 0;
+                counts && meter_reports(&roster->meter[i], names[q]) ? report_first(boarding->report, i).at_ms : 0;
             since_ms = at_ms && (since_ms == 0 || at_ms < since_ms) ? at_ms : since_ms;
         }
     return since_ms;
@@ -48,7 +49,7 @@ static struct figure mines_sum(struct boarding *boarding, const char names[][32]
 {
     struct figure figure = {0};
     for (size_t m = 0; m < boarding->selection.roster->mines; m++)
-        for (size_t q = 0; q < quantities; q++)
+        for (size_t q = 0; q < quantities && selection_counts(&boarding->selection, m); q++)
             report_mine_sum(boarding->report, m, names[q], days, &figure);
     return figure;
 }

@@ -1,31 +1,21 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <string.h>
 
-#include "collector/board_mines.h"
 #include "collector/board_named.h"
 #include "collector/board_parts.h"
+#include "collector/complete.h"
 
 static void complete_add(struct boarding *boarding)
 {
-    const enum language language = boarding->selection.language;
-    struct board_mines mines;
-    char to[INSTANT_TEXT_BYTES], fact[24];
-    board_mines_judge(boarding->report, boarding->as_of_ms, language, &mines);
-    instant_format(mines.complete_to_ms, to);
-    text_format(
-        &boarding->page.out,
-        phrase_in((struct phrase){"%zu of %zu mines complete to %s%s%s\n", "%zu / %zu 矿数据完整（截至 %s）%s%s\n"},
-                  language),
-        mines.complete, mines.mines, to,
-        mines.late.length ? phrase_in((struct phrase){"; late: ", "；滞后："}, language) : "",
-        mines.late.length ? mines.late.at : "");
-    snprintf(fact, sizeof fact, "%zu", mines.complete);
-    table_fact_json(boarding->table, "mines_complete", fact);
-    snprintf(fact, sizeof fact, "%zu", mines.mines);
-    table_fact_json(boarding->table, "mines", fact);
-    table_fact(boarding->table, "complete_to", to);
-    boarding->page.out.failed |= mines.late.failed;
-    text_free(&mines.late);
+    struct complete complete;
+    struct text line = {0};
+    boarding->page.out.failed |=
+        !complete_judge(&boarding->selection, boarding->report, NULL, boarding->as_of_ms, &complete);
+    complete_show(&complete, &boarding->selection, &line);
+    complete_facts(&complete, boarding->table);
+    page_line(&boarding->page, line.at ? line.at : "");
+    text_free(&line);
+    complete_free(&complete);
 }
 
 /* --- the whole --- */
@@ -89,8 +79,7 @@ static int day_read(struct boarding *boarding, const struct command *command)
     boarding->span = (struct calendar_span){civil_instant(days.from, 0), civil_instant(days.to, 0)};
     const int64_t end_ms = civil_instant(boarding->day + 1, 0);
     boarding->as_of_ms = end_ms < boarding->selection.now_ms ? end_ms : boarding->selection.now_ms;
-    for (size_t m = 0; m < boarding->selection.roster->mines; m++)
-        boarding->simulated |= boarding->selection.roster->mine[m].simulated;
+    boarding->simulated = boarding->selection.side_simulated;
     return COMMAND_GOOD;
 }
 
@@ -158,6 +147,7 @@ static const struct command_option options[] = {
      NULL,
      {"the mines that the county names, and what is to come of each", "县级文件点名的煤矿及其项目"},
      false},
+    OPTION_SIMULATED,
     OPTION_FORMAT,
     {0},
 };

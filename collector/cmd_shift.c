@@ -2,11 +2,11 @@
 #include "collector/production.h"
 
 static const struct command_option options[] = {
-    OPTION_DATE,   {"shift", "N", {"only the N-th shift of the day", "只看当日第 N 班"}, false},
-    OPTION_MINE,   OPTION_QUANTITY,
-    OPTION_METERS, OPTION_FIGURE,
-    OPTION_UNIT,   OPTION_FORMAT,
-    {0},
+    OPTION_DATE,      {"shift", "N", {"only the N-th shift of the day", "只看当日第 N 班"}, false},
+    OPTION_MINE,      OPTION_QUANTITY,
+    OPTION_METERS,    OPTION_FIGURE,
+    OPTION_SIMULATED, OPTION_UNIT,
+    OPTION_FORMAT,    {0},
 };
 
 static int run(struct command *command)

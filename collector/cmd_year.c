@@ -9,6 +9,7 @@ static const struct command_option options[] = {
     OPTION_QUANTITY,
     OPTION_METERS,
     OPTION_FIGURE,
+    OPTION_SIMULATED,
     OPTION_UNIT,
     OPTION_FORMAT,
     {0},

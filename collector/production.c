@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "collector/complete.h"
 #include "collector/production_parts.h"
 
 enum { SPAN_DAYS_MAX = 40000 }; /* more than a hundred years */
@@ -206,6 +207,23 @@ static int shift_judge(const struct production *production, const struct command
                         production->shift + 1, production->shifts);
 }
 
+/* Below the total of several mines: of how many it is whole, and to when. */
+static void complete_add(struct production *production, const char *quantity)
+{
+    const int64_t end_ms = production->span.to_ms, now_ms = production->selection.now_ms;
+    struct complete complete;
+    struct text line = {0};
+    if (production->kind < PRODUCTION_DAY || now_ms < production->span.from_ms)
+        return;
+    production->page.out.failed |= !complete_judge(&production->selection, production->report, quantity,
+                                                   end_ms < now_ms ? end_ms : now_ms, &complete);
+    complete_show(&complete, &production->selection, &line);
+    if (complete.mines > 1)
+        page_line(&production->page, line.at ? line.at : "");
+    text_free(&line);
+    complete_free(&complete);
+}
+
 static bool quantity_page(struct production *production, const char *quantity)
 {
     struct row_sums sums = {0};
@@ -213,8 +231,11 @@ static bool quantity_page(struct production *production, const char *quantity)
     production->table = columns_new(production);
     if (!production->table)
         return false;
-    quantity_rows(production, quantity, &sums);
+    quantity_rows(production, quantity, false, &sums);
     total_row(production, &sums);
+    const size_t counted = table_rows(production->table);
+    quantity_rows(production, quantity, true, &(struct row_sums){0});
+    const bool apart = table_rows(production->table) > counted;
     text_add(&production->page.out, production->page.out.length ? "\n" : "");
     title_add(production, quantity);
     running_add(production);
@@ -225,6 +246,10 @@ static bool quantity_page(struct production *production, const char *quantity)
                   phrase_in((struct phrase){"rows are rounded, the total is that of the exact figures",
                                             "各行已四舍五入，合计按精确值计算（尾差）"},
                             production->selection.language));
+    complete_add(production, quantity);
+    if (apart)
+        page_line(&production->page,
+                  say(production->selection.language, "simulated mines stand apart: they are in no total"));
     coefficients_add(production, quantity);
     comparison_notes(production);
     table_free(production->table);
@@ -253,8 +278,8 @@ static bool data_render(struct production *production)
     production->table = columns_new(production);
     if (!production->table)
         return false;
-    for (size_t q = 0; q < selection->quantities; q++)
-        quantity_rows(production, selection->quantity[q], &(struct row_sums){0});
+    for (size_t q = 0; q < 2 * selection->quantities; q++)
+        quantity_rows(production, selection->quantity[q / 2], q % 2 != 0, &(struct row_sums){0});
     period_show(production, period, sizeof period);
     crossing_notes(production);
     page_notes_json(&production->page, &notes);
@@ -263,6 +288,7 @@ static bool data_render(struct production *production)
     table_fact(production->table, "figures", selection->figure == FIGURE_METERED ? "metered" : "reported");
     comparison_facts(production);
     table_fact_json(production->table, "simulated", selection->simulated ? "true" : "false");
+    table_fact(production->table, "counted", selection->side_simulated ? "simulated" : "real");
     table_fact_json(production->table, "notes", notes.at ? notes.at : "[]");
     const bool good = table_render(production->table, selection->format, false, &production->page.out);
     text_free(&notes);

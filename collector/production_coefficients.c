@@ -116,7 +116,8 @@ void coefficients_add(struct production *production, const char *quantity)
         if (!meter_told(production, i, quantity))
             continue;
         told = true;
-        if (strcmp(roster->meter[i].quantity, quantity) != 0)
+        if (selection_counts(&production->selection, roster->meter[i].mine) &&
+            strcmp(roster->meter[i].quantity, quantity) != 0)
             report_sum(production->report, i, production->own, &rom);
     }
     if (!told)

@@ -81,12 +81,12 @@ static void mine_rows(struct production *production, size_t mine, const char *qu
         line_rows(production, &line, sums);
 }
 
-void quantity_rows(struct production *production, const char *quantity, struct row_sums *sums)
+void quantity_rows(struct production *production, const char *quantity, bool apart, struct row_sums *sums)
 {
     const struct selection *selection = &production->selection;
     size_t *meter = calloc(selection->roster->meters + 1, sizeof *meter);
     for (size_t m = 0; m < selection->roster->mines && meter; m++)
-        if (selection->mine[m])
+        if (apart ? selection_apart(selection, m) : selection_counts(selection, m))
             mine_rows(production, m, quantity, meter, sums);
     production->page.out.failed |= !meter;
     free(meter);

@@ -76,8 +76,8 @@ void crossing_notes(struct production *production);
 
 /* --- production_lines.c --- */
 
-/* All rows of a quantity. */
-void quantity_rows(struct production *production, const char *quantity, struct row_sums *sums);
+/* All rows of a quantity: of the mines that count, or of those that stand apart. */
+void quantity_rows(struct production *production, const char *quantity, bool apart, struct row_sums *sums);
 /* Whether anything that people added lies within the page's own period. */
 bool quantity_added(struct production *production, const char *quantity);
 

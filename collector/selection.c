@@ -85,6 +85,37 @@ static int mines_choose(struct selection *selection)
     return COMMAND_GOOD;
 }
 
+/* Simulated mines count where no real one is chosen; asked for, they are all there is. */
+static int side_choose(struct selection *selection)
+{
+    const struct roster *roster = selection->roster;
+    const bool asked = command_given(selection->command, "simulated");
+    bool real = false, simulated = false;
+    for (size_t i = 0; i < roster->mines; i++) {
+        real |= selection->mine[i] && !roster->mine[i].simulated;
+        simulated |= selection->mine[i] && roster->mine[i].simulated;
+    }
+    if (asked && (!simulated || (real && command_given(selection->command, "mine"))))
+        return command_fail(selection->command, COMMAND_USAGE, "%s",
+                            say(selection->language, simulated
+                                                         ? N_("--simulated: expected simulated mines only with --mine")
+                                                         : N_("--simulated: none of these mines is simulated")));
+    selection->side_simulated = asked || (simulated && !real);
+    for (size_t i = 0; asked && i < roster->mines; i++)
+        selection->mine[i] &= roster->mine[i].simulated;
+    return COMMAND_GOOD;
+}
+
+bool selection_counts(const struct selection *selection, size_t mine)
+{
+    return selection->mine[mine] && selection->roster->mine[mine].simulated == selection->side_simulated;
+}
+
+bool selection_apart(const struct selection *selection, size_t mine)
+{
+    return selection->mine[mine] && !selection_counts(selection, mine);
+}
+
 /* --- quantities --- */
 
 static const char *const run_of_mine = "rom_coal", *const raw = "raw_coal";
@@ -272,6 +303,8 @@ int selection_open(const struct command *command, struct selection *selection)
     if (!selection->mine || !selection->meter)
         return command_fail(command, COMMAND_COULD_NOT, "out of memory");
     status = mines_choose(selection);
+    if (status == COMMAND_GOOD)
+        status = side_choose(selection);
     if (status == COMMAND_GOOD)
         status = quantities_choose(selection);
     if (status == COMMAND_GOOD)

@@ -17,6 +17,7 @@ enum { QUANTITIES_MAX = 64 };
 #define OPTION_UNIT   {"unit", "UNIT", {"t (default) or 10kt; csv and json always give whole units, exact", "t（默认）或 10kt（万吨）；csv、json 一律为原单位精确值"}, false}
 #define OPTION_METERS {"meters", NULL, {"a row for each meter, check meters too", "逐个计量点列出，含校核计量点"}, false}
 #define OPTION_FIGURE {"figure", "FIGURE", {"reported (default), metered, or all: how one comes from the other", "reported（默认，上报值）、metered（计量值）或 all（折算过程）"}, false}
+#define OPTION_SIMULATED {"simulated", NULL, {"the simulated mines alone, also where there are real ones", "只看模拟煤矿"}, false}
 /* clang-format on */
 
 /* metered: what meters count. reported: raw coal of run-of-mine coal by coefficient, with what people entered
@@ -39,7 +40,9 @@ struct selection {
     size_t quantities;
     const char *quantity[QUANTITIES_MAX]; /* those that are chosen and known, in the order of quantity.c */
     bool simulated, all_simulated;        /* one, all of the chosen mines that have a chosen meter */
-    civil_day today;                      /* the production day that runs; where mines differ, the earliest */
+    bool side_simulated; /* whose figures are added up: of the real mines, where one is chosen; else the simulated ones
+                          */
+    civil_day today;     /* the production day that runs; where mines differ, the earliest */
 };
 
 /* Reads the options, opens the ledger and begins one consistent view of it.
@@ -54,6 +57,11 @@ int selection_judge(const struct selection *selection);
 /* The end of a report: puts the table (NULL: none) below what the page says, judges the
  * ledger, and writes the page to stdout. An exit status, after saying what went wrong. */
 int selection_print(const struct selection *selection, struct page *page, const struct table *table);
+
+/* Real and simulated mines are never added: whether a mine (by index) is chosen and counts in
+ * totals, rankings and targets. One that is chosen and does not stands apart, in no sum. */
+bool selection_counts(const struct selection *selection, size_t mine);
+bool selection_apart(const struct selection *selection, size_t mine);
 
 /* Whether the rows of a quantity are those of a meter, as `figure` says: run-of-mine coal is
  * metered, and reported as raw coal. */

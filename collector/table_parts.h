@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* A table inside: table.c fills it, table_render.c shows it; nobody else includes this. */
+/* A table inside: table.c fills it, table_render.c, table_sheet.c and xlsx.c show it; nobody else includes this. */
 #ifndef COALTALLY_TABLE_PARTS_H
 #define COALTALLY_TABLE_PARTS_H
 

@@ -1,0 +1,179 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "collector/complete.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "collector/assess.h"
+#include "collector/closing.h"
+
+enum { LATE_MS = 120000 };
+
+/* Of one quantity, or NULL, up to one instant. */
+struct judging {
+    const struct selection *selection;
+    struct report *report;
+    const char *quantity;
+    int64_t as_of_ms;
+    const struct addition **last; /* by mine: what was entered by hand and ends last; NULL: nothing was */
+};
+
+/* --- what is known of a mine --- */
+
+static bool meter_counts(const struct judging *judging, const struct roster_meter *meter)
+{
+    return meter->active && meter->main && (!judging->quantity || meter_reports(meter, judging->quantity));
+}
+
+/* Up to when all its meters have been read; 0: one had not been by then. False: it has none. */
+static bool meters_known(const struct judging *judging, size_t mine, int64_t *to_ms)
+{
+    const struct roster *roster = judging->selection->roster;
+    bool any = false;
+    *to_ms = judging->as_of_ms;
+    for (size_t i = 0; i < roster->meters; i++) {
+        if (roster->meter[i].mine != mine || !meter_counts(judging, &roster->meter[i]))
+            continue;
+        const int64_t last_ms = report_last_ms(judging->report, i);
+        const bool begun = report_first(judging->report, i).at_ms <= judging->as_of_ms;
+        any = true;
+        *to_ms = !begun ? 0 : last_ms < *to_ms ? last_ms : *to_ms;
+    }
+    return any;
+}
+
+static bool ends_later(const struct addition *a, const struct addition *b)
+{
+    return a->days.to != b->days.to ? a->days.to > b->days.to : a->shift < 0 || (b->shift >= 0 && a->shift > b->shift);
+}
+
+/* Of a year's entries those that end last, mine by mine. */
+static void entries_survey(const struct judging *judging, int year, civil_day today)
+{
+    const struct addition *entry = NULL;
+    const size_t count = additions_of_year(&judging->report->additions, year, &entry);
+    for (size_t i = 0; i < count; i++) {
+        const struct quantity *known = quantity_find(entry[i].quantity);
+        const bool fits =
+            judging->quantity ? strcmp(entry[i].quantity, judging->quantity) == 0 : known && known->production;
+        const struct addition **last = &judging->last[entry[i].mine];
+        if (entry[i].by_hand && fits && entry[i].days.from <= today && (!*last || ends_later(&entry[i], *last)))
+            *last = &entry[i];
+    }
+}
+
+static const struct calendar *calendar_of(const struct judging *judging, size_t mine)
+{
+    return roster_calendar(judging->selection->roster, mine, judging->quantity ? judging->quantity : "raw_coal");
+}
+
+/* By what was entered of it by hand; 0: nothing was. */
+static int64_t entered_to(const struct judging *judging, size_t mine)
+{
+    const struct addition *last = judging->last[mine];
+    if (!last)
+        return 0;
+    const struct period_name period = {last->kind, last->days, last->shift};
+    const int64_t to_ms = closing_span(calendar_of(judging, mine), &period).to_ms;
+    return to_ms < judging->as_of_ms ? to_ms : judging->as_of_ms;
+}
+
+/* --- all mines --- */
+
+static bool late_add(struct complete *out, const struct roster_mine *mine, enum language language, int64_t to_ms)
+{
+    out->late.size = sizeof(struct complete_late);
+    struct complete_late *late = list_add(&out->late);
+    if (late)
+        *late = (struct complete_late){mine->name, mine_title(mine, language), to_ms};
+    return late != NULL;
+}
+
+static bool mine_judge(const struct judging *judging, size_t mine, struct complete *out)
+{
+    int64_t to_ms, due_ms = judging->as_of_ms - LATE_MS;
+    const bool metered = meters_known(judging, mine, &to_ms);
+    const bool asked = !judging->quantity || strcmp(judging->quantity, "raw_coal") == 0;
+    if (!metered && !judging->last[mine] && !asked)
+        return true; /* it has none of that */
+    if (!metered) {
+        const struct calendar *calendar = calendar_of(judging, mine);
+        to_ms = entered_to(judging, mine);
+        due_ms = calendar_day(calendar, calendar_place(calendar, judging->as_of_ms).day).from_ms;
+    }
+    out->mines++;
+    if (to_ms < due_ms)
+        return late_add(out, &judging->selection->roster->mine[mine], judging->selection->language, to_ms);
+    out->complete++;
+    out->complete_to_ms = to_ms < out->complete_to_ms ? to_ms : out->complete_to_ms;
+    return true;
+}
+
+bool complete_judge(const struct selection *selection, struct report *report, const char *quantity, int64_t as_of_ms,
+                    struct complete *out)
+{
+    const struct roster *roster = selection->roster;
+    const civil_day today = civil_of_instant(as_of_ms - 1);
+    struct judging judging = {selection, report, quantity, as_of_ms, NULL};
+    bool good = true;
+    *out = (struct complete){.complete_to_ms = as_of_ms};
+    judging.last = calloc(roster->mines + 1, sizeof *judging.last);
+    if (!judging.last)
+        return false;
+    entries_survey(&judging, year_of(today) - 1, today);
+    entries_survey(&judging, year_of(today), today);
+    for (size_t m = 0; m < roster->mines && good; m++)
+        if (roster->mine[m].active && selection_counts(selection, m))
+            good = mine_judge(&judging, m, out);
+    free(judging.last);
+    return good;
+}
+
+void complete_free(struct complete *complete)
+{
+    free(complete->late.at);
+    complete->late = (struct list){0};
+}
+
+/* --- as people and programs read it --- */
+
+void complete_show(const struct complete *complete, const struct selection *selection, struct text *out)
+{
+    const struct complete_late *late = complete->late.at;
+    const enum language language = selection->language;
+    char to[INSTANT_TEXT_BYTES];
+    instant_format(complete->complete_to_ms, to);
+    if (complete->complete)
+        text_format(out, say(language, "%zu of %zu mines complete to %s"), complete->complete, complete->mines, to);
+    else
+        text_format(out, say(language, "%zu of %zu mines complete"), complete->complete, complete->mines);
+    for (size_t i = 0; i < complete->late.count; i++) {
+        char at[24];
+        instant_brief(late[i].to_ms, at);
+        text_add(out, i ? say(language, ", ") : say(language, "; late: "));
+        text_add(out, late[i].title);
+        if (late[i].to_ms)
+            text_format(out, " (%.11s)", at);
+    }
+}
+
+void complete_facts(const struct complete *complete, struct table *table)
+{
+    const struct complete_late *late = complete->late.at;
+    struct text list = {0};
+    char text[INSTANT_TEXT_BYTES + 4];
+    snprintf(text, sizeof text, "%zu", complete->mines);
+    table_fact_json(table, "mines", text);
+    snprintf(text, sizeof text, "%zu", complete->complete);
+    table_fact_json(table, "mines_complete", text);
+    instant_format(complete->complete_to_ms, text);
+    table_fact(table, "complete_to", complete->complete ? text : "");
+    text_add(&list, "[");
+    for (size_t i = 0; i < complete->late.count; i++) {
+        text_add(&list, i ? ", " : "");
+        text_add_json(&list, late[i].name);
+    }
+    text_add(&list, "]");
+    table_fact_json(table, "late", list.failed ? "null" : list.at);
+    text_free(&list);
+}
