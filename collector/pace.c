@@ -24,7 +24,8 @@ int64_t pace_usable(const struct pace_mine *mine, civil_month month)
         return 0;
     const int64_t line = pace_scaled(mine->capacity, PACE_MONTH_PERMILLE, 1000), months = 11 - month % 12;
     const int64_t of_year = at_least_none(amount_less(mine->capacity, mine->done));
-    const int64_t of_months = amount_add(at_least_none(amount_less(line, mine->done_month)), line * months);
+    const int64_t of_months =
+        amount_add(at_least_none(amount_less(line, mine->done_month)), pace_scaled(line, months, 1));
     return of_year < of_months ? of_year : of_months;
 }
 
