@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "collector/board_named.h"
 
-#include <inttypes.h>
 #include <string.h>
 
 #include "collector/page.h"
@@ -33,49 +32,51 @@ static void columns_add(struct table *table, enum language language)
     page_columns(table, columns, sizeof columns / sizeof *columns, language);
 }
 
-static void known_cell(struct table *table, const char *shown, const char *value)
+static void fact_cell(struct table *table, const struct county_mine *mine, enum fact_kind kind, civil_day day,
+                      enum language language)
 {
-    if (*value)
-        table_cell(table, shown, value);
+    const struct county_fact *fact = county_fact(mine, kind, day);
+    struct text shown = {0}, value = {0};
+    if (fact && fact_info(kind)->form == FACT_AMOUNT)
+        fact_value_write(kind, fact->value, &shown); /* its unit stands over the column */
+    else if (fact)
+        fact_value_say(kind, fact->value, language, &shown);
+    if (fact)
+        fact_value_write(kind, fact->value, &value);
+    if (fact && !shown.failed && !value.failed)
+        table_cell(table, shown.at, value.at);
     else
         table_none(table);
+    text_free(&shown);
+    text_free(&value);
 }
 
-static void capacity_cell(struct table *table, int64_t capacity)
-{
-    char text[24] = "";
-    if (capacity)
-        snprintf(text, sizeof text, "%" PRId64, capacity);
-    known_cell(table, text, text);
-}
-
-static void project_row(struct table *table, const struct named_mine *mine, const struct named_project *project,
-                        const struct indicators *indicators, enum language language)
+static void project_row(struct table *table, const struct county_mine *mine, const struct county_project *project,
+                        const struct indicators *indicators, civil_day day, enum language language)
 {
     const struct indicator *indicator = indicator_of(indicators, project->indicator);
-    const struct phrase state = {mine->state_en, mine->state_zh}, step = {project->step_en, project->step_zh};
     const struct phrase of = {indicator ? indicator->en : project->indicator,
                               indicator ? indicator->zh : project->indicator};
     table_row(table);
-    table_text(table, mine->id);
-    table_text(table, phrase_in((struct phrase){mine->en, mine->zh}, language));
-    known_cell(table, phrase_in(state, language), state.en);
-    capacity_cell(table, mine->design_capacity);
-    capacity_cell(table, mine->approved_capacity);
-    known_cell(table, mine->safety_grade, mine->safety_grade);
-    known_cell(table, mine->smart_grade, mine->smart_grade);
+    table_text(table, mine->name);
+    table_text(table, language == LANGUAGE_ZH ? mine->title_zh : mine->title_en);
+    fact_cell(table, mine, FACT_STATE, day, language);
+    fact_cell(table, mine, FACT_DESIGNED, day, language);
+    fact_cell(table, mine, FACT_APPROVED, day, language);
+    fact_cell(table, mine, FACT_SAFETY, day, language);
+    fact_cell(table, mine, FACT_SMART, day, language);
     table_text(table, project->indicator);
     table_text(table, phrase_in(of, language));
-    table_cell(table, phrase_in(step, language), step.en);
+    table_cell(table, say(language, project->step), project->step_word);
     table_text(table, project->year);
     table_text(table, project->source);
 }
 
-void board_named_fill(struct table *table, const struct named_mines *mines, const struct indicators *indicators,
-                      enum language language)
+void board_named_fill(struct table *table, const struct county *county, const struct indicators *indicators,
+                      civil_day day, enum language language)
 {
     columns_add(table, language);
-    for (size_t m = 0; m < mines->count; m++)
-        for (size_t p = 0; p < mines->mine[m].projects; p++)
-            project_row(table, &mines->mine[m], &mines->mine[m].project[p], indicators, language);
+    for (size_t m = 0; m < county->mines; m++)
+        for (size_t p = 0; p < county->mine[m].projects; p++)
+            project_row(table, &county->mine[m], &county->mine[m].project[p], indicators, day, language);
 }

@@ -31,18 +31,16 @@ static int seed_missing(const struct command *command, const char *name)
 static int seeds_read(struct boarding *boarding, const struct command *command)
 {
     const bool named = command_given(command, "mines");
-    char path[PATH_BYTES], mines_path[PATH_BYTES];
+    char path[PATH_BYTES];
     if (named && (command_given(command, "date") || command_given(command, "all") || command_given(command, "no-data")))
         return command_fail(command, COMMAND_USAGE, "--mines goes with neither --date, --all nor --no-data");
     if (!seeds_path("indicators.yaml", path))
         return seed_missing(command, "indicators.yaml");
-    if (named && !seeds_path("mines.yaml", mines_path))
-        return seed_missing(command, "mines.yaml");
     struct faults *faults = faults_new();
     if (!faults)
         return command_fail(command, COMMAND_COULD_NOT, "out of memory");
     boarding->indicators = indicators_load(path, faults);
-    boarding->named = named ? named_mines_load(mines_path, faults) : NULL;
+    boarding->named = named ? county_open(&boarding->selection.settings.county, faults) : NULL;
     const bool read = boarding->indicators && (!named || boarding->named);
     if (!read)
         faults_print(faults, stderr);
@@ -58,7 +56,7 @@ static int named_print(struct boarding *boarding, const struct command *command)
     if (!boarding->table)
         return command_fail(command, COMMAND_COULD_NOT, "out of memory");
     table_fact(boarding->table, "report", "mines");
-    board_named_fill(boarding->table, boarding->named, boarding->indicators, selection->language);
+    board_named_fill(boarding->table, boarding->named, boarding->indicators, selection->today, selection->language);
     if (selection->format == TABLE_PAGE)
         page_title(
             &boarding->page,
@@ -133,7 +131,7 @@ static int run(struct command *command)
     page_free(&boarding.page);
     table_free(boarding.table);
     report_free(boarding.report);
-    named_mines_free(boarding.named);
+    county_free(boarding.named);
     indicators_free(boarding.indicators);
     selection_close(&boarding.selection);
     return status;

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "collector/config.h"
 
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -100,6 +99,7 @@ static void root_read(struct config_reader *reader)
         {"meters", YAML_CUSTOM, .read = config_read_meters},
         {"alarms", YAML_CUSTOM, .read = config_read_alarms},
         {"limits", YAML_CUSTOM, .read = config_read_limits},
+        {"county", YAML_CUSTOM, .read = config_read_county},
         {0},
     };
     yaml_read(reader->root, fields, reader->config, reader, reader->faults);
@@ -168,28 +168,10 @@ struct config *config_load_text(const char *text, size_t length, const char *pat
 /* Read once, so that the hash is that of what was understood. */
 struct config *config_load(const char *path, struct faults *faults)
 {
-    struct config *config = NULL;
-    FILE *file = fopen(path, "re");
-    char *text = malloc(YAML_BYTES_MAX + 1);
-    if (!file) {
-        faults_add(faults, FAULT_ERROR, (struct place){path, 0, 0}, "cannot be opened: %s", strerror(errno));
-        goto cleanup;
-    }
-    if (!text) {
-        memory_fault(faults, path);
-        goto cleanup;
-    }
-    const size_t length = fread(text, 1, YAML_BYTES_MAX + 1, file);
-    if (ferror(file))
-        faults_add(faults, FAULT_ERROR, (struct place){path, 0, 0}, "cannot be read: %s", strerror(errno));
-    else if (length > YAML_BYTES_MAX)
-        faults_add(faults, FAULT_ERROR, (struct place){path, 0, 0}, "is larger than %d MiB", YAML_BYTES_MAX >> 20);
-    else
-        config = config_load_text(text, length, path, faults);
-cleanup:
+    size_t length;
+    char *text = yaml_bytes(path, &length, faults);
+    struct config *config = text ? config_load_text(text, length, path, faults) : NULL;
     free(text);
-    if (file)
-        fclose(file);
     return config;
 }
 

@@ -8,6 +8,7 @@
 #include "collector/totaliser.h"
 #include "drivers/profile.h"
 #include "drivers/wire.h"
+#include "drivers/yaml.h"
 
 enum { ID_BYTES = 64, HOST_BYTES = 256, PATH_BYTES = 1024, FOLDERS_MAX = 8, PROFILES_MAX = 500 };
 
@@ -107,6 +108,18 @@ struct config_closing {
     bool remind;                          /* of dekads and months that nobody closes */
 };
 
+/* What the county's pages go by. */
+struct config_county {
+    bool present;
+    char name[ID_BYTES]; /* empty: not said */
+    char title_en[TITLE_MAX_BYTES], title_zh[TITLE_MAX_BYTES];
+    /* Whole paths, made from the folder of the configuration file; empty: only what comes with the programs. */
+    char roster[PATH_BYTES];     /* the county's own mines: county.h */
+    char indicators[PATH_BYTES]; /* in place of seeds/indicators.yaml */
+    char limits[PATH_BYTES];     /* in place of seeds/limits.yaml */
+    struct place place;
+};
+
 struct config {
     char path[PATH_BYTES];
     char hash[65]; /* SHA-256 of the file, hex */
@@ -122,6 +135,7 @@ struct config {
     int64_t differ_ppm;       /* two meters of one path may differ by so much over a shift */
     struct config_mqtt mqtt;
     struct config_closing closing;
+    struct config_county county;
     size_t mines, buses, devices, meters, profiles, limits;
     struct config_mine *mine;
     struct config_bus *bus;
@@ -140,6 +154,10 @@ void config_free(struct config *config);
 
 /* The path given with -c, else $COALTALLY_CONFIG, else CONFIG_DEFAULT_PATH. */
 const char *config_path(const char *given);
+
+/* Reads the section `county:`; `path` is that of the configuration file. What has faults stays empty. */
+void config_county_read(const struct yaml_node *map, const char *path, struct config_county *county,
+                        struct faults *faults);
 
 /* Every folder that profiles are looked for in, in order: profiles/ beside the
  * configuration file, those of $COALTALLY_PROFILES (between colons), that of the

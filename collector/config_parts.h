@@ -81,6 +81,7 @@ void config_read_buses(const struct yaml_node *list, void *target, void *context
 void config_read_devices(const struct yaml_node *list, void *target, void *context, struct faults *faults);
 void config_read_alarms(const struct yaml_node *map, void *target, void *context, struct faults *faults);
 void config_read_limits(const struct yaml_node *list, void *target, void *context, struct faults *faults);
+void config_read_county(const struct yaml_node *map, void *target, void *context, struct faults *faults);
 void config_read_meters(const struct yaml_node *list, void *target, void *context, struct faults *faults);
 
 /* A name of a file that is a whole path. */

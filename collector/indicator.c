@@ -103,97 +103,6 @@ static void indicator_read(const struct yaml_node *node, struct indicator *indic
     yaml_read(node, fields, indicator, NULL, faults);
 }
 
-static void project_read(const struct yaml_node *node, struct named_project *project, struct faults *faults)
-{
-    static const struct yaml_field step[] = {
-        {"en", YAML_TEXT, YAML_AT(struct named_project, step_en), .required = true},
-        {"zh", YAML_TEXT, YAML_AT(struct named_project, step_zh), .required = true},
-        {0},
-    };
-    static const struct yaml_field fields[] = {
-        {"indicator", YAML_ID, YAML_AT(struct named_project, indicator), .required = true},
-        {"step", YAML_MAP, .fields = step, .required = true},
-        {"year", YAML_TEXT, YAML_AT(struct named_project, year), .required = true},
-        {"source", YAML_TEXT, YAML_AT(struct named_project, source), .required = true},
-        {0},
-    };
-    yaml_read(node, fields, project, NULL, faults);
-}
-
-static void projects_read(const struct yaml_node *list, void *target, void *context, struct faults *faults)
-{
-    struct named_mine *mine = target;
-    (void)context;
-    if (!yaml_is_list(list) || yaml_size(list) > MEASURES_MAX) {
-        faults_add(faults, FAULT_ERROR, yaml_place(list), "expected a list of at most %d projects", MEASURES_MAX);
-        return;
-    }
-    for (size_t i = 0; i < yaml_size(list); i++)
-        project_read(yaml_item(list, i), &mine->project[mine->projects++], faults);
-}
-
-static void approved_read(const struct yaml_node *node, void *target, void *context, struct faults *faults)
-{
-    (void)context;
-    if (!is_null(node))
-        yaml_read_integer(node, 1, 100000, &((struct named_mine *)target)->approved_capacity, faults);
-}
-
-static void design_read(const struct yaml_node *node, void *target, void *context, struct faults *faults)
-{
-    (void)context;
-    if (!is_null(node))
-        yaml_read_integer(node, 1, 100000, &((struct named_mine *)target)->design_capacity, faults);
-}
-
-static void state_read(const struct yaml_node *node, void *target, void *context, struct faults *faults)
-{
-    static const struct yaml_field state[] = {
-        {"en", YAML_TEXT, YAML_AT(struct named_mine, state_en), .required = true},
-        {"zh", YAML_TEXT, YAML_AT(struct named_mine, state_zh), .required = true},
-        {0},
-    };
-    if (!is_null(node))
-        yaml_read(node, state, target, context, faults);
-}
-
-static void safety_read(const struct yaml_node *node, void *target, void *context, struct faults *faults)
-{
-    struct named_mine *mine = target;
-    (void)context;
-    if (!is_null(node))
-        yaml_read_text(node, mine->safety_grade, sizeof mine->safety_grade, faults);
-}
-
-static void smart_read(const struct yaml_node *node, void *target, void *context, struct faults *faults)
-{
-    struct named_mine *mine = target;
-    (void)context;
-    if (!is_null(node))
-        yaml_read_text(node, mine->smart_grade, sizeof mine->smart_grade, faults);
-}
-
-static void mine_read(const struct yaml_node *node, struct named_mine *mine, struct faults *faults)
-{
-    static const struct yaml_field name[] = {
-        {"en", YAML_TEXT, YAML_AT(struct named_mine, en), .required = true},
-        {"zh", YAML_TEXT, YAML_AT(struct named_mine, zh), .required = true},
-        {0},
-    };
-    static const struct yaml_field fields[] = {
-        {"id", YAML_ID, YAML_AT(struct named_mine, id), .required = true},
-        {"name", YAML_MAP, .fields = name, .required = true},
-        {"state", YAML_CUSTOM, .read = state_read},
-        {"approved_capacity", YAML_CUSTOM, .read = approved_read},
-        {"design_capacity", YAML_CUSTOM, .read = design_read},
-        {"safety_grade", YAML_CUSTOM, .read = safety_read},
-        {"smart_grade", YAML_CUSTOM, .read = smart_read},
-        {"projects", YAML_CUSTOM, .read = projects_read, .required = true},
-        {0},
-    };
-    yaml_read(node, fields, mine, NULL, faults);
-}
-
 /* The list under the one key of a file; NULL, with a fault, when it is not so. */
 static const struct yaml_node *list_of(const struct yaml_document *document, const char *key, struct faults *faults)
 {
@@ -224,28 +133,6 @@ void indicators_free(struct indicators *indicators)
     if (indicators)
         free(indicators->indicator);
     free(indicators);
-}
-
-struct named_mines *named_mines_load(const char *path, struct faults *faults)
-{
-    struct yaml_document *document = yaml_load(path, faults);
-    const struct yaml_node *list = document ? list_of(document, "mines", faults) : NULL;
-    struct named_mines *mines = list ? calloc(1, sizeof *mines) : NULL;
-    if (mines && (mines->mine = calloc(yaml_size(list) + 1, sizeof *mines->mine)))
-        for (; mines->count < yaml_size(list); mines->count++)
-            mine_read(yaml_item(list, mines->count), &mines->mine[mines->count], faults);
-    yaml_unload(document);
-    if (mines && mines->mine && faults_count(faults, FAULT_ERROR) == 0)
-        return mines;
-    named_mines_free(mines);
-    return NULL;
-}
-
-void named_mines_free(struct named_mines *mines)
-{
-    if (mines)
-        free(mines->mine);
-    free(mines);
 }
 
 static bool seed_in(const char *folder, const char *name, char path[static PATH_BYTES])

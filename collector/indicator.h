@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The county's indicators and the mines it names: seeds/ as data. */
+/* The county's indicators: seeds/ as data. */
 #ifndef COALTALLY_INDICATOR_H
 #define COALTALLY_INDICATOR_H
 
@@ -36,31 +36,6 @@ struct indicators {
 /* NULL when the file has faults (added) or memory ran out. */
 struct indicators *indicators_load(const char *path, struct faults *faults);
 void indicators_free(struct indicators *indicators);
-
-/* A project of a named mine, and what the text says of it. */
-struct named_project {
-    char indicator[ID_BYTES];
-    char step_en[32], step_zh[32]; /* how far it is, or is to be in `year` */
-    char year[16], source[96];
-};
-
-struct named_mine {
-    char id[ID_BYTES];
-    char en[96], zh[96];
-    char state_en[32], state_zh[32];            /* empty: nothing is said; the grades too */
-    int64_t design_capacity, approved_capacity; /* 10^4 t a year; 0: not known */
-    char safety_grade[32], smart_grade[32];
-    size_t projects;
-    struct named_project project[MEASURES_MAX];
-};
-
-struct named_mines {
-    size_t count;
-    struct named_mine *mine;
-};
-
-struct named_mines *named_mines_load(const char *path, struct faults *faults);
-void named_mines_free(struct named_mines *mines);
 
 /* Finds a file of seeds/: in the folder of $COALTALLY_SEEDS, then in those of
  * drivers/data.h. False when none has it. */

@@ -241,7 +241,11 @@ static bool quantity_page(struct production *production, const char *quantity)
     running_add(production);
     closed_add(production, quantity);
     const bool good = table_render(production->table, TABLE_PAGE, production->page.colour, &production->page.out);
-    rounding_add(production, &sums);
+    if (sums_rounded(production, &sums))
+        page_line(&production->page,
+                  phrase_in((struct phrase){"rows are rounded, the total is that of the exact figures",
+                                            "各行已四舍五入，合计按精确值计算（尾差）"},
+                            production->selection.language));
     complete_add(production, quantity);
     if (apart)
         page_line(&production->page,

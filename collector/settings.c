@@ -47,6 +47,11 @@ static int file_read(const struct command *command, struct settings *settings)
     const struct yaml_node *unknown = closing ? yaml_find(closing, "unknown") : NULL;
     if (unknown)
         yaml_read_share(unknown, 0, &settings->unknown_ppm, faults); /* a wrong one is for `check` */
+    if (yaml_find(root, "county")) {
+        const size_t before = faults_count(faults, FAULT_ERROR);
+        config_county_read(yaml_find(root, "county"), command->config_file, &settings->county, faults);
+        settings->county_faulty = faults_count(faults, FAULT_ERROR) > before;
+    }
     take_text(site, "name", settings->site, sizeof settings->site);
     take_text(site, "timezone", settings->timezone, sizeof settings->timezone);
     take_text(root, "database", settings->database, sizeof settings->database);
@@ -92,6 +97,22 @@ int settings_ledger(const struct command *command, const struct settings *settin
     db_close(*db);
     *db = NULL;
     return status;
+}
+
+int settings_county(const struct command *command, const struct settings *settings, struct county **county)
+{
+    *county = NULL;
+    if (settings->county_faulty)
+        return command_fail(command, COMMAND_USAGE, "the section county: of %s has faults: coaltally check shows them",
+                            command->config_file);
+    struct faults *faults = faults_new();
+    if (!faults)
+        return command_fail(command, COMMAND_COULD_NOT, "out of memory");
+    *county = county_open(&settings->county, faults);
+    if (!*county)
+        faults_print(faults, stderr);
+    faults_free(faults);
+    return *county ? COMMAND_GOOD : command_fail(command, COMMAND_USAGE, "the roster has faults");
 }
 
 int settings_profile(const struct command *command, const char *name, char path[static PATH_BYTES])

@@ -6,6 +6,7 @@
 
 #include "collector/command.h"
 #include "collector/config.h"
+#include "collector/county.h"
 #include "collector/db.h"
 
 struct settings {
@@ -14,6 +15,8 @@ struct settings {
     char database[PATH_BYTES];
     char runtime[PATH_BYTES]; /* folder of status.json */
     int64_t unknown_ppm;      /* with more of a period unknown it is not reportable */
+    struct config_county county;
+    bool county_faulty; /* that section has faults: settings_county refuses it */
 };
 
 /* Reads them and sets the process's time zone. COMMAND_GOOD, or an exit status
@@ -22,6 +25,9 @@ int settings_read(const struct command *command, struct settings *settings);
 
 /* Opens the ledger for reading: --database, else the configuration's. The same. */
 int settings_ledger(const struct command *command, const struct settings *settings, struct db **db);
+
+/* The county's roster: what seeds/ says, and the file that the configuration names. The same. */
+int settings_county(const struct command *command, const struct settings *settings, struct county **county);
 
 /* The path of the profile that a person names, by its name or by the path of a file. The same. */
 int settings_profile(const struct command *command, const char *name, char path[static PATH_BYTES]);

@@ -263,33 +263,41 @@ struct yaml_document *yaml_load_text(const char *text, size_t length, const char
     return NULL;
 }
 
-struct yaml_document *yaml_load(const char *path, struct faults *faults)
+char *yaml_bytes(const char *path, size_t *length, struct faults *faults)
 {
-    struct place place = {path, 0, 0};
-    struct yaml_document *document = NULL;
+    const size_t before = faults_count(faults, FAULT_ERROR);
+    const struct place place = {path, 0, 0};
     FILE *file = fopen(path, "re");
-    char *text = malloc(YAML_BYTES_MAX + 1);
-    size_t length;
+    char *text = file ? malloc(YAML_BYTES_MAX + 1) : NULL;
 
     if (!file) {
         faults_add(faults, FAULT_ERROR, place, "cannot be opened: %s", strerror(errno));
-        goto cleanup;
+        return NULL;
     }
     if (!text) {
         faults_add(faults, FAULT_ERROR, place, "out of memory");
-        goto cleanup;
+        fclose(file);
+        return NULL;
     }
-    length = fread(text, 1, YAML_BYTES_MAX + 1, file);
+    *length = fread(text, 1, YAML_BYTES_MAX + 1, file);
     if (ferror(file))
         faults_add(faults, FAULT_ERROR, place, "cannot be read: %s", strerror(errno));
-    else if (length > YAML_BYTES_MAX)
+    else if (*length > YAML_BYTES_MAX)
         faults_add(faults, FAULT_ERROR, place, "is larger than %d MiB", YAML_BYTES_MAX >> 20);
-    else
-        document = yaml_load_text(text, length, path, faults);
-cleanup:
+    fclose(file);
+    if (faults_count(faults, FAULT_ERROR) == before)
+        return text;
     free(text);
-    if (file)
-        fclose(file);
+    return NULL;
+}
+
+struct yaml_document *yaml_load(const char *path, struct faults *faults)
+{
+    size_t length;
+    char *text = yaml_bytes(path, &length, faults);
+    struct yaml_document *document = text ? yaml_load_text(text, length, path, faults) : NULL;
+
+    free(text);
     return document;
 }
 

@@ -26,8 +26,12 @@ enum { YAML_BYTES_MAX = 4 << 20, YAML_DEPTH_MAX = 16 };
  * the file is good the number of faults tells. */
 struct yaml_document *yaml_load(const char *path, struct faults *faults);
 
-/* The same from memory; `name` stands for the file in messages. For tests and fuzzers. */
+/* The same from memory; `name` stands for the file in messages. */
 struct yaml_document *yaml_load_text(const char *text, size_t length, const char *name, struct faults *faults);
+
+/* The bytes of such a file, for who wants their digest too: allocated; NULL with a fault. */
+char *yaml_bytes(const char *path, size_t *length, struct faults *faults);
+
 /* Not "yaml_free": libyaml calls a function of that name, and would call ours. */
 void yaml_unload(struct yaml_document *document);
 

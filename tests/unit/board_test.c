@@ -9,6 +9,8 @@
 
 #include <cmocka.h>
 
+#include "collector/county.h"
+
 static const int64_t day_ms = 86400000;
 
 static struct board_course course(int64_t target, int64_t done, int64_t days_gone, int64_t recent)
@@ -125,19 +127,25 @@ static void named_mines_refer_to_indicators(void **state)
     assert_true(seeds_path("indicators.yaml", path));
     struct indicators *indicators = indicators_load(path, faults);
     assert_true(seeds_path("mines.yaml", path));
-    struct named_mines *mines = named_mines_load(path, faults);
+    struct county *county = county_load(path, NULL, faults);
     faults_print(faults, stderr);
     assert_non_null(indicators);
-    assert_non_null(mines);
-    assert_int_equal(mines->count, 6);
-    for (size_t i = 0; i < mines->count; i++) {
-        assert_int_equal(mines->mine[i].approved_capacity, 0); /* no text gives one */
-        assert_int_equal(mines->mine[i].design_capacity, strcmp(mines->mine[i].id, "guojiagou") ? 0 : 400);
-        assert_true(mines->mine[i].projects > 0);
-        for (size_t p = 0; p < mines->mine[i].projects; p++)
-            assert_non_null(find(indicators, mines->mine[i].project[p].indicator));
+    assert_non_null(county);
+    assert_int_equal(county->mines, 6);
+    for (size_t i = 0; i < county->mines; i++) {
+        const struct county_mine *mine = &county->mine[i];
+        int64_t capacity = 0;
+        assert_false(mine->simulated);
+        assert_null(county_fact(mine, FACT_APPROVED, COUNTY_OPEN - 1)); /* no text gives one */
+        county_capacity(mine, COUNTY_OPEN - 1, &capacity);
+        assert_int_equal(capacity, strcmp(mine->name, "guojiagou") ? 0 : 400 * COUNTY_10KT_KG);
+        assert_true(mine->projects > 0);
+        for (size_t p = 0; p < mine->projects; p++) {
+            assert_non_null(find(indicators, mine->project[p].indicator));
+            assert_false(mine->project[p].reached);
+        }
     }
-    named_mines_free(mines);
+    county_free(county);
     indicators_free(indicators);
     faults_free(faults);
 }
