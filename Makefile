@@ -64,11 +64,17 @@ $(catalogue): config/po/zh_CN.po
 	@mkdir -p $(@D)
 	$(call say,PO)msgfmt --check-format -o $@ $<
 
-texts = $(wildcard drivers/*.[ch] collector/*.[ch])
-po:
-	@xgettext --from-code=UTF-8 --no-location --sort-output --omit-header --keyword=say:2 --keyword=say_of:2c,3 --keyword=N_ \
-	 -o build/coaltally.pot $(texts)
-	@msgmerge --no-fuzzy-matching --no-location --sort-output --no-wrap --update --backup=none config/po/zh_CN.po build/coaltally.pot
+texts    = $(wildcard drivers/*.[ch] collector/*.[ch])
+keywords = say:2 say_of:2c,3 N_ N_OF:1c,2 SAY command_fail:3 act_refuse:2 act_done:2 import_fault:4 entry_say:2 trace_say:2
+po: build/coaltally.pot
+	@msguniq --use-first --no-wrap -o build/zh_CN.po config/po/zh_CN.po
+	@msgmerge --quiet --no-fuzzy-matching --no-location --no-wrap -o build/zh_CN.merged.po build/zh_CN.po $<
+	@msgattrib --no-obsolete --sort-output --no-wrap build/zh_CN.merged.po | sed '/^"POT-Creation-Date/d' >config/po/zh_CN.po
+	@msgattrib --untranslated --no-wrap config/po/zh_CN.po | sed '1,/^$$/d'; msgfmt --statistics --check-format -o /dev/null config/po/zh_CN.po
+
+build/coaltally.pot: $(texts) Makefile
+	@mkdir -p $(@D)
+	@xgettext --from-code=UTF-8 --no-location --sort-output --package-name=coaltally $(keywords:%=--keyword=%) -o $@ $(texts)
 
 # What make bench measures with: it is a program of its own, and knows none of ours.
 $(BUILD)/bench/%: $(BUILD)/tests/bench/%.o

@@ -128,14 +128,9 @@ typedef bool act_handler(struct act_context *context, const struct act *act);
 ACTS(X)
 #undef X
 
-/* The answer, in the language of who asked. True, false. */
+/* The answer, its format translated into the language of who asked. True, false. */
 bool act_done(struct act_context *context, const char *format, ...) __attribute__((format(printf, 2, 3)));
 bool act_refuse(struct act_context *context, const char *format, ...) __attribute__((format(printf, 2, 3)));
-
-static inline const char *act_say(const struct act_context *context, const char *en, const char *zh)
-{
-    return phrase_in((struct phrase){en, zh}, context->language);
-}
 
 /* Index in the roster of the mine, the meter that an argument names; sets context->mine,
  * context->meter. -1 after refusing: not given, or not known (with the nearest name). */

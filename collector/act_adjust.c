@@ -11,11 +11,9 @@ static bool judge(struct act_context *context, size_t mine, const struct adjusti
     const civil_day day = adjusting->period.days.from;
     const struct calendar_rule *rule = calendar_rule_of(calendar, day);
     if (adjusting->period.shift >= rule->shifts)
-        return act_refuse(context, act_say(context, "--period: that day has %d shifts", "--period：该日只有 %d 个班"),
-                          rule->shifts);
+        return act_refuse(context, "--period: that day has %d shifts", rule->shifts);
     if (day > calendar_place(calendar, context->now_ms).day)
-        return act_refuse(context, "%s",
-                          act_say(context, "--period: it has not begun yet", "--period：该时段尚未开始"));
+        return act_refuse(context, "--period: it has not begun yet");
     return true;
 }
 
@@ -72,16 +70,13 @@ bool act_adjust(struct act_context *context, const struct act *act)
     const struct quantity *quantity = adjusting.quantity;
     const char *name = context->roster->mine[mine].name;
     if (!reported(context, (size_t)mine, &adjusting, &before))
-        return act_refuse(context, act_say(context, "%s reports no %s", "%s 不上报%s"), name,
-                          act_say(context, quantity->en, quantity->zh));
+        return act_refuse(context, "%s reports no %s", name, say(context->language, quantity->title));
     adjustment_write(context, (size_t)mine, &adjusting);
     period_format(&adjusting.period, period);
     amount_exact(adjusting.amount, amount);
     amount_exact(before, was);
     amount_exact(amount_add(before, adjusting.amount), is);
-    return act_done(context,
-                    act_say(context, "%s %s %s: adjusted by %s%s %s; reported %s, before %s",
-                            "%s %s %s：调整 %s%s %s；上报 %s，原为 %s"),
-                    name, act_say(context, quantity->en, quantity->zh), period, adjusting.amount > 0 ? "+" : "", amount,
+    return act_done(context, "%s %s %s: adjusted by %s%s %s; reported %s, before %s", name,
+                    say(context->language, quantity->title), period, adjusting.amount > 0 ? "+" : "", amount,
                     quantity->unit, is, was);
 }

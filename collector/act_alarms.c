@@ -25,22 +25,14 @@ static bool absent(struct act_context *context, int64_t id)
     const bool was =
         db_value(context->db, "SELECT EXISTS(SELECT 1 FROM journal WHERE id = ? AND kind = 'alarm')", 1, &id);
     if (was)
-        return act_refuse(context,
-                          act_say(context, "alarm %" PRId64 " stands no longer; coaltally alarms lists those that do",
-                                  "报警 %" PRId64 " 已不存在；用 coaltally alarms 查看现有报警"),
-                          id);
-    return act_refuse(context,
-                      act_say(context, "there is no alarm %" PRId64 "; coaltally alarms lists them",
-                              "没有报警 %" PRId64 "；用 coaltally alarms 查看"),
-                      id);
+        return act_refuse(context, "alarm %" PRId64 " stands no longer; coaltally alarms lists those that do", id);
+    return act_refuse(context, "there is no alarm %" PRId64 "; coaltally alarms lists them", id);
 }
 
 static bool acknowledge(struct act_context *context, const struct alarm_row *row, const char *note)
 {
     if (*row->by)
-        return act_refuse(context,
-                          act_say(context, "alarm %" PRId64 " was acknowledged by %s", "报警 %" PRId64 " 已由 %s 确认"),
-                          row->id, row->by);
+        return act_refuse(context, "alarm %" PRId64 " was acknowledged by %s", row->id, row->by);
     struct db_query *query =
         db_query(context->db, "INSERT INTO acknowledgement(act, alarm, note, rev) VALUES(?, ?, ?, ?)");
     db_bind_int(query, context->act);
@@ -52,8 +44,7 @@ static bool acknowledge(struct act_context *context, const struct alarm_row *row
     context->days = (struct period){0}; /* it changes no figure */
     struct text said = {0};
     alarm_say(&said, row->alarm.reason, row->alarm.arguments, context->language);
-    act_done(context, act_say(context, "alarm %" PRId64 " acknowledged: %s %s", "报警 %" PRId64 " 已确认：%s %s"),
-             row->id, row->alarm.subject, said.at ? said.at : "");
+    act_done(context, "alarm %" PRId64 " acknowledged: %s %s", row->id, row->alarm.subject, said.at ? said.at : "");
     text_free(&said);
     return true;
 }
@@ -64,12 +55,9 @@ bool act_alarms(struct act_context *context, const struct act *act)
     struct list rows;
     int64_t id;
     if (!number_read(act_value(act, "ack"), &id))
-        return act_refuse(context, "%s",
-                          act_say(context, "ack: expected the number of an alarm, as coaltally alarms shows it",
-                                  "ack：应为 coaltally alarms 所列的报警序号"));
+        return act_refuse(context, "ack: expected the number of an alarm, as coaltally alarms shows it");
     if (note && strlen(note) > NOTE_BYTES)
-        return act_refuse(context, act_say(context, "--note: expected at most %d bytes", "--note：至多 %d 字节"),
-                          NOTE_BYTES);
+        return act_refuse(context, "--note: expected at most %d bytes", NOTE_BYTES);
     const struct alarm_row *found = NULL;
     if (alarm_rows_read(context->db, INT64_MAX, &rows))
         for (size_t i = 0; i < rows.count && !found; i++)

@@ -61,10 +61,8 @@ static bool correct(struct act_context *context, const struct roster_mine *mine,
     const size_t lines = changes.count;
     if (lines == 0) {
         free(changes.at);
-        return act_refuse(context,
-                          act_say(context, "the ledger has the calendar of %s from %s on as it is: nothing waits",
-                                  "台账中煤矿 %s 自 %s 起的班制与配置一致，没有待生效的行"),
-                          mine->name, from);
+        return act_refuse(context, "the ledger has the calendar of %s from %s on as it is: nothing waits", mine->name,
+                          from);
     }
     const int64_t from_ms = changes_write(context, mine->name, mine->id, &changes);
     free(changes.at);
@@ -72,10 +70,8 @@ static bool correct(struct act_context *context, const struct roster_mine *mine,
     context->journal.from_ms = from_ms;
     context->journal.to_ms = context->now_ms > from_ms ? context->now_ms : from_ms;
     return act_done(context,
-                    act_say(context,
-                            "%s: lines of the calendar put in force: %zu, from %s on; totals made anew, %" PRId64
-                            " hours divided between shifts by time",
-                            "%s：班制 %zu 行自 %s 起生效；各班、日、月产量已重算，%" PRId64 " 个小时按时间分摊"),
+                    "%s: lines of the calendar put in force: %zu, from %s on; totals made anew, %" PRId64
+                    " hours divided between shifts by time",
                     mine->name, lines, from, cut);
 }
 
@@ -89,18 +85,13 @@ bool act_calendar(struct act_context *context, const struct act *act)
     if (mine < 0)
         return false;
     if (!from || !civil_parse(from, &day))
-        return act_refuse(
-            context,
-            act_say(context, "--from %s: expected a date like 2026-10-01", "--from %s：应为日期，如 2026-10-01"),
-            from ? from : "");
+        return act_refuse(context, "--from %s: expected a date like 2026-10-01", from ? from : "");
     if (!lines || !calendar_parse(lines, &given))
-        return act_refuse(context, "%s", act_say(context, "the lines of the calendar cannot be read", "班制无法读取"));
+        return act_refuse(context, "the lines of the calendar cannot be read");
     const struct roster_mine *of = &context->roster->mine[mine];
     bool done = calendar_merge(context, of->id, &given, day, &wanted);
     if (done && !calendar_sound(&wanted, context->language, why, sizeof(why)))
-        done =
-            act_refuse(context, act_say(context, "the calendar of %s would not hold: %s", "煤矿 %s 的班制不成立：%s"),
-                       of->name, why);
+        done = act_refuse(context, "the calendar of %s would not hold: %s", of->name, why);
     else if (done)
         done = correct(context, of, &wanted, from);
     free(given.rule);

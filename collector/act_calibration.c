@@ -16,9 +16,7 @@ static bool value_read(struct act_context *context, const struct act *act, const
     char number[DECIMAL_TEXT_MAX];
     struct decimal value;
     if (!text)
-        return act_refuse(
-            context, act_say(context, "--%s is missing: a number, such as \"0.12 %%\"", "缺少 --%s：如 \"0.12 %%\""),
-            name);
+        return act_refuse(context, "--%s is missing: a number, such as \"0.12 %%\"", name);
     const char *digits = text + (*text == '+');
     const size_t length = strcspn(digits, " %");
     const char *rest = digits + length + strspn(digits + length, " ");
@@ -26,11 +24,8 @@ static bool value_read(struct act_context *context, const struct act *act, const
     if (length >= sizeof number || strlen(rest) >= INCIDENT_UNIT_BYTES || !decimal_parse(number, &value) ||
         value.places > PLACES ||
         __builtin_mul_overflow(value.digits, decimal_power(PLACES - value.places), thousandths))
-        return act_refuse(context,
-                          act_say(context,
-                                  "--%s %.60s: expected a number of at most three decimals, such as \"0.12 %%\"",
-                                  "--%s %.60s：应为至多三位小数的数，如 \"0.12 %%\""),
-                          name, text);
+        return act_refuse(context, "--%s %.60s: expected a number of at most three decimals, such as \"0.12 %%\"", name,
+                          text);
     strcpy(unit, rest);
     return true;
 }
@@ -42,10 +37,8 @@ static bool values_read(struct act_context *context, const struct act *act, stru
         !value_read(context, act, "after", &incident->after, unit))
         return false;
     if (strcmp(unit, incident->unit) != 0)
-        return act_refuse(context,
-                          act_say(context, "--before is in \"%s\" and --after in \"%s\": expected one unit",
-                                  "--before 的单位为 \"%s\"，--after 为 \"%s\"：单位应一致"),
-                          incident->unit, unit);
+        return act_refuse(context, "--before is in \"%s\" and --after in \"%s\": expected one unit", incident->unit,
+                          unit);
     return true;
 }
 
@@ -55,9 +48,7 @@ bool act_calibration(struct act_context *context, const struct act *act)
     struct incident incident = {.from_ms = context->now_ms};
     char before[AMOUNT_TEXT_MAX], after[AMOUNT_TEXT_MAX];
     if (!kind || (strcmp(kind, "zero") != 0 && strcmp(kind, "span") != 0))
-        return act_refuse(
-            context, "%s",
-            act_say(context, "--kind: expected zero or span", "--kind：应为 zero（校零）或 span（标定）"));
+        return act_refuse(context, "--kind: expected zero or span");
     strcpy(incident.kind, kind);
     if (!incident_subject(context, act, &incident) || !incident_instant(context, act, "at", &incident.from_ms) ||
         !values_read(context, act, &incident) || !incident_text(context, act, "note", incident.note))
@@ -67,8 +58,8 @@ bool act_calibration(struct act_context *context, const struct act *act)
     context->journal.from_ms = context->journal.to_ms = incident.from_ms;
     amount_plain(incident.before, before);
     amount_plain(incident.after, after);
-    return act_done(context, act_say(context, "%s of %s logged: %s -> %s %s", "%s（%s）已登记：%s -> %s %s"),
-                    strcmp(kind, "zero") == 0 ? act_say(context, "zero check", "校零")
-                                              : act_say(context, "span test", "标定"),
+    return act_done(context, "%s of %s logged: %s -> %s %s",
+                    strcmp(kind, "zero") == 0 ? say(context->language, "zero check")
+                                              : say(context->language, "span test"),
                     incident.subject, before, after, incident.unit);
 }

@@ -43,23 +43,15 @@ static bool close_people(struct close *close, const struct act *act)
     close->checked_by = act_value(act, "checked-by");
     close->despite = act_value(act, "despite") ? act_value(act, "reason") : NULL;
     if (act_value(act, "despite") && !is_given(close->despite))
-        return act_refuse(close->context, "%s",
-                          act_say(close->context, "--despite needs a --reason, which is printed on the report",
-                                  "--despite 须同时填写 --reason，理由将印在报表上"));
+        return act_refuse(close->context, "--despite needs a --reason, which is printed on the report");
     if (!is_given(close->prepared_by) || !is_given(close->checked_by))
-        return act_refuse(close->context, "%s",
-                          act_say(close->context, "a period is closed with --prepared-by and --checked-by",
-                                  "结账须填 --prepared-by（制表人）和 --checked-by（审核人）"));
+        return act_refuse(close->context, "a period is closed with --prepared-by and --checked-by");
     if (same_person(close->prepared_by, close->checked_by))
-        return act_refuse(close->context,
-                          act_say(close->context, "%.80s cannot check what %.80s prepared: name two people",
-                                  "%.80s 不能审核 %.80s 自己编制的数据：制表人与审核人须为两人"),
-                          close->checked_by, close->prepared_by);
+        return act_refuse(close->context, "%.80s cannot check what %.80s prepared: name two people", close->checked_by,
+                          close->prepared_by);
     if (strlen(close->prepared_by) >= VERSION_PERSON_BYTES || strlen(close->checked_by) >= VERSION_PERSON_BYTES ||
         (close->despite && strlen(close->despite) >= VERSION_TEXT_BYTES))
-        return act_refuse(close->context, "%s",
-                          act_say(close->context, "a name has at most 127 bytes, a reason 255",
-                                  "姓名最多 127 字节，理由最多 255 字节"));
+        return act_refuse(close->context, "a name has at most 127 bytes, a reason 255");
     return true;
 }
 
@@ -73,16 +65,11 @@ static bool close_subject(struct close *close, const struct act *act)
     close->key.mine = (size_t)mine;
     const struct quantity *known = quantity_find(quantity ? quantity : "raw_coal");
     if (!known || strcmp(reported_quantity(known->name), known->name) != 0)
-        return act_refuse(
-            context,
-            act_say(context, "--quantity %.40s: no quantity that is reported", "--quantity %.40s：不是上报的计量项目"),
-            quantity);
+        return act_refuse(context, "--quantity %.40s: no quantity that is reported", quantity);
     snprintf(close->key.quantity, sizeof close->key.quantity, "%s", known->name);
     if (!period || !period_parse(period, civil_of_instant(context->now_ms), &close->key.period))
-        return act_refuse(
-            context,
-            act_say(context, "--period %.40s: expected " PERIOD_FORMS, "--period %.40s：应为 " PERIOD_FORMS_ZH),
-            period ? period : "");
+        return act_refuse(context, "--period %.60s: expected %s", period ? period : "",
+                          say(context->language, PERIOD_FORMS));
     period_format(&close->key.period, close->period);
     return true;
 }
@@ -91,22 +78,18 @@ static bool close_over(const struct close *close)
 {
     struct act_context *context = close->context;
     if (context->doubt)
-        return act_refuse(context, "%s",
-                          act_say(context, "the clock is in doubt, and nothing closes by it: set it first",
-                                  "时钟不可信，不能结账：请先校准时钟"));
+        return act_refuse(context, "the clock is in doubt, and nothing closes by it: set it first");
     const struct calendar *calendar = roster_calendar(context->roster, close->key.mine, close->key.quantity);
     const struct period_name *period = &close->key.period;
     char end[INSTANT_TEXT_BYTES];
     if (period->kind == PERIOD_KIND_SHIFT && period->shift >= calendar_rule_of(calendar, period->days.from)->shifts)
-        return act_refuse(context, act_say(context, "%s: that day has only %d shifts", "%s：该日只有 %d 个班"),
-                          close->period, calendar_rule_of(calendar, period->days.from)->shifts);
+        return act_refuse(context, "%s: that day has only %d shifts", close->period,
+                          calendar_rule_of(calendar, period->days.from)->shifts);
     const struct calendar_span span = closing_span(calendar, period);
     if (span.to_ms <= context->now_ms)
         return true;
     instant_format(span.to_ms, end);
-    return act_refuse(context,
-                      act_say(context, "%s runs until %s: it is closed after that", "%s 至 %s 结束，之后方可结账"),
-                      close->period, end);
+    return act_refuse(context, "%s runs until %s: it is closed after that", close->period, end);
 }
 
 static void unknown_show(const struct figure *figure, char *text, size_t size)
@@ -132,15 +115,11 @@ static bool close_judge(const struct close *close, struct figure *figure, char h
         return false;
     unknown_show(figure, unknown, sizeof unknown);
     if (!figure->any)
-        return act_refuse(context, act_say(context, "%s: nothing is recorded of %s", "%s：没有 %s 的记录"),
-                          close->period, close->key.quantity);
+        return act_refuse(context, "%s: nothing is recorded of %s", close->period, close->key.quantity);
     if (!closing_reportable(figure, unknown_ppm) && !close->despite)
         return act_refuse(context,
-                          act_say(context,
-                                  "%s is not reportable: %zu open, %s unknown; resolve that (coaltally journal "
-                                  "--open), or close it with --despite and a --reason",
-                                  "%s 不可上报：待处理 %zu 项，未知量 %s；请先处置（coaltally journal --open），或用 "
-                                  "--despite 与 --reason 强制结账"),
+                          "%s is not reportable: %zu open, %s unknown; resolve that (coaltally journal "
+                          "--open), or close it with --despite and a --reason",
                           close->period, figure->open, unknown);
     return true;
 }
@@ -157,12 +136,9 @@ bool act_close(struct act_context *context, const struct act *act)
     struct version version = version_of(&close.key, &figure, hash, context->now_ms);
     const bool closed = version_newest(context->db, context->roster, &close.key, &before);
     if (closed && before.prepared_by[0] && strcmp(before.hash, hash) == 0)
-        return act_refuse(context,
-                          act_say(context,
-                                  "%s is closed already as v%" PRId64
-                                  ", prepared by %s, checked by %s, and nothing changed since",
-                                  "%s 已结账（版次 %" PRId64 "，制表 %s，审核 %s），此后无变化"),
-                          close.period, before.version, before.prepared_by, before.checked_by);
+        return act_refuse(
+            context, "%s is closed already as v%" PRId64 ", prepared by %s, checked by %s, and nothing changed since",
+            close.period, before.version, before.prepared_by, before.checked_by);
     version.act = context->act;
     snprintf(version.prepared_by, sizeof version.prepared_by, "%s", close.prepared_by);
     snprintf(version.checked_by, sizeof version.checked_by, "%s", close.checked_by);
@@ -172,8 +148,6 @@ bool act_close(struct act_context *context, const struct act *act)
     version_write(context->store, context->roster, &version);
     context->days = (struct period){0}; /* it changes no figure */
     amount_exact(version.reported, reported);
-    return act_done(
-        context,
-        act_say(context, "%s %s closed as v%" PRId64 ": reported %s %s", "%s %s 已结账，版次 %" PRId64 "：上报 %s %s"),
-        act_value(act, "mine"), close.period, version.version, reported, quantity_find(close.key.quantity)->unit);
+    return act_done(context, "%s %s closed as v%" PRId64 ": reported %s %s", act_value(act, "mine"), close.period,
+                    version.version, reported, quantity_find(close.key.quantity)->unit);
 }

@@ -15,23 +15,17 @@ static bool factor_read(struct act_context *context, const struct act *act, stru
     const char *text = act_value(act, "factor");
     if (text && coefficient_parse(text, factor))
         return true;
-    return act_refuse(context,
-                      act_say(context, "%.60s: expected a coefficient above 0 and at most 2, like 0.950",
-                              "%.60s：系数应大于 0 且不超过 2，如 0.950"),
-                      text ? text : "");
+    return act_refuse(context, "%.60s: expected a coefficient above 0 and at most 2, like 0.950", text ? text : "");
 }
 
 static bool day_read(struct act_context *context, const struct act *act, civil_day *day)
 {
     const char *text = act_value(act, "from");
     if (!text || !civil_parse(text, day))
-        return act_refuse(context,
-                          act_say(context, "--from %.60s: expected the first production day, like 2026-10-01",
-                                  "--from %.60s：应为首个生产日，如 2026-10-01"),
+        return act_refuse(context, "--from %.60s: expected the first production day, like 2026-10-01",
                           text ? text : "");
     if (*day > civil_of_instant(context->now_ms) + AHEAD_DAYS)
-        return act_refuse(context, act_say(context, "--from %s: more than a year ahead", "--from %s：超过一年以后"),
-                          text);
+        return act_refuse(context, "--from %s: more than a year ahead", text);
     return true;
 }
 
@@ -67,8 +61,6 @@ bool act_coefficient(struct act_context *context, const struct act *act)
     civil_format(day, date);
     decimal_format(factor, new);
     decimal_format(before, old);
-    return act_done(context,
-                    act_say(context, "%s: coefficient %s from %s on, before %s; reported since then %s %s, before %s",
-                            "%s：折算系数 %s，自 %s 起，原为 %s；此后上报 %s %s，原为 %s"),
-                    of->name, new, date, old, is, of->unit, was);
+    return act_done(context, "%s: coefficient %s from %s on, before %s; reported since then %s %s, before %s", of->name,
+                    new, date, old, is, of->unit, was);
 }

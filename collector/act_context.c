@@ -20,7 +20,7 @@ bool act_done(struct act_context *context, const char *format, ...)
 {
     va_list arguments;
     va_start(arguments, format);
-    answer(context, format, arguments);
+    answer(context, say(context->language, format), arguments);
     va_end(arguments);
     return true;
 }
@@ -29,7 +29,7 @@ bool act_refuse(struct act_context *context, const char *format, ...)
 {
     va_list arguments;
     va_start(arguments, format);
-    answer(context, format, arguments);
+    answer(context, say(context->language, format), arguments);
     va_end(arguments);
     return false;
 }
@@ -55,11 +55,9 @@ static void unknown(struct act_context *context, const char *what, const char *n
         names[i] = name_at(context->roster, i);
     const char *nearest = names ? yaml_nearest(name, names) : NULL;
     if (nearest)
-        act_refuse(context,
-                   act_say(context, "the ledger has no %s %.80s; did you mean %s?", "台账中没有%s %.80s；是否指 %s？"),
-                   what, name, nearest);
+        act_refuse(context, "the ledger has no %s %.80s; did you mean %s?", what, name, nearest);
     else
-        act_refuse(context, act_say(context, "the ledger has no %s %.80s", "台账中没有%s %.80s"), what, name);
+        act_refuse(context, "the ledger has no %s %.80s", what, name);
     free(names);
 }
 
@@ -77,7 +75,7 @@ static const char *named(struct act_context *context, const struct act *act, con
 {
     const char *value = act_value(act, name);
     if (!value)
-        act_refuse(context, act_say(context, "--%s is missing", "缺少 --%s"), name);
+        act_refuse(context, "--%s is missing", name);
     return value;
 }
 
@@ -88,7 +86,7 @@ int act_mine(struct act_context *context, const struct act *act, const char *nam
     if (mine >= 0)
         context->mine = context->roster->mine[mine].id;
     else if (value)
-        unknown(context, act_say(context, "mine", "煤矿"), value, context->roster->mines, mine_at);
+        unknown(context, say(context->language, "mine"), value, context->roster->mines, mine_at);
     return mine;
 }
 
@@ -100,6 +98,6 @@ int act_meter(struct act_context *context, const struct act *act, const char *na
         context->meter = context->roster->meter[meter].id;
         context->mine = context->roster->mine[context->roster->meter[meter].mine].id;
     } else if (value)
-        unknown(context, act_say(context, "meter", "计量点"), value, context->roster->meters, meter_at);
+        unknown(context, say(context->language, "meter"), value, context->roster->meters, meter_at);
     return meter;
 }

@@ -13,8 +13,7 @@ static bool judge_shift(struct act_context *context, const struct calendar *cale
     const struct calendar_rule *rule = calendar_rule_of(calendar, entry->period.days.from);
     if (entry->period.shift < rule->shifts)
         return true;
-    return act_refuse(context, act_say(context, "--period: that day has %d shifts", "--period：该日只有 %d 个班"),
-                      rule->shifts);
+    return act_refuse(context, "--period: that day has %d shifts", rule->shifts);
 }
 
 /* Output of a period that has not begun can only be a slip. */
@@ -22,7 +21,7 @@ static bool judge_time(struct act_context *context, const struct entry *entry)
 {
     if (entry->item.ahead || entry->period.days.from <= civil_of_instant(context->now_ms) + 1)
         return true;
-    return act_refuse(context, "%s", act_say(context, "--period: it has not begun yet", "--period：该时段尚未开始"));
+    return act_refuse(context, "--period: it has not begun yet");
 }
 
 static struct calendar_span span_of(const struct calendar *calendar, const struct entry *entry)
@@ -63,10 +62,8 @@ static bool judge_metered(struct act_context *context, int mine, const struct ca
         quantity_find(entry->item.name) ? metered_by(context, mine, calendar, entry) : NULL;
     if (!meter)
         return true;
-    return act_refuse(context,
-                      act_say(context, "meter %s has counted %s in that time; to correct it use adjust",
-                              "计量点 %s 在该时段已计量%s；更正请用 adjust"),
-                      meter->name, act_say(context, entry->item.en, entry->item.zh));
+    return act_refuse(context, "meter %s has counted %s in that time; to correct it use adjust", meter->name,
+                      say(context->language, entry->item.title));
 }
 
 static bool judge(struct act_context *context, int mine, const struct entry *entry)
@@ -140,11 +137,9 @@ static bool answer(struct act_context *context, const char *mine, const struct e
     } else {
         memcpy(value, entry->words, sizeof value);
     }
-    return act_done(context,
-                    act_say(context, "%s %s%s%s %s: %s, by hand, version %" PRId64,
-                            "%s %s%s%s %s：%s，手工填报，第 %" PRId64 " 版"),
-                    mine, act_say(context, entry->item.en, entry->item.zh), *entry->subject ? " " : "", entry->subject,
-                    period, value, version);
+    return act_done(context, "%s %s%s%s %s: %s, by hand, version %" PRId64, mine,
+                    say(context->language, entry->item.title), *entry->subject ? " " : "", entry->subject, period,
+                    value, version);
 }
 
 bool act_enter(struct act_context *context, const struct act *act)

@@ -14,10 +14,7 @@ static bool fault_known(struct act_context *context, const char *text, struct in
     bool known = false;
     const int64_t id = strtoll(text, &end, 10);
     if (*text < '0' || *text > '9' || *end)
-        return act_refuse(context,
-                          act_say(context, "%.60s: expected the number of an outage, as coaltally fault shows it",
-                                  "%.60s：应为 coaltally fault 所列的序号"),
-                          text);
+        return act_refuse(context, "%.60s: expected the number of an outage, as coaltally fault shows it", text);
     if (incidents_read(context->db, INCIDENT_OUTAGES, INT64_MIN, &incidents))
         for (size_t i = 0; i < incidents.count && !known; i++) {
             *incident = ((struct incident *)incidents.at)[i];
@@ -25,14 +22,9 @@ static bool fault_known(struct act_context *context, const char *text, struct in
         }
     free(incidents.at);
     if (!known)
-        return act_refuse(context,
-                          act_say(context, "there is no outage %" PRId64 "; coaltally fault lists them",
-                                  "没有故障 %" PRId64 "；用 coaltally fault 查看"),
-                          id);
+        return act_refuse(context, "there is no outage %" PRId64 "; coaltally fault lists them", id);
     if (incident->mine == 0) /* of a bus of several mines */
-        return act_refuse(context, "%s",
-                          act_say(context, "this outage is of several mines: log it for each, with --mine --device",
-                                  "该故障涉及多个煤矿：请用 --mine --device 分别登记"));
+        return act_refuse(context, "this outage is of several mines: log it for each, with --mine --device");
     return true;
 }
 
@@ -42,19 +34,18 @@ static bool fault_new(struct act_context *context, const struct act *act, struct
     if (!incident_subject(context, act, incident) || !incident_instant(context, act, "at", &incident->from_ms))
         return false;
     if (!incident->from_ms)
-        return act_refuse(context, "%s", act_say(context, "--at is missing: when it began", "缺少 --at：起始时刻"));
+        return act_refuse(context, "--at is missing: when it began");
     return true;
 }
 
 static bool fault_judge(struct act_context *context, const struct incident *incident, bool closes)
 {
     if (incident->to_ms && incident->to_ms < incident->from_ms)
-        return act_refuse(context, "%s", act_say(context, "it would end before it began", "结束时刻早于起始时刻"));
+        return act_refuse(context, "it would end before it began");
     if (!*incident->sign && !incident->alarm)
-        return act_refuse(context, "%s", act_say(context, "--sign is missing: how it showed", "缺少 --sign：故障现象"));
+        return act_refuse(context, "--sign is missing: how it showed");
     if (closes && !*incident->handling)
-        return act_refuse(context, "%s",
-                          act_say(context, "--handling is missing: what was done", "缺少 --handling：处理情况"));
+        return act_refuse(context, "--handling is missing: what was done");
     return true;
 }
 
@@ -62,8 +53,7 @@ static bool fault_read(struct act_context *context, const struct act *act, bool 
 {
     const char *id = act_value(act, "id");
     if (closes && !id)
-        return act_refuse(context, "%s",
-                          act_say(context, "close: which one? coaltally fault lists them", "close：须给出序号"));
+        return act_refuse(context, "close: which one? coaltally fault lists them");
     if (id ? !fault_known(context, id, incident) : !fault_new(context, act, incident))
         return false;
     if (!incident_instant(context, act, closes ? "at" : "until", &incident->to_ms) ||
@@ -83,7 +73,7 @@ bool act_fault(struct act_context *context, const struct act *act)
     struct incident incident = {0};
     char from[INSTANT_TEXT_BYTES], to[INSTANT_TEXT_BYTES] = "";
     if (!what || (!closes && strcmp(what, "log") != 0))
-        return act_refuse(context, "%s", act_say(context, "expected log or close", "应为 log 或 close"));
+        return act_refuse(context, "expected log or close");
     if (!fault_read(context, act, closes, &incident))
         return false;
     incident_write(context, &incident);
@@ -92,6 +82,6 @@ bool act_fault(struct act_context *context, const struct act *act)
     instant_format(incident.from_ms, from);
     if (incident.to_ms)
         instant_format(incident.to_ms, to);
-    return act_done(context, act_say(context, "fault of %s from %s%s%s logged", "%s 的故障已登记：起 %s%s%s"),
-                    incident.subject, from, *to ? act_say(context, " to ", "，止 ") : "", to);
+    return act_done(context, "fault of %s from %s%s%s logged", incident.subject, from,
+                    *to ? say(context->language, " to ") : "", to);
 }

@@ -32,16 +32,10 @@ bool act_hold(struct act_context *context, const struct act *act)
     if (meter < 0)
         return false;
     if (!text || !duration_read(text, &duration_ms))
-        return act_refuse(context,
-                          act_say(context, "--for %.40s: expected a time from 1s to 24h, like 40m",
-                                  "--for %.40s：请给出 1s 至 24h 的时长，如 40m"),
-                          text ? text : "");
+        return act_refuse(context, "--for %.40s: expected a time from 1s to 24h, like 40m", text ? text : "");
     if (store_hold_standing(context->db, context->meter, context->now_ms, &standing)) {
         instant_format(standing.until_ms, until);
-        return act_refuse(context,
-                          act_say(context,
-                                  "%s is held until %s already, and a hold is never extended: release it first",
-                                  "%s 已停计至 %s；停计不可延长，请先 release"),
+        return act_refuse(context, "%s is held until %s already, and a hold is never extended: release it first",
                           context->roster->meter[meter].name, until);
     }
     const int64_t until_ms = context->now_ms + duration_ms;
@@ -51,8 +45,6 @@ bool act_hold(struct act_context *context, const struct act *act)
     context->journal.to_ms = until_ms;
     context->days = (struct period){0}; /* it changes no figure */
     instant_format(until_ms, until);
-    return act_done(context,
-                    act_say(context, "%s is held until %s: what runs is excluded, and journalled; it ends by itself",
-                            "%s 停计至 %s：其间通过量不计入并记入审计日志；到时自动恢复"),
+    return act_done(context, "%s is held until %s: what runs is excluded, and journalled; it ends by itself",
                     context->roster->meter[meter].name, until);
 }

@@ -42,10 +42,6 @@ bool act_release(struct act_context *context, const struct act *act)
         context->journal.to_ms = context->now_ms;
     }
     if (!breaks_release(context) && !held)
-        return act_refuse(
-            context,
-            act_say(context, "%s is not held, nor stopped for too many breaks", "%s 未停计，也未因中断过多而停止"),
-            name);
-    return act_done(context,
-                    act_say(context, "%s counts again, from its next readings on", "%s 自下一个读数起恢复计量"), name);
+        return act_refuse(context, "%s is not held, nor stopped for too many breaks", name);
+    return act_done(context, "%s counts again, from its next readings on", name);
 }

@@ -20,10 +20,8 @@ static bool total_read(struct act_context *context, const struct act *act, const
     if (text && quantity && quantity_amount(quantity, text, total) && *total >= 0)
         return true;
     return act_refuse(context,
-                      act_say(context,
-                              "--%s %.40s: expected what its display showed, like 402530.2 %s, no finer than a"
-                              " thousandth",
-                              "--%s %.40s：请写表头读数，如 402530.2 %s，最多三位小数"),
+                      "--%s %.40s: expected what its display showed, like 402530.2 %s, no finer than a"
+                      " thousandth",
                       name, text ? text : "", meter->unit);
 }
 
@@ -31,16 +29,11 @@ static bool time_read(struct act_context *context, const struct act *act, int64_
 {
     const char *text = act_value(act, "at");
     if (!text || !period_parse_instant(text, civil_of_instant(context->now_ms), at_ms))
-        return act_refuse(context,
-                          act_say(context, "--at %.40s: expected an instant like 2026-10-13 16:21",
-                                  "--at %.40s：请写成 2026-10-13 16:21 的形式"),
-                          text ? text : "");
+        return act_refuse(context, "--at %.40s: expected an instant like 2026-10-13 16:21", text ? text : "");
     if (*at_ms > context->now_ms + REPLACEMENT_NEAR_MS)
         return act_refuse(context,
-                          act_say(context,
-                                  "--at %.40s lies ahead: what the old one ends with is known once it has been"
-                                  " taken off",
-                                  "--at %.40s 在未来：旧表拆下之后才知道其末读数"),
+                          "--at %.40s lies ahead: what the old one ends with is known once it has been"
+                          " taken off",
                           text);
     return true;
 }
@@ -78,37 +71,24 @@ static bool refuse_swap(struct act_context *context, const struct replacement *r
     case SWAP_NO_BREAK:
         break;
     case SWAP_OLD_LAST:
-        return act_refuse(context,
-                          act_say(context, "--old-last lies below %s %s, which was read of the old one before the swap",
-                                  "--old-last 小于换表前已采到的读数 %s %s"),
-                          value, unit);
+        return act_refuse(context, "--old-last lies below %s %s, which was read of the old one before the swap", value,
+                          unit);
     case SWAP_NEW_FIRST:
-        return act_refuse(context,
-                          act_say(context, "--new-first lies above %s %s, the first reading of the new one",
-                                  "--new-first 大于新表的第一个读数 %s %s"),
-                          value, unit);
+        return act_refuse(context, "--new-first lies above %s %s, the first reading of the new one", value, unit);
     case SWAP_RANGE:
-        return act_refuse(context, "%s",
-                          act_say(context, "--old-last or --new-first is no total that the meter's register can show",
-                                  "--old-last 或 --new-first 超出该表寄存器的范围"));
+        return act_refuse(context, "--old-last or --new-first is no total that the meter's register can show");
     case SWAP_RATE:
         return act_refuse(context,
-                          act_say(context,
-                                  "by these totals more would have passed than the %s %s that max_rate makes in"
-                                  " that time; look at both totals again",
-                                  "按这两个读数，通过量将超过 max_rate 在该时段的最大值 %s %s；请核对读数"),
+                          "by these totals more would have passed than the %s %s that max_rate makes in"
+                          " that time; look at both totals again",
                           value, unit);
     case SWAP_LACKING:
-        return act_refuse(context,
-                          act_say(context, "by these totals %s %s would be taken away that were never counted there",
-                                  "按这两个读数需扣除的数量中有 %s %s 从未计入该时段"),
-                          value, unit);
+        return act_refuse(context, "by these totals %s %s would be taken away that were never counted there", value,
+                          unit);
     }
     return act_refuse(context,
-                      act_say(context,
-                              "%s shows no break within 15 min of %s: `coaltally journal --meter %s` has the times"
-                              " of its breaks",
-                              "%s 在 %s 前后 15 分钟内没有中断记录：用 coaltally journal --meter %s 查看时间"),
+                      "%s shows no break within 15 min of %s: `coaltally journal --meter %s` has the times"
+                      " of its breaks",
                       replacement->meter->name, at, replacement->meter->name);
 }
 
@@ -124,20 +104,14 @@ static bool tell_swap(struct act_context *context, const struct replacement *rep
     amount_exact(posted, difference);
     if (swap->stopped)
         return act_done(context,
-                        act_say(context,
-                                "%s: in place of row %" PRId64 " (%s); the meter was stopped meanwhile, and what"
-                                " ran stays excluded",
-                                "%s：替代第 %" PRId64 " 行（%s）；其间该表停计，通过量不计入"),
+                        "%s: in place of row %" PRId64 " (%s); the meter was stopped meanwhile, and what"
+                        " ran stays excluded",
                         replacement->meter->name, swap->journal, kind_title(swap->kind, context->language));
     if (swap->journal)
-        return act_done(context,
-                        act_say(context, "%s: in place of row %" PRId64 " (%s); %s %s passed there, %s%s %s posted",
-                                "%s：替代第 %" PRId64 " 行（%s）；其间实际通过 %s %s，补记 %s%s %s"),
+        return act_done(context, "%s: in place of row %" PRId64 " (%s); %s %s passed there, %s%s %s posted",
                         replacement->meter->name, swap->journal, kind_title(swap->kind, context->language), after, unit,
                         posted > 0 ? "+" : "", difference, unit);
-    return act_done(context,
-                    act_say(context, "%s: no break was seen then, the totals went over into each other; %s%s %s posted",
-                            "%s：当时无中断记录，两表读数相接；补记 %s%s %s"),
+    return act_done(context, "%s: no break was seen then, the totals went over into each other; %s%s %s posted",
                     replacement->meter->name, posted > 0 ? "+" : "", difference, unit);
 }
 
@@ -156,9 +130,7 @@ bool act_replace(struct act_context *context, const struct act *act)
         !total_read(context, act, replacement.meter, "new-first", &replacement.new_first))
         return false;
     if (!serial || !*serial || strlen(serial) >= SERIAL_BYTES)
-        return act_refuse(context,
-                          act_say(context, "--serial: expected the new instrument's number, of 1 to %d bytes",
-                                  "--serial：请给出新表编号（1 至 %d 字节）"),
+        return act_refuse(context, "--serial: expected the new instrument's number, of 1 to %d bytes",
                           SERIAL_BYTES - 1);
     replacement_write(context, act, &replacement);
     switch (store_replace(context->store, &replacement, false, &swap)) {
@@ -169,8 +141,6 @@ bool act_replace(struct act_context *context, const struct act *act)
     case REPLACED_WAITS:
         break;
     }
-    return act_done(context,
-                    act_say(context, "%s: announced; it takes place with the new instrument's first readings",
-                            "%s：已登记；待采到新表读数时生效"),
+    return act_done(context, "%s: announced; it takes place with the new instrument's first readings",
                     replacement.meter->name);
 }

@@ -29,10 +29,7 @@ static bool row_number(struct act_context *context, const struct act *act, int64
     *id = text ? strtoll(text, &end, 10) : 0;
     if (text && end != text && !*end && *id > 0)
         return true;
-    return act_refuse(context,
-                      act_say(context, "found \"%.40s\", expected the number of a row of the journal",
-                              "\"%.40s\" 不是审计日志的行号"),
-                      text ? text : "");
+    return act_refuse(context, "found \"%.40s\", expected the number of a row of the journal", text ? text : "");
 }
 
 static bool row_read(struct act_context *context, struct resolving *work)
@@ -59,13 +56,9 @@ static bool row_read(struct act_context *context, struct resolving *work)
     work->row.kind = work->kind;
     const int index = roster_meter_id(context->roster, meter);
     if (!found)
-        return act_refuse(context, act_say(context, "the journal has no row %" PRId64, "审计日志没有第 %" PRId64 " 行"),
-                          work->id);
+        return act_refuse(context, "the journal has no row %" PRId64, work->id);
     if (!open || index < 0)
-        return act_refuse(context,
-                          act_say(context,
-                                  "row %" PRId64 " (%s) is no open work: `coaltally journal --open` shows what is",
-                                  "第 %" PRId64 " 行（%s）不是待处理事项：用 coaltally journal --open 查看"),
+        return act_refuse(context, "row %" PRId64 " (%s) is no open work: `coaltally journal --open` shows what is",
                           work->id, kind_title(work->kind, context->language));
     work->meter = &context->roster->meter[index];
     context->meter = meter;
@@ -92,10 +85,7 @@ static bool is_decided(struct act_context *context, const struct resolving *work
     db_done(query);
     instant_format(at_ms, when);
     if (found)
-        act_refuse(context,
-                   act_say(context, "row %" PRId64 " was decided already, by %s on %s (%s)",
-                           "第 %" PRId64 " 行已由 %s 于 %s 处置（%s）"),
-                   work->id, actor, when, verb);
+        act_refuse(context, "row %" PRId64 " was decided already, by %s on %s (%s)", work->id, actor, when, verb);
     return found;
 }
 
@@ -106,17 +96,11 @@ static bool word_read(struct act_context *context, const struct act *act, const 
     const struct quantity *quantity = quantity_find(work->meter->quantity);
     *word = (struct resolution_word){.count = said && strcmp(said, "count") == 0, .given = amount != NULL};
     if (!said || (!word->count && strcmp(said, "discard") != 0))
-        return act_refuse(context, "%s",
-                          act_say(context, "expected --count or --discard", "请给出 --count 或 --discard"));
+        return act_refuse(context, "expected --count or --discard");
     if (amount && !word->count)
-        return act_refuse(
-            context, "%s",
-            act_say(context, "--amount goes with --count: what is discarded has none", "--amount 只与 --count 同用"));
+        return act_refuse(context, "--amount goes with --count: what is discarded has none");
     if (amount && (!quantity || !quantity_amount(quantity, amount, &word->amount)))
-        return act_refuse(context,
-                          act_say(context,
-                                  "--amount %.40s: expected an amount like 12.5 %s, no finer than a thousandth",
-                                  "--amount %.40s：请写成 12.5 %s 的形式，最多三位小数"),
+        return act_refuse(context, "--amount %.40s: expected an amount like 12.5 %s, no finer than a thousandth",
                           amount, work->meter->unit);
     return true;
 }
@@ -128,27 +112,19 @@ static bool refuse_amount(struct act_context *context, const struct resolving *w
     amount_exact(resolution->low, low);
     amount_exact(resolution->high, high);
     if (fault == RESOLUTION_NOTHING)
-        return act_refuse(context,
-                          act_say(context, "row %" PRId64 " (%s) speaks of no amount: --discard closes it",
-                                  "第 %" PRId64 " 行（%s）不含数量：用 --discard 关闭"),
-                          work->id, kind_title(work->kind, context->language));
+        return act_refuse(context, "row %" PRId64 " (%s) speaks of no amount: --discard closes it", work->id,
+                          kind_title(work->kind, context->language));
     if (!resolution->bounded)
-        return act_refuse(context,
-                          act_say(context,
-                                  "row %" PRId64 " (%s): what passed is not known; give it with --amount, from 0 up",
-                                  "第 %" PRId64 " 行（%s）：数量未知，请用 --amount 给出（不小于 0）"),
+        return act_refuse(context, "row %" PRId64 " (%s): what passed is not known; give it with --amount, from 0 up",
                           work->id, kind_title(work->kind, context->language));
-    return act_refuse(context,
-                      fault == RESOLUTION_UNKNOWN
-                          ? act_say(context,
-                                    "row %" PRId64 " (%s): what passed is not known; give it with --amount, from"
-                                    " %s to %s %s",
-                                    "第 %" PRId64 " 行（%s）：数量未知，请用 --amount 给出，范围 %s 至 %s %s")
-                          : act_say(context,
-                                    "row %" PRId64 " (%s): --amount is beyond what can have passed, which is from"
-                                    " %s to %s %s",
-                                    "第 %" PRId64 " 行（%s）：--amount 超出可能范围 %s 至 %s %s"),
-                      work->id, kind_title(work->kind, context->language), low, high, work->meter->unit);
+    return act_refuse(
+        context,
+        fault == RESOLUTION_UNKNOWN
+            ? say(context->language, "row %" PRId64 " (%s): what passed is not known; give it with --amount, from"
+                                     " %s to %s %s")
+            : say(context->language, "row %" PRId64 " (%s): --amount is beyond what can have passed, which is from"
+                                     " %s to %s %s"),
+        work->id, kind_title(work->kind, context->language), low, high, work->meter->unit);
 }
 
 static bool resolution_write(struct act_context *context, const struct resolving *work, bool count)
@@ -163,10 +139,8 @@ static bool resolution_write(struct act_context *context, const struct resolving
     context->journal.amount = resolution->posted;
     amount_exact(resolution->counted, amount);
     amount_exact(resolution->posted, posted);
-    return act_done(context,
-                    act_say(context, "row %" PRId64 " (%s of %s): %s %s counted, %s%s %s posted",
-                            "第 %" PRId64 " 行（%s，%s）：计入 %s %s，补记 %s%s %s"),
-                    work->id, kind_title(work->kind, context->language), work->meter->name, amount, work->meter->unit,
+    return act_done(context, "row %" PRId64 " (%s of %s): %s %s counted, %s%s %s posted", work->id,
+                    kind_title(work->kind, context->language), work->meter->name, amount, work->meter->unit,
                     resolution->posted > 0 ? "+" : "", posted, work->meter->unit);
 }
 
@@ -183,14 +157,12 @@ bool act_resolve(struct act_context *context, const struct act *act)
         return refuse_amount(context, &work, fault);
     const int64_t lacking = store_post(context->store, work.meter, context->act, work.span, work.resolution.posted);
     if (lacking < 0)
-        return act_refuse(context, "%s", act_say(context, "no ledger can hold so much", "数量过大，台账无法记录"));
+        return act_refuse(context, "no ledger can hold so much");
     if (lacking) {
         amount_exact(lacking, text);
         return act_refuse(context,
-                          act_say(context,
-                                  "row %" PRId64 ": %s %s of what would be taken back is no longer counted there:"
-                                  " another act has taken it",
-                                  "第 %" PRId64 " 行：应扣除的数量中有 %s %s 已被其他操作扣除"),
+                          "row %" PRId64 ": %s %s of what would be taken back is no longer counted there:"
+                          " another act has taken it",
                           work.id, text, work.meter->unit);
     }
     return resolution_write(context, &work, word.count);

@@ -13,12 +13,10 @@ static bool at_read(struct act_context *context, const struct act *act, civil_da
 {
     const char *text = act_value(act, "at");
     if (!text || !civil_parse(text, at))
-        return act_refuse(context,
-                          act_say(context, "--at %.60s: expected the production day at whose end the stock was taken",
-                                  "--at %.60s：应为盘点所在的生产日"),
+        return act_refuse(context, "--at %.60s: expected the production day at whose end the stock was taken",
                           text ? text : "");
     if (*at > civil_of_instant(context->now_ms))
-        return act_refuse(context, "%s", act_say(context, "--at: it has not begun yet", "--at：该日尚未开始"));
+        return act_refuse(context, "--at: it has not begun yet");
     return true;
 }
 
@@ -43,7 +41,7 @@ static void gain_write(struct act_context *context, const struct stock_book *boo
         .quantity = quantity_find("raw_coal"), .period = book->month, .amount = book->balance.gain};
     char at[DATE_TEXT_BYTES];
     civil_format(book->at, at);
-    snprintf(adjusting.reason, sizeof adjusting.reason, act_say(context, "stock-take %s", "%s 盘点"), at);
+    snprintf(adjusting.reason, sizeof adjusting.reason, say(context->language, "stock-take %s"), at);
     if (adjusting.amount != 0)
         adjustment_write(context, book->mine, &adjusting);
 }
@@ -53,9 +51,7 @@ static void answer_end(struct act_context *context, const struct stock_book *boo
     char from[DATE_TEXT_BYTES], to[DATE_TEXT_BYTES];
     civil_format(book->month.days.from, from);
     civil_format(book->month.days.to - 1, to);
-    text_format(&context->answer,
-                act_say(context, "booked as an adjustment of the month %s to %s", "已记为 %s 至 %s 月份的调整"), from,
-                to);
+    text_format(&context->answer, say(context->language, "booked as an adjustment of the month %s to %s"), from, to);
 }
 
 static bool book(struct act_context *context, struct report *report, size_t mine, civil_day at, int64_t closing)

@@ -47,8 +47,7 @@ int act_fill(const struct command *command, struct act *act)
     if (!by)
         by = act_value(act, "prepared-by"); /* who prepared a period hands it in */
     if (!by || !by[strspn(by, " ")])
-        return command_fail(command, COMMAND_USAGE, "%s",
-                            command_say(command, "--by is missing: the name of who does it", "缺少 --by：操作人姓名"));
+        return command_fail(command, COMMAND_USAGE, "--by is missing: the name of who does it");
     if (strlen(by) >= sizeof act->by)
         return command_fail(command, COMMAND_USAGE, "--by: a name shorter than %zu bytes", sizeof act->by);
     strcpy(act->by, by);
@@ -88,8 +87,7 @@ static bool answer_read(const struct submission *submission, int *status)
         answer_print(db_text(query, 1), db_int(query, 2) ? word(WORD_SIMULATED, command->language) : "");
         *status = COMMAND_GOOD;
     } else if (answered) {
-        *status =
-            command_fail(command, COMMAND_USAGE, command_say(command, "refused: %s", "未受理：%s"), db_text(query, 1));
+        *status = command_fail(command, COMMAND_USAGE, "refused: %s", db_text(query, 1));
     }
     db_done(query);
     return answered;
@@ -113,7 +111,7 @@ static void drain(struct submission *submission)
     char text[sizeof submission->obstacle];
     if (access(database, W_OK) != 0) {
         snprintf(submission->obstacle, sizeof submission->obstacle, "%s",
-                 command_say(submission->command, "coaltallyd does not run", "采集服务未运行"));
+                 say(submission->command->language, "coaltallyd does not run"));
         return;
     }
     const enum store_outcome outcome = store_open_acts(database, clock_now(), &store, text, sizeof text);
@@ -143,9 +141,7 @@ static void drain_if_alone(struct submission *submission, int64_t now_ms)
 static int waits(const struct submission *submission)
 {
     const struct command *command = submission->command;
-    return command_fail(command, COMMAND_COULD_NOT,
-                        command_say(command, "the act waits, and is applied when coaltallyd next runs%s%s",
-                                    "操作已排队，采集服务下次运行时执行%s%s"),
+    return command_fail(command, COMMAND_COULD_NOT, "the act waits, and is applied when coaltallyd next runs%s%s",
                         *submission->obstacle ? ": " : "", submission->obstacle);
 }
 

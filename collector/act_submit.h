@@ -10,8 +10,8 @@
 
 /* For the lists of options of verbs that act. */
 /* clang-format off */
-#define OPTION_BY     {"by", "NAME", {"who does it, by name (needed)", "操作人姓名（必填）"}, false}
-#define OPTION_REASON {"reason", "TEXT", {"why", "原因"}, false}
+#define OPTION_BY     {"by", "NAME", N_("who does it, by name (needed)"), false}
+#define OPTION_REASON {"reason", "TEXT", N_("why"), false}
 /* clang-format on */
 
 /* Adds the values of these options (NULL-ended) as they were given, where they were. */

@@ -105,9 +105,7 @@ static enum act_outcome act_run(struct act_context *context, const struct act *a
     const struct store before = *context->store;
 
     db_savepoint(context->db);
-    bool done = handler ? handler(context, act)
-                        : act_refuse(context, act_say(context, "this coaltally knows no act %s", "本版本没有操作 %s"),
-                                     act->verb);
+    bool done = handler ? handler(context, act) : act_refuse(context, "this coaltally knows no act %s", act->verb);
     if (db_fault(context->db) == DB_CONSTRAINT)
         done = act_refuse(context, "%s", db_error(context->db));
     if (done || (db_fault(context->db) != DB_OK && db_fault(context->db) != DB_CONSTRAINT))

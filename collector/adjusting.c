@@ -37,12 +37,9 @@ static bool quantity_read(const struct act *act, struct adjusting *out, enum lan
     if (out->quantity && strcmp(out->quantity->name, "rom_coal") != 0)
         return true;
     snprintf(text, size,
-             phrase_in(out->quantity ? (struct phrase){"--quantity %s: run-of-mine coal is reported as raw coal: "
-                                                       "expected raw_coal",
-                                                       "--quantity %s：毛煤按原煤上报，应为 raw_coal"}
-                                     : (struct phrase){"--quantity %.60s: expected a quantity such as raw_coal",
-                                                       "--quantity %.60s：没有此计量项目"},
-                       language),
+             say(language, out->quantity ? N_("--quantity %s: run-of-mine coal is reported as raw coal: "
+                                              "expected raw_coal")
+                                         : N_("--quantity %.60s: expected a quantity such as raw_coal")),
              name);
     return false;
 }
@@ -53,11 +50,8 @@ static bool period_read(const struct act *act, struct adjusting *out, enum langu
     /* "today" is no period of an act: it may wait. */
     if (period && *period >= '0' && *period <= '9' && period_parse(period, 0, &out->period))
         return true;
-    snprintf(
-        text, size,
-        phrase_in((struct phrase){"--period %.60s: expected " PERIOD_FORMS, "--period %.60s：应为 " PERIOD_FORMS_ZH},
-                  language),
-        period ? period : "");
+    snprintf(text, size, say(language, "--period %.60s: expected %s"), period ? period : "",
+             say(language, PERIOD_FORMS));
     return false;
 }
 
@@ -66,12 +60,9 @@ static bool amount_read(const struct act *act, struct adjusting *out, enum langu
     const char *amount = act_value(act, "amount");
     if (amount && adjusting_amount(out->quantity, amount, &out->amount) && out->amount != 0)
         return true;
-    snprintf(
-        text, size,
-        phrase_in((struct phrase){"--amount %.60s: expected what is to be added in %s, not 0, like +412 or \"-1.5 kt\"",
-                                  "--amount %.60s：应为增减量（%s），不为 0，如 +412 或 \"-1.5 kt\""},
-                  language),
-        amount ? amount : "", out->quantity->unit);
+    snprintf(text, size,
+             say(language, "--amount %.60s: expected what is to be added in %s, not 0, like +412 or \"-1.5 kt\""),
+             amount ? amount : "", out->quantity->unit);
     return false;
 }
 
@@ -86,9 +77,6 @@ bool adjusting_read(const struct act *act, struct adjusting *out, enum language 
         strcpy(out->reason, reason);
         return true;
     }
-    snprintf(text, size,
-             phrase_in((struct phrase){"--reason: expected why, in less than %d bytes", "--reason：必填，少于 %d 字节"},
-                       language),
-             REASON_BYTES);
+    snprintf(text, size, say(language, "--reason: expected why, in less than %d bytes"), REASON_BYTES);
     return false;
 }

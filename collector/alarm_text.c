@@ -9,56 +9,38 @@
 
 /* {name} is an argument, {name.time} the clock time of an instant; what stands in [] is said only where all
  * its arguments are known. */
-#define REPORT_EN "[, report by {report_by.time}]"
-#define REPORT_ZH "[，{report_by.time} 前须上报]"
-#define SAFETY_EN "; the safety-monitoring system rules, this is for display"
-#define SAFETY_ZH "；以安全监控系统为准，本系统仅供显示"
 
 /* clang-format off */
 static const struct sentence {
     const char *reason;
     enum alarm_end end;
-    struct phrase phrase;
+    const char *text;
 } sentences[] = {
-    {"no-data",          ALARM_ENDS_ITSELF,    {"no data[: {error}]" REPORT_EN, "断线[：{cause}]" REPORT_ZH}},
-    {"bus-silent",       ALARM_ENDS_ITSELF,    {"none of {devices} devices answers[: {error}]" REPORT_EN,
-                                                "总线上 {devices} 台设备均无应答[：{cause}]" REPORT_ZH}},
-    {"not-connected",    ALARM_ENDS_ITSELF,    {"no connection to the broker[: {error}]", "未连接消息服务[：{error}]"}},
-    {"refused",          ALARM_ENDS_ITSELF,    {"refuses {points}", "拒绝读取：{points}"}},
-    {"stuck",            ALARM_ENDS_ITSELF,    {"belt runs, total stands", "皮带运行，累计量不动"}},
-    {"not-read",         ALARM_ENDS_ITSELF,    {"the device answers, but gives no total[: {cause}]",
-                                                "设备有应答，但无累计量[：{cause}]"}},
-    {"not-written",      ALARM_ENDS_ITSELF,    {"{error}", "台账写入失败：{error}"}},
-    {"no-act",           ALARM_ENDS_ITSELF,    {"a file in the folder for acts was no act; it lies in {folder}",
-                                                "操作文件夹中有无法识别的文件，已移至 {folder}"}},
-    {"slow",             ALARM_ENDS_ITSELF,    {"a write to disk takes over 10 s", "写盘超过 10 秒"}},
-    {"not-synchronised", ALARM_ENDS_ITSELF,    {"not synchronised, taken as it is: set up NTP",
-                                                "未同步，按现有时钟计量：请设置 NTP"}},
-    {"not-trusted",      ALARM_ENDS_ITSELF,    {"{error}", "不可信，暂不计量：请检查时钟"}},
-    {"range",            ALARM_ENDS_ITSELF,    {"reading {after} out of range, before it {before}",
-                                                "读数 {after} 超出量程，此前 {before}"}},
-    {"not-taken",        ALARM_ENDS_ITSELF,    {"readings are not taken: {before} -> {after}",
-                                                "读数未采用：{before} -> {after}"}},
-    {"breaks",           ALARM_ENDS_ITSELF,    {"too many breaks in an hour: nothing is counted at {after}",
-                                                "一小时内中断过多，于 {after} 停止计量"}},
-    {"jump",             ALARM_ENDS_BY_PERSON, {"jump {before} -> {after}", "跳变 {before} -> {after}"}},
-    {"below-a-day",      ALARM_ENDS_BY_PERSON, {"a day below its highest: {before} -> {after}",
-                                                "低于最高读数已满一天：{before} -> {after}"}},
-    {"excluded",         ALARM_ENDS_BY_PERSON, {"not counted while calibrating or held: {before} -> {after}",
-                                                "标校或停计期间未计入：{before} -> {after}"}},
-    {"creep",            ALARM_ENDS_ITSELF,    {"counts while the belt stands or runs empty", "皮带停运或空转时累计走字"}},
-    {"hold-ends",        ALARM_ENDS_ITSELF,    {"the hold ends at {until.time}: what runs then counts",
-                                                "停计将于 {until.time} 结束，此后恢复计量"}},
-    {"above",            ALARM_ENDS_ITSELF,    {"{point} above its limit" SAFETY_EN, "{point} 超上限" SAFETY_ZH}},
-    {"below",            ALARM_ENDS_ITSELF,    {"{point} below its limit" SAFETY_EN, "{point} 低于下限" SAFETY_ZH}},
-    {"dekad-not-closed", ALARM_ENDS_ITSELF,    {"{period} is not closed: take stock, then coaltally close",
-                                                "{period} 未结账：请盘点后结账"}},
-    {"month-not-closed", ALARM_ENDS_ITSELF,    {"{period} is not closed: take stock, then coaltally close",
-                                                "{period} 未结账：请盘点后结账"}},
-    {"differs",          ALARM_ENDS_JUDGED,    {"{own} against {against} of {other}, shift {shift}",
-                                                "{own}，{other} 为 {against}（{shift}）"}},
-    {"rate-differs",     ALARM_ENDS_JUDGED,    {"{own} counted, {against} by the rate, shift {shift}",
-                                                "累计 {own}，按瞬时流量积分 {against}（{shift}）"}},
+    {"no-data",          ALARM_ENDS_ITSELF,    N_("no data[: {error}][, report by {report_by.time}]")},
+    {"bus-silent",       ALARM_ENDS_ITSELF,    N_("none of {devices} devices answers[: {error}][, report by {report_by.time}]")},
+    {"not-connected",    ALARM_ENDS_ITSELF,    N_("no connection to the broker[: {error}]")},
+    {"refused",          ALARM_ENDS_ITSELF,    N_("refuses {points}")},
+    {"stuck",            ALARM_ENDS_ITSELF,    N_("belt runs, total stands")},
+    {"not-read",         ALARM_ENDS_ITSELF,    N_("the device answers, but gives no total[: {cause}]")},
+    {"not-written",      ALARM_ENDS_ITSELF,    N_OF("not-written", "{error}")},
+    {"no-act",           ALARM_ENDS_ITSELF,    N_("a file in the folder for acts was no act; it lies in {folder}")},
+    {"slow",             ALARM_ENDS_ITSELF,    N_("a write to disk takes over 10 s")},
+    {"not-synchronised", ALARM_ENDS_ITSELF,    N_("not synchronised, taken as it is: set up NTP")},
+    {"not-trusted",      ALARM_ENDS_ITSELF,    N_OF("not-trusted", "{error}")},
+    {"range",            ALARM_ENDS_ITSELF,    N_("reading {after} out of range, before it {before}")},
+    {"not-taken",        ALARM_ENDS_ITSELF,    N_("readings are not taken: {before} -> {after}")},
+    {"breaks",           ALARM_ENDS_ITSELF,    N_("too many breaks in an hour: nothing is counted at {after}")},
+    {"jump",             ALARM_ENDS_BY_PERSON, N_("jump {before} -> {after}")},
+    {"below-a-day",      ALARM_ENDS_BY_PERSON, N_("a day below its highest: {before} -> {after}")},
+    {"excluded",         ALARM_ENDS_BY_PERSON, N_("not counted while calibrating or held: {before} -> {after}")},
+    {"creep",            ALARM_ENDS_ITSELF,    N_("counts while the belt stands or runs empty")},
+    {"hold-ends",        ALARM_ENDS_ITSELF,    N_("the hold ends at {until.time}: what runs then counts")},
+    {"above",            ALARM_ENDS_ITSELF,    N_("{point} above its limit; the safety-monitoring system rules, this is for display")},
+    {"below",            ALARM_ENDS_ITSELF,    N_("{point} below its limit; the safety-monitoring system rules, this is for display")},
+    {"dekad-not-closed", ALARM_ENDS_ITSELF,    N_("{period} is not closed: take stock, then coaltally close")},
+    {"month-not-closed", ALARM_ENDS_ITSELF,    N_("{period} is not closed: take stock, then coaltally close")},
+    {"differs",          ALARM_ENDS_JUDGED,    N_("{own} against {against} of {other}, shift {shift}")},
+    {"rate-differs",     ALARM_ENDS_JUDGED,    N_("{own} counted, {against} by the rate, shift {shift}")},
 };
 /* clang-format on */
 
@@ -215,7 +197,7 @@ static void sentence_add(const struct saying *saying, const char *reason)
     if (!arguments_are(saying->arguments)) {
         text_add(saying->out, saying->arguments);
     } else if (sentence) {
-        const char *at = phrase_in(sentence->phrase, saying->language);
+        const char *at = say(saying->language, sentence->text);
         say_part(saying, &at);
     } else {
         text_add(saying->out, alarm_argument_get(saying->arguments, "error", error) ? error : reason);

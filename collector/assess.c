@@ -67,10 +67,8 @@ static void note_since(struct assessment *assessment, struct page *page, const s
     char at[24], amount[AMOUNT_TEXT_MAX];
     instant_brief(first.at_ms, at);
     amount_exact(first.amount, amount);
-    snprintf(
-        note.text, sizeof note.text,
-        phrase_in((struct phrase){"%s since %s, first reading %s %s", "%s 始于 %s，首次读数 %s %s"}, page->language),
-        meter->name, at, amount, meter->unit);
+    snprintf(note.text, sizeof note.text, say(page->language, "%s since %s, first reading %s %s"), meter->name, at,
+             amount, meter->unit);
     assess_note(assessment, page, STANDING_SINCE, first.at_ms, &note);
 }
 
@@ -83,10 +81,8 @@ static void note_gap(struct assessment *assessment, struct page *page, const str
     instant_brief(gap->to_ms, to);
     amount_exact(gap->amount, amount);
     snprintf(note.text, sizeof note.text,
-             phrase_in((struct phrase){"%s not read %s to %s: %s %s by two readings, divided by time",
-                                       "%s 断测 %s 至 %s：两次读数相差 %s %s，按时间分摊"},
-                       page->language),
-             meter->name, from, to, amount, meter->unit);
+             say(page->language, "%s not read %s to %s: %s %s by two readings, divided by time"), meter->name, from, to,
+             amount, meter->unit);
     assess_note(assessment, page, part ? STANDING_PARTS : STANDING_ESTIMATED, gap->from_ms, &note);
 }
 
@@ -99,9 +95,7 @@ static void note_split(struct assessment *assessment, struct page *page, const s
     instant_brief(split->whole.to_ms, to);
     amount_exact(split->whole_amount, amount);
     snprintf(note.text, sizeof note.text,
-             phrase_in((struct phrase){"%s %s to %s: %s %s, cut by a calendar corrected afterwards, divided by time",
-                                       "%s %s 至 %s：%s %s，班制事后更正，按时间分摊"},
-                       page->language),
+             say(page->language, "%s %s to %s: %s %s, cut by a calendar corrected afterwards, divided by time"),
              meter->name, from, to, amount, meter->unit);
     assess_note(assessment, page, part ? STANDING_PARTS : STANDING_ESTIMATED, split->whole.from_ms, &note);
 }
@@ -115,17 +109,12 @@ static void note_work(struct assessment *assessment, struct page *page, const st
     amount_exact(work->low, low);
     amount_exact(work->high, high);
     if (work->bounded)
-        snprintf(bound, sizeof bound,
-                 phrase_in((struct phrase){", truly %s to %s %s", "，实际在 %s 与 %s %s 之间"}, page->language), low,
-                 high, meter->unit);
+        snprintf(bound, sizeof bound, say(page->language, ", truly %s to %s %s"), low, high, meter->unit);
     else
-        snprintf(bound, sizeof bound, "%s",
-                 phrase_in((struct phrase){", bound not known", "，范围不明"}, page->language));
+        snprintf(bound, sizeof bound, "%s", say(page->language, ", bound not known"));
     snprintf(note.text, sizeof note.text,
-             phrase_in((struct phrase){"%s %s at %s%s: to be decided by coaltally resolve %" PRId64,
-                                       "%s %s %s%s：待处理，用 coaltally resolve %" PRId64},
-                       page->language),
-             meter->name, kind_title(work->kind, page->language), at, bound, work->id);
+             say(page->language, "%s %s at %s%s: to be decided by coaltally resolve %" PRId64), meter->name,
+             kind_title(work->kind, page->language), at, bound, work->id);
     assess_note(assessment, page, STANDING_OPEN_WORK, work->at_ms, &note);
 }
 
@@ -135,8 +124,7 @@ static void note_late(struct assessment *assessment, struct page *page, const st
     struct note note = {.kind = NOTE_LATE, .meter = index};
     char at[24];
     instant_brief(last_ms, at);
-    snprintf(note.text, sizeof note.text,
-             phrase_in((struct phrase){"%s not read since %s", "%s 自 %s 起断线"}, page->language), meter->name, at);
+    snprintf(note.text, sizeof note.text, say(page->language, "%s not read since %s"), meter->name, at);
     assess_note(assessment, page, STANDING_LATE, last_ms, &note);
 }
 
@@ -167,10 +155,9 @@ void assess_meter(struct assessment *assessment, struct page *page, struct repor
 
 void assess_show(const struct assessment *assessment, civil_day day, enum language language, char *text)
 {
-    static const struct phrase words[STANDING_COUNT] = {
-        {"not yet", "未到"},     {"before", "尚未计量"}, {"no data", "断线"},   {"OPEN WORK", "待处理"},
-        {"until", "止于"},       {"since", "始于"},      {"estimated", "估算"}, {"shifts est.", "班次估算"},
-        {"by hand", "手工填报"}, {"measured", "实测"},
+    static const char *const words[STANDING_COUNT] = {
+        N_("not yet"),   N_OF("standing", "before"), N_("no data"), N_("OPEN WORK"), N_("until"), N_("since"),
+        N_("estimated"), N_("shifts est."),          N_("by hand"), N_("measured"),
     };
     char at[24] = "";
     if (assessment->standing == STANDING_LATE || assessment->standing == STANDING_SINCE) {
@@ -179,7 +166,7 @@ void assess_show(const struct assessment *assessment, civil_day day, enum langua
         const bool same_day = civil_of_instant(assessment->at_ms) == day;
         snprintf(at, sizeof at, " %.*s", same_day ? 5 : 11, brief + (same_day ? 6 : 0)); /* to the minute */
     }
-    int length = snprintf(text, 128, "%s%s", phrase_in(words[assessment->standing], language), at);
+    int length = snprintf(text, 128, "%s%s", say(language, words[assessment->standing]), at);
     for (size_t i = 0; i < assessment->notes && length < 110; i++)
         length += snprintf(text + length, (size_t)(128 - length), "%s*%zu", i ? "" : " ", assessment->note[i]);
 }

@@ -16,18 +16,18 @@ static const struct indicator *indicator_of(const struct indicators *indicators,
 static void columns_add(struct table *table, enum language language)
 {
     static const struct page_column columns[] = {
-        {"id", {"", ""}, COLUMN_TEXT, COLUMN_DATA},
-        {"mine", {"mine", "煤矿"}, COLUMN_TEXT, COLUMN_BOTH},
-        {"state", {"state", "状态"}, COLUMN_TEXT, COLUMN_BOTH},
-        {"design_capacity", {"design 10^4 t/a", "设计万吨/年"}, COLUMN_NUMBER, COLUMN_BOTH},
-        {"approved_capacity", {"approved 10^4 t/a", "核定万吨/年"}, COLUMN_NUMBER, COLUMN_BOTH},
-        {"safety_grade", {"safety grade", "安全等级"}, COLUMN_TEXT, COLUMN_BOTH},
-        {"smart_grade", {"smart grade", "智能化等级"}, COLUMN_TEXT, COLUMN_BOTH},
-        {"indicator", {"", ""}, COLUMN_TEXT, COLUMN_DATA},
-        {"project", {"project", "项目"}, COLUMN_TEXT, COLUMN_BOTH},
-        {"step", {"step", "进展"}, COLUMN_TEXT, COLUMN_BOTH},
-        {"year", {"year", "年份"}, COLUMN_TEXT, COLUMN_BOTH},
-        {"document", {"", ""}, COLUMN_TEXT, COLUMN_DATA},
+        {"id", "", COLUMN_TEXT, COLUMN_DATA},
+        {"mine", N_("mine"), COLUMN_TEXT, COLUMN_BOTH},
+        {"state", N_("state"), COLUMN_TEXT, COLUMN_BOTH},
+        {"design_capacity", N_("design 10^4 t/a"), COLUMN_NUMBER, COLUMN_BOTH},
+        {"approved_capacity", N_("approved 10^4 t/a"), COLUMN_NUMBER, COLUMN_BOTH},
+        {"safety_grade", N_("safety grade"), COLUMN_TEXT, COLUMN_BOTH},
+        {"smart_grade", N_("smart grade"), COLUMN_TEXT, COLUMN_BOTH},
+        {"indicator", "", COLUMN_TEXT, COLUMN_DATA},
+        {"project", N_("project"), COLUMN_TEXT, COLUMN_BOTH},
+        {"step", N_("step"), COLUMN_TEXT, COLUMN_BOTH},
+        {"year", N_OF("project", "year"), COLUMN_TEXT, COLUMN_BOTH},
+        {"document", "", COLUMN_TEXT, COLUMN_DATA},
     };
     page_columns(table, columns, sizeof columns / sizeof *columns, language);
 }
@@ -55,18 +55,16 @@ static void project_row(struct table *table, const struct county_mine *mine, con
                         const struct indicators *indicators, civil_day day, enum language language)
 {
     const struct indicator *indicator = indicator_of(indicators, project->indicator);
-    const struct phrase of = {indicator ? indicator->en : project->indicator,
-                              indicator ? indicator->zh : project->indicator};
     table_row(table);
     table_text(table, mine->name);
-    table_text(table, language == LANGUAGE_ZH ? mine->title_zh : mine->title_en);
+    table_text(table, either(language, mine->title_en, mine->title_zh));
     fact_cell(table, mine, FACT_STATE, day, language);
     fact_cell(table, mine, FACT_DESIGNED, day, language);
     fact_cell(table, mine, FACT_APPROVED, day, language);
     fact_cell(table, mine, FACT_SAFETY, day, language);
     fact_cell(table, mine, FACT_SMART, day, language);
     table_text(table, project->indicator);
-    table_text(table, phrase_in(of, language));
+    table_text(table, indicator ? either(language, indicator->en, indicator->zh) : project->indicator);
     table_cell(table, say(language, project->step), project->step_word);
     table_text(table, project->year);
     table_text(table, project->source);

@@ -114,11 +114,11 @@ static void none_cells(struct boarding *boarding, int cells)
 
 static void name_cells(struct boarding *boarding, const struct indicator *indicator)
 {
-    const bool chinese = boarding->selection.language == LANGUAGE_ZH;
+    const enum language language = boarding->selection.language;
     table_row(boarding->table);
     table_text(boarding->table, indicator->id);
-    table_text(boarding->table, chinese ? indicator->zh : indicator->en);
-    table_cell(boarding->table, chinese ? indicator->unit_zh : indicator->unit_en, indicator->unit_en);
+    table_text(boarding->table, either(language, indicator->en, indicator->zh));
+    table_cell(boarding->table, either(language, indicator->unit_en, indicator->unit_zh), indicator->unit_en);
 }
 
 static void end_cells(struct boarding *boarding, const struct indicator *indicator, const char *shown,
@@ -137,10 +137,9 @@ static void source_cells(struct boarding *boarding, const struct indicator *indi
     civil_format(civil_of_instant(counted->since_ms), date);
     if (mixed) {
         const int64_t share = share_permille(amount_less(counted->done, counted->by_people), counted->done);
-        snprintf(shown, sizeof shown,
-                 phrase_in((struct phrase){"%" PRId64 " %% metered", "计量 %" PRId64 " %%"}, language), share / 10);
+        snprintf(shown, sizeof shown, say(language, "%" PRId64 " %% metered"), share / 10);
     } else if (counted->since_ms > boarding->span.from_ms)
-        snprintf(shown, sizeof shown, phrase_in((struct phrase){"metered since %s", "%s 起计量"}, language), date);
+        snprintf(shown, sizeof shown, say(language, "metered since %s"), date);
     else
         snprintf(shown, sizeof shown, "%s", word(WORD_METERED, language));
     end_cells(boarding, indicator, shown, mixed ? "mixed" : "metered", boarding->simulated);
@@ -216,7 +215,7 @@ static void stated_row(struct boarding *boarding, const struct indicator *indica
     else
         none_cells(boarding, 1);
     none_cells(boarding, 5);
-    snprintf(shown, sizeof shown, phrase_in((struct phrase){"stated %s", "%s 公布"}, language), indicator->year);
+    snprintf(shown, sizeof shown, say(language, "stated %s"), indicator->year);
     end_cells(boarding, indicator, reached ? shown : word(WORD_NO_DATA_YET, language), reached ? "stated" : "no data",
               false);
 }

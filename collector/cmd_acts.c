@@ -86,7 +86,7 @@ static void arguments_say(const struct act *act, enum language language, struct 
     char clean[ACT_SHOWN_BYTES];
     for (size_t i = 0; i < act->arguments; i++) {
         text_clean(act->argument[i].value, clean, sizeof clean);
-        text_format(out, "%s%s %s", i ? phrase_in((struct phrase){", ", "，"}, language) : "",
+        text_format(out, "%s%s %s", i ? say_of(language, "clause", ", ") : "",
                     argument_title(act->argument[i].name, language), clean);
     }
 }
@@ -228,13 +228,10 @@ static void title_say(const struct acts_view *view, char *title, size_t size)
     const size_t rows = table_rows(view->table);
     const struct command *command = view->selection.command;
     if (view->spool_known)
-        snprintf(title, size, command_say(command, "acts, %zu rows, %zu waiting", "操作，%zu 行，%zu 项排队"), rows,
-                 view->waiting);
+        snprintf(title, size, say(command->language, "acts, %zu rows, %zu waiting"), rows, view->waiting);
     else
         snprintf(title, size,
-                 command_say(command, "acts, %zu rows (what waits is shown to members of " SPOOL_GROUP ")",
-                             "操作，%zu 行（排队项仅 " SPOOL_GROUP " 组成员可见）"),
-                 rows);
+                 say(command->language, "acts, %zu rows (what waits is shown to members of coaltally-act)"), rows);
 }
 
 static int acts_print(struct acts_view *view)
@@ -271,18 +268,15 @@ static int run(struct command *command)
 
 static const struct command_option options[] = {
     OPTION_MINE,
-    {"since",
-     "INSTANT",
-     {"from here on: 2026-10-13, \"2026-10-13 07:31\"", "起始时刻：2026-10-13、\"2026-10-13 07:31\""},
-     false},
-    {"verb", "NAME", {"only this act: enter, adjust, close, ...", "只看此操作：enter、adjust、close 等"}, false},
+    {"since", "INSTANT", N_("from here on: 2026-10-13, \"2026-10-13 07:31\""), false},
+    {"verb", "NAME", N_("only this act: enter, adjust, close, ..."), false},
     OPTION_FORMAT,
     {0},
 };
 
 const struct verb verb_acts = {
     .name = "acts",
-    .summary = {"what people did to the ledger: who, when, with what answer", "操作记录：何人何时做了什么，结果如何"},
+    .summary = N_("what people did to the ledger: who, when, with what answer"),
     .options = options,
     .run = run,
 };

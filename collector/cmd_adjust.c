@@ -20,10 +20,10 @@ static int run(struct command *command)
 }
 
 static const struct command_option options[] = {
-    {"mine", "NAME", {"of this mine (needed)", "煤矿（必填）"}, false},
-    {"quantity", "NAME", {"default raw_coal", "默认 raw_coal"}, false},
-    {"period", "PERIOD", {PERIOD_FORMS, PERIOD_FORMS_ZH}, false},
-    {"amount", "AMOUNT", {"what is to be added: +412, \"-1.5 kt\"", "增减量，如 +412、\"-1.5 kt\""}, false},
+    {"mine", "NAME", N_("of this mine (needed)"), false},
+    {"quantity", "NAME", N_("default raw_coal"), false},
+    {"period", "PERIOD", PERIOD_FORMS, false},
+    {"amount", "AMOUNT", N_("what is to be added: +412, \"-1.5 kt\""), false},
     OPTION_REASON,
     OPTION_BY,
     {0},
@@ -31,7 +31,7 @@ static const struct command_option options[] = {
 
 const struct verb verb_adjust = {
     .name = "adjust",
-    .summary = {"what is reported of a period, more or less by so much", "调整一个时段的上报值"},
+    .summary = N_("what is reported of a period, more or less by so much"),
     .options = options,
     .run = run,
 };

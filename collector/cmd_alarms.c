@@ -59,15 +59,15 @@ static void columns_add(struct alarms_view *view)
     const enum language language = view->selection.language;
     struct table *table = view->table;
     table_column(table, "id", word(WORD_NUMBER, language), COLUMN_NUMBER, COLUMN_BOTH);
-    table_column(table, "level", phrase_in((struct phrase){"level", "级别"}, language), COLUMN_TEXT, COLUMN_BOTH);
+    table_column(table, "level", say(language, "level"), COLUMN_TEXT, COLUMN_BOTH);
     table_column(table, "since", word(WORD_SINCE, language), COLUMN_TEXT, COLUMN_BOTH);
     table_column(table, "mine", word(WORD_MINE, language), COLUMN_TEXT, COLUMN_BOTH);
     table_column(table, "subject", "", COLUMN_TEXT, COLUMN_DATA);
     table_column(table, "reason", "", COLUMN_TEXT, COLUMN_DATA);
     table_column(table, "what", word(WORD_TEXT, language), COLUMN_TEXT, COLUMN_BOTH);
-    table_column(table, "value", phrase_in((struct phrase){"value", "数值"}, language), COLUMN_TEXT, COLUMN_BOTH);
-    table_column(table, "limit", phrase_in((struct phrase){"limit", "限值"}, language), COLUMN_TEXT, COLUMN_BOTH);
-    table_column(table, "do", phrase_in((struct phrase){"do", "处理"}, language), COLUMN_TEXT, COLUMN_PAGE);
+    table_column(table, "value", say(language, "value"), COLUMN_TEXT, COLUMN_BOTH);
+    table_column(table, "limit", say(language, "limit"), COLUMN_TEXT, COLUMN_BOTH);
+    table_column(table, "do", say(language, "do"), COLUMN_TEXT, COLUMN_PAGE);
     table_column(table, "acknowledged", "", COLUMN_TEXT, COLUMN_DATA);
     table_column(table, "by", "", COLUMN_TEXT, COLUMN_DATA);
     table_column(table, "note", "", COLUMN_TEXT, COLUMN_DATA);
@@ -82,11 +82,11 @@ static void do_cell(struct alarms_view *view, const struct alarm_row *row)
     const enum language language = view->selection.language;
     char text[200];
     if (row->alarm.cleared_ms)
-        snprintf(text, sizeof text, "%s", phrase_in((struct phrase){"over", "已解除"}, language));
+        snprintf(text, sizeof text, "%s", say(language, "over"));
     else if (row->work)
         snprintf(text, sizeof text, "resolve %" PRId64, row->work);
     else if (*row->by)
-        snprintf(text, sizeof text, phrase_in((struct phrase){"seen by %s", "%s 已确认"}, language), row->by);
+        snprintf(text, sizeof text, say(language, "seen by %s"), row->by);
     else
         snprintf(text, sizeof text, "ack");
     table_cell(view->table, text, "");
@@ -106,7 +106,7 @@ static void what_cell(struct alarms_view *view, const struct alarm *alarm)
 
 static void row_add(struct alarms_view *view, const struct alarm_row *row, int mine)
 {
-    static const struct phrase levels[] = {{"info", "提示"}, {"AMBER", "黄色"}, {"RED", "红色"}};
+    static const char *const levels[] = {N_("info"), N_("AMBER"), N_("RED")};
     const struct roster *roster = view->selection.roster;
     const struct alarm *alarm = &row->alarm;
     const bool stands = !alarm->cleared_ms;
@@ -115,7 +115,7 @@ static void row_add(struct alarms_view *view, const struct alarm_row *row, int m
     if (stands && !*row->by)
         table_mark(table, alarm->level == JOURNAL_RED ? MARK_RED : MARK_AMBER);
     table_integer(table, row->id);
-    table_cell(table, phrase_in(levels[alarm->level], view->selection.language), alarm_level_name(alarm->level));
+    table_cell(table, say(view->selection.language, levels[alarm->level]), alarm_level_name(alarm->level));
     page_instant(table, alarm->raised_ms);
     table_text(table, mine >= 0 ? roster->mine[mine].name : "");
     table_text(table, alarm->subject);
@@ -163,15 +163,9 @@ static int alarms_print(struct alarms_view *view)
         return command_fail(selection->command, COMMAND_COULD_NOT, "out of memory");
     columns_add(view);
     rows_add(view);
-    snprintf(
-        title, sizeof title,
-        phrase_in((struct phrase){"alarms   %zu open, %zu not acknowledged%s", "报警   %zu 项未解除，%zu 项未确认%s"},
-                  selection->language),
-        view->open, view->unseen,
-        view->running ? ""
-                      : phrase_in((struct phrase){"   coaltallyd does NOT run: as it left them",
-                                                  "   采集服务未运行：为其停止时的状态"},
-                                  selection->language));
+    snprintf(title, sizeof title, say(selection->language, "alarms   %zu open, %zu not acknowledged%s"), view->open,
+             view->unseen,
+             view->running ? "" : say(selection->language, "   coaltallyd does NOT run: as it left them"));
     table_fact(view->table, "report", "alarms");
     table_fact_json(view->table, "running", view->running ? "true" : "false");
     table_fact_json(view->table, "simulated", view->simulated ? "true" : "false");
@@ -207,9 +201,8 @@ static int acknowledge(struct command *command)
     struct settings settings;
     struct act act = {0};
     if (command->operands < 2)
-        return command_fail(command, COMMAND_USAGE, "%s",
-                            command_say(command, "ack: expected the number of an alarm, as coaltally alarms shows it",
-                                        "ack：应为 coaltally alarms 所列的报警序号"));
+        return command_fail(command, COMMAND_USAGE,
+                            "ack: expected the number of an alarm, as coaltally alarms shows it");
     const int status = settings_read(command, &settings);
     if (status != COMMAND_GOOD)
         return status;
@@ -231,17 +224,13 @@ static int run(struct command *command)
 }
 
 static const struct command_option options[] = {
-    {"cleared", NULL, {"those too that ended within a day", "含一天内已解除的"}, false},
-    OPTION_MINE,
-    OPTION_FORMAT,
-    OPTION_BY,
-    {"note", "TEXT", {"with ack: what you say of it", "确认时的说明"}, false},
-    {0},
+    {"cleared", NULL, N_("those too that ended within a day"), false}, OPTION_MINE, OPTION_FORMAT, OPTION_BY,
+    {"note", "TEXT", N_("with ack: what you say of it"), false},       {0},
 };
 
 const struct verb verb_alarms = {
     .name = "alarms",
-    .summary = {"what stands, since when, and what to do about it", "现有报警：起始时刻、内容及处理办法"},
+    .summary = N_("what stands, since when, and what to do about it"),
     .operands = "[ack ID]",
     .operands_max = 2,
     .options = options,

@@ -22,7 +22,7 @@ static int run(struct command *command)
     if (terminal)
         fputc('\n', stderr);
     if (good)
-        printf(command_say(command, "%s: a checked copy of %s\n", "%s：%s 的已校验副本\n"), to, settings.database);
+        printf(say(command->language, "%s: a checked copy of %s\n"), to, settings.database);
     else
         status = command_fail(command, COMMAND_COULD_NOT, "%s", db_error(db));
     db_close(db);
@@ -31,7 +31,7 @@ static int run(struct command *command)
 
 const struct verb verb_backup = {
     .name = "backup",
-    .summary = {"copy the ledger to a new file, also while coaltallyd runs", "备份台账到新文件，采集服务运行时亦可"},
+    .summary = N_("copy the ledger to a new file, also while coaltallyd runs"),
     .operands = "TO",
     .operands_min = 1,
     .operands_max = 1,

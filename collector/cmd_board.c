@@ -58,10 +58,7 @@ static int named_print(struct boarding *boarding, const struct command *command)
     table_fact(boarding->table, "report", "mines");
     board_named_fill(boarding->table, boarding->named, boarding->indicators, selection->today, selection->language);
     if (selection->format == TABLE_PAGE)
-        page_title(
-            &boarding->page,
-            phrase_in((struct phrase){"the mines that the county names", "县级文件点名的煤矿"}, selection->language),
-            false);
+        page_title(&boarding->page, say(selection->language, "the mines that the county names"), false);
     return selection_print(selection, &boarding->page, boarding->table);
 }
 
@@ -87,7 +84,7 @@ static int board_print(struct boarding *boarding)
     const bool page = selection->format == TABLE_PAGE;
     char date[DATE_TEXT_BYTES], title[64];
     civil_format(boarding->day, date);
-    snprintf(title, sizeof title, phrase_in((struct phrase){"board  %s", "指标看板  %s"}, selection->language), date);
+    snprintf(title, sizeof title, say(selection->language, "board  %s"), date);
     boarding->table = table_new();
     if (!boarding->table)
         return command_fail(selection->command, COMMAND_COULD_NOT, "out of memory");
@@ -101,9 +98,7 @@ static int board_print(struct boarding *boarding)
     complete_add(boarding);
     if (table_rows(boarding->table) == 0 && !command_given(selection->command, "no-data"))
         text_format(&boarding->page.out,
-                    phrase_in((struct phrase){"seeds hold no target of %d; --all shows what they hold\n",
-                                              "资料中没有 %d 年的目标；--all 显示全部指标\n"},
-                              selection->language),
+                    say(selection->language, "seeds hold no target of %d; --all shows what they hold\n"),
                     boarding->year);
     if (!page)
         text_clear(&boarding->page.out);
@@ -139,12 +134,9 @@ static int run(struct command *command)
 
 static const struct command_option options[] = {
     OPTION_DATE,
-    {"all", NULL, {"all indicators, not only this year's targets", "全部指标，不限于本年度目标"}, false},
-    {"no-data", NULL, {"only those that nothing measures and no text states", "只看尚无数据的指标"}, false},
-    {"mines",
-     NULL,
-     {"the mines that the county names, and what is to come of each", "县级文件点名的煤矿及其项目"},
-     false},
+    {"all", NULL, N_("all indicators, not only this year's targets"), false},
+    {"no-data", NULL, N_("only those that nothing measures and no text states"), false},
+    {"mines", NULL, N_("the mines that the county names, and what is to come of each"), false},
     OPTION_SIMULATED,
     OPTION_FORMAT,
     {0},
@@ -152,8 +144,7 @@ static const struct command_option options[] = {
 
 const struct verb verb_board = {
     .name = "board",
-    .summary = {"the county's targets: done, share of target and year, pace, forecast",
-                "县级目标：完成、完成率、时间进度、超欠、预计"},
+    .summary = N_("the county's targets: done, share of target and year, pace, forecast"),
     .options = options,
     .run = run,
 };

@@ -16,9 +16,7 @@ static const struct config_mine *mine_find(const struct config *config, const ch
 static int lines_missing(const struct command *command, const char *mine, bool known)
 {
     if (!known)
-        return command_fail(command, COMMAND_USAGE,
-                            command_say(command, "--mine %s: %s has no such mine", "--mine %s：配置 %s 中没有此煤矿"),
-                            mine, command->config_file);
+        return command_fail(command, COMMAND_USAGE, "--mine %s: %s has no such mine", mine, command->config_file);
     return command_fail(command, COMMAND_COULD_NOT, "out of memory");
 }
 
@@ -32,10 +30,7 @@ static int submit(struct command *command, const struct settings *settings, cons
     struct text lines = {0};
     civil_day day;
     if (!civil_parse(from, &day))
-        return command_fail(
-            command, COMMAND_USAGE,
-            command_say(command, "--from %s: expected a date like 2026-10-01", "--from %s：应为日期，如 2026-10-01"),
-            from);
+        return command_fail(command, COMMAND_USAGE, "--from %s: expected a date like 2026-10-01", from);
     if (mine)
         calendar_format(&mine->calendar, &lines);
     int status;
@@ -57,9 +52,7 @@ static int run(struct command *command)
     if (status != COMMAND_GOOD)
         return status;
     if (!command_given(command, "mine") || !command_given(command, "from"))
-        return command_fail(command, COMMAND_USAGE, "%s",
-                            command_say(command, "expected --mine NAME --from DATE --by NAME",
-                                        "须给出 --mine 煤矿 --from 日期 --by 姓名"));
+        return command_fail(command, COMMAND_USAGE, "expected --mine NAME --from DATE --by NAME");
     struct faults *faults = faults_new();
     struct config *config = faults ? config_load(command->config_file, faults) : NULL;
     if (config) {
@@ -67,9 +60,7 @@ static int run(struct command *command)
     } else {
         if (faults)
             faults_print(faults, stderr);
-        status = command_fail(
-            command, COMMAND_USAGE, "%s",
-            command_say(command, "the configuration has faults: coaltally check", "配置有误：coaltally check"));
+        status = command_fail(command, COMMAND_USAGE, "the configuration has faults: coaltally check");
     }
     config_free(config);
     faults_free(faults);
@@ -77,8 +68,8 @@ static int run(struct command *command)
 }
 
 static const struct command_option options[] = {
-    {"mine", "NAME", {"of this mine", "煤矿"}, false},
-    {"from", "DATE", {"lines of the configuration dated so and later", "自此日期起的配置行"}, false},
+    {"mine", "NAME", N_("of this mine"), false},
+    {"from", "DATE", N_("lines of the configuration dated so and later"), false},
     OPTION_BY,
     OPTION_REASON,
     {0},
@@ -86,7 +77,7 @@ static const struct command_option options[] = {
 
 const struct verb verb_calendar = {
     .name = "calendar",
-    .summary = {"put lines of a calendar in force whose date is past", "使日期已过的班制行生效，并重算产量"},
+    .summary = N_("put lines of a calendar in force whose date is past"),
     .options = options,
     .run = run,
 };

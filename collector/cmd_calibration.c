@@ -9,11 +9,11 @@ static void columns(struct incident_page *page)
     struct table *table = page->table;
     table_column(table, "at", word(WORD_WHEN, language), COLUMN_TEXT, COLUMN_BOTH);
     table_column(table, "kind", word(WORD_KIND, language), COLUMN_TEXT, COLUMN_BOTH);
-    table_column(table, "before", phrase_in((struct phrase){"before", "校前"}, language), COLUMN_NUMBER, COLUMN_BOTH);
-    table_column(table, "after", phrase_in((struct phrase){"after", "校后"}, language), COLUMN_NUMBER, COLUMN_BOTH);
+    table_column(table, "before", say_of(language, "calibration", "before"), COLUMN_NUMBER, COLUMN_BOTH);
+    table_column(table, "after", say_of(language, "calibration", "after"), COLUMN_NUMBER, COLUMN_BOTH);
     table_column(table, "unit", word(WORD_UNIT, language), COLUMN_TEXT, COLUMN_BOTH);
-    table_column(table, "by", phrase_in((struct phrase){"by", "登记人"}, language), COLUMN_TEXT, COLUMN_BOTH);
-    table_column(table, "note", phrase_in((struct phrase){"note", "说明"}, language), COLUMN_TEXT, COLUMN_BOTH);
+    table_column(table, "by", say_of(language, "incident", "by"), COLUMN_TEXT, COLUMN_BOTH);
+    table_column(table, "note", say(language, "note"), COLUMN_TEXT, COLUMN_BOTH);
 }
 
 static void value_cell(struct table *table, int64_t thousandths)
@@ -26,10 +26,10 @@ static void value_cell(struct table *table, int64_t thousandths)
 static void row(struct incident_page *page, const struct incident *incident)
 {
     const bool zero = strcmp(incident->kind, "zero") == 0;
-    const struct phrase kind = zero ? (struct phrase){"zero check", "校零"} : (struct phrase){"span test", "标定"};
+    const char *kind = zero ? N_("zero check") : N_("span test");
     struct table *table = page->table;
     page_instant(table, incident->from_ms);
-    table_cell(table, phrase_in(kind, page->selection.language), incident->kind);
+    table_cell(table, say(page->selection.language, kind), incident->kind);
     value_cell(table, incident->before);
     value_cell(table, incident->after);
     table_text(table, incident->unit);
@@ -42,7 +42,7 @@ static int run(struct command *command)
     static const struct incident_form form = {
         .kinds = INCIDENT_CALIBRATIONS,
         .report = "calibrations",
-        .title = {"calibration log, %zu", "标校记录，%zu 项"},
+        .title = N_("calibration log, %zu"),
         .days = 400,
         .columns = columns,
         .row = row,
@@ -63,11 +63,11 @@ static const struct command_option options[] = {
     OPTION_MINE,
     OPTION_DEVICE,
     OPTION_METER,
-    {"kind", "KIND", {"zero: an empty run; span: with test weights or a chain", "zero 校零，span 标定（挂码、链码或实物）"}, false},
-    {"before", "VALUE", {"the error found, such as \"0.12 %\"", "校前误差，如 \"0.12 %\""}, false},
-    {"after", "VALUE", {"the error left", "校后误差"}, false},
-    {"at", "INSTANT", {"when (default: now)", "时刻（默认此刻）"}, false},
-    {"note", "TEXT", {"what else there is to say: weights, belt turns, certificate", "说明，如砝码、圈数、证书编号"}, false},
+    {"kind", "KIND", N_("zero: an empty run; span: with test weights or a chain"), false},
+    {"before", "VALUE", N_("the error found, such as \"0.12 %\""), false},
+    {"after", "VALUE", N_("the error left"), false},
+    {"at", "INSTANT", N_("when (default: now)"), false},
+    {"note", "TEXT", N_("what else there is to say: weights, belt turns, certificate"), false},
     OPTION_BY,
     OPTION_FROM,
     OPTION_FORMAT,
@@ -77,7 +77,7 @@ static const struct command_option options[] = {
 
 const struct verb verb_calibration = {
     .name = "calibration",
-    .summary = {"the calibration log: zero checks and span tests, before and after", "标校记录：校零、标定，校前校后"},
+    .summary = N_("the calibration log: zero checks and span tests, before and after"),
     .operands = "[log]",
     .operands_max = 1,
     .options = options,

@@ -14,12 +14,12 @@
 static bool devices_print(const struct command *command, const struct config *config, const struct burden *burdens)
 {
     static const struct sheet_column columns[] = {
-        {{"device", "设备"}, COLUMN_TEXT},        {{"profile", "设备模板"}, COLUMN_TEXT},
-        {{"bus", "总线"}, COLUMN_TEXT},           {{"unit", "站号"}, COLUMN_NUMBER},
-        {{"every", "周期"}, COLUMN_NUMBER},       {{"requests", "请求"}, COLUMN_NUMBER},
-        {{"registers", "寄存器"}, COLUMN_NUMBER}, {{"bits", "位"}, COLUMN_NUMBER},
-        {{"bytes", "字节"}, COLUMN_NUMBER},       {{"cycle", "单轮"}, COLUMN_NUMBER},
-        {{"serial", "串口单轮"}, COLUMN_NUMBER},  {{NULL, NULL}, COLUMN_TEXT},
+        {N_("device"), COLUMN_TEXT},      {N_("profile"), COLUMN_TEXT},
+        {N_("bus"), COLUMN_TEXT},         {N_OF("Modbus", "unit"), COLUMN_NUMBER},
+        {N_("every"), COLUMN_NUMBER},     {N_("requests"), COLUMN_NUMBER},
+        {N_("registers"), COLUMN_NUMBER}, {N_("bits"), COLUMN_NUMBER},
+        {N_("bytes"), COLUMN_NUMBER},     {N_("cycle"), COLUMN_NUMBER},
+        {N_("serial"), COLUMN_NUMBER},    {NULL, COLUMN_TEXT},
     };
     struct table *table = sheet_new(command, columns);
     for (size_t i = 0; table && i < config->devices; i++) {
@@ -43,10 +43,9 @@ static bool devices_print(const struct command *command, const struct config *co
 static bool buses_print(const struct command *command, const struct config *config, const struct burden *burdens)
 {
     static const struct sheet_column columns[] = {
-        {{"bus", "总线"}, COLUMN_TEXT},          {{"address", "地址"}, COLUMN_TEXT},
-        {{"devices", "设备"}, COLUMN_NUMBER},    {{"cycle", "单轮"}, COLUMN_NUMBER},
-        {{"serial", "串口单轮"}, COLUMN_NUMBER}, {{"one silent", "一台无应答"}, COLUMN_NUMBER},
-        {{"use %", "占用 %"}, COLUMN_NUMBER},    {{NULL, NULL}, COLUMN_TEXT},
+        {N_("bus"), COLUMN_TEXT},     {N_("address"), COLUMN_TEXT},  {N_("devices"), COLUMN_NUMBER},
+        {N_("cycle"), COLUMN_NUMBER}, {N_("serial"), COLUMN_NUMBER}, {N_("one silent"), COLUMN_NUMBER},
+        {N_("use %"), COLUMN_NUMBER}, {NULL, COLUMN_TEXT},
     };
     struct table *table = sheet_new(command, columns);
     for (size_t i = 0; table && i < config->buses; i++) {
@@ -76,20 +75,20 @@ static void survives_cell(const struct command *command, struct table *table, co
     if (rules->modulus > 0)
         sheet_span(table, totaliser_survives_ms(rules, point_step(point, rules->modulus - 1)));
     else
-        table_text(table, command_say(command, "any", "不限"));
+        table_text(table, say(command->language, "any"));
 }
 
 static bool meters_print(const struct command *command, const struct config *config)
 {
     static const struct sheet_column columns[] = {
-        {{"meter", "计量点"}, COLUMN_TEXT},
-        {{"mine", "煤矿"}, COLUMN_TEXT},
-        {{"quantity", "计量项目"}, COLUMN_TEXT},
-        {{"role", "作用"}, COLUMN_TEXT},
-        {{"path", "路径"}, COLUMN_TEXT},
-        {{"point", "测点"}, COLUMN_TEXT},
-        {{"survives silence of", "可承受断测"}, COLUMN_NUMBER},
-        {{NULL, NULL}, COLUMN_TEXT},
+        {N_("meter"), COLUMN_TEXT},
+        {N_("mine"), COLUMN_TEXT},
+        {N_("quantity"), COLUMN_TEXT},
+        {N_("role"), COLUMN_TEXT},
+        {N_("path"), COLUMN_TEXT},
+        {N_("point"), COLUMN_TEXT},
+        {N_("survives silence of"), COLUMN_NUMBER},
+        {NULL, COLUMN_TEXT},
     };
     struct table *table = sheet_new(command, columns);
     for (size_t i = 0; table && i < config->meters; i++) {
@@ -101,7 +100,8 @@ static bool meters_print(const struct command *command, const struct config *con
         table_row(table);
         table_text(table, meter->name);
         table_text(table, config->mine[meter->mine].name);
-        table_text(table, command_say(command, meter->quantity->name, meter->quantity->zh));
+        table_text(table,
+                   either(command->language, meter->quantity->name, say(command->language, meter->quantity->title)));
         table_cell(table, word(meter->role == ROLE_MAIN ? WORD_ROLE_MAIN : WORD_ROLE_CHECK, command->language),
                    meter->role == ROLE_MAIN ? "main" : "check");
         table_text(table, meter->path);
@@ -121,7 +121,7 @@ static void unconfirmed_row(const struct command *command, struct table *table, 
     if (count && !points.failed) {
         table_row(table);
         table_text(table, profile->name);
-        table_text(table, count == profile->points ? command_say(command, "all of it", "全部") : points.at);
+        table_text(table, count == profile->points ? say(command->language, "all of it") : points.at);
     }
     text_free(&points);
 }
@@ -130,9 +130,9 @@ static void unconfirmed_row(const struct command *command, struct table *table, 
 static bool unconfirmed_print(const struct command *command, const struct config *config)
 {
     static const struct sheet_column columns[] = {
-        {{"profile", "设备模板"}, COLUMN_TEXT},
-        {{"no source confirms: compare with the instrument", "无来源证实，须与仪表核对"}, COLUMN_TEXT},
-        {{NULL, NULL}, COLUMN_TEXT},
+        {N_("profile"), COLUMN_TEXT},
+        {N_("no source confirms: compare with the instrument"), COLUMN_TEXT},
+        {NULL, COLUMN_TEXT},
     };
     struct table *table = sheet_new(command, columns);
     for (size_t i = 0; table && i < config->profiles; i++)
@@ -146,13 +146,10 @@ static bool plan_print(const struct command *command, const struct config *confi
         !meters_print(command, config) || !unconfirmed_print(command, config))
         return false;
     if (config->devices > 0)
-        printf(command_say(
-                   command,
+        printf(say(command->language,
                    "cycle: computed from %d ms a request, and its bytes where the line is serial; not measured\n"
                    "serial: the same through a gateway at 9600 baud\n"
-                   "one silent: the longest cycle of the bus while one device lets its time-out pass\n\n",
-                   "单轮按每请求 %d 毫秒估算，串口另加字节传输时间，未实测；串口单轮按网关后 9600 波特的字节数估算\n"
-                   "一台无应答：一台设备超时时总线的最长一轮\n\n"),
+                   "one silent: the longest cycle of the bus while one device lets its time-out pass\n\n"),
                BURDEN_REQUEST_US / 1000);
     return true;
 }
@@ -213,8 +210,7 @@ static int judged(struct command *command, const struct config *config, struct f
     free(burdens);
     if (!good)
         return command_fail(command, COMMAND_COULD_NOT, "out of memory");
-    printf(command_say(command, "configuration OK, %zu warning%s\n", "配置正确，警告 %zu 项%s\n"),
-           faults_count(faults, FAULT_WARNING),
+    printf(say(command->language, "configuration OK, %zu warning%s\n"), faults_count(faults, FAULT_WARNING),
            command->language == LANGUAGE_EN && faults_count(faults, FAULT_WARNING) != 1 ? "s" : "");
     return COMMAND_GOOD;
 }
@@ -250,7 +246,6 @@ static int run(struct command *command)
 
 const struct verb verb_check = {
     .name = "check",
-    .summary = {"judge the configuration: all faults at once, then the plan of polling",
-                "检查配置：一次列出全部错误，并给出采集计划"},
+    .summary = N_("judge the configuration: all faults at once, then the plan of polling"),
     .run = run,
 };

@@ -22,10 +22,7 @@ static int close_period(struct command *command)
         return status;
     for (const char *const *name = needed; *name; name++)
         if (!command_value(command, *name, 0))
-            return command_fail(
-                command, COMMAND_USAGE,
-                command_say(command, "--%s is needed: coaltally close --help", "缺少 --%s：见 coaltally close --help"),
-                *name);
+            return command_fail(command, COMMAND_USAGE, "--%s is needed: coaltally close --help", *name);
     act_take(&act, command, taken);
     act_add(&act, "period", act_period(command, period));
     act_add(&act, "despite", command_given(command, "despite") ? "yes" : NULL);
@@ -43,22 +40,22 @@ struct closed_view {
 static bool columns_add(struct closed_view *view)
 {
     static const struct page_column columns[] = {
-        {"mine", {"mine", "煤矿"}, COLUMN_TEXT, COLUMN_BOTH},
-        {"quantity", {"quantity", "计量项目"}, COLUMN_TEXT, COLUMN_BOTH},
-        {"period", {"period", "期间"}, COLUMN_TEXT, COLUMN_BOTH},
-        {"version", {"v", "版次"}, COLUMN_NUMBER, COLUMN_BOTH},
-        {"closed", {"closed", "结账时间"}, COLUMN_TEXT, COLUMN_BOTH},
-        {"metered", {"", ""}, COLUMN_NUMBER, COLUMN_DATA},
-        {"adjusted", {"", ""}, COLUMN_NUMBER, COLUMN_DATA},
-        {"reported", {"reported", "上报"}, COLUMN_NUMBER, COLUMN_BOTH},
-        {"unknown", {"unknown", "未知"}, COLUMN_NUMBER, COLUMN_BOTH},
-        {"prepared_by", {"prepared", "制表"}, COLUMN_TEXT, COLUMN_BOTH},
-        {"checked_by", {"checked", "审核"}, COLUMN_TEXT, COLUMN_BOTH},
-        {"cause", {"why", "原因"}, COLUMN_TEXT, COLUMN_BOTH},
-        {"despite", {"despite", "强制理由"}, COLUMN_TEXT, COLUMN_BOTH},
-        {"hash", {"", ""}, COLUMN_TEXT, COLUMN_DATA},
-        {"chain", {"", ""}, COLUMN_TEXT, COLUMN_DATA},
-        {"simulated", {"", ""}, COLUMN_SWITCH, COLUMN_DATA},
+        {"mine", N_("mine"), COLUMN_TEXT, COLUMN_BOTH},
+        {"quantity", N_("quantity"), COLUMN_TEXT, COLUMN_BOTH},
+        {"period", N_("period"), COLUMN_TEXT, COLUMN_BOTH},
+        {"version", N_("v"), COLUMN_NUMBER, COLUMN_BOTH},
+        {"closed", N_("closed"), COLUMN_TEXT, COLUMN_BOTH},
+        {"metered", "", COLUMN_NUMBER, COLUMN_DATA},
+        {"adjusted", "", COLUMN_NUMBER, COLUMN_DATA},
+        {"reported", N_("reported"), COLUMN_NUMBER, COLUMN_BOTH},
+        {"unknown", N_("unknown"), COLUMN_NUMBER, COLUMN_BOTH},
+        {"prepared_by", N_("prepared"), COLUMN_TEXT, COLUMN_BOTH},
+        {"checked_by", N_("checked"), COLUMN_TEXT, COLUMN_BOTH},
+        {"cause", N_("why"), COLUMN_TEXT, COLUMN_BOTH},
+        {"despite", N_("despite"), COLUMN_TEXT, COLUMN_BOTH},
+        {"hash", "", COLUMN_TEXT, COLUMN_DATA},
+        {"chain", "", COLUMN_TEXT, COLUMN_DATA},
+        {"simulated", "", COLUMN_SWITCH, COLUMN_DATA},
     };
     view->table = table_new();
     if (view->table) {
@@ -132,8 +129,7 @@ static int list_print(struct closed_view *view, const struct list *versions, con
         }
     table_fact(view->table, "report", "closed");
     table_fact_json(view->table, "simulated", simulated ? "true" : "false");
-    snprintf(title, sizeof title, command_say(command, "closed periods, %zu versions", "已结账期间，%zu 个版次"),
-             table_rows(view->table));
+    snprintf(title, sizeof title, say(command->language, "closed periods, %zu versions"), table_rows(view->table));
     if (view->selection.format == TABLE_PAGE)
         page_title(&view->page, title, simulated);
     return selection_print(&view->selection, &view->page, view->table);
@@ -147,7 +143,8 @@ static int list_read(struct closed_view *view)
     struct period_name period = {.days = {selection->today - 45, selection->today + 1}};
     struct list versions = {0};
     if (text && !period_parse(text, selection->today, &period))
-        return command_fail(selection->command, COMMAND_USAGE, "--period %s: expected " PERIOD_FORMS, text);
+        return command_fail(selection->command, COMMAND_USAGE, "--period %.60s: expected %s", text,
+                            say(selection->language, PERIOD_FORMS));
     int status = COMMAND_GOOD;
     if (versions_read(selection->db, selection->roster, -1, period.days, false, &versions))
         status = list_print(view, &versions, text ? &period : NULL);
@@ -178,22 +175,21 @@ static int run(struct command *command)
 
 static const struct command_option options[] = {
     OPTION_MINE,
-    {"quantity", "NAME", {"of this quantity; raw_coal by default", "计量项目；默认 raw_coal"}, false},
-    {"period", "PERIOD", {PERIOD_FORMS, PERIOD_FORMS_ZH}, false},
-    {"prepared-by", "NAME", {"who prepared the figures (needed)", "制表人（必填）"}, false},
-    {"checked-by", "NAME", {"who checked them: somebody else (needed)", "审核人，须为另一人（必填）"}, false},
-    {"despite", NULL, {"though too much of it is unknown; with --reason", "未知量超限仍结账；须填 --reason"}, false},
+    {"quantity", "NAME", N_("of this quantity; raw_coal by default"), false},
+    {"period", "PERIOD", PERIOD_FORMS, false},
+    {"prepared-by", "NAME", N_("who prepared the figures (needed)"), false},
+    {"checked-by", "NAME", N_("who checked them: somebody else (needed)"), false},
+    {"despite", NULL, N_("though too much of it is unknown; with --reason"), false},
     OPTION_REASON,
-    {"by", "NAME", {"who hands it in (default: who prepared it)", "提交人（默认为制表人）"}, false},
-    {"list", NULL, {"only list what was closed, all versions", "仅列出已结账的各版次"}, false},
+    {"by", "NAME", N_("who hands it in (default: who prepared it)"), false},
+    {"list", NULL, N_("only list what was closed, all versions"), false},
     OPTION_FORMAT,
     {0},
 };
 
 const struct verb verb_close = {
     .name = "close",
-    .summary = {"close a period: what was reported stays, later changes make a new version",
-                "结账：上报数留存，其后的更改另立版次"},
+    .summary = N_("close a period: what was reported stays, later changes make a new version"),
     .options = options,
     .run = run,
 };

@@ -15,22 +15,14 @@ static int run(struct command *command)
     if (status != COMMAND_GOOD)
         return status;
     if (!coefficient_parse(command->operand[1], &factor))
-        return command_fail(
-            command, COMMAND_USAGE,
-            command_say(command,
-                        "%s: expected a coefficient above 0 and at most 2, with at most %d decimals, like 0.950",
-                        "%s：系数应大于 0 且不超过 2，最多 %d 位小数，如 0.950"),
-            command->operand[1], COEFFICIENT_PLACES_MAX);
+        return command_fail(command, COMMAND_USAGE,
+                            "%s: expected a coefficient above 0 and at most 2, with at most %d decimals, like 0.950",
+                            command->operand[1], COEFFICIENT_PLACES_MAX);
     if (!from)
-        return command_fail(command, COMMAND_USAGE, "%s",
-                            command_say(command, "--from is missing: the first production day that it holds on",
-                                        "缺少 --from：自哪个生产日起执行"));
+        return command_fail(command, COMMAND_USAGE, "--from is missing: the first production day that it holds on");
     if (!period_parse_day(from, civil_of_instant(clock_now().wall_ms), &day))
-        return command_fail(
-            command, COMMAND_USAGE,
-            command_say(command, "--from %s: expected the first production day that it holds on, like 2026-10-01",
-                        "--from %s：应为起始生产日，如 2026-10-01"),
-            from);
+        return command_fail(command, COMMAND_USAGE,
+                            "--from %s: expected the first production day that it holds on, like 2026-10-01", from);
     civil_format(day, date);
     act_add(&act, "meter", command->operand[0]);
     act_add(&act, "factor", command->operand[1]);
@@ -40,7 +32,7 @@ static int run(struct command *command)
 }
 
 static const struct command_option options[] = {
-    {"from", "DAY", {"the first production day that it holds on (needed)", "自该生产日起（必填）"}, false},
+    {"from", "DAY", N_("the first production day that it holds on (needed)"), false},
     OPTION_REASON,
     OPTION_BY,
     {0},
@@ -48,7 +40,7 @@ static const struct command_option options[] = {
 
 const struct verb verb_coefficient = {
     .name = "coefficient",
-    .summary = {"what of a meter's tonnes is reported: run-of-mine to raw coal", "毛煤折算原煤的系数"},
+    .summary = N_("what of a meter's tonnes is reported: run-of-mine to raw coal"),
     .operands = "METER COEFFICIENT",
     .operands_min = 2,
     .operands_max = 2,

@@ -13,7 +13,7 @@ static int run(struct command *command)
 
 const struct verb verb_day = {
     .name = "day",
-    .summary = {"a production day: its shifts, the day, month and year to date", "日报：各班、当日、月累计、年累计"},
+    .summary = N_("a production day: its shifts, the day, month and year to date"),
     .options = options,
     .run = run,
 };

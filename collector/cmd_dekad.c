@@ -3,11 +3,7 @@
 
 static const struct command_option options[] = {
     OPTION_DATE,
-    {"dekad",
-     "DEKAD",
-     {"this (default), last, or a dekad: 2026-10/2 is 11 to 20 October",
-      "this（默认）、last 或旬：2026-10/2 为 10 月中旬"},
-     false},
+    {"dekad", "DEKAD", N_("this (default), last, or a dekad: 2026-10/2 is 11 to 20 October"), false},
     OPTION_COMPARE,
     OPTION_MINE,
     OPTION_QUANTITY,
@@ -26,7 +22,7 @@ static int run(struct command *command)
 
 const struct verb verb_dekad = {
     .name = "dekad",
-    .summary = {"ten days: the 1st to the 10th, to the 20th, to the month's end", "旬报：上旬、中旬、下旬"},
+    .summary = N_("ten days: the 1st to the 10th, to the 20th, to the month's end"),
     .options = options,
     .run = run,
 };

@@ -10,13 +10,12 @@ static void columns(struct incident_page *page)
     const enum language language = page->selection.language;
     struct table *table = page->table;
     table_column(table, "since", word(WORD_SINCE, language), COLUMN_TEXT, COLUMN_BOTH);
-    table_column(table, "until", phrase_in((struct phrase){"until", "止于"}, language), COLUMN_TEXT, COLUMN_BOTH);
+    table_column(table, "until", say(language, "until"), COLUMN_TEXT, COLUMN_BOTH);
     table_column(table, "last_good", word(WORD_LAST_GOOD, language), COLUMN_TEXT, COLUMN_BOTH);
-    table_column(table, "report_by", phrase_in((struct phrase){"report by", "须上报"}, language), COLUMN_TEXT,
-                 COLUMN_BOTH);
-    table_column(table, "sign", phrase_in((struct phrase){"sign", "现象"}, language), COLUMN_TEXT, COLUMN_BOTH);
-    table_column(table, "handling", phrase_in((struct phrase){"handling", "处理"}, language), COLUMN_TEXT, COLUMN_BOTH);
-    table_column(table, "by", phrase_in((struct phrase){"by", "登记人"}, language), COLUMN_TEXT, COLUMN_BOTH);
+    table_column(table, "report_by", say(language, "report by"), COLUMN_TEXT, COLUMN_BOTH);
+    table_column(table, "sign", say(language, "sign"), COLUMN_TEXT, COLUMN_BOTH);
+    table_column(table, "handling", say(language, "handling"), COLUMN_TEXT, COLUMN_BOTH);
+    table_column(table, "by", say_of(language, "incident", "by"), COLUMN_TEXT, COLUMN_BOTH);
     table_column(table, "note", "", COLUMN_TEXT, COLUMN_DATA);
 }
 
@@ -33,13 +32,10 @@ static void report_cell(struct incident_page *page, const struct incident *incid
     instant_format(incident->report_by_ms, whole);
     snprintf(shown, sizeof shown, "%.11s", whole + 5);
     if (!incident->to_ms)
-        snprintf(
-            shown, sizeof shown,
-            left_min >= 0
-                ? phrase_in((struct phrase){"%.11s (%" PRId64 " min left)", "%.11s（还剩 %" PRId64 " 分钟）"}, language)
-                : phrase_in((struct phrase){"%.11s (%" PRId64 " min late)", "%.11s（已超 %" PRId64 " 分钟）"},
-                            language),
-            whole + 5, left_min >= 0 ? left_min : -left_min);
+        snprintf(shown, sizeof shown,
+                 left_min >= 0 ? say(language, "%.11s (%" PRId64 " min left)")
+                               : say(language, "%.11s (%" PRId64 " min late)"),
+                 whole + 5, left_min >= 0 ? left_min : -left_min);
     table_cell(page->table, shown, whole);
     if (!incident->to_ms && left_min < 0)
         table_mark(page->table, MARK_RED);
@@ -76,7 +72,7 @@ static int run(struct command *command)
     static const struct incident_form form = {
         .kinds = INCIDENT_OUTAGES,
         .report = "faults",
-        .title = {"fault log: %zu, of them %zu not over", "故障记录，%zu 项，%zu 项未恢复"},
+        .title = N_("fault log: %zu, of them %zu not over"),
         .days = 30,
         .columns = columns,
         .row = row,
@@ -97,11 +93,11 @@ static const struct command_option options[] = {
     OPTION_MINE,
     OPTION_DEVICE,
     OPTION_METER,
-    {"at", "INSTANT", {"log: when it began; close: when it ended (default: now)", "登记时为起始时刻；关闭时为结束时刻（默认此刻）"}, false},
-    {"until", "INSTANT", {"log: when it ended, where it has", "登记时已恢复的结束时刻"}, false},
-    {"sign", "TEXT", {"how it showed", "故障现象"}, false},
-    {"handling", "TEXT", {"what was done", "处理情况"}, false},
-    {"note", "TEXT", {"what else there is to say: to whom it was reported, and when", "说明，如向何处、何时上报"}, false},
+    {"at", "INSTANT", N_("log: when it began; close: when it ended (default: now)"), false},
+    {"until", "INSTANT", N_("log: when it ended, where it has"), false},
+    {"sign", "TEXT", N_("how it showed"), false},
+    {"handling", "TEXT", N_("what was done"), false},
+    {"note", "TEXT", N_("what else there is to say: to whom it was reported, and when"), false},
     OPTION_BY,
     OPTION_FROM,
     OPTION_FORMAT,
@@ -111,8 +107,7 @@ static const struct command_option options[] = {
 
 const struct verb verb_fault = {
     .name = "fault",
-    .summary = {"the fault log: outages found, their signs, handling, ends, and by when to report them",
-                "故障记录：断线、现象、处理、恢复及上报时限"},
+    .summary = N_("the fault log: outages found, their signs, handling, ends, and by when to report them"),
     .operands = "[log [ID] | close ID]",
     .operands_max = 2,
     .options = options,

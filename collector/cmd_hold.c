@@ -10,19 +10,14 @@ static int run(struct command *command)
     if (status != COMMAND_GOOD)
         return status;
     if (!command_given(command, "for"))
-        return command_fail(
-            command, COMMAND_USAGE, "%s",
-            command_say(command, "--for is missing: how long, like 40m", "缺少 --for：停计时长，如 40m"));
+        return command_fail(command, COMMAND_USAGE, "--for is missing: how long, like 40m");
     act_add(&act, "meter", command->operand[0]);
     act_take(&act, command, taken);
     return act_submit(command, &settings, &act);
 }
 
 static const struct command_option options[] = {
-    {"for",
-     "TIME",
-     {"so long and no longer: 40m, 2h; at most 24h", "停计时长，到时自动恢复：40m、2h，最长 24h"},
-     false},
+    {"for", "TIME", N_("so long and no longer: 40m, 2h; at most 24h"), false},
     OPTION_REASON,
     OPTION_BY,
     {0},
@@ -30,7 +25,7 @@ static const struct command_option options[] = {
 
 const struct verb verb_hold = {
     .name = "hold",
-    .summary = {"exclude what runs over a meter, for a calibration", "停计：校准期间的通过量不计入"},
+    .summary = N_("exclude what runs over a meter, for a calibration"),
     .operands = "METER",
     .operands_min = 1,
     .operands_max = 1,

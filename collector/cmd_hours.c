@@ -13,8 +13,7 @@ static int run(struct command *command)
 
 const struct verb verb_hours = {
     .name = "hours",
-    .summary = {"what each hour of a production day brought, by mine and quantity",
-                "某生产日逐小时产量，按煤矿与计量项目"},
+    .summary = N_("what each hour of a production day brought, by mine and quantity"),
     .options = options,
     .run = run,
 };

@@ -27,7 +27,7 @@ struct work {
     struct import_notes notes;
 };
 
-#define SAY(en, zh) command_say(work->command, en, zh)
+#define SAY(text) say(work->command->language, text)
 
 /* --- what there is to work with --- */
 
@@ -74,9 +74,7 @@ static int config_get(struct work *work)
 static int faults_tell(struct work *work)
 {
     import_faults_print(&work->faults, work->path, stderr);
-    return command_fail(work->command, COMMAND_USAGE,
-                        SAY("%zu fault%s in %s: nothing was imported", "共 %zu 处错误%s（%s）：未导入任何内容"),
-                        work->faults.found,
+    return command_fail(work->command, COMMAND_USAGE, "%zu fault%s in %s: nothing was imported", work->faults.found,
                         work->command->language == LANGUAGE_EN && work->faults.found != 1 ? "s" : "", work->path);
 }
 
@@ -89,7 +87,7 @@ static int file_get(struct work *work)
     const char *meter = command_value(work->command, "meter", 0);
     if (import_read(work->config, bytes, size, meter, work->order.now.wall_ms, &work->faults, &work->file) &&
         work->faults.found == 0 && work->file.readings.count == 0)
-        import_fault(&work->faults, 0, 0, "%s", SAY("no readings", "没有读数"));
+        import_fault(&work->faults, 0, 0, "no readings");
     free(bytes);
     return work->faults.found ? faults_tell(work) : COMMAND_GOOD;
 }
@@ -109,12 +107,10 @@ static int already(struct work *work, struct db *db, bool *done)
     char text[200];
     *done = db && import_found(db, work->file.hash, text, sizeof text);
     if (*done)
-        printf(SAY("%s was imported before (%s): nothing is changed\n", "%s 已导入过（%s）：未作任何更改\n"),
-               work->path, text);
+        printf(SAY("%s was imported before (%s): nothing is changed\n"), work->path, text);
     else if (news(work) == 0)
-        printf(SAY("%s: all %zu readings are in the ledger already: nothing is changed\n",
-                   "%s：%zu 个读数均已在台账中：未作任何更改\n"),
-               work->path, work->file.readings.count);
+        printf(SAY("%s: all %zu readings are in the ledger already: nothing is changed\n"), work->path,
+               work->file.readings.count);
     *done = *done || news(work) == 0;
     return COMMAND_GOOD;
 }
@@ -193,8 +189,7 @@ static int write_all(struct work *work)
     case IMPORT_RUNNING:
         return command_fail(
             work->command, COMMAND_COULD_NOT,
-            SAY("coaltallyd runs on %s: stop it, import, and start it again; its meters' totals lose nothing meanwhile",
-                "采集服务正在使用 %s：请先停止服务，导入后再启动；其间表计累计量不会丢失"),
+            "coaltallyd runs on %s: stop it, import, and start it again; its meters' totals lose nothing meanwhile",
             work->config->database);
     case IMPORT_FAILED:
         break;
@@ -210,9 +205,8 @@ static int act_get(struct work *work)
     if (work->dry)
         return COMMAND_GOOD;
     if (!by)
-        return command_fail(work->command, COMMAND_USAGE, "%s",
-                            SAY("--by is missing: the name of who imports (or --dry-run, to see what it would do)",
-                                "缺少 --by：导入人姓名（或用 --dry-run 试运行）"));
+        return command_fail(work->command, COMMAND_USAGE,
+                            "--by is missing: the name of who imports (or --dry-run, to see what it would do)");
     work->act = import_act(by, work->path, work->order.now.wall_ms, work->command->language);
     if (strlen(by) < sizeof work->act.by && act_judge(&work->act, why, sizeof why))
         return COMMAND_GOOD;
@@ -232,9 +226,8 @@ static int place_judge(const struct work *work)
         return COMMAND_GOOD;
     spool_user(status.st_uid, owner, sizeof owner);
     return command_fail(work->command, COMMAND_COULD_NOT,
-                        SAY("%s belongs to %s, and so must the ledger: run the import as that user (sudo -u %s)",
-                            "%s 属于 %s，台账也应属于该用户：请以该用户身份导入（sudo -u %s）"),
-                        folder, owner, owner);
+                        "%s belongs to %s, and so must the ledger: run the import as that user (sudo -u %s)", folder,
+                        owner, owner);
 }
 
 static int work_do(struct work *work)
@@ -253,9 +246,8 @@ static int work_do(struct work *work)
     if (status != COMMAND_GOOD || !work->dry)
         return status == COMMAND_GOOD ? write_all(work) : status;
     puts(store_running(work->config->database)
-             ? SAY("a dry run: nothing was written. coaltallyd runs: stop it before the import",
-                   "试运行：未写入任何内容。采集服务正在运行：导入前请先停止")
-             : SAY("a dry run: nothing was written", "试运行：未写入任何内容"));
+             ? SAY("a dry run: nothing was written. coaltallyd runs: stop it before the import")
+             : SAY("a dry run: nothing was written"));
     return COMMAND_GOOD;
 }
 
@@ -280,15 +272,14 @@ static int run(struct command *command)
 
 static const struct command_option options[] = {
     OPTION_BY,
-    {"meter", "NAME", {"whose readings these are, where no column says so", "无计量点列时，读数所属的计量点"}, false},
-    {"dry-run", NULL, {"say all that it would do, and write nothing", "只显示将要做的一切，不写入"}, false},
+    {"meter", "NAME", N_("whose readings these are, where no column says so"), false},
+    {"dry-run", NULL, N_("say all that it would do, and write nothing"), false},
     {0},
 };
 
 const struct verb verb_import = {
     .name = "import",
-    .summary = {"post past readings of meters out of a CSV file (coaltallyd stands meanwhile)",
-                "从 CSV 文件导入历史读数（须先停止采集服务）"},
+    .summary = N_("post past readings of meters out of a CSV file (coaltallyd stands meanwhile)"),
     .operands = "FILE.csv",
     .operands_min = 1,
     .operands_max = 1,

@@ -126,7 +126,7 @@ static void amount_cell(struct journal_view *journal, int64_t amount, bool known
 /* What is said of a row, each after what stands between two of its sayings. */
 static void said(struct text *out, enum language language)
 {
-    text_add(out, out->length ? phrase_in((struct phrase){"; ", "；"}, language) : "");
+    text_add(out, out->length ? say(language, "; ") : "");
 }
 
 /* "4000 -> 12", or "12" where both are the same. */
@@ -180,13 +180,11 @@ static void text_compose(const struct journal_view *journal, const struct db_que
         amount_exact(db_int(query, LOW), low);
         amount_exact(db_int(query, HIGH), high);
         said(out, language);
-        text_format(out, phrase_in((struct phrase){"truly %s to %s %s", "实际 %s 至 %s %s"}, language), low, high,
-                    unit);
+        text_format(out, say(language, "truly %s to %s %s"), low, high, unit);
     }
     if (db_int(query, COUNT) > 1) {
         said(out, language);
-        text_format(out, phrase_in((struct phrase){"%" PRId64 " times", "%" PRId64 " 次"}, language),
-                    db_int(query, COUNT));
+        text_format(out, say(language, "%" PRId64 " times"), db_int(query, COUNT));
     }
     if (db_int(query, OPEN)) {
         said(out, language);
@@ -290,9 +288,7 @@ static int journal_print(struct journal_view *journal)
     entries_read(journal);
     table_fact(journal->table, "report", "journal");
     table_fact_json(journal->table, "simulated", simulated ? "true" : "false");
-    snprintf(title, sizeof title,
-             phrase_in((struct phrase){"journal, %zu rows", "审计日志，%zu 行"}, selection->language),
-             table_rows(journal->table));
+    snprintf(title, sizeof title, say(selection->language, "journal, %zu rows"), table_rows(journal->table));
     if (page)
         page_title(&journal->page, title, simulated);
     return selection_print(selection, &journal->page, journal->table);
@@ -317,30 +313,20 @@ static int run(struct command *command)
 
 static const struct command_option options[] = {
     OPTION_DATE,
-    {"from",
-     "INSTANT",
-     {"from here on: 2026-10-13, \"2026-10-13 07:31\"", "起始时刻：2026-10-13、\"2026-10-13 07:31\""},
-     false},
-    {"to", "INSTANT", {"before this", "截止时刻（不含）"}, false},
+    {"from", "INSTANT", N_("from here on: 2026-10-13, \"2026-10-13 07:31\""), false},
+    {"to", "INSTANT", N_("before this"), false},
     OPTION_MINE,
-    {"meter", "NAME", {"only this meter", "只看此计量点"}, false},
-    {"kind",
-     "WORD",
-     {"only this kind: wrap, reset, jump, gap, alarm, ...",
-      "只看此类：wrap 满程翻转、reset 清零、jump 跳变、gap 断测、alarm 报警等"},
-     false},
-    {"open", NULL, {"only open work", "只看待处理"}, false},
-    {"latest",
-     "N",
-     {"at most the last N rows (default 50, where nothing else narrows it)", "至多最近 N 行（无其他条件时默认 50）"},
-     false},
+    {"meter", "NAME", N_("only this meter"), false},
+    {"kind", "WORD", N_("only this kind: wrap, reset, jump, gap, alarm, ..."), false},
+    {"open", NULL, N_("only open work"), false},
+    {"latest", "N", N_("at most the last N rows (default 50, where nothing else narrows it)"), false},
     OPTION_FORMAT,
     {0},
 };
 
 const struct verb verb_journal = {
     .name = "journal",
-    .summary = {"breaks, alarms and all else that befell the ledger", "审计日志：计量中断、报警等一切记录"},
+    .summary = N_("breaks, alarms and all else that befell the ledger"),
     .options = options,
     .run = run,
 };

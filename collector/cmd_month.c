@@ -3,7 +3,7 @@
 
 static const struct command_option options[] = {
     OPTION_DATE,
-    {"month", "MONTH", {"this (default), last, or a month: 2026-10", "this（默认）、last 或月份：2026-10"}, false},
+    {"month", "MONTH", N_("this (default), last, or a month: 2026-10"), false},
     OPTION_FROM,
     OPTION_TO,
     OPTION_COMPARE,
@@ -24,7 +24,7 @@ static int run(struct command *command)
 
 const struct verb verb_month = {
     .name = "month",
-    .summary = {"a calendar month, and the mine's own where it has a cut-off", "月报：自然月，以及煤矿自定结算月"},
+    .summary = N_("a calendar month, and the mine's own where it has a cut-off"),
     .options = options,
     .run = run,
 };

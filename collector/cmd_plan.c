@@ -53,17 +53,17 @@ static void bus_row(const struct plan_view *view, struct table *table, size_t in
 static bool buses_print(const struct plan_view *view)
 {
     static const struct sheet_column columns[] = {
-        {{"bus", "总线"}, COLUMN_TEXT},
-        {{"on", "链路"}, COLUMN_TEXT},
-        {{"baud", "波特率"}, COLUMN_NUMBER},
-        {{"devices", "设备"}, COLUMN_NUMBER},
-        {{"requests", "请求"}, COLUMN_NUMBER},
-        {{"bytes", "字节"}, COLUMN_NUMBER},
-        {{"cycle", "单轮"}, COLUMN_NUMBER},
-        {{"use %", "占用 %"}, COLUMN_NUMBER},
-        {{"one falls silent", "一台刚无应答"}, COLUMN_NUMBER},
-        {{"one is silent", "一台持续无应答"}, COLUMN_NUMBER},
-        {{NULL, NULL}, COLUMN_TEXT},
+        {N_("bus"), COLUMN_TEXT},
+        {N_OF("bus", "on"), COLUMN_TEXT},
+        {N_("baud"), COLUMN_NUMBER},
+        {N_("devices"), COLUMN_NUMBER},
+        {N_("requests"), COLUMN_NUMBER},
+        {N_("bytes"), COLUMN_NUMBER},
+        {N_("cycle"), COLUMN_NUMBER},
+        {N_("use %"), COLUMN_NUMBER},
+        {N_("one falls silent"), COLUMN_NUMBER},
+        {N_("one is silent"), COLUMN_NUMBER},
+        {NULL, COLUMN_TEXT},
     };
     struct table *table = sheet_new(view->command, columns);
     for (size_t i = 0; table && i < view->config->buses; i++)
@@ -76,20 +76,20 @@ static bool buses_print(const struct plan_view *view)
 static struct table *devices_new(const struct plan_view *view)
 {
     static const struct page_column columns[] = {
-        {"device", {"device", "设备"}, COLUMN_TEXT, COLUMN_BOTH},
-        {"bus", {"bus", "总线"}, COLUMN_TEXT, COLUMN_BOTH},
-        {"unit", {"unit", "站号"}, COLUMN_NUMBER, COLUMN_BOTH},
-        {"every_ms", {"every", "周期"}, COLUMN_NUMBER, COLUMN_BOTH},
-        {"requests", {"requests", "请求"}, COLUMN_NUMBER, COLUMN_BOTH},
-        {"bytes", {"bytes", "字节"}, COLUMN_NUMBER, COLUMN_BOTH},
-        {"cycle_ms", {"cycle", "单轮"}, COLUMN_NUMBER, COLUMN_BOTH},
-        {"timeout_ms", {"silent", "无应答耗时"}, COLUMN_NUMBER, COLUMN_BOTH},
-        {"bus_cycle_ms", {"all at once", "同时到期"}, COLUMN_NUMBER, COLUMN_BOTH},
-        {"bus_use_percent", {"", ""}, COLUMN_NUMBER, COLUMN_DATA},
-        {"bus_falls_silent_ms", {"", ""}, COLUMN_NUMBER, COLUMN_DATA},
-        {"bus_is_silent_ms", {"", ""}, COLUMN_NUMBER, COLUMN_DATA},
-        {"fits", {"", ""}, COLUMN_SWITCH, COLUMN_DATA},
-        {"fits", {"fits", "能否按时"}, COLUMN_TEXT, COLUMN_PAGE},
+        {"device", N_("device"), COLUMN_TEXT, COLUMN_BOTH},
+        {"bus", N_("bus"), COLUMN_TEXT, COLUMN_BOTH},
+        {"unit", N_OF("Modbus", "unit"), COLUMN_NUMBER, COLUMN_BOTH},
+        {"every_ms", N_("every"), COLUMN_NUMBER, COLUMN_BOTH},
+        {"requests", N_("requests"), COLUMN_NUMBER, COLUMN_BOTH},
+        {"bytes", N_("bytes"), COLUMN_NUMBER, COLUMN_BOTH},
+        {"cycle_ms", N_("cycle"), COLUMN_NUMBER, COLUMN_BOTH},
+        {"timeout_ms", N_("silent"), COLUMN_NUMBER, COLUMN_BOTH},
+        {"bus_cycle_ms", N_("all at once"), COLUMN_NUMBER, COLUMN_BOTH},
+        {"bus_use_percent", "", COLUMN_NUMBER, COLUMN_DATA},
+        {"bus_falls_silent_ms", "", COLUMN_NUMBER, COLUMN_DATA},
+        {"bus_is_silent_ms", "", COLUMN_NUMBER, COLUMN_DATA},
+        {"fits", "", COLUMN_SWITCH, COLUMN_DATA},
+        {"fits", N_("fits"), COLUMN_TEXT, COLUMN_PAGE},
     };
     struct table *table = table_new();
     if (table)
@@ -120,31 +120,24 @@ static void device_row(struct plan_view *view, struct table *table, size_t index
     sheet_ms(table, bus.silent_us / 1000);
     sheet_ms(table, bus.dead_us / 1000);
     table_switch(table, fits);
-    table_text(table, fits ? command_say(view->command, "yes", "能") : command_say(view->command, "NO", "不能"));
+    table_text(table, fits ? say(view->command->language, "yes") : say(view->command->language, "NO"));
     if (!fits)
         table_mark(table, MARK_RED);
 }
 
 static void remarks_add(const struct plan_view *view, struct text *out)
 {
-    text_format(
-        out,
-        command_say(view->command,
+    text_format(out,
+                say(view->command->language,
                     "\ncycle: computed from %d ms a request, and its bytes where the line is serial; not measured\n"
                     "all at once: the cycle of the bus when all its devices are due\n"
                     "one falls silent: the longest cycle, with its retries; one is silent: the longest of the "
                     "others then,\nfor it is asked when the line is idle, and each %d s where its time-out never "
-                    "fits\n",
-                    "\n单轮按每请求 %d 毫秒估算，串口另加字节传输时间，未实测\n"
-                    "同时到期：总线上全部设备同时到期时的一轮\n"
-                    "一台刚无应答：含重试的最长一轮；一台持续无应答：此后其他设备的最长一轮，\n"
-                    "只在线路空闲时询问它，超时放不下时每 %d 秒询问一次\n"),
-        BURDEN_REQUEST_US / 1000, SCHEDULE_CAP_MS / 1000);
+                    "fits\n"),
+                BURDEN_REQUEST_US / 1000, SCHEDULE_CAP_MS / 1000);
     if (view->misfits)
-        text_format(out,
-                    command_say(view->command, "%zu of %zu devices do not keep their interval\n",
-                                "%zu 台设备（共 %zu 台）不能按周期采集\n"),
-                    view->misfits, view->config->devices);
+        text_format(out, say(view->command->language, "%zu of %zu devices do not keep their interval\n"), view->misfits,
+                    view->config->devices);
 }
 
 static bool view_print(struct plan_view *view)
@@ -207,8 +200,7 @@ static const struct command_option options[] = {OPTION_FORMAT, {0}};
 
 const struct verb verb_plan = {
     .name = "plan",
-    .summary = {"requests, bytes and time a cycle on each bus, and what does not fit (1: something does not)",
-                "每条总线每轮的请求、字节和时间，以及放不下的设备（放不下时退出码 1）"},
+    .summary = N_("requests, bytes and time a cycle on each bus, and what does not fit (1: something does not)"),
     .options = options,
     .run = run,
 };

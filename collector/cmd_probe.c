@@ -107,10 +107,8 @@ static bool line_options(const struct command *command, struct wire_link *link)
 static int unit_for_all(const struct command *command, const char *option, const char *text)
 {
     return command_fail(command, COMMAND_USAGE,
-                        command_say(command,
-                                    "--%s %s: on a serial line 0 means all units, and none of them answers: expected 1 "
-                                    "to 247",
-                                    "--%s %s：串口线路上站号 0 表示全部站，且均不应答：须为 1 至 247"),
+                        "--%s %s: on a serial line 0 means all units, and none of them answers: expected 1 "
+                        "to 247",
                         option, text);
 }
 
@@ -122,8 +120,7 @@ static int target_read(const struct command *command, struct asking *asking)
     const int timeout_ms = command_given(command, "scan") ? TIMEOUT_SCAN_MS : TIMEOUT_DEFAULT_MS;
     target->unit = (struct wire_unit){.unit = 1, .timeout_ms = timeout_ms};
     if (!link_parse(address, &target->link, why, sizeof why))
-        return command_fail(command, COMMAND_USAGE,
-                            command_say(command, "\"%s\" is no address: %s", "“%s”不是地址：%s"), address, why);
+        return command_fail(command, COMMAND_USAGE, "\"%s\" is no address: %s", address, why);
     snprintf(asking->where, sizeof asking->where, "%s", address);
     if (!line_options(command, &target->link) || !number_option(command, "unit", 0, 255, &target->unit.unit) ||
         !timeout_option(command, &target->unit.timeout_ms))
@@ -140,13 +137,10 @@ static int range_read(const struct command *command, struct request *request)
         !number_option(command, "words", 1, near ? REGISTERS_WORDS_MAX : PLAN_BITS_MAX, &words))
         return COMMAND_USAGE;
     if (!probe_at(at, base, request))
-        return command_fail(
-            command, COMMAND_USAGE,
-            command_say(command,
-                        "--at %s: expected a table and an address from %d to %d: holding:1009, input:0, coil:16 or "
-                        "discrete:0",
-                        "--at %s：须为寄存器区和 %d 至 %d 的地址，如 holding:1009、input:0、coil:16、discrete:0"),
-            at, base, 65535 + base);
+        return command_fail(command, COMMAND_USAGE,
+                            "--at %s: expected a table and an address from %d to %d: holding:1009, input:0, coil:16 or "
+                            "discrete:0",
+                            at, base, 65535 + base);
     if (words > request_most(request))
         return command_fail(command, COMMAND_USAGE, "--words %d: one request reads at most %d of them", words,
                             request_most(request));
@@ -241,9 +235,8 @@ static int address_show(struct asking *asking)
         return command_fail(command, COMMAND_USAGE, "--bus is a bus of the configuration: leave out the address %s",
                             command->operand[0]);
     if (!scan && at == profile)
-        return command_fail(command, COMMAND_USAGE, "%s",
-                            command_say(command, "give one of --at TABLE:ADDRESS and --profile NAME, or --scan 1-247",
-                                        "须给出 --at 寄存器区:地址 或 --profile 模板名 之一，或 --scan 1-247"));
+        return command_fail(command, COMMAND_USAGE,
+                            "give one of --at TABLE:ADDRESS and --profile NAME, or --scan 1-247");
     if (scan && (profile || command_given(command, "near") || command_given(command, "unit")))
         return command_fail(command, COMMAND_USAGE,
                             "--scan asks all units for one register: leave out --profile, --near and --unit");
@@ -270,31 +263,29 @@ static int run(struct command *command)
         return address_show(&asking);
     if (command->operands || command_given(command, "bus"))
         return timeout_option(command, &asking.target.unit.timeout_ms) ? probe_configured(&asking) : COMMAND_USAGE;
-    return command_fail(command, COMMAND_USAGE, "%s",
-                        command_say(command,
-                                    "expected an address, a device of the configuration or --bus NAME; see coaltally "
-                                    "probe --help",
-                                    "须给出地址、配置中的设备，或 --bus 总线名；见 coaltally probe --help"));
+    return command_fail(command, COMMAND_USAGE,
+                        "expected an address, a device of the configuration or --bus NAME; see coaltally "
+                        "probe --help");
 }
 
 /* clang-format off */
 static const struct command_option options[] = {
-    {"unit", "N", {"unit id, 0 to 255 (default 1)", "单元号，0 到 255（默认 1）"}, false},
-    {"at", "TABLE:ADDRESS", {"a range: holding:1009, input:0, coil:16, discrete:0", "寄存器范围，如 holding:1009"}, false},
-    {"words", "N", {"how many registers or bits of it (default 8)", "寄存器或位的个数（默认 8）"}, false},
-    {"base", "N", {"what the manual calls the first address: 0 (default), 1, 40001 ...", "手册中的首地址编号：0（默认）、1、40001 等"}, false},
-    {"profile", "NAME", {"all points of a device type", "按设备模板读取全部测点"}, false},
-    {"near", NULL, {"the addresses one before and one after beside it", "并列显示前后各一个地址"}, false},
-    {"scan", "UNITS", {"which unit ids answer: 1-247, or 1,3,7-9", "查找应答的站号：1-247 或 1,3,7-9"}, false},
-    {"again", "TIME", {"read once more after 5s, say, and show what has changed", "隔一段时间（如 5s）再读一次，显示变化"}, false},
-    {"watch", "TIME", {"the same every 2s, say, until Ctrl-C", "按周期（如 2s）反复读取，Ctrl-C 结束"}, false},
-    {"times", "N", {"end --watch after N reads", "--watch 读取 N 次后结束"}, false},
-    {"bus", "NAME", {"all devices of this bus of the configuration", "读取配置中此总线的全部设备"}, false},
-    {"baud", "N", {"of a serial line (default 9600)", "串口波特率（默认 9600）"}, false},
-    {"parity", "PARITY", {"of a serial line: none (default), even, odd", "串口校验：none（默认）、even、odd"}, false},
-    {"stop-bits", "N", {"of a serial line: 1 (default) or 2", "串口停止位：1（默认）或 2"}, false},
-    {"mine", "NAME", {"mine to write into the block to paste", "写入配置块的煤矿名"}, false},
-    {"timeout", "TIME", {"for each request: 500ms, 2s (default 1s; with --scan 300ms)", "每次请求超时（默认 1s；--scan 为 300ms）"}, false},
+    {"unit", "N", N_("unit id, 0 to 255 (default 1)"), false},
+    {"at", "TABLE:ADDRESS", N_("a range: holding:1009, input:0, coil:16, discrete:0"), false},
+    {"words", "N", N_("how many registers or bits of it (default 8)"), false},
+    {"base", "N", N_("what the manual calls the first address: 0 (default), 1, 40001 ..."), false},
+    {"profile", "NAME", N_("all points of a device type"), false},
+    {"near", NULL, N_("the addresses one before and one after beside it"), false},
+    {"scan", "UNITS", N_("which unit ids answer: 1-247, or 1,3,7-9"), false},
+    {"again", "TIME", N_("read once more after 5s, say, and show what has changed"), false},
+    {"watch", "TIME", N_("the same every 2s, say, until Ctrl-C"), false},
+    {"times", "N", N_("end --watch after N reads"), false},
+    {"bus", "NAME", N_("all devices of this bus of the configuration"), false},
+    {"baud", "N", N_("of a serial line (default 9600)"), false},
+    {"parity", "PARITY", N_("of a serial line: none (default), even, odd"), false},
+    {"stop-bits", "N", N_("of a serial line: 1 (default) or 2"), false},
+    {"mine", "NAME", N_("mine to write into the block to paste"), false},
+    {"timeout", "TIME", N_("for each request: 500ms, 2s (default 1s; with --scan 300ms)"), false},
     OPTION_FORMAT,
     {0},
 };
@@ -302,9 +293,9 @@ static const struct command_option options[] = {
 
 const struct verb verb_probe = {
     .name = "probe",
-    .summary = {"read a device: tcp:HOST[:PORT], rtu:/dev/ttyS1, rtu_over_tcp:HOST:PORT, or one of the configuration; "
-                "never writes",
-                "读取设备：tcp:主机[:端口]、rtu:/dev/ttyS1、rtu_over_tcp:主机:端口，或配置中的设备；从不写入"},
+    .summary =
+        N_("read a device: tcp:HOST[:PORT], rtu:/dev/ttyS1, rtu_over_tcp:HOST:PORT, or one of the configuration; "
+           "never writes"),
     .operands = "[ADDRESS | DEVICE]",
     .operands_max = 1,
     .options = options,

@@ -25,9 +25,8 @@ static int folder_list(const struct command *command, const struct config_folder
                        struct faults *faults)
 {
     static const struct sheet_column columns[] = {
-        {{"profile", "设备模板"}, COLUMN_TEXT}, {{"counters", "累计量"}, COLUMN_NUMBER},
-        {{"gauges", "模拟量"}, COLUMN_NUMBER},  {{"states", "开关量"}, COLUMN_NUMBER},
-        {{"title", "名称"}, COLUMN_TEXT},       {{NULL, NULL}, COLUMN_TEXT},
+        {N_("profile"), COLUMN_TEXT},  {N_("counters"), COLUMN_NUMBER}, {N_("gauges"), COLUMN_NUMBER},
+        {N_("states"), COLUMN_NUMBER}, {N_("title"), COLUMN_TEXT},      {NULL, COLUMN_TEXT},
     };
     char(*names)[NAME_MAX_BYTES] = calloc(PROFILES_MAX, sizeof *names);
     struct table *table = sheet_new(command, columns);
@@ -91,32 +90,32 @@ static void note_condition(const struct command *command, const struct condition
     if (!condition->point)
         return;
     if (condition->vetoes)
-        note(notes, "%s %s", command_say(command, "vetoed by", "无效条件"), condition->point->name);
+        note(notes, "%s %s", say(command->language, "vetoed by"), condition->point->name);
     else
-        note(notes, "%s %s", command_say(command, "valid by", "有效条件"), condition->point->name);
+        note(notes, "%s %s", say(command->language, "valid by"), condition->point->name);
     if (condition->bit >= 0)
-        note(notes, "%s %d", command_say(command, "bit", "位"), condition->bit);
+        note(notes, "%s %d", say(command->language, "bit"), condition->bit);
     for (int i = 0; i < condition->values; i++)
         note(notes, "= %lld", (long long)condition->value[i]);
 }
 
 static void point_notes(const struct command *command, const struct point *point, struct notes *notes)
 {
-    static const char *const means[] = {"", "calibrating", "simulating", "testing", "freshness"};
-    static const char *const means_zh[] = {"", "标定中", "模拟中", "检验中", "刷新计数"};
+    static const char *const means[] = {"", N_OF("point", "calibrating"), N_OF("point", "simulating"),
+                                        N_OF("point", "testing"), N_OF("point", "freshness")};
     const struct counter *counter = &point->counter;
     if (point->unconfirmed)
-        note(notes, "%s", command_say(command, "UNCONFIRMED", "未核实"));
+        note(notes, "%s", say(command->language, "UNCONFIRMED"));
     if (point->means)
-        note(notes, "%s", command_say(command, means[point->means], means_zh[point->means]));
+        note(notes, "%s", say(command->language, means[point->means]));
     if (point->kind == POINT_COUNTER && counter->resets > 0)
-        note(notes, "%s", command_say(command, "clears itself", "自动清零"));
+        note(notes, "%s", say(command->language, "clears itself"));
     else if (point->kind == POINT_COUNTER && counter->resettable)
-        note(notes, "%s", command_say(command, "resettable", "可清零"));
+        note(notes, "%s", say(command->language, "resettable"));
     if (point->factor)
         note(notes, "* 10^%s", point->factor->name);
     if (point->wide)
-        note(notes, "%s", command_say(command, "registers of 4 bytes", "每寄存器4字节"));
+        note(notes, "%s", say(command->language, "registers of 4 bytes"));
     note_condition(command, &point->condition, notes);
     if (*point->meanings)
         note(notes, "%s", point->meanings);
@@ -156,11 +155,11 @@ static void point_at(const struct point *point, char *text, size_t size)
 }
 
 /* A point's kind on the page. */
-static const struct phrase kinds[] = {
-    [POINT_GAUGE] = {"gauge", "模拟量"},
-    [POINT_COUNTER] = {"counter", "累计量"},
-    [POINT_STATE] = {"state", "开关量"},
-    [POINT_TEXT] = {"text", "文本"},
+static const char *const kinds[] = {
+    [POINT_GAUGE] = N_("gauge"),
+    [POINT_COUNTER] = N_("counter"),
+    [POINT_STATE] = N_OF("point", "state"),
+    [POINT_TEXT] = N_("text"),
 };
 
 static void point_row(const struct command *command, struct table *table, const struct point *point)
@@ -174,7 +173,7 @@ static void point_row(const struct command *command, struct table *table, const 
     point_notes(command, point, &notes);
     table_row(table);
     table_text(table, point->name);
-    table_cell(table, phrase_in(kinds[point->kind], command->language), point_kind_name(point->kind));
+    table_cell(table, say(command->language, kinds[point->kind]), point_kind_name(point->kind));
     table_text(table, at);
     table_text(table, registers_type_name(format->type));
     table_text(table, registers_words(format->type) > 1 ? registers_order_name(format->order, format->type) : "");
@@ -187,16 +186,16 @@ static void point_row(const struct command *command, struct table *table, const 
 static int profile_show(struct command *command, const struct profile *profile)
 {
     static const struct sheet_column columns[] = {
-        {{"point", "测点"}, COLUMN_TEXT}, {{"kind", "类别"}, COLUMN_TEXT},    {{"at", "地址"}, COLUMN_TEXT},
-        {{"type", "类型"}, COLUMN_TEXT},  {{"order", "字节序"}, COLUMN_TEXT}, {{"scale", "比例"}, COLUMN_NUMBER},
-        {{"unit", "单位"}, COLUMN_TEXT},  {{"source", "来源"}, COLUMN_TEXT},  {{"notes", "备注"}, COLUMN_TEXT},
-        {{NULL, NULL}, COLUMN_TEXT},
+        {N_("point"), COLUMN_TEXT}, {N_("kind"), COLUMN_TEXT},   {N_OF("point", "at"), COLUMN_TEXT},
+        {N_("type"), COLUMN_TEXT},  {N_("order"), COLUMN_TEXT},  {N_("scale"), COLUMN_NUMBER},
+        {N_("unit"), COLUMN_TEXT},  {N_("source"), COLUMN_TEXT}, {N_("notes"), COLUMN_TEXT},
+        {NULL, COLUMN_TEXT},
     };
     struct table *table = sheet_new(command, columns);
     for (size_t i = 0; table && i < profile->points; i++)
         point_row(command, table, &profile->point[i]);
-    printf("%s: %s\n%s: %s\n%s: %s\n\n", profile->name, profile->title, command_say(command, "source", "来源"),
-           profile->source, command_say(command, "file", "文件"), profile->path);
+    printf("%s: %s\n%s: %s\n%s: %s\n\n", profile->name, profile->title, say(command->language, "source"),
+           profile->source, say(command->language, "file"), profile->path);
     return sheet_print(table) ? COMMAND_GOOD : command_fail(command, COMMAND_COULD_NOT, "out of memory");
 }
 
@@ -231,7 +230,7 @@ static int run(struct command *command)
 
 const struct verb verb_profiles = {
     .name = "profiles",
-    .summary = {"list the device types that are known, or the points of one", "列出已知设备模板，或某一模板的测点"},
+    .summary = N_("list the device types that are known, or the points of one"),
     .operands = "[PROFILE]",
     .operands_max = 1,
     .run = run,

@@ -22,7 +22,7 @@ static const struct command_option options[] = {
 
 const struct verb verb_release = {
     .name = "release",
-    .summary = {"end a hold, or the stop after too many breaks", "结束停计，或恢复因中断过多而停止的计量点"},
+    .summary = N_("end a hold, or the stop after too many breaks"),
     .operands = "METER",
     .operands_min = 1,
     .operands_max = 1,

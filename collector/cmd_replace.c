@@ -26,12 +26,9 @@ static int run(struct command *command)
         return status;
     for (size_t i = 0; i < 3; i++)
         if (!command_given(command, taken[i]))
-            return command_fail(command, COMMAND_USAGE, command_say(command, "--%s is missing", "缺少 --%s"), taken[i]);
+            return command_fail(command, COMMAND_USAGE, "--%s is missing", taken[i]);
     if (!instant_fixed(at, fixed))
-        return command_fail(command, COMMAND_USAGE,
-                            command_say(command, "--at %s: expected an instant like 2026-10-13 16:21",
-                                        "--at %s：请写成 2026-10-13 16:21 的形式"),
-                            at ? at : "");
+        return command_fail(command, COMMAND_USAGE, "--at %s: expected an instant like 2026-10-13 16:21", at ? at : "");
     act_add(&act, "meter", command->operand[0]);
     act_add(&act, "at", fixed);
     act_take(&act, command, taken);
@@ -39,13 +36,10 @@ static int run(struct command *command)
 }
 
 static const struct command_option options[] = {
-    {"at",
-     "INSTANT",
-     {"when it was swapped: now, \"2026-10-13 16:21\"", "换表时刻：now 或 \"2026-10-13 16:21\""},
-     false},
-    {"old-last", "TOTAL", {"the old instrument's last total, as its display showed it", "旧表末读数（表头）"}, false},
-    {"new-first", "TOTAL", {"the new instrument's total as it was put in", "新表初读数"}, false},
-    {"serial", "TEXT", {"the new instrument's number", "新表编号"}, false},
+    {"at", "INSTANT", N_("when it was swapped: now, \"2026-10-13 16:21\""), false},
+    {"old-last", "TOTAL", N_("the old instrument's last total, as its display showed it"), false},
+    {"new-first", "TOTAL", N_("the new instrument's total as it was put in"), false},
+    {"serial", "TEXT", N_("the new instrument's number"), false},
     OPTION_REASON,
     OPTION_BY,
     {0},
@@ -53,7 +47,7 @@ static const struct command_option options[] = {
 
 const struct verb verb_replace = {
     .name = "replace",
-    .summary = {"the instrument of a meter was swapped", "更换仪表"},
+    .summary = N_("the instrument of a meter was swapped"),
     .operands = "METER",
     .operands_min = 1,
     .operands_max = 1,

@@ -11,17 +11,11 @@ static int run(struct command *command)
     if (status != COMMAND_GOOD)
         return status;
     if (count == discard)
-        return command_fail(
-            command, COMMAND_USAGE, "%s",
-            command_say(command, "expected either --count or --discard", "请给出 --count 或 --discard 之一"));
+        return command_fail(command, COMMAND_USAGE, "expected either --count or --discard");
     if (discard && command_given(command, "amount"))
-        return command_fail(command, COMMAND_USAGE, "%s",
-                            command_say(command, "--amount goes with --count: what is discarded has none",
-                                        "--amount 只与 --count 同用"));
+        return command_fail(command, COMMAND_USAGE, "--amount goes with --count: what is discarded has none");
     if (!command_given(command, "reason"))
-        return command_fail(
-            command, COMMAND_USAGE, "%s",
-            command_say(command, "--reason is missing: why it is decided so", "缺少 --reason：请说明原因"));
+        return command_fail(command, COMMAND_USAGE, "--reason is missing: why it is decided so");
     act_add(&act, "row", command->operand[0]);
     act_add(&act, "word", count ? "count" : "discard");
     act_take(&act, command, taken);
@@ -29,12 +23,9 @@ static int run(struct command *command)
 }
 
 static const struct command_option options[] = {
-    {"count", NULL, {"it counts: the row's amount, or --amount", "计入：按该行数量或 --amount"}, false},
-    {"discard", NULL, {"nothing of it counts", "不计入"}, false},
-    {"amount",
-     "AMOUNT",
-     {"what truly passed, within the row's bound: \"12.5 t\"", "实际通过量，在该行给出的范围内，如 \"12.5 t\""},
-     false},
+    {"count", NULL, N_("it counts: the row's amount, or --amount"), false},
+    {"discard", NULL, N_("nothing of it counts"), false},
+    {"amount", "AMOUNT", N_("what truly passed, within the row's bound: \"12.5 t\""), false},
     OPTION_REASON,
     OPTION_BY,
     {0},
@@ -42,7 +33,7 @@ static const struct command_option options[] = {
 
 const struct verb verb_resolve = {
     .name = "resolve",
-    .summary = {"decide a row of open work", "处置待处理事项"},
+    .summary = N_("decide a row of open work"),
     .operands = "ROW",
     .operands_min = 1,
     .operands_max = 1,

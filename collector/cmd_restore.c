@@ -16,23 +16,19 @@ static int restored_tell(const struct command *command, const struct settings *s
     char as_of[INSTANT_TEXT_BYTES] = "-";
     if (restored->as_of_ms)
         instant_format(restored->as_of_ms, as_of);
-    printf(
-        command_say(command,
-                    "%s: restored as of %s; what the meters counted since, their totals give back at the next start\n",
-                    "%s：已恢复至 %s；此后的计量由各表累计量在下次启动时补回\n"),
-        settings->database, as_of);
+    printf(say(command->language,
+               "%s: restored as of %s; what the meters counted since, their totals give back at the next start\n"),
+           settings->database, as_of);
     if (!restored->aside[0])
         return COMMAND_GOOD;
-    printf(command_say(command, "the former ledger is kept: %s\n", "原台账保留为：%s\n"), restored->aside);
+    printf(say(command->language, "the former ledger is kept: %s\n"), restored->aside);
     if (restored->acts_lost > 0)
-        printf(command_say(command,
-                           "%" PRId64
-                           " acts are newer than the backup; look, and do them again: coaltally acts --database %s\n",
-                           "有 %" PRId64 " 项操作晚于该备份；请查看并重做：coaltally acts --database %s\n"),
+        printf(say(command->language,
+                   "%" PRId64
+                   " acts are newer than the backup; look, and do them again: coaltally acts --database %s\n"),
                restored->acts_lost, restored->aside);
     if (restored->acts_lost < 0)
-        puts(command_say(command, "it cannot be read: acts that are newer than the backup are to be done again",
-                         "原台账无法读取：晚于该备份的操作须重做"));
+        puts(say(command->language, "it cannot be read: acts that are newer than the backup are to be done again"));
     return COMMAND_GOOD;
 }
 
@@ -65,8 +61,7 @@ static const struct command_option options[] = {OPTION_BY, {0}};
 
 const struct verb verb_restore = {
     .name = "restore",
-    .summary = {"put a backup in the ledger's place, with coaltallyd stopped; the former one is kept",
-                "用备份恢复台账（须先停止采集服务），原台账保留"},
+    .summary = N_("put a backup in the ledger's place, with coaltallyd stopped; the former one is kept"),
     .operands = "BACKUP",
     .operands_min = 1,
     .operands_max = 1,

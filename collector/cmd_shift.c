@@ -2,7 +2,7 @@
 #include "collector/production.h"
 
 static const struct command_option options[] = {
-    OPTION_DATE,      {"shift", "N", {"only the N-th shift of the day", "只看当日第 N 班"}, false},
+    OPTION_DATE,      {"shift", "N", N_("only the N-th shift of the day"), false},
     OPTION_MINE,      OPTION_QUANTITY,
     OPTION_METERS,    OPTION_FIGURE,
     OPTION_SIMULATED, OPTION_UNIT,
@@ -16,7 +16,7 @@ static int run(struct command *command)
 
 const struct verb verb_shift = {
     .name = "shift",
-    .summary = {"what each shift of a production day brought", "某生产日各班产量"},
+    .summary = N_("what each shift of a production day brought"),
     .options = options,
     .run = run,
 };

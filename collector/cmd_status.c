@@ -158,15 +158,14 @@ static int run(struct command *command)
 }
 
 static const struct command_option options[] = {
-    {"device", "NAME", {"only this device, and why there is no data of it", "只看此设备，并给出无数据的原因"}, false},
+    {"device", "NAME", N_("only this device, and why there is no data of it"), false},
     OPTION_FORMAT,
     {0},
 };
 
 const struct verb verb_status = {
     .name = "status",
-    .summary = {"is coaltallyd running, and how is it with its devices, ledger and broker (1: it is not running)",
-                "采集服务是否运行，设备、台账、消息服务状态（未运行时退出码 1）"},
+    .summary = N_("is coaltallyd running, and how is it with its devices, ledger and broker (1: it is not running)"),
     .options = options,
     .run = run,
 };

@@ -16,8 +16,7 @@ static int reckon(const struct selection *selection, const struct command *comma
     const bool whole = report && stock_reckon(report, (size_t)mine, at, closing, command->language, &book, &text);
     if (whole) {
         stock_show(report, &book, command->language, &text);
-        text_add(&text, command_say(command, "not booked: --book books it as an adjustment of its month\n",
-                                    "未记账：加 --book 记为该月的调整\n"));
+        text_add(&text, say(command->language, "not booked: --book books it as an adjustment of its month\n"));
     }
     if (status == COMMAND_GOOD)
         status = selection_judge(selection);
@@ -75,17 +74,17 @@ static int run(struct command *command)
 }
 
 static const struct command_option options[] = {
-    {"mine", "NAME", {"of this mine (needed)", "煤矿（必填）"}, false},
-    {"at", "DAY", {"the production day at whose end the stock was taken (needed)", "盘点所在的生产日（必填）"}, false},
-    {"closing", "AMOUNT", {"the stock: 84300t (needed)", "期末库存，如 84300t（必填）"}, false},
-    {"book", NULL, {"keep it, and its gain or loss as an adjustment of its month", "记账：盈亏记为该月的调整"}, false},
+    {"mine", "NAME", N_("of this mine (needed)"), false},
+    {"at", "DAY", N_("the production day at whose end the stock was taken (needed)"), false},
+    {"closing", "AMOUNT", N_("the stock: 84300t (needed)"), false},
+    {"book", NULL, N_("keep it, and its gain or loss as an adjustment of its month"), false},
     OPTION_BY,
     {0},
 };
 
 const struct verb verb_stocktake = {
     .name = "stocktake",
-    .summary = {"production by the stock balance, and how far the book is from it", "盘点：产量平衡与盈亏"},
+    .summary = N_("production by the stock balance, and how far the book is from it"),
     .options = options,
     .run = run,
 };

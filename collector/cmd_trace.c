@@ -15,9 +15,9 @@ struct tracing {
     bool holds;    /* every figure is what its readings lead to */
 };
 
-static void trace_say(struct tracing *tracing, const char *en, const char *zh)
+static void trace_say(struct tracing *tracing, const char *text)
 {
-    text_add(&tracing->page.out, phrase_in((struct phrase){en, zh}, tracing->page.language));
+    text_add(&tracing->page.out, say(tracing->page.language, text));
 }
 
 /* "2026-10-13 00:00:00.600" */
@@ -61,18 +61,16 @@ static void edge_add(struct tracing *tracing, const char *label, const struct tr
     if (edge->before.present)
         reading_add(tracing, "A", &edge->before, unit);
     else
-        trace_say(tracing, "    no reading before it: counting begins here\n", "    此前无读数：由此开始累计\n");
+        trace_say(tracing, "    no reading before it: counting begins here\n");
     if (edge->after.present)
         reading_add(tracing, "B", &edge->after, unit);
     else
-        trace_say(tracing, "    no reading after it yet: the count is that of A\n", "    此后尚无读数：取 A 的累计\n");
+        trace_say(tracing, "    no reading after it yet: the count is that of A\n");
     if (edge->before.present && edge->after.present && edge->explained)
         division_add(tracing, edge, unit);
     if (!edge->explained)
-        trace_say(tracing, "    the clock or the counter was set between A and B: divided as it was recorded then\n",
-                  "    A 与 B 之间时钟或表计被调整：按当时记录划分\n");
-    text_format(&tracing->page.out, "    %s %s %s\n",
-                phrase_in((struct phrase){"count at the edge", "边界处累计"}, tracing->page.language), count, unit);
+        trace_say(tracing, "    the clock or the counter was set between A and B: divided as it was recorded then\n");
+    text_format(&tracing->page.out, "    %s %s %s\n", say(tracing->page.language, "count at the edge"), count, unit);
 }
 
 static void segment_add(struct tracing *tracing, const struct trace_segment *segment, const char *unit)
@@ -121,9 +119,9 @@ static void gaps_add(struct tracing *tracing, size_t meter, struct calendar_span
         text_format(&tracing->page.out, "  gap %s to %s: %s %s, ", from, to, amount, unit);
         if (gap_cut(gap, span))
             text_format(&tracing->page.out, "%s %s %s\n", share, unit,
-                        phrase_in((struct phrase){"of it here: estimated", "计入本期：估算"}, tracing->page.language));
+                        say(tracing->page.language, "of it here: estimated"));
         else
-            trace_say(tracing, "measured\n", "实测\n");
+            trace_say(tracing, "measured\n");
     }
 }
 
@@ -145,15 +143,12 @@ static void journal_add(struct tracing *tracing, size_t meter, struct calendar_s
         amount_exact(db_int(query, 5), amount);
         text_clean(db_text(query, 2), kind, sizeof kind);
         text_clean(db_text(query, 7), text, sizeof text);
-        text_format(&tracing->page.out,
-                    phrase_in((struct phrase){"  journal %" PRId64 "  %s  %s", "  审计日志 %" PRId64 "  %s  %s"},
-                              tracing->page.language),
-                    db_int(query, 0), at, kind_title(kind, tracing->page.language));
+        text_format(&tracing->page.out, say(tracing->page.language, "  journal %" PRId64 "  %s  %s"), db_int(query, 0),
+                    at, kind_title(kind, tracing->page.language));
         if (db_int(query, 3) || db_int(query, 4) || db_int(query, 5))
             text_format(&tracing->page.out, "  %" PRId64 " -> %" PRId64 "  %s %s", db_int(query, 3), db_int(query, 4),
                         amount, what->unit);
-        text_format(&tracing->page.out, "%s%s%s\n",
-                    db_int(query, 6) ? phrase_in((struct phrase){"  OPEN", "  待处理"}, tracing->page.language) : "",
+        text_format(&tracing->page.out, "%s%s%s\n", db_int(query, 6) ? say(tracing->page.language, "  OPEN") : "",
                     *text ? "  " : "", text);
     }
 }
@@ -164,9 +159,7 @@ static void act_words(struct tracing *tracing, const struct db_query *query, int
     instant_exact(db_int(query, column + 1), at);
     text_clean(db_text(query, column + 2), verb, sizeof verb);
     text_clean(db_text(query, column + 3), actor, sizeof actor);
-    text_format(&tracing->page.out,
-                phrase_in((struct phrase){"act %" PRId64 " (%s by %s, %s)", "操作 %" PRId64 "（%s，%s，%s）"},
-                          tracing->page.language),
+    text_format(&tracing->page.out, say(tracing->page.language, "act %" PRId64 " (%s by %s, %s)"),
                 db_int(query, column), verb, actor, at);
 }
 
@@ -190,15 +183,11 @@ static void replacements_add(struct tracing *tracing, size_t meter, struct calen
         amount_exact(db_int(query, 2), first);
         text_clean(db_text(query, 8), serial, sizeof serial);
         text_format(&tracing->page.out,
-                    phrase_in((struct phrase){"  replaced %s by no. %s: old last %s %s, new first %s %s  ",
-                                              "  更换 %s 新表编号 %s：旧表末读数 %s %s，新表初读数 %s %s  "},
-                              tracing->page.language),
-                    at, serial, last, what->unit, first, what->unit);
+                    say(tracing->page.language, "  replaced %s by no. %s: old last %s %s, new first %s %s  "), at,
+                    serial, last, what->unit, first, what->unit);
         act_words(tracing, query, 4);
         text_add(&tracing->page.out,
-                 db_int(query, 3) ? phrase_in((struct phrase){"  waits for its first reading\n", "  待采到新表读数\n"},
-                                              tracing->page.language)
-                                  : "\n");
+                 db_int(query, 3) ? say(tracing->page.language, "  waits for its first reading\n") : "\n");
     }
 }
 
@@ -217,10 +206,8 @@ static int64_t postings_add(struct tracing *tracing, size_t meter, struct calend
     while (db_next(query)) {
         char amount[AMOUNT_TEXT_MAX];
         amount_exact(db_int(query, 0), amount);
-        text_format(
-            &tracing->page.out,
-            phrase_in((struct phrase){"  posted here %s%s %s  ", "  本期补记 %s%s %s  "}, tracing->page.language),
-            db_int(query, 0) > 0 ? "+" : "", amount, what->unit);
+        text_format(&tracing->page.out, say(tracing->page.language, "  posted here %s%s %s  "),
+                    db_int(query, 0) > 0 ? "+" : "", amount, what->unit);
         act_words(tracing, query, 1);
         text_add(&tracing->page.out, "\n");
         sum = amount_add(sum, db_int(query, 0));
@@ -274,9 +261,7 @@ static int64_t meter_add(struct tracing *tracing, size_t meter)
         tracing->holds = false;
         amount_exact(figure.metered, recorded);
         text_format(&tracing->page.out, "  %s: %s %s\n",
-                    phrase_in((struct phrase){"DOES NOT HOLD: the reports' figure is", "不符：报表数为"},
-                              tracing->page.language),
-                    recorded, what->unit);
+                    say(tracing->page.language, "DOES NOT HOLD: the reports' figure is"), recorded, what->unit);
     }
     return sum;
 }
@@ -315,10 +300,8 @@ static void figure_print(struct tracing *tracing, size_t mine, const char *quant
     amount_show(sum, tracing->selection.style, shown);
     if (unit)
         text_format(&tracing->page.out,
-                    phrase_in((struct phrase){"metered %s %s, the sum of the main meters; shown as %s\n",
-                                              "计量 %s %s，为主计量点之和；报表显示 %s\n"},
-                              tracing->page.language),
-                    exact, unit, shown);
+                    say(tracing->page.language, "metered %s %s, the sum of the main meters; shown as %s\n"), exact,
+                    unit, shown);
     if (selection_metered(&tracing->selection, quantity))
         return;
     struct text reported = {0};
@@ -337,11 +320,7 @@ static void formulas_add(struct tracing *tracing)
         tracing,
         "\ncount of a reading = base + floor((high + wraps x modulus) x times / over) - floor(first x times / over),"
         " in thousandths\ncount at an edge   = count of A + floor((count of B - count of A) x (edge - A) / (B - A))\n"
-        "A: the last accepted reading before the edge; B: the first at it or after\n",
-        "\n读数的累计 = base + floor((high + wraps x modulus) x times / over) - floor(first x times / "
-        "over)，单位为千分之一\n"
-        "边界处累计 = A 的累计 + floor((B 的累计 - A 的累计) x (边界 - A) / (B - A))\n"
-        "A：边界前最后一次被采纳的读数；B：边界时或其后的第一次\n");
+        "A: the last accepted reading before the edge; B: the first at it or after\n");
 }
 
 static int days_read(struct tracing *tracing, const struct command *command, const char *from, const char *to)
@@ -398,8 +377,8 @@ static void period_call(struct tracing *tracing)
         return;
     }
     civil_format(tracing->period.days.from, date);
-    snprintf(tracing->name, sizeof tracing->name, "%s %s %d", date,
-             phrase_in((struct phrase){"shift", "班次"}, tracing->page.language), tracing->period.shift + 1);
+    snprintf(tracing->name, sizeof tracing->name, "%s %s %d", date, say(tracing->page.language, "shift"),
+             tracing->period.shift + 1);
 }
 
 /* One way to name the period, or none: today. */
@@ -416,7 +395,8 @@ static int period_read(struct tracing *tracing, const struct command *command)
     if (from || to)
         return days_read(tracing, command, from, to);
     if (period && !period_parse(period, tracing->selection.today, &tracing->period))
-        return command_fail(command, COMMAND_USAGE, "--period %s: expected one like " PERIOD_FORMS, period);
+        return command_fail(command, COMMAND_USAGE, "--period %.60s: expected %s", period,
+                            say(command->language, PERIOD_FORMS));
     if (!period)
         status = month ? month_read(tracing, command, month) : day_read(tracing, command, date);
     if (status == COMMAND_GOOD && shift)
@@ -469,24 +449,22 @@ static int run(struct command *command)
 
 static const struct command_option options[] = {
     OPTION_DATE,
-    {"shift", "N", {"the N-th shift of the day", "当日第 N 班"}, false},
-    {"period",
-     "PERIOD",
-     {"instead: " PERIOD_FORMS, "或：2026-10-13/2（第二班）、2026-10-13、2026-10/2（中旬）、2026-10、2026"},
-     false},
-    {"from", "DAY", {"a span of days instead: its first one", "改看一段日期：首日"}, false},
-    {"to", "DAY", {"its last day", "末日"}, false},
-    {"month", "MONTH", {"this, last, or a month: 2026-10", "this、last 或月份：2026-10"}, false},
+    {"shift", "N", N_("the N-th shift of the day"), false},
+    {"period", "PERIOD",
+     N_("instead: 2026-10-13/2 (second shift), 2026-10-13, 2026-10/2 (second dekad), 2026-10 or 2026"), false},
+    {"from", "DAY", N_("a span of days instead: its first one"), false},
+    {"to", "DAY", N_("its last day"), false},
+    {"month", "MONTH", N_("this, last, or a month: 2026-10"), false},
     OPTION_MINE,
     OPTION_QUANTITY,
     OPTION_FIGURE,
-    {"meters", NULL, {"check meters too", "含校核计量点"}, false},
+    {"meters", NULL, N_("check meters too"), false},
     {0},
 };
 
 const struct verb verb_trace = {
     .name = "trace",
-    .summary = {"the arithmetic of a figure, from raw readings to tonnes", "溯源：由原始读数到产量的全部算式"},
+    .summary = N_("the arithmetic of a figure, from raw readings to tonnes"),
     .options = options,
     .run = run,
 };

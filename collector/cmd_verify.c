@@ -13,7 +13,7 @@ static void finding_print(void *context, const struct finding *finding)
     text_clean(finding->text, text, sizeof text);
     printf("%s%s%s: %s\n", finding->check, *meter ? " " : "", meter, text);
     if (*finding->look)
-        printf("  %s: sqlite3 LEDGER \"%s\"\n", command_say(command, "look", "查看"), finding->look);
+        printf("  %s: sqlite3 LEDGER \"%s\"\n", say(command->language, "look"), finding->look);
 }
 
 /* What no ledger can prove of itself. */
@@ -21,10 +21,9 @@ static void head_print(const struct command *command, struct db *db)
 {
     struct db_query *query = db_query(db, "SELECT id, hash FROM journal ORDER BY id DESC LIMIT 1");
     if (db_next(query))
-        printf(command_say(command,
-                           "chain %.64s, row %" PRId64 ": whether somebody has made the whole chain anew can be told "
-                           "only against the county's copy, or a report that shows its head\n",
-                           "日志链 %.64s，第 %" PRId64 " 行：整条链若被重造，只能与县端副本或印有链首的报表核对\n"),
+        printf(say(command->language,
+                   "chain %.64s, row %" PRId64 ": whether somebody has made the whole chain anew can be told "
+                   "only against the county's copy, or a report that shows its head\n"),
                db_text(query, 1), db_int(query, 0));
     db_done(query);
 }
@@ -35,19 +34,17 @@ static int verify_judge(struct command *command, struct db *db, const char *path
     const bool simulated = db_value(db, "SELECT max(simulated) FROM mine", 0, NULL) > 0;
     if (db_fault(db) != DB_OK)
         return command_fail(command, COMMAND_COULD_NOT, "%s", db_error(db));
-    printf(command_say(command,
-                       "%s: %" PRId64 " meters, %" PRId64 " segments, %" PRId64 " tallies, %" PRId64 " totals, %" PRId64
-                       " gaps, %" PRId64 " journal rows, %" PRId64 " acts, %" PRId64 " closed versions%s%s\n",
-                       "%s：计量点 %" PRId64 "，计量段 %" PRId64 "，计量值 %" PRId64 "，合计 %" PRId64 "，断测 %" PRId64
-                       "，日志 %" PRId64 " 行，操作 %" PRId64 "，已结账 %" PRId64 " 版%s%s\n"),
+    printf(say(command->language,
+               "%s: %" PRId64 " meters, %" PRId64 " segments, %" PRId64 " tallies, %" PRId64 " totals, %" PRId64
+               " gaps, %" PRId64 " journal rows, %" PRId64 " acts, %" PRId64 " closed versions%s%s\n"),
            path, all.meters, all.segments, all.tallies, all.totals, all.gaps, all.entries, all.acts, all.versions,
            simulated ? "   " : "", simulated ? word(WORD_SIMULATED, command->language) : "");
     head_print(command, db);
     if (all.findings == 0) {
-        puts(command_say(command, "all of it adds up", "全部相符"));
+        puts(say(command->language, "all of it adds up"));
         return COMMAND_GOOD;
     }
-    printf(command_say(command, "%zu findings: it does NOT add up\n", "%zu 处不符\n"), all.findings);
+    printf(say(command->language, "%zu findings: it does NOT add up\n"), all.findings);
     return COMMAND_NOT_HELD;
 }
 
@@ -67,7 +64,6 @@ static int run(struct command *command)
 
 const struct verb verb_verify = {
     .name = "verify",
-    .summary = {"does the ledger add up? every sum is made again, every row of the journal hashed",
-                "校验台账：重算全部合计，核对日志链"},
+    .summary = N_("does the ledger add up? every sum is made again, every row of the journal hashed"),
     .run = run,
 };

@@ -3,7 +3,7 @@
 
 static const struct command_option options[] = {
     OPTION_DATE,
-    {"year", "YEAR", {"this (default), last, or a year: 2026", "this（默认）、last 或年份：2026"}, false},
+    {"year", "YEAR", N_("this (default), last, or a year: 2026"), false},
     OPTION_COMPARE,
     OPTION_MINE,
     OPTION_QUANTITY,
@@ -22,7 +22,7 @@ static int run(struct command *command)
 
 const struct verb verb_year = {
     .name = "year",
-    .summary = {"a calendar year", "年报"},
+    .summary = N_("a calendar year"),
     .options = options,
     .run = run,
 };

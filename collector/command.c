@@ -10,14 +10,10 @@
 
 /* Common to all verbs. */
 static const struct command_option common_options[] = {
-    {"config",
-     "FILE",
-     {"the configuration (also -c; default /etc/coaltally/coaltally.yaml)",
-      "配置文件（亦可用 -c；默认 /etc/coaltally/coaltally.yaml）"},
-     false},
-    {"database", "FILE", {"this ledger instead of the configuration's", "改用此台账数据库"}, false},
-    {"lang", "LANG", {"en or zh (default: by LC_ALL, LANG)", "en 或 zh（默认按 LC_ALL、LANG）"}, false},
-    {"help", NULL, {"this text", "显示本帮助"}, false},
+    {"config", "FILE", N_("the configuration (also -c; default /etc/coaltally/coaltally.yaml)"), false},
+    {"database", "FILE", N_("this ledger instead of the configuration's"), false},
+    {"lang", "LANG", N_("en or zh (default: by LC_ALL, LANG)"), false},
+    {"help", NULL, N_("this text"), false},
     {0},
 };
 
@@ -44,7 +40,7 @@ int command_fail(const struct command *command, int status, const char *format, 
     va_list arguments;
     fprintf(stderr, "coaltally%s%s: ", command->verb ? " " : "", command->verb ? command->verb->name : "");
     va_start(arguments, format);
-    vfprintf(stderr, format, arguments);
+    vfprintf(stderr, say(command->language, format), arguments);
     va_end(arguments);
     fputc('\n', stderr);
     return status;
@@ -58,16 +54,16 @@ static void options_print(const struct command_option *option, enum language lan
         char form[64];
         snprintf(form, sizeof form, "--%s%s%s", option->name, option->value ? " " : "",
                  option->value ? option->value : "");
-        printf("  %-18s %s\n", form, phrase_in(option->help, language));
+        printf("  %-18s %s\n", form, say(language, option->help));
     }
 }
 
 static int verb_help(const struct command *command)
 {
     const struct verb *verb = command->verb;
-    printf("%s: coaltally %s%s%s %s\n\n%s\n\n", command_say(command, "usage", "用法"), verb->name,
-           verb->operands ? " " : "", verb->operands ? verb->operands : "", command_say(command, "[options]", "[选项]"),
-           phrase_in(verb->summary, command->language));
+    printf("%s: coaltally %s%s%s %s\n\n%s\n\n", say(command->language, "usage"), verb->name, verb->operands ? " " : "",
+           verb->operands ? verb->operands : "", say(command->language, "[options]"),
+           say(command->language, verb->summary));
     options_print(verb->options, command->language);
     options_print(common_options, command->language);
     return COMMAND_GOOD;
@@ -75,16 +71,12 @@ static int verb_help(const struct command *command)
 
 static void registry_print(const struct command *command, const struct verb *const *registry, FILE *out)
 {
-    fprintf(out, "%s: coaltally %s\n\n", command_say(command, "usage", "用法"),
-            command_say(command, "VERB [options]", "命令 [选项]"));
+    fprintf(out, "%s: coaltally %s\n\n", say(command->language, "usage"), say(command->language, "VERB [options]"));
     for (; *registry; registry++)
-        fprintf(out, "  %-11s %s\n", (*registry)->name, phrase_in((*registry)->summary, command->language));
-    fprintf(
-        out, "\n%s\n",
-        command_say(command,
-                    "coaltally VERB --help tells more. Exit status: 0 good, 1 a check did not hold,"
-                    " 2 usage or input, 3 could not.",
-                    "coaltally 命令 --help 显示详情。退出状态：0 正常，1 校验不符，2 用法或输入有误，3 无法执行。"));
+        fprintf(out, "  %-11s %s\n", (*registry)->name, say(command->language, (*registry)->summary));
+    fprintf(out, "\n%s\n",
+            say(command->language, "coaltally VERB --help tells more. Exit status: 0 good, 1 a check did not hold,"
+                                   " 2 usage or input, 3 could not."));
 }
 
 /* --- parsing --- */
@@ -225,10 +217,8 @@ int command_main(int argc, char **argv, const struct verb *const *registry)
     if (command_given(&command, "help"))
         return verb_help(&command);
     if (command.operands < command.verb->operands_min)
-        return command_fail(
-            &command, COMMAND_USAGE,
-            command_say(&command, "expected %s; see coaltally %s --help", "缺少 %s；见 coaltally %s --help"),
-            command.verb->operands, command.verb->name);
+        return command_fail(&command, COMMAND_USAGE, "expected %s; see coaltally %s --help", command.verb->operands,
+                            command.verb->name);
     status = command.verb->run(&command);
     if (fflush(stdout) != 0 || ferror(stdout))
         return command_fail(&command, COMMAND_COULD_NOT, "cannot write the output");

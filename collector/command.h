@@ -25,7 +25,7 @@ enum { OPTIONS_MAX = 24, OPERANDS_MAX = 8 };
 struct command_option {
     const char *name;  /* "date"; NULL ends a list */
     const char *value; /* what its value is called in the help: "DAY"; NULL: a switch */
-    struct phrase help;
+    const char *help;
     bool repeats; /* may be given several times; the values are then asked for by number */
 };
 
@@ -33,7 +33,7 @@ struct command;
 
 struct verb {
     const char *name;
-    struct phrase summary;
+    const char *summary;
     const char *operands; /* for the usage line: "TO"; "[PROFILE]"; NULL: none */
     size_t operands_min, operands_max;
     const struct command_option *options; /* NULL: none but the common ones */
@@ -42,10 +42,10 @@ struct verb {
 
 /* Options that several verbs share, for their lists. */
 /* clang-format off */
-#define OPTION_DATE   {"date", "DAY", {"today (default), yesterday, or a date: 2026-10-13", "today（默认）、yesterday 或日期：2026-10-13"}, false}
-#define OPTION_MINE   {"mine", "NAME", {"only this mine (may be repeated)", "只看此煤矿（可重复）"}, true}
-#define OPTION_QUANTITY {"quantity", "NAME", {"only this quantity (may be repeated), or all", "只看此计量项目（可重复）；all 为全部"}, true}
-#define OPTION_FORMAT {"format", "FORM", {"table (default), csv or json", "table（默认）、csv 或 json"}, false}
+#define OPTION_DATE   {"date", "DAY", N_("today (default), yesterday, or a date: 2026-10-13"), false}
+#define OPTION_MINE   {"mine", "NAME", N_("only this mine (may be repeated)"), true}
+#define OPTION_QUANTITY {"quantity", "NAME", N_("only this quantity (may be repeated), or all"), true}
+#define OPTION_FORMAT {"format", "FORM", N_("table (default), csv or json"), false}
 /* clang-format on */
 
 /* What a verb runs with. The options --config, --database, --lang and --help are
@@ -68,13 +68,7 @@ struct command {
 const char *command_value(const struct command *command, const char *name, size_t number);
 bool command_given(const struct command *command, const char *name);
 
-/* The text in the user's language. */
-static inline const char *command_say(const struct command *command, const char *en, const char *zh)
-{
-    return phrase_in((struct phrase){en, zh}, command->language);
-}
-
-/* Prints "coaltally VERB: text" on stderr and returns `status`. */
+/* Prints "coaltally VERB: text" on stderr, the format translated into the user's language, and returns `status`. */
 int command_fail(const struct command *command, int status, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 

@@ -13,9 +13,9 @@ struct entry_reading {
     size_t size;
 };
 
-static const char *entry_say(const struct entry_reading *reading, const char *en, const char *zh)
+static const char *entry_say(const struct entry_reading *reading, const char *text)
 {
-    return phrase_in((struct phrase){en, zh}, reading->language);
+    return say(reading->language, text);
 }
 
 /* NULL, after saying so, where it is missing. */
@@ -24,15 +24,14 @@ static const char *needed(const struct entry_reading *reading, const char *name)
     const char *value = act_value(reading->act, name);
     if (value && *value)
         return value;
-    snprintf(reading->text, reading->size, entry_say(reading, "--%s is missing", "缺少 --%s"), name);
+    snprintf(reading->text, reading->size, entry_say(reading, "--%s is missing"), name);
     return NULL;
 }
 
 static bool copy(const struct entry_reading *reading, const char *name, const char *value, char *out, size_t size)
 {
     if (strlen(value) >= size || strpbrk(value, "\n\r\t")) {
-        snprintf(reading->text, reading->size,
-                 entry_say(reading, "--%s: expected one line of fewer than %zu bytes", "--%s：应为一行，少于 %zu 字节"),
+        snprintf(reading->text, reading->size, entry_say(reading, "--%s: expected one line of fewer than %zu bytes"),
                  name, size);
         return false;
     }
@@ -48,9 +47,7 @@ static bool read_item(const struct entry_reading *reading)
         return name != NULL;
     item_names(names, sizeof names);
     snprintf(reading->text, reading->size,
-             entry_say(reading, "--item %.60s: expected a quantity like raw_coal, or one of %s",
-                       "--item %.60s：应为计量项目（如 raw_coal）或 %s 之一"),
-             name, names);
+             entry_say(reading, "--item %.60s: expected a quantity like raw_coal, or one of %s"), name, names);
     return false;
 }
 
@@ -61,8 +58,7 @@ static bool read_subject(const struct entry_reading *reading)
     const char *name = act_value(reading->act, "name");
     entry->unit = item->unit;
     if (item->subject == SUBJECT_NONE && name) {
-        snprintf(reading->text, reading->size, entry_say(reading, "--name is not for %s", "%s 不用 --name"),
-                 item->name);
+        snprintf(reading->text, reading->size, entry_say(reading, "--name is not for %s"), item->name);
         return false;
     }
     if (item->subject == SUBJECT_NONE)
@@ -77,9 +73,7 @@ static bool read_subject(const struct entry_reading *reading)
     if (quantity)
         entry->unit = quantity->unit;
     if (item->subject == SUBJECT_QUANTITY && !quantity)
-        snprintf(reading->text, reading->size,
-                 entry_say(reading, "--name %.60s: expected a quantity like raw_coal",
-                           "--name %.60s：应为计量项目，如 raw_coal"),
+        snprintf(reading->text, reading->size, entry_say(reading, "--name %.60s: expected a quantity like raw_coal"),
                  name);
     return item->subject == SUBJECT_NAME || quantity;
 }
@@ -88,16 +82,14 @@ static bool read_clock(const struct entry_reading *reading, const char *from, co
 {
     struct entry *entry = reading->entry;
     if (!(entry->item.kinds & ITEM_CLOCK)) {
-        snprintf(reading->text, reading->size, entry_say(reading, "%s takes --period", "%s 须用 --period"),
-                 entry->item.name);
+        snprintf(reading->text, reading->size, entry_say(reading, "%s takes --period"), entry->item.name);
         return false;
     }
     if (!from || !to || !period_parse_instant(from, 0, &entry->from_ms) ||
         !period_parse_instant(to, 0, &entry->to_ms) || entry->from_ms >= entry->to_ms) {
-        snprintf(reading->text, reading->size, "%s",
-                 entry_say(reading,
-                           "--from and --to: expected two instants like \"2026-10-13 08:00\", the earlier first",
-                           "--from 与 --to：应为两个时刻，如 \"2026-10-13 08:00\"，先早后晚"));
+        snprintf(
+            reading->text, reading->size, "%s",
+            entry_say(reading, "--from and --to: expected two instants like \"2026-10-13 08:00\", the earlier first"));
         return false;
     }
     entry->period.shift = -1;
@@ -116,15 +108,13 @@ static bool read_period(const struct entry_reading *reading)
     if (!needed(reading, "period"))
         return false;
     if (from || to || !period_parse(period, 0, &entry->period)) {
-        snprintf(reading->text, reading->size,
-                 entry_say(reading, "--period %.60s: expected " PERIOD_FORMS, "--period %.60s：应为 " PERIOD_FORMS_ZH),
-                 period);
+        snprintf(reading->text, reading->size, entry_say(reading, "--period %.60s: expected %s"), period,
+                 entry_say(reading, PERIOD_FORMS));
         return false;
     }
     if (entry->item.kinds & ITEM_KIND(entry->period.kind))
         return true;
-    snprintf(reading->text, reading->size,
-             entry_say(reading, "--period %.60s: %s is entered for a day", "--period %.60s：%s 须按日填报"), period,
+    snprintf(reading->text, reading->size, entry_say(reading, "--period %.60s: %s is entered for a day"), period,
              entry->item.name);
     return false;
 }

@@ -27,13 +27,9 @@ struct import_faults {
     struct import_fault fault[IMPORT_FAULTS_MAX];
 };
 
+/* The format is translated into the language of the faults. */
 void import_fault(struct import_faults *faults, size_t row, size_t column, const char *format, ...)
     __attribute__((format(printf, 4, 5)));
-/* The text in the language of the faults. */
-static inline const char *import_say(const struct import_faults *faults, const char *en, const char *zh)
-{
-    return phrase_in((struct phrase){en, zh}, faults->language);
-}
 /* "FILE: row 17, column C: text", in the order of rows and columns. */
 void import_faults_print(struct import_faults *faults, const char *file, FILE *out);
 

@@ -13,7 +13,7 @@ void import_fault(struct import_faults *faults, size_t row, size_t column, const
     fault->row = row;
     fault->column = column;
     va_start(arguments, format);
-    vsnprintf(fault->text, sizeof fault->text, format, arguments);
+    vsnprintf(fault->text, sizeof fault->text, say(faults->language, format), arguments);
     va_end(arguments);
     for (char *at = fault->text; *at; at++)
         if ((unsigned char)*at < ' ' || *at == 0x7f)
@@ -48,13 +48,12 @@ void import_faults_print(struct import_faults *faults, const char *file, FILE *o
         char column[4];
         column_name(fault->column, column);
         if (fault->column)
-            fprintf(out, import_say(faults, "%s: row %zu, column %s: %s\n", "%s：第 %zu 行 %s 列：%s\n"), file,
-                    fault->row, column, fault->text);
+            fprintf(out, say(faults->language, "%s: row %zu, column %s: %s\n"), file, fault->row, column, fault->text);
         else if (fault->row)
-            fprintf(out, import_say(faults, "%s: row %zu: %s\n", "%s：第 %zu 行：%s\n"), file, fault->row, fault->text);
+            fprintf(out, say(faults->language, "%s: row %zu: %s\n"), file, fault->row, fault->text);
         else
-            fprintf(out, import_say(faults, "%s: %s\n", "%s：%s\n"), file, fault->text);
+            fprintf(out, say(faults->language, "%s: %s\n"), file, fault->text);
     }
     if (faults->found > faults->kept)
-        fprintf(out, import_say(faults, "... and %zu more\n", "……另有 %zu 处\n"), faults->found - faults->kept);
+        fprintf(out, say(faults->language, "... and %zu more\n"), faults->found - faults->kept);
 }

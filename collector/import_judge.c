@@ -13,8 +13,6 @@ struct judge {
     struct import_faults *faults;
 };
 
-#define SAY(en, zh) import_say(judge->faults, en, zh)
-
 /* --- what the ledger has of a meter --- */
 
 static int64_t meter_id(struct db *db, const char *name)
@@ -132,9 +130,8 @@ static void judge_among(const struct judge *judge, const struct import_past *pas
     instant_format(past->first_at_ms, from);
     instant_format(past->posted_ms, to);
     import_fault(judge->faults, reading->row, reading->column,
-                 SAY("%s: the ledger has tallies from %s to %s, and not this reading; an import ends before them or"
-                     " begins after",
-                     "%s：台账已有 %s 至 %s 的计量值，且无此读数；导入须在其之前结束或在其之后开始"),
+                 "%s: the ledger has tallies from %s to %s, and not this reading; an import ends before them or"
+                 " begins after",
                  judge->config->meter[reading->meter].name, from, to);
 }
 
@@ -148,9 +145,8 @@ static void judge_before(const struct judge *judge, struct import_past *past, co
     char first[INSTANT_TEXT_BYTES];
     instant_format(past->first_at_ms, first);
     import_fault(judge->faults, reading->row, reading->column,
-                 SAY("%s was defined otherwise at its first reading of %s: what came before cannot be counted by what"
-                     " it is now",
-                     "%s 在首次读数（%s）时的定义与现在不同，无法按现定义计入此前的量"),
+                 "%s was defined otherwise at its first reading of %s: what came before cannot be counted by what"
+                 " it is now",
                  judge->config->meter[reading->meter].name, first);
 }
 
@@ -162,8 +158,7 @@ static void judge_after(const struct judge *judge, struct import_past *past, con
     instant_format(past->first_at_ms, first);
     instant_format(past->posted_ms, last);
     import_fault(judge->faults, reading->row, reading->column,
-                 SAY("%s: readings from before %s and from after %s in one file; import them as two",
-                     "%s：同一文件含 %s 之前和 %s 之后的读数，请分两个文件导入"),
+                 "%s: readings from before %s and from after %s in one file; import them as two",
                  judge->config->meter[reading->meter].name, first, last);
 }
 

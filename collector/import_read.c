@@ -23,7 +23,7 @@ struct reader {
     bool failed;                   /* out of memory */
 };
 
-#define SAY(en, zh) import_say(reader->faults, en, zh)
+#define SAY(text) say(reader->faults->language, text)
 
 /* --- the heading --- */
 
@@ -35,10 +35,8 @@ static void heading_take(struct reader *reader, const struct csv_row *row)
         *heading = import_heading(reader->config, row->cell[i]);
         size_t *column = &reader->column[heading->kind];
         if (*column && heading->kind != IMPORT_OTHER && heading->kind != IMPORT_OWN)
-            import_fault(
-                reader->faults, row->row, i + 1,
-                SAY("a second column \"%.100s\"; column %zu is one already", "重复的列“%.100s”，第 %zu 列已是"),
-                row->cell[i], *column);
+            import_fault(reader->faults, row->row, i + 1, "a second column \"%.100s\"; column %zu is one already",
+                         row->cell[i], *column);
         *column = i + 1;
     }
 }
@@ -49,13 +47,11 @@ static void heading_judge(struct reader *reader, size_t row)
     const bool values = column[IMPORT_READING] || column[IMPORT_RAW];
     if (!values && !column[IMPORT_OWN])
         import_fault(
-            reader->faults, row, 0, "%s",
-            SAY("no column of readings: head one reading (读数), raw, or with the name of a meter of the configuration",
-                "没有读数列：表头应有“读数”、“原始值”或配置中的计量点名称"));
+            reader->faults, row, 0,
+            "no column of readings: head one reading (%s), raw, or with the name of a meter of the configuration",
+            "读数");
     if (values && !column[IMPORT_METER] && !reader->meter)
-        import_fault(reader->faults, row, 0, "%s",
-                     SAY("no column of meters: head one meter (计量点), or say --meter",
-                         "没有计量点列：表头应有“计量点”，或用 --meter"));
+        import_fault(reader->faults, row, 0, "no column of meters: head one meter (%s), or say --meter", "计量点");
 }
 
 static bool heading_is(const struct reader *reader, const struct csv_row *row)
@@ -91,17 +87,15 @@ static bool time_read(struct reader *reader, const struct csv_row *row, int64_t 
     char both[128];
     snprintf(both, sizeof both, "%.60s%s%.60s", day, *day && *clock ? " " : "", clock);
     if (!stamp_parse(both, at_ms)) {
-        import_fault(
-            reader->faults, row->row, time ? time : date,
-            SAY("\"%.60s\" is no time; expected one such as 2026-01-05 08:00, 2026/1/5 8:00 or 2026年1月5日 8:00",
-                "“%.60s”不是时间；应如 2026-01-05 08:00、2026/1/5 8:00 或 2026年1月5日 8:00"),
-            both);
+        import_fault(reader->faults, row->row, time ? time : date,
+                     "\"%.60s\" is no time; expected one such as 2026-01-05 08:00, 2026/1/5 8:00 or %s", both,
+                     "2026年1月5日 8:00");
         return false;
     }
     if (*at_ms <= reader->now_ms)
         return true;
-    import_fault(reader->faults, row->row, time ? time : date,
-                 SAY("%.60s is still to come: an import is of the past", "%.60s 尚未到：只能导入过去的读数"), both);
+    import_fault(reader->faults, row->row, time ? time : date, "%.60s is still to come: an import is of the past",
+                 both);
     return false;
 }
 
@@ -117,13 +111,10 @@ static size_t meter_read(struct reader *reader, const struct csv_row *row)
         names[i] = reader->config->meter[i].name;
     const char *nearest = yaml_nearest(name, names);
     if (nearest)
-        import_fault(
-            reader->faults, row->row, column,
-            SAY("no meter \"%.80s\" in the configuration; did you mean %s?", "配置中没有计量点“%.80s”；是否为 %s？"),
-            name, nearest);
+        import_fault(reader->faults, row->row, column, "no meter \"%.80s\" in the configuration; did you mean %s?",
+                     name, nearest);
     else
-        import_fault(reader->faults, row->row, column,
-                     SAY("no meter \"%.80s\" in the configuration", "配置中没有计量点“%.80s”"), name);
+        import_fault(reader->faults, row->row, column, "no meter \"%.80s\" in the configuration", name);
     return CONFIG_NONE;
 }
 
@@ -145,16 +136,12 @@ static bool number_read(struct reader *reader, const struct csv_row *row, size_t
     if (number_parse(cell, number))
         return true;
     if (cell[strspn(cell, "-+.,0123456789")] == 'E' || cell[strspn(cell, "-+.,0123456789")] == 'e')
-        import_fault(
-            reader->faults, row->row, column,
-            SAY("\"%.60s\" was rounded by a spreadsheet; give the column the format of a number and save again",
-                "“%.60s”已被电子表格舍入；请将该列设为数值格式后重新保存"),
-            cell);
+        import_fault(reader->faults, row->row, column,
+                     "\"%.60s\" was rounded by a spreadsheet; give the column the format of a number and save again",
+                     cell);
     else
         import_fault(reader->faults, row->row, column,
-                     SAY("\"%.60s\" is no reading; expected a number such as 1882104.311 or 1,882,104.311",
-                         "“%.60s”不是读数；应如 1882104.311 或 1,882,104.311"),
-                     cell);
+                     "\"%.60s\" is no reading; expected a number such as 1882104.311 or 1,882,104.311", cell);
     return false;
 }
 
@@ -170,32 +157,27 @@ static bool count_read(struct reader *reader, const struct csv_row *row, size_t 
     if (!number_read(reader, row, column, &number))
         return false;
     if (!raw && !counts_of_unit(meter, heading->unit, &counts)) {
-        import_fault(reader->faults, row->row, column,
-                     SAY("%s is counted in %s, which is not to be had from %s", "%s 以 %s 计量，无法由 %s 换算"),
+        import_fault(reader->faults, row->row, column, "%s is counted in %s, which is not to be had from %s",
                      meter->name, meter->quantity->unit, heading->unit);
         return false;
     }
     if (!ratio_of(number, counts.times, counts.over, &exact)) {
-        import_fault(reader->faults, row->row, column, SAY("%s is beyond all totals", "%s 超出一切累计量"),
-                     cell_of(row, column));
+        import_fault(reader->faults, row->row, column, "%s is beyond all totals", cell_of(row, column));
         return false;
     }
     if (exact.over != 1) {
         char quantum[DECIMAL_TEXT_MAX];
         decimal_format(point->format.quantum, quantum);
         import_fault(reader->faults, row->row, column,
-                     raw ? SAY("%s is no whole number; %s counts steps of %s %s", "%s 不是整数；%s 以 %s %s 为步长计数")
-                         : SAY("%s is finer than the register of %s, which counts steps of %s %s",
-                               "%s 比 %s 的寄存器更细；其步长为 %s %s"),
+                     raw ? SAY("%s is no whole number; %s counts steps of %s %s")
+                         : SAY("%s is finer than the register of %s, which counts steps of %s %s"),
                      cell_of(row, column), meter->name, quantum, point->unit);
         return false;
     }
     *count = exact.times;
     if (*count >= 0 && (!meter->rules.modulus || *count < meter->rules.modulus))
         return true;
-    import_fault(reader->faults, row->row, column,
-                 SAY("%s: the register of %s goes from 0 to %" PRId64 " counts",
-                     "%s：%s 的寄存器范围为 0 至 %" PRId64 " 个计数"),
+    import_fault(reader->faults, row->row, column, "%s: the register of %s goes from 0 to %" PRId64 " counts",
                  cell_of(row, column), meter->name, meter->rules.modulus ? meter->rules.modulus - 1 : INT64_MAX);
     return false;
 }
@@ -220,10 +202,9 @@ static size_t value_column(struct reader *reader, const struct csv_row *row)
     const size_t reading = reader->column[IMPORT_READING], raw = reader->column[IMPORT_RAW];
     const bool has_reading = *cell_of(row, reading), has_raw = *cell_of(row, raw);
     if (has_reading && has_raw)
-        import_fault(reader->faults, row->row, raw, "%s",
-                     SAY("a reading and a raw one: leave one of them empty", "同时有读数和原始值：请留空其一"));
+        import_fault(reader->faults, row->row, raw, "a reading and a raw one: leave one of them empty");
     else if (!has_reading && !has_raw)
-        import_fault(reader->faults, row->row, reading ? reading : raw, "%s", SAY("no reading", "没有读数"));
+        import_fault(reader->faults, row->row, reading ? reading : raw, "no reading");
     return has_reading == has_raw ? 0 : has_reading ? reading : raw;
 }
 
@@ -259,11 +240,9 @@ static bool heading_read(struct reader *reader, struct csv *csv)
         first = first || titles == 0 ? first : row.row;
     }
     if (first)
-        import_fault(
-            reader->faults, first, 0, "%s",
-            SAY("no column of times: head one time (时间) or date (日期)", "没有时间列：表头应有“时间”或“日期”"));
+        import_fault(reader->faults, first, 0, "no column of times: head one time (%s) or date (%s)", "时间", "日期");
     else
-        import_fault(reader->faults, 0, 0, "%s", SAY("empty", "空文件"));
+        import_fault(reader->faults, 0, 0, "empty");
     return false;
 }
 
@@ -276,9 +255,9 @@ static void rows_read(struct reader *reader, char *text, size_t length)
         return;
     for (enum csv_outcome outcome; (outcome = csv_row(&csv, &row, &unclosed)) != CSV_END && !reader->failed;) {
         if (unclosed)
-            import_fault(reader->faults, row.row, row.cells, "%s", SAY("a quote that nothing closes", "引号未闭合"));
+            import_fault(reader->faults, row.row, row.cells, "a quote that nothing closes");
         else if (outcome == CSV_BAD)
-            import_fault(reader->faults, row.row, 0, SAY("more than %d columns", "超过 %d 列"), CSV_CELLS_MAX);
+            import_fault(reader->faults, row.row, 0, "more than %d columns", CSV_CELLS_MAX);
         else if (!is_blank_row(&row))
             row_read(reader, &row);
     }
@@ -312,10 +291,9 @@ static void readings_order(struct reader *reader)
         else if (last->count == reading[i].count)
             reader->file->repeated++;
         else
-            import_fault(
-                reader->faults, reading[i].row, reading[i].column,
-                SAY("%s: another reading at the same time than in row %zu", "%s：与第 %zu 行同一时间而读数不同"),
-                reader->config->meter[reading[i].meter].name, last->row);
+            import_fault(reader->faults, reading[i].row, reading[i].column,
+                         "%s: another reading at the same time than in row %zu",
+                         reader->config->meter[reading[i].meter].name, last->row);
     }
     list->count = kept;
 }

@@ -16,7 +16,7 @@ struct page {
     const struct import_notes *notes;
 };
 
-#define SAY(en, zh) command_say(page->command, en, zh)
+#define SAY(text) say(page->command->language, text)
 
 void import_notes_keep(struct import_notes *notes, const struct batch *batch)
 {
@@ -56,13 +56,19 @@ static void cell_amount(struct table *table, int64_t amount, const char *unit)
 static bool meters_print(const struct page *page)
 {
     static const struct sheet_column columns[] = {
-        {{"meter", "计量点"}, COLUMN_TEXT},  {{"from", "起"}, COLUMN_TEXT},
-        {{"to", "止"}, COLUMN_TEXT},         {{"readings", "读数"}, COLUMN_NUMBER},
-        {{"there", "已有"}, COLUMN_NUMBER},  {{"not taken", "未采用"}, COLUMN_NUMBER},
-        {{"gaps", "断测"}, COLUMN_NUMBER},   {{"wraps", "翻转"}, COLUMN_NUMBER},
-        {{"breaks", "中断"}, COLUMN_NUMBER}, {{"open work", "待处理"}, COLUMN_NUMBER},
-        {{"amount", "量"}, COLUMN_NUMBER},   {{"", ""}, COLUMN_TEXT},
-        {{NULL, NULL}, COLUMN_TEXT},
+        {N_("meter"), COLUMN_TEXT},
+        {N_("from"), COLUMN_TEXT},
+        {N_("to"), COLUMN_TEXT},
+        {N_("readings"), COLUMN_NUMBER},
+        {N_("there"), COLUMN_NUMBER},
+        {N_("not taken"), COLUMN_NUMBER},
+        {N_("gaps"), COLUMN_NUMBER},
+        {N_("wraps"), COLUMN_NUMBER},
+        {N_("breaks"), COLUMN_NUMBER},
+        {N_("open work"), COLUMN_NUMBER},
+        {N_OF("import", "amount"), COLUMN_NUMBER},
+        {"", COLUMN_TEXT},
+        {NULL, COLUMN_TEXT},
     };
     struct table *table = sheet_new(page->command, columns);
     for (size_t i = 0; table && i < page->order->config->meters; i++) {
@@ -91,8 +97,11 @@ static bool meters_print(const struct page *page)
 static bool months_print(const struct page *page)
 {
     static const struct sheet_column columns[] = {
-        {{"month", "月"}, COLUMN_TEXT}, {{"meter", "计量点"}, COLUMN_TEXT}, {{"amount", "量"}, COLUMN_NUMBER},
-        {{"", ""}, COLUMN_TEXT},        {{NULL, NULL}, COLUMN_TEXT},
+        {N_OF("import", "month"), COLUMN_TEXT},
+        {N_("meter"), COLUMN_TEXT},
+        {N_OF("import", "amount"), COLUMN_NUMBER},
+        {"", COLUMN_TEXT},
+        {NULL, COLUMN_TEXT},
     };
     struct table *table = sheet_new(page->command, columns);
     const struct import_month *month = page->sum->months.at;
@@ -111,11 +120,15 @@ static bool months_print(const struct page *page)
 static bool notes_print(const struct page *page)
 {
     static const struct sheet_column columns[] = {
-        {{"when", "时间"}, COLUMN_TEXT},  {{"meter", "计量点"}, COLUMN_TEXT},
-        {{"what", "内容"}, COLUMN_TEXT},  {{"before", "前"}, COLUMN_NUMBER},
-        {{"after", "后"}, COLUMN_NUMBER}, {{"amount", "量"}, COLUMN_NUMBER},
-        {{"", ""}, COLUMN_TEXT},          {{"", ""}, COLUMN_TEXT},
-        {{NULL, NULL}, COLUMN_TEXT},
+        {N_("when"), COLUMN_TEXT},
+        {N_("meter"), COLUMN_TEXT},
+        {N_("what"), COLUMN_TEXT},
+        {N_OF("reading", "before"), COLUMN_NUMBER},
+        {N_OF("reading", "after"), COLUMN_NUMBER},
+        {N_OF("import", "amount"), COLUMN_NUMBER},
+        {"", COLUMN_TEXT},
+        {"", COLUMN_TEXT},
+        {NULL, COLUMN_TEXT},
     };
     struct table *table = sheet_new(page->command, columns);
     const struct journal_entry *note = page->notes->list.at;
@@ -136,8 +149,7 @@ static bool notes_print(const struct page *page)
     }
     const bool good = sheet_print(table);
     if (page->notes->found > page->notes->list.count)
-        printf(SAY("... and %zu more, in the journal\n\n", "……另有 %zu 项，见日志\n\n"),
-               page->notes->found - page->notes->list.count);
+        printf(SAY("... and %zu more, in the journal\n\n"), page->notes->found - page->notes->list.count);
     return good;
 }
 
@@ -150,11 +162,9 @@ static void joints_print(const struct page *page)
             continue;
         minute_text(page->order->past[i].first_at_ms, first);
         printf(page->sum->meter[i].joined
-                   ? SAY("%s: goes before what the ledger has, and leads to its first reading of %s\n",
-                         "%s：接在台账已有数据之前，并衔接 %s 的首次读数\n")
+                   ? SAY("%s: goes before what the ledger has, and leads to its first reading of %s\n")
                    : SAY("%s: goes before what the ledger has; its first reading of %s does not follow, so nothing is"
-                         " counted between\n",
-                         "%s：接在台账已有数据之前；与 %s 的首次读数不衔接，其间不计量\n"),
+                         " counted between\n"),
                page->order->config->meter[i].name, first);
     }
 }
@@ -166,10 +176,9 @@ bool import_report(const struct command *command, const char *path, const struct
     bool simulated = false;
     for (size_t i = 0; i < order->config->mines; i++)
         simulated |= order->config->mine[i].simulated;
-    printf(command_say(command, "%s: %zu rows, %zu readings, %s, SHA-256 %.12s%s%s\n\n",
-                       "%s：%zu 行，%zu 个读数，%s，SHA-256 %.12s%s%s\n\n"),
-           path, order->file->rows, order->file->readings.count, order->file->charset, order->file->hash,
-           simulated ? "   " : "", simulated ? word(WORD_SIMULATED, command->language) : "");
+    printf(say(command->language, "%s: %zu rows, %zu readings, %s, SHA-256 %.12s%s%s\n\n"), path, order->file->rows,
+           order->file->readings.count, order->file->charset, order->file->hash, simulated ? "   " : "",
+           simulated ? word(WORD_SIMULATED, command->language) : "");
     const bool good = meters_print(&page) && (!months || months_print(&page)) && notes_print(&page);
     joints_print(&page);
     return good;

@@ -86,11 +86,8 @@ static void act_write(const struct writer *writer, const struct import_sum *sum,
     act_add(&act, "to", words.to);
     act_add(&act, "readings", words.readings);
     act_add(&act, "meters", words.meters);
-    snprintf(answer, size,
-             phrase_in((struct phrase){"imported %s readings of %s meters, %s to %s",
-                                       "已导入 %s 个读数，计量点 %s 个，%s 至 %s"},
-                       act.language),
-             words.readings, words.meters, words.from, words.to);
+    snprintf(answer, size, say(act.language, "imported %s readings of %s meters, %s to %s"), words.readings,
+             words.meters, words.from, words.to);
     acts_record(writer->store, &act, writer->order->now.wall_ms, answer);
     acts_follow(writer->store, &act, writer->order->now.wall_ms);
 }

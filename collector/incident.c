@@ -171,13 +171,9 @@ bool incident_instant(struct act_context *context, const struct act *act, const 
     if (!text)
         return true;
     if (!period_parse_instant(text, civil_of_instant(context->now_ms), at_ms))
-        return act_refuse(context,
-                          act_say(context, "--%s %.60s: expected a date or an instant like 2026-10-13 07:31",
-                                  "--%s %.60s：应为日期或时刻，如 2026-10-13 07:31"),
-                          name, text);
+        return act_refuse(context, "--%s %.60s: expected a date or an instant like 2026-10-13 07:31", name, text);
     if (*at_ms > context->now_ms + 60000)
-        return act_refuse(context, act_say(context, "--%s %.60s: it has not come yet", "--%s %.60s：尚未到来"), name,
-                          text);
+        return act_refuse(context, "--%s %.60s: it has not come yet", name, text);
     return true;
 }
 
@@ -188,8 +184,7 @@ bool incident_text(struct act_context *context, const struct act *act, const cha
     if (!text)
         return true;
     if (strlen(text) >= INCIDENT_TEXT_BYTES)
-        return act_refuse(context, act_say(context, "--%s: expected at most %d bytes", "--%s：至多 %d 字节"), name,
-                          INCIDENT_TEXT_BYTES - 1);
+        return act_refuse(context, "--%s: expected at most %d bytes", name, INCIDENT_TEXT_BYTES - 1);
     strcpy(out, text);
     return true;
 }
@@ -210,8 +205,7 @@ bool incident_subject(struct act_context *context, const struct act *act, struct
 {
     const char *device = act_value(act, "device");
     if ((device != NULL) == (act_value(act, "meter") != NULL))
-        return act_refuse(context, "%s",
-                          act_say(context, "expected either --device or --meter", "须给出 --device 或 --meter 之一"));
+        return act_refuse(context, "expected either --device or --meter");
     if (!device) {
         const int meter = act_meter(context, act, "meter");
         if (meter < 0)
@@ -225,8 +219,7 @@ bool incident_subject(struct act_context *context, const struct act *act, struct
         return false;
     incident->mine = context->roster->mine[mine].id;
     if (strlen(device) >= ID_BYTES || !device_known(context, incident->mine, device))
-        return act_refuse(context, act_say(context, "mine %s has no device %.80s", "煤矿 %s 没有设备 %.80s"),
-                          context->roster->mine[mine].name, device);
+        return act_refuse(context, "mine %s has no device %.80s", context->roster->mine[mine].name, device);
     strcpy(incident->subject, device);
     return true;
 }

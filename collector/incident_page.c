@@ -40,7 +40,7 @@ static int page_show(struct incident_page *page, const struct incident_form *for
     form->columns(page);
     table_column(page->table, "simulated", "", COLUMN_SWITCH, COLUMN_DATA);
     rows_add(page, form);
-    snprintf(title, sizeof title, phrase_in(form->title, language), page->shown, page->open);
+    snprintf(title, sizeof title, say(language, form->title), page->shown, page->open);
     table_fact(page->table, "report", form->report);
     table_fact_json(page->table, "simulated", page->simulated ? "true" : "false");
     if (table)

@@ -20,7 +20,7 @@ struct incident_page {
 struct incident_form {
     enum incident_kinds kinds;
     const char *report; /* "faults" */
-    struct phrase title;
+    const char *title;
     int64_t days; /* shown where --from does not say */
     void (*columns)(struct incident_page *page);
     void (*row)(struct incident_page *page, const struct incident *incident);
@@ -35,18 +35,15 @@ int incident_act(const struct command *command, const char *const *options);
 
 #define OPTION_DEVICE                                                                                                  \
     {                                                                                                                  \
-        "device", "NAME", {"of this device of the mine", "设备"}, false                                                \
+        "device", "NAME", N_("of this device of the mine"), false                                                      \
     }
 #define OPTION_METER                                                                                                   \
     {                                                                                                                  \
-        "meter", "NAME", {"of this meter", "计量点"}, false                                                            \
+        "meter", "NAME", N_("of this meter"), false                                                                    \
     }
 #define OPTION_FROM                                                                                                    \
     {                                                                                                                  \
-        "from", "DATE",                                                                                                \
-            {"list from there on (default: the last 30 days, calibrations 400)",                                       \
-             "列表起始日期（默认近 30 天，标校 400 天）"},                                                             \
-            false                                                                                                      \
+        "from", "DATE", N_("list from there on (default: the last 30 days, calibrations 400)"), false                  \
     }
 
 #endif

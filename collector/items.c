@@ -4,6 +4,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "drivers/language.h"
+
 /* No mine moves a thousand million of anything in a year. */
 #define AMOUNT_MAX INT64_C(1000000000000)
 
@@ -14,14 +16,14 @@
 
 /* Names are for ever: they stand in ledgers. A stock is that of the day's end. */
 static const struct item items[] = {
-    {"heading_advance", "m", "heading advance", "掘进进尺", ITEM_AMOUNT, SUBJECT_NONE, SPANS, false},
-    {"heading_coal", "t", "coal from headings", "掘进煤", ITEM_AMOUNT, SUBJECT_NONE, SPANS, false},
-    {"stock", "t", "coal in stock", "库存", ITEM_AMOUNT, SUBJECT_NONE, DAY, false},
-    {"shipped", "t", "coal shipped", "外运量", ITEM_AMOUNT, SUBJECT_NONE, SPANS, false},
-    {"loss", "t", "coal lost", "损失", ITEM_AMOUNT, SUBJECT_NONE, SPANS, false},
-    {"milestone", "", "milestone", "节点", ITEM_WORDS, SUBJECT_NAME, DAY, true},
-    {"planned_stop", "", "planned stop", "计划停产", ITEM_WORDS, SUBJECT_NONE, SPANS | ITEM_CLOCK, true},
-    {"plan", "", "production plan", "生产计划", ITEM_AMOUNT, SUBJECT_QUANTITY, SPANS, true},
+    {"heading_advance", "m", N_("heading advance"), ITEM_AMOUNT, SUBJECT_NONE, SPANS, false},
+    {"heading_coal", "t", N_("coal from headings"), ITEM_AMOUNT, SUBJECT_NONE, SPANS, false},
+    {"stock", "t", N_("coal in stock"), ITEM_AMOUNT, SUBJECT_NONE, DAY, false},
+    {"shipped", "t", N_("coal shipped"), ITEM_AMOUNT, SUBJECT_NONE, SPANS, false},
+    {"loss", "t", N_("coal lost"), ITEM_AMOUNT, SUBJECT_NONE, SPANS, false},
+    {"milestone", "", N_("milestone"), ITEM_WORDS, SUBJECT_NAME, DAY, true},
+    {"planned_stop", "", N_("planned stop"), ITEM_WORDS, SUBJECT_NONE, SPANS | ITEM_CLOCK, true},
+    {"plan", "", N_("production plan"), ITEM_AMOUNT, SUBJECT_QUANTITY, SPANS, true},
 };
 
 enum { ITEMS = sizeof items / sizeof *items };
@@ -35,8 +37,7 @@ bool item_find(const char *name, struct item *out)
         }
     const struct quantity *quantity = quantity_find(name);
     if (quantity)
-        *out = (struct item){quantity->name, quantity->unit, quantity->en, quantity->zh,
-                             ITEM_AMOUNT,    SUBJECT_NONE,   SPANS,        false};
+        *out = (struct item){quantity->name, quantity->unit, quantity->title, ITEM_AMOUNT, SUBJECT_NONE, SPANS, false};
     return quantity != NULL;
 }
 
@@ -70,13 +71,10 @@ static bool thousandths(struct decimal number, struct ratio factor, int64_t *out
 
 bool item_amount(const char *value, const char *unit, int64_t *out, enum language language, char *text, size_t size)
 {
-    static const struct phrase no_number = {"%.60s: expected a number, like 84300 or 84300.5 %s",
-                                            "%.60s：应为数字，如 84300 或 84300.5 %s"};
-    static const struct phrase no_unit = {"%.60s: expected a number in %s (no commas between its digits)",
-                                          "%.60s：应为以 %s 为单位的数字（数字间不加逗号）"};
-    static const struct phrase negative = {"%.60s: expected a number that is not negative", "%.60s：不得为负数"};
-    static const struct phrase no_thousandths = {"%.60s: expected whole thousandths of a %s, at most 1000000000",
-                                                 "%.60s：应精确到 %s 的千分之一以内，不超过 1000000000"};
+    static const char *const no_number = N_("%.60s: expected a number, like 84300 or 84300.5 %s");
+    static const char *const no_unit = N_("%.60s: expected a number in %s (no commas between its digits)");
+    static const char *const negative = N_("%.60s: expected a number that is not negative");
+    static const char *const no_thousandths = N_("%.60s: expected whole thousandths of a %s, at most 1000000000");
     char digits[DECIMAL_TEXT_MAX];
     const size_t length = strspn(value, "+-.0123456789");
     const char *given = value + length + strspn(value + length, " ");
@@ -85,13 +83,13 @@ bool item_amount(const char *value, const char *unit, int64_t *out, enum languag
     if (length < sizeof digits)
         snprintf(digits, sizeof digits, "%.*s", (int)length, value);
     if (length == 0 || length >= sizeof digits || !decimal_parse(digits, &number))
-        snprintf(text, size, phrase_in(no_number, language), value, unit);
+        snprintf(text, size, say(language, no_number), value, unit);
     else if (!unit_factor(given, unit, &factor))
-        snprintf(text, size, phrase_in(no_unit, language), value, unit);
+        snprintf(text, size, say(language, no_unit), value, unit);
     else if (number.digits < 0)
-        snprintf(text, size, phrase_in(negative, language), value);
+        snprintf(text, size, say(language, negative), value);
     else if (!thousandths(number, factor, out))
-        snprintf(text, size, phrase_in(no_thousandths, language), value, unit);
+        snprintf(text, size, say(language, no_thousandths), value, unit);
     else
         return true;
     return false;

@@ -21,8 +21,8 @@ enum item_subject {
 
 struct item {
     const char *name;
-    const char *unit; /* "" for words, and where the subject has it */
-    const char *en, *zh;
+    const char *unit;  /* "" for words, and where the subject has it */
+    const char *title; /* to be said in the reader's language */
     enum item_value value;
     enum item_subject subject;
     unsigned kinds; /* ITEM_KIND(k) of the periods that it takes; ITEM_CLOCK: also --from, --to */

@@ -6,48 +6,46 @@
 static const int64_t hour_ms = 3600 * 1000;
 
 /* clang-format off */
-static const struct {
-    const char *name; /* of wire outcomes: wire_outcome_name() */
-    const char *zh;
-} titles[OUTCOMES] = {
-    [WIRE_OK]           = {NULL, "正常"},
-    [WIRE_EXCEPTION]    = {NULL, "设备拒绝"},
-    [WIRE_TIMEOUT]      = {NULL, "超时无应答"},
-    [WIRE_CONNECT]      = {NULL, "连接不上"},
-    [WIRE_GARBAGE]      = {NULL, "应答有误"},
-    [WIRE_CLOSED]       = {NULL, "连接中断"},
-    [WIRE_DESCRIPTOR]   = {NULL, "文件描述符用尽"},
-    [WIRE_FORBIDDEN]    = {NULL, "未发出"},
-    [WIRE_STOPPED]      = {NULL, "已停止"},
-    [OUTCOME_SHORT]     = {"short", "应答不完整"},
-    [OUTCOME_UNIT]      = {"wrong_unit", "其他站的应答"},
-    [OUTCOME_SENTINEL]  = {"sentinel", "无值代码"},
-    [OUTCOME_RANGE]     = {"range", "超出范围"},
-    [OUTCOME_STUCK]     = {"stuck", "数值不动"},
-    [OUTCOME_MODEL]     = {"model_missing", "缺少 SunSpec 模型"},
-    [OUTCOME_CODE]      = {"exception_other", "其他异常码"},
-    [OUTCOME_CODE + 1]  = {"exception_1", "异常码 1 非法功能"},
-    [OUTCOME_CODE + 2]  = {"exception_2", "异常码 2 非法数据地址"},
-    [OUTCOME_CODE + 3]  = {"exception_3", "异常码 3 非法数据值"},
-    [OUTCOME_CODE + 4]  = {"exception_4", "异常码 4 设备故障"},
-    [OUTCOME_CODE + 5]  = {"exception_5", "异常码 5 处理中"},
-    [OUTCOME_CODE + 6]  = {"exception_6", "异常码 6 设备忙"},
-    [OUTCOME_CODE + 7]  = {"exception_7", "异常码 7 否定应答"},
-    [OUTCOME_CODE + 8]  = {"exception_8", "异常码 8 存储校验错"},
-    [OUTCOME_CODE + 9]  = {"exception_9", "异常码 9"},
-    [OUTCOME_CODE + 10] = {"exception_10", "异常码 10 网关无路径"},
-    [OUTCOME_CODE + 11] = {"exception_11", "异常码 11 网关后设备无应答"},
+/* Those of wire outcomes are wire_outcome_name(). */
+static const char *const names[OUTCOMES] = {
+    [WIRE_OK]           = N_OF("outcome", "ok"),
+    [WIRE_EXCEPTION]    = N_OF("outcome", "exception"),
+    [WIRE_TIMEOUT]      = N_OF("outcome", "timeout"),
+    [WIRE_CONNECT]      = N_OF("outcome", "connect"),
+    [WIRE_GARBAGE]      = N_OF("outcome", "garbage"),
+    [WIRE_CLOSED]       = N_OF("outcome", "closed"),
+    [WIRE_DESCRIPTOR]   = N_OF("outcome", "descriptor"),
+    [WIRE_FORBIDDEN]    = N_OF("outcome", "forbidden"),
+    [WIRE_STOPPED]      = N_OF("outcome", "stopped"),
+    [OUTCOME_SHORT]     = N_("short"),
+    [OUTCOME_UNIT]      = N_("wrong_unit"),
+    [OUTCOME_SENTINEL]  = N_("sentinel"),
+    [OUTCOME_RANGE]     = N_("range"),
+    [OUTCOME_STUCK]     = N_("stuck"),
+    [OUTCOME_MODEL]     = N_("model_missing"),
+    [OUTCOME_CODE]      = N_("exception_other"),
+    [OUTCOME_CODE + 1]  = N_("exception_1"),
+    [OUTCOME_CODE + 2]  = N_("exception_2"),
+    [OUTCOME_CODE + 3]  = N_("exception_3"),
+    [OUTCOME_CODE + 4]  = N_("exception_4"),
+    [OUTCOME_CODE + 5]  = N_("exception_5"),
+    [OUTCOME_CODE + 6]  = N_("exception_6"),
+    [OUTCOME_CODE + 7]  = N_("exception_7"),
+    [OUTCOME_CODE + 8]  = N_("exception_8"),
+    [OUTCOME_CODE + 9]  = N_("exception_9"),
+    [OUTCOME_CODE + 10] = N_("exception_10"),
+    [OUTCOME_CODE + 11] = N_("exception_11"),
 };
 /* clang-format on */
 
 const char *outcomes_name(size_t outcome)
 {
-    return outcome < WIRE_OUTCOMES ? wire_outcome_name((enum wire_outcome)outcome) : titles[outcome].name;
+    return say(LANGUAGE_EN, names[outcome]);
 }
 
 const char *outcomes_title(size_t outcome, enum language language)
 {
-    return language == LANGUAGE_ZH ? titles[outcome].zh : outcomes_name(outcome);
+    return say(language, names[outcome]);
 }
 
 size_t outcomes_find(const char *name)

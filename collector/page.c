@@ -54,7 +54,7 @@ void page_line(struct page *page, const char *line)
 void page_columns(struct table *table, const struct page_column *column, size_t columns, enum language language)
 {
     for (size_t i = 0; i < columns; i++)
-        table_column(table, column[i].key, phrase_in(column[i].title, language), column[i].kind, column[i].where);
+        table_column(table, column[i].key, say(language, column[i].title), column[i].kind, column[i].where);
 }
 
 void page_instant(struct table *table, int64_t at_ms)

@@ -39,7 +39,7 @@ void page_line(struct page *page, const char *line);
  * as the table. */
 struct page_column {
     const char *key;
-    struct phrase title; /* {"", ""}: of data only */
+    const char *title; /* "": of data only */
     enum column_kind kind;
     enum column_where where;
 };

@@ -59,8 +59,7 @@ struct period_name {
 enum { PERIOD_TEXT_BYTES = 16 };
 
 /* What period_parse reads, for messages. */
-#define PERIOD_FORMS    "2026-10-13/2 (second shift), 2026-10-13, 2026-10/2 (second dekad), 2026-10 or 2026"
-#define PERIOD_FORMS_ZH "2026-10-13/2（第 2 班）、2026-10-13、2026-10/2（中旬）、2026-10 或 2026"
+#define PERIOD_FORMS N_("2026-10-13/2 (second shift), 2026-10-13, 2026-10/2 (second dekad), 2026-10 or 2026")
 
 /* "2026-10-13/2" (a shift, from 1 to SHIFTS_MAX: whether the day's calendar has it is for the
  * caller to judge), "2026-10-13", "today", "yesterday", "2026-10/2" (a dekad: 1 to 3),

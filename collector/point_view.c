@@ -106,13 +106,9 @@ static const struct point *culprit(const struct profile *profile, const struct p
 static void why_sentinel(const struct point *point, enum language language, struct point_view *view)
 {
     if (is_sentinel(point, view->raw))
-        snprintf(
-            view->why, sizeof view->why,
-            phrase_in((struct phrase){"%s is the device's word for \"no value\"", "%s 是设备的“无值”代码"}, language),
-            view->raw);
+        snprintf(view->why, sizeof view->why, say(language, "%s is the device's word for \"no value\""), view->raw);
     else
-        snprintf(view->why, sizeof view->why,
-                 phrase_in((struct phrase){"the device's own %s says so", "设备的 %s 表明其无效"}, language),
+        snprintf(view->why, sizeof view->why, say(language, "the device's own %s says so"),
                  point->condition.point ? point->condition.point->name : "?");
 }
 
@@ -123,28 +119,21 @@ static void why_range(const struct point *point, const uint16_t *registers, enum
     const bool own = point->format.type != TYPE_SUM && point->format.type != TYPE_ASCII;
     if (own && registers_decode(registers, &point->format).quality != QUALITY_GOOD) {
         snprintf(view->why, sizeof view->why,
-                 phrase_in((struct phrase){"not a number as %s has them: another type, order or address?",
-                                           "不是 %s 类型的数：类型、字节序或地址不对？"},
-                           language),
-                 view->type);
+                 say(language, "not a number as %s has them: another type, order or address?"), view->type);
         return;
     }
     if (point->low != INT64_MIN)
         count_text(point, point->low, low);
     if (point->high != INT64_MAX)
         count_text(point, point->high, high);
-    snprintf(view->why, sizeof view->why,
-             phrase_in((struct phrase){"outside of what the profile allows: %s to %s", "超出模板允许范围：%s 至 %s"},
-                       language),
+    snprintf(view->why, sizeof view->why, say(language, "outside of what the profile allows: %s to %s"),
              *low ? low : "-", *high ? high : "-");
 }
 
-static const struct phrase reasons[QUALITY_COUNT] = {
-    [QUALITY_STUCK] = {"it does not move though it should", "应变化而未变化"},
-    [QUALITY_CALIBRATING] = {"the device says that it is calibrated, tested or simulating",
-                             "设备自报标定、检验或模拟中"},
-    [QUALITY_STALE] = {"the device does not measure any more: what it counts to show that stands",
-                       "设备已停止更新：其计数器不再变化"},
+static const char *const reasons[QUALITY_COUNT] = {
+    [QUALITY_STUCK] = N_("it does not move though it should"),
+    [QUALITY_CALIBRATING] = N_("the device says that it is calibrated, tested or simulating"),
+    [QUALITY_STALE] = N_("the device does not measure any more: what it counts to show that stands"),
 };
 
 static void view_why(const struct profile *profile, const struct point *point, const uint16_t *registers,
@@ -155,9 +144,7 @@ static void view_why(const struct profile *profile, const struct point *point, c
     if (quality == QUALITY_GOOD)
         return;
     if (other)
-        snprintf(view->why, sizeof view->why,
-                 phrase_in((struct phrase){"%s, which it rests on, has no value", "所依据的 %s 无值"}, language),
-                 other->name);
+        snprintf(view->why, sizeof view->why, say(language, "%s, which it rests on, has no value"), other->name);
     else if (quality == QUALITY_TIMEOUT || quality == QUALITY_EXCEPTION)
         text_clean(error, view->why, sizeof view->why);
     else if (quality == QUALITY_SENTINEL)
@@ -165,7 +152,7 @@ static void view_why(const struct profile *profile, const struct point *point, c
     else if (quality == QUALITY_RANGE)
         why_range(point, registers, language, view);
     else
-        snprintf(view->why, sizeof view->why, "%s", phrase_in(reasons[quality], language));
+        snprintf(view->why, sizeof view->why, "%s", say(language, reasons[quality]));
 }
 
 /* --- the whole --- */

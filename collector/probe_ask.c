@@ -35,10 +35,8 @@ static void turn_head(const struct asking *asking, int number, struct text *out)
     if (!asking->every_ms || asking->page.format != TABLE_PAGE)
         return;
     strftime(at, sizeof at, "%H:%M:%S", localtime_r(&now, &parts));
-    text_format(out, command_say(asking->command, "%sread %d, %s%s\n", "%s第 %d 次读取，%s%s\n"),
-                number > 1 ? "\n" : "", number, at,
-                number > 1 ? command_say(asking->command, ": the change since the read before", "：与上次相比的变化")
-                           : "");
+    text_format(out, say(asking->command->language, "%sread %d, %s%s\n"), number > 1 ? "\n" : "", number, at,
+                number > 1 ? say(asking->command->language, ": the change since the read before") : "");
 }
 
 int asking_print(const struct asking *asking, struct text *out)
@@ -86,9 +84,9 @@ int ask_failed(const struct asking *asking, const struct sweep_trouble *trouble,
     const bool titled = asking->page.language != LANGUAGE_EN;
     return command_fail(asking->command, COMMAND_COULD_NOT, "%s%s%s%s%s%s%s%s", whom, *whom ? ": " : "",
                         titled ? outcomes_title(outcomes_worst(trouble), asking->page.language) : "",
-                        titled ? "：" : "", trouble->error,
-                        *trouble->received ? command_say(asking->command, "; received ", "；收到 ") : "",
-                        trouble->received, hint);
+                        titled ? say(asking->page.language, ": ") : "", trouble->error,
+                        *trouble->received ? say(asking->command->language, "; received ") : "", trouble->received,
+                        hint);
 }
 
 /* Nothing to say of what was interrupted. */
@@ -110,10 +108,9 @@ static void answered_add(const struct asking *asking, int64_t took_ms, struct te
 {
     if (asking->page.format != TABLE_PAGE || asking->page.read > 1)
         return;
-    text_format(out,
-                command_say(asking->command, "%s unit %d, answered in %d ms; addresses count from 0, as on the wire\n",
-                            "%s 单元 %d，%d 毫秒内应答；地址从 0 起（报文地址）\n"),
-                asking->where, asking->target.unit.unit, (int)took_ms);
+    text_format(
+        out, say(asking->command->language, "%s unit %d, answered in %d ms; addresses count from 0, as on the wire\n"),
+        asking->where, asking->target.unit.unit, (int)took_ms);
 }
 
 /* --- a range --- */
@@ -132,10 +129,9 @@ static int range_turn(struct asking *asking, void *what, struct text *out)
     if (outcome != WIRE_OK)
         return wire_failed(asking, outcome,
                            is_refused(asking, outcome) && range->request->count > 1
-                               ? command_say(asking->command,
-                                             "; a device may refuse a range for one address that it lacks: try --words "
-                                             "1, or --near",
-                                             "；范围中缺少一个地址时设备可能拒绝整个范围：试 --words 1 或 --near")
+                               ? say(asking->command->language,
+                                     "; a device may refuse a range for one address that it lacks: try --words "
+                                     "1, or --near")
                                : "");
     answered_add(asking, deadline_now_ms() - begin_ms, out);
     probe_range(&asking->page, range->request, range->now, range->has_before ? range->before : NULL, out);
@@ -210,8 +206,7 @@ static int near_turn(struct asking *asking, void *what, struct text *out)
     if (outcome != WIRE_OK)
         return wire_failed(asking, outcome, "");
     if (near->now.place[0].words + near->now.place[1].words + near->now.place[2].words == 0)
-        return wire_failed(asking, WIRE_EXCEPTION,
-                           command_say(asking->command, "; nor are its neighbours there", "；相邻地址也没有"));
+        return wire_failed(asking, WIRE_EXCEPTION, say(asking->command->language, "; nor are its neighbours there"));
     answered_add(asking, deadline_now_ms() - begin_ms, out);
     probe_near(&asking->page, &near->now, near->has_before ? &near->before : NULL, out);
     near->before = near->now;

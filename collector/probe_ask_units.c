@@ -21,11 +21,11 @@ struct asked_units {
 static void progress(const struct asking *asking, const struct asked_units *units, int number)
 {
     const int64_t left_ms = (units->count - units->done) * wire_bound_ms(&asking->target.link, &asking->target.unit);
-    if (isatty(STDERR_FILENO))
-        fprintf(stderr,
-                command_say(asking->command, "\r\033[Kunit %d: %d of %d asked, %d answered, at most %" PRId64 " s left",
-                            "\r\033[K站号 %d：已问 %d / %d，%d 个应答，最多还需 %" PRId64 " 秒"),
-                number, units->done, units->count, units->answered, (left_ms + 999) / 1000);
+    if (!isatty(STDERR_FILENO))
+        return;
+    fputs("\r\033[K", stderr);
+    fprintf(stderr, say(asking->command->language, "unit %d: %d of %d asked, %d answered, at most %" PRId64 " s left"),
+            number, units->done, units->count, units->answered, (left_ms + 999) / 1000);
 }
 
 static void progress_end(void)
@@ -74,31 +74,24 @@ static int unit_failed(const struct asking *asking, const struct probe_unit *uni
 
 static void units_page(const struct asking *asking, const struct asked_units *units, struct text *out)
 {
-    text_format(out,
-                command_say(asking->command, "%s: %d of %d unit ids asked, %d answered\n",
-                            "%s：已问 %d / %d 个站号，%d 个应答\n"),
-                asking->where, units->done, units->count, units->answered);
+    text_format(out, say(asking->command->language, "%s: %d of %d unit ids asked, %d answered\n"), asking->where,
+                units->done, units->count, units->answered);
     if (units->answered > 1 && units->answered == units->done && asking->target.link.kind == WIRE_TCP)
-        text_add(out,
-                 command_say(asking->command, "all answer: as a rule one device that does not look at the unit id\n",
-                             "全部应答：通常是一台不校验站号的设备\n"));
+        text_add(out, say(asking->command->language,
+                          "all answer: as a rule one device that does not look at the unit id\n"));
 }
 
 static int units_absent(const struct asking *asking)
 {
     const bool serial = link_is_serial(&asking->target.link);
-    return command_fail(asking->command, COMMAND_COULD_NOT,
-                        serial
-                            ? command_say(asking->command,
-                                          "no unit answered within %d ms each; wrong baud rate or parity, A and B "
-                                          "crossed, or a longer --timeout?",
-                                          "每站 %d 毫秒内均无应答；波特率或校验不对、A/B 接反，或需更长的 --timeout？")
-                            : command_say(asking->command,
-                                          "no unit answered within %d ms each; other unit ids, too many clients "
-                                          "already, rtu_over_tcp: in place of tcp:, or a longer --timeout?",
-                                          "每站 %d 毫秒内均无应答；其他站号、连接数已满、应为 "
-                                          "rtu_over_tcp: 而非 tcp:，或需更长的 --timeout？"),
-                        asking->target.unit.timeout_ms);
+    return command_fail(
+        asking->command, COMMAND_COULD_NOT,
+        serial
+            ? say(asking->command->language, "no unit answered within %d ms each; wrong baud rate or parity, A and B "
+                                             "crossed, or a longer --timeout?")
+            : say(asking->command->language, "no unit answered within %d ms each; other unit ids, too many clients "
+                                             "already, rtu_over_tcp: in place of tcp:, or a longer --timeout?"),
+        asking->target.unit.timeout_ms);
 }
 
 int ask_units(struct asking *asking, const struct request *request, const bool asked[static PROBE_UNITS])
@@ -123,8 +116,7 @@ int ask_units(struct asking *asking, const struct request *request, const bool a
         return status;
     if (!goes_on) {
         char whom[48];
-        snprintf(whom, sizeof whom, command_say(asking->command, "given up at unit %d", "问到站号 %d 时放弃"),
-                 units.unit[units.done].unit);
+        snprintf(whom, sizeof whom, say(asking->command->language, "given up at unit %d"), units.unit[units.done].unit);
         return unit_failed(asking, &units.unit[units.done], whom);
     }
     return units.answered == 0 ? units_absent(asking) : COMMAND_GOOD;

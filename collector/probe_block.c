@@ -67,7 +67,7 @@ static void others_add(const struct profile *profile, const struct point *chosen
         if (point->kind != POINT_COUNTER || point == chosen)
             continue;
         if (others++ == 0)
-            text_add(out, phrase_in((struct phrase){"    # its other totals: ", "    # 其他累计量："}, language));
+            text_add(out, say(language, "    # its other totals: "));
         else
             text_add(out, ", ");
         text_add(out, point->name);
@@ -84,23 +84,16 @@ static void meter_add(const struct profile *profile, const char *device, const c
     const struct quantity *quantity = quantity_of(point);
     text_add(out, "meters:\n");
     text_format(out, "  - name: %s  # %s\n", device,
-                phrase_in((struct phrase){"its name for ever, whatever instrument sits there; choose well",
-                                          "永久名称，换表不变，请慎重选择"},
-                          language));
+                say(language, "its name for ever, whatever instrument sits there; choose well"));
     if (mine)
         text_format(out, "    mine: %s\n", mine);
-    text_format(out, "    quantity: %s  # %s\n", quantity->name,
-                phrase_in((struct phrase){"what it measures", "计量项目"}, language));
+    text_format(out, "    quantity: %s  # %s\n", quantity->name, say(language, "what it measures"));
     text_format(out, "    point: %s.%s\n", device, point->name);
     others_add(profile, point, language, out);
-    text_format(
-        out, "    role: main  # %s\n",
-        phrase_in((struct phrase){"exactly one a path; all others check", "每条路径只有一个 main，其余为 check"},
-                  language));
+    text_format(out, "    role: main  # %s\n", say(language, "exactly one a path; all others check"));
     text_format(out, "    path: %s\n", device);
     text_format(out, "    max_rate: 1000 %s/h  # %s\n", quantity->unit,
-                phrase_in((struct phrase){"the nameplate's greatest, not today's flow", "铭牌最大流量，不是当前流量"},
-                          language));
+                say(language, "the nameplate's greatest, not today's flow"));
 }
 
 void probe_block(const struct probe_target *target, const struct profile *profile, const char *mine,
@@ -109,11 +102,8 @@ void probe_block(const struct probe_target *target, const struct profile *profil
     char bus[ID_MAX + 1], device[ID_MAX + 1];
     bus_name(target, bus);
     device_name(target, profile, device);
-    text_format(
-        out, "# %s\n",
-        phrase_in((struct phrase){"For coaltally.yaml. Where a heading is there already, add only what is below it.",
-                                  "粘贴到 coaltally.yaml；已有的标题不要重复，只加其下的行。"},
-                  language));
+    text_format(out, "# %s\n",
+                say(language, "For coaltally.yaml. Where a heading is there already, add only what is below it."));
     bus_add(&target->link, bus, out);
     text_format(out, "devices:\n  - {name: %s, bus: %s, unit: %d, %s%s%sprofile: %s}\n", device, bus, target->unit.unit,
                 mine ? "mine: " : "", mine ? mine : "", mine ? ", " : "", profile->name);

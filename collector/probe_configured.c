@@ -32,13 +32,12 @@ static int name_unknown(const struct command *command, const struct config *conf
         names[i] = device ? config->device[i].name : config->bus[i].name;
     const char *nearest = names ? yaml_nearest(name, names) : NULL;
     const int status = command_fail(
-        command, COMMAND_USAGE, command_say(command, "no %s \"%s\" in %s%s%s%s%s", "没有%s“%s”，见 %s%s%s%s%s"),
-        device ? word(WORD_DEVICE, command->language) : command_say(command, "bus", "总线"), name, config->path,
-        nearest ? command_say(command, "; did you mean ", "；是否为 ") : "", nearest ? nearest : "",
-        nearest ? command_say(command, "?", "？") : "",
+        command, COMMAND_USAGE, "no %s \"%s\" in %s%s%s%s%s",
+        device ? word(WORD_DEVICE, command->language) : say(command->language, "bus"), name, config->path,
+        nearest ? say(command->language, "; did you mean ") : "", nearest ? nearest : "",
+        nearest ? say(command->language, "?") : "",
         device && !nearest
-            ? command_say(command, "; an address is tcp:HOST[:PORT], rtu:/dev/ttyS1 or rtu_over_tcp:HOST:PORT",
-                          "；地址写作 tcp:主机[:端口]、rtu:/dev/ttyS1 或 rtu_over_tcp:主机:端口")
+            ? say(command->language, "; an address is tcp:HOST[:PORT], rtu:/dev/ttyS1 or rtu_over_tcp:HOST:PORT")
             : "");
     free(names);
     return status;

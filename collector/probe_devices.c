@@ -42,8 +42,7 @@ static bool point_asked(struct asking *asking, const struct device_state *device
     const enum wire_outcome outcome = wire_read(asking->wire, &device->asked->unit, &request, registers);
     if (outcome == WIRE_OK)
         snprintf(error, POINT_ERROR_BYTES, "%s",
-                 command_say(asking->command, "refused among its neighbours, but alone it answers",
-                             "合并读取被拒，单独可读"));
+                 say(asking->command->language, "refused among its neighbours, but alone it answers"));
     else
         snprintf(error, POINT_ERROR_BYTES, "%s", wire_error(asking->wire));
     return outcome == WIRE_OK || outcome == WIRE_EXCEPTION;
@@ -73,9 +72,7 @@ static void views_make(struct asking *asking, struct device_state *device, const
 static void device_head(const struct asking *asking, const struct device_state *device, int took_ms, struct text *out)
 {
     const struct asked_device *asked = device->asked;
-    text_format(out,
-                command_say(asking->command, "%s%s%s unit %d, read in %d ms (requests: %zu): %s\n",
-                            "%s%s%s 单元 %d，%d 毫秒读完（%zu 次请求）：%s\n"),
+    text_format(out, say(asking->command->language, "%s%s%s unit %d, read in %d ms (requests: %zu): %s\n"),
                 asked->name ? asked->name : "", asked->name ? "  " : "", asking->where, asked->unit.unit, took_ms,
                 sweep_plan(device->sweep)->requests, asked->profile->title);
 }
@@ -199,9 +196,8 @@ static int near_device(struct asking *asking, const struct asked_device *device,
     }
     if (count > 0) {
         if (asking->page.format == TABLE_PAGE)
-            text_format(out, command_say(asking->command, "%s%s%s unit %d: %s\n", "%s%s%s 单元 %d：%s\n"),
-                        device->name ? device->name : "", device->name ? "  " : "", asking->where, device->unit.unit,
-                        profile->title);
+            text_format(out, say(asking->command->language, "%s%s%s unit %d: %s\n"), device->name ? device->name : "",
+                        device->name ? "  " : "", asking->where, device->unit.unit, profile->title);
         probe_near_points(&asking->page, near, count, out);
     }
     free(near);

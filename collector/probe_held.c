@@ -50,17 +50,15 @@ static void scan_page(const struct held *held, const struct last_scan *scan, str
     const struct command *command = held->command;
     const struct probe_device device = {scan->device, scan->points, scan->point};
     const int64_t age_ms = clock_now().wall_ms - scan->at_ms;
-    text_format(out, command_say(command, "%s  %s %s unit %d  %s: ", "%s  %s %s 站号 %d  %s："), scan->device,
-                scan->kind, scan->link, scan->unit, scan->profile);
+    text_format(out, say(command->language, "%s  %s %s unit %d  %s: "), scan->device, scan->kind, scan->link,
+                scan->unit, scan->profile);
     if (scan->at_ms == 0) {
-        text_add(out, command_say(command, "not read yet\n", "尚未读取\n"));
+        text_add(out, say(command->language, "not read yet\n"));
         return;
     }
-    text_format(out,
-                command_say(command, "read by coaltallyd %" PRId64 ".%d s ago%s%s%s%s\n",
-                            "采集服务 %" PRId64 ".%d 秒前读取%s%s%s%s\n"),
-                age_ms / 1000, (int)(age_ms % 1000 / 100), *scan->error ? ": " : "", scan->error,
-                *scan->received ? command_say(command, "; received ", "；收到 ") : "", scan->received);
+    text_format(out, say(command->language, "read by coaltallyd %" PRId64 ".%d s ago%s%s%s%s\n"), age_ms / 1000,
+                (int)(age_ms % 1000 / 100), *scan->error ? ": " : "", scan->error,
+                *scan->received ? say(command->language, "; received ") : "", scan->received);
     if (!all_alike(scan))
         probe_points(held->page, &device, 1, out);
 }
@@ -86,17 +84,13 @@ static void held_show(const struct held *held, struct text *out)
 static int held_print(const struct held *held)
 {
     struct text out = {0};
-    const int status =
-        command_fail(held->command, COMMAND_COULD_NOT,
-                     command_say(held->command,
-                                 "coaltallyd holds the line %s, and a line has one master: %s%s (to ask there "
-                                 "yourself, stop it first: systemctl stop coaltallyd)",
-                                 "采集服务占用线路 %s，一条线路只能有一个主站：%s%s（要自行询问，先停止服务：systemctl "
-                                 "stop coaltallyd）"),
-                     held->link,
-                     held->has_scans ? command_say(held->command, "what it has read last follows", "以下为其最近读数")
-                                     : command_say(held->command, "what it has read last: ", "其最近读数："),
-                     held->has_scans ? "" : held->why);
+    const int status = command_fail(held->command, COMMAND_COULD_NOT,
+                                    "coaltallyd holds the line %s, and a line has one master: %s%s (to ask there "
+                                    "yourself, stop it first: systemctl stop coaltallyd)",
+                                    held->link,
+                                    held->has_scans ? say(held->command->language, "what it has read last follows")
+                                                    : say(held->command->language, "what it has read last: "),
+                                    held->has_scans ? "" : held->why);
     if (held->has_scans)
         held_show(held, &out);
     if (out.failed)

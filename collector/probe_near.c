@@ -70,9 +70,8 @@ void probe_near(const struct probe_page *page, const struct probe_near *now, con
     struct table *table = probe_table(page, out);
     if (!table)
         return;
-    table_column(table, "type", phrase_in((struct phrase){"type", "类型"}, page->language), COLUMN_TEXT, COLUMN_BOTH);
-    table_column(table, "order", phrase_in((struct phrase){"order", "字节序"}, page->language), COLUMN_TEXT,
-                 COLUMN_BOTH);
+    table_column(table, "type", say(page->language, "type"), COLUMN_TEXT, COLUMN_BOTH);
+    table_column(table, "order", say(page->language, "order"), COLUMN_TEXT, COLUMN_BOTH);
     places_add(table, now->address);
     for (int i = 0; i < NEAR_PLACES && page->read; i++)
         table_column(table, change_keys[i], "", COLUMN_NUMBER, COLUMN_DATA);
@@ -83,7 +82,7 @@ void probe_near(const struct probe_page *page, const struct probe_near *now, con
                 near_row(page, table, now, before, &format);
         }
     if (page->format == TABLE_PAGE && before && table_rows(table) == 0)
-        text_add(out, phrase_in((struct phrase){"nothing has changed\n", "无变化\n"}, page->language));
+        text_add(out, say(page->language, "nothing has changed\n"));
     if (page->format == TABLE_PAGE && table_rows(table) == 0)
         table_free(table);
     else
@@ -113,13 +112,11 @@ void probe_near_points(const struct probe_page *page, const struct probe_near_po
     char text[VIEW_TEXT_BYTES];
     if (!table)
         return;
-    table_column(table, "point", phrase_in((struct phrase){"point", "测点"}, page->language), COLUMN_TEXT, COLUMN_BOTH);
-    table_column(table, "table", phrase_in((struct phrase){"table", "寄存器区"}, page->language), COLUMN_TEXT,
-                 COLUMN_BOTH);
-    table_column(table, "address", phrase_in((struct phrase){"address", "地址"}, page->language), COLUMN_NUMBER,
-                 COLUMN_BOTH);
+    table_column(table, "point", say(page->language, "point"), COLUMN_TEXT, COLUMN_BOTH);
+    table_column(table, "table", say(page->language, "table"), COLUMN_TEXT, COLUMN_BOTH);
+    table_column(table, "address", say(page->language, "address"), COLUMN_NUMBER, COLUMN_BOTH);
     places_add(table, -1);
-    table_column(table, "unit", phrase_in((struct phrase){"unit", "单位"}, page->language), COLUMN_TEXT, COLUMN_BOTH);
+    table_column(table, "unit", say(page->language, "unit"), COLUMN_TEXT, COLUMN_BOTH);
     for (size_t i = 0; i < points; i++) {
         probe_row(page, table);
         table_text(table, near[i].point->name);

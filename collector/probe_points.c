@@ -6,17 +6,17 @@
 #include "collector/probe_parts.h"
 
 static const struct page_column columns[] = {
-    {"point", {"point", "测点"}, COLUMN_TEXT, COLUMN_BOTH},
-    {"table", {"table", "寄存器区"}, COLUMN_TEXT, COLUMN_BOTH},
-    {"address", {"address", "地址"}, COLUMN_NUMBER, COLUMN_BOTH},
-    {"type", {"type", "类型"}, COLUMN_TEXT, COLUMN_BOTH},
-    {"registers", {"registers", "寄存器"}, COLUMN_TEXT, COLUMN_BOTH},
-    {"raw", {"raw", "原始值"}, COLUMN_NUMBER, COLUMN_BOTH},
-    {"value", {"value", "值"}, COLUMN_NUMBER, COLUMN_BOTH},
-    {"unit", {"unit", "单位"}, COLUMN_TEXT, COLUMN_BOTH},
-    {"quality", {"quality", "质量"}, COLUMN_TEXT, COLUMN_BOTH},
-    {"text", {"meaning", "含义"}, COLUMN_TEXT, COLUMN_BOTH},
-    {"why", {"why", "原因"}, COLUMN_TEXT, COLUMN_BOTH},
+    {"point", N_("point"), COLUMN_TEXT, COLUMN_BOTH},
+    {"table", N_("table"), COLUMN_TEXT, COLUMN_BOTH},
+    {"address", N_("address"), COLUMN_NUMBER, COLUMN_BOTH},
+    {"type", N_("type"), COLUMN_TEXT, COLUMN_BOTH},
+    {"registers", N_("registers"), COLUMN_TEXT, COLUMN_BOTH},
+    {"raw", N_("raw"), COLUMN_NUMBER, COLUMN_BOTH},
+    {"value", N_OF("point", "value"), COLUMN_NUMBER, COLUMN_BOTH},
+    {"unit", N_("unit"), COLUMN_TEXT, COLUMN_BOTH},
+    {"quality", N_OF("point", "quality"), COLUMN_TEXT, COLUMN_BOTH},
+    {"text", N_("meaning"), COLUMN_TEXT, COLUMN_BOTH},
+    {"why", N_("why"), COLUMN_TEXT, COLUMN_BOTH},
 };
 
 static void text_or_none(struct table *table, const char *text, bool number)
@@ -62,8 +62,7 @@ void probe_points(const struct probe_page *page, const struct probe_device *devi
     for (size_t i = 0; i < sizeof columns / sizeof *columns; i++) {
         page_columns(table, &columns[i], 1, page->language);
         if (page->read && strcmp(columns[i].key, "value") == 0)
-            table_column(table, "change", phrase_in((struct phrase){"change", "变化"}, page->language), COLUMN_NUMBER,
-                         COLUMN_BOTH);
+            table_column(table, "change", say_of(page->language, "point", "change"), COLUMN_NUMBER, COLUMN_BOTH);
     }
     for (size_t d = 0; d < devices; d++)
         for (size_t i = 0; i < device[d].points; i++)

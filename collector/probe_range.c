@@ -133,11 +133,9 @@ static bool range_narrow(const struct range *range, struct text *out)
     struct table *table = probe_table(range->page, out);
     if (!table)
         return false;
-    table_column(table, "address", phrase_in((struct phrase){"address", "地址"}, range->page->language), COLUMN_NUMBER,
-                 COLUMN_BOTH);
+    table_column(table, "address", say(range->page->language, "address"), COLUMN_NUMBER, COLUMN_BOTH);
     table_column(table, "hex", "hex", COLUMN_TEXT, COLUMN_BOTH);
-    table_column(table, "order", phrase_in((struct phrase){"order", "字节序"}, range->page->language), COLUMN_TEXT,
-                 COLUMN_BOTH);
+    table_column(table, "order", say(range->page->language, "order"), COLUMN_TEXT, COLUMN_BOTH);
     columns_add(range, table, narrow, NARROW);
     columns_add(range, table, wide, wides);
     for (int i = 0; i < range->request->count; i++)
@@ -159,10 +157,8 @@ static void range_wide(const struct range *range, struct text *out)
     struct table *table = probe_table(range->page, out);
     if (!table)
         return;
-    table_column(table, "address", phrase_in((struct phrase){"address", "地址"}, range->page->language), COLUMN_NUMBER,
-                 COLUMN_BOTH);
-    table_column(table, "order", phrase_in((struct phrase){"order", "字节序"}, range->page->language), COLUMN_TEXT,
-                 COLUMN_BOTH);
+    table_column(table, "address", say(range->page->language, "address"), COLUMN_NUMBER, COLUMN_BOTH);
+    table_column(table, "order", say(range->page->language, "order"), COLUMN_TEXT, COLUMN_BOTH);
     columns_add(range, table, wide, WIDE);
     for (int i = 0; i + registers_words(TYPE_UINT64) <= range->request->count; i++)
         for (enum registers_order order = 0; order < ORDER_COUNT; order++) {
@@ -186,10 +182,8 @@ static bool range_bits(const struct range *range, struct text *out)
     struct table *table = probe_table(range->page, out);
     if (!table)
         return false;
-    table_column(table, "address", phrase_in((struct phrase){"address", "地址"}, range->page->language), COLUMN_NUMBER,
-                 COLUMN_BOTH);
-    table_column(table, "bit", phrase_in((struct phrase){"bit", "位"}, range->page->language), COLUMN_NUMBER,
-                 COLUMN_BOTH);
+    table_column(table, "address", say(range->page->language, "address"), COLUMN_NUMBER, COLUMN_BOTH);
+    table_column(table, "bit", say(range->page->language, "bit"), COLUMN_NUMBER, COLUMN_BOTH);
     if (range->page->read)
         table_column(table, "bit_change", "", COLUMN_NUMBER, COLUMN_DATA);
     for (int i = 0; i < range->request->count; i++) {
@@ -218,5 +212,5 @@ void probe_range(const struct probe_page *page, const struct request *request, c
             range_wide(&range, out);
     }
     if (!any && is_page(&range))
-        text_add(out, phrase_in((struct phrase){"nothing has changed\n", "无变化\n"}, page->language));
+        text_add(out, say(page->language, "nothing has changed\n"));
 }

@@ -56,10 +56,10 @@ static bool is_silent(const struct probe_unit *unit)
 static void answer_text(const struct probe_unit *unit, enum language language, char *text, size_t size)
 {
     if (unit->outcome == WIRE_OK)
-        snprintf(text, size, phrase_in((struct phrase){"answers: %04X", "应答：%04X"}, language), unit->value);
+        snprintf(text, size, say(language, "answers: %04X"), unit->value);
     else if (unit->outcome == WIRE_EXCEPTION)
-        snprintf(text, size, phrase_in((struct phrase){"answers: exception %d, %s", "应答：异常 %d，%s"}, language),
-                 unit->exception, wire_exception_name(unit->exception));
+        snprintf(text, size, say(language, "answers: exception %d, %s"), unit->exception,
+                 wire_exception_name(unit->exception));
     else
         snprintf(text, size, "%s", unit->error);
 }
@@ -92,14 +92,13 @@ void probe_units(const struct probe_page *page, const struct probe_unit *unit, s
     struct table *table = probe_table(page, out);
     if (!table)
         return;
-    table_column(table, "unit", phrase_in((struct phrase){"unit", "站号"}, language), COLUMN_NUMBER, COLUMN_BOTH);
-    table_column(table, "error", phrase_in((struct phrase){"answer", "应答"}, language), COLUMN_TEXT, COLUMN_BOTH);
+    table_column(table, "unit", say_of(language, "Modbus", "unit"), COLUMN_NUMBER, COLUMN_BOTH);
+    table_column(table, "error", say_of(language, "Modbus", "answer"), COLUMN_TEXT, COLUMN_BOTH);
     table_column(table, "outcome", "", COLUMN_TEXT, COLUMN_DATA);
     table_column(table, "exception", "", COLUMN_NUMBER, COLUMN_DATA);
     table_column(table, "value", "", COLUMN_NUMBER, COLUMN_DATA);
-    table_column(table, "took_ms", phrase_in((struct phrase){"after ms", "毫秒"}, language), COLUMN_NUMBER,
-                 COLUMN_BOTH);
-    table_column(table, "received", phrase_in((struct phrase){"received", "收到"}, language), COLUMN_TEXT, COLUMN_BOTH);
+    table_column(table, "took_ms", say(language, "after ms"), COLUMN_NUMBER, COLUMN_BOTH);
+    table_column(table, "received", say(language, "received"), COLUMN_TEXT, COLUMN_BOTH);
     for (size_t i = 0; i < units; i++)
         if (page->format != TABLE_PAGE || !is_silent(&unit[i]))
             unit_row(page, table, &unit[i]);

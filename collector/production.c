@@ -12,9 +12,7 @@ static int day_choose(struct production *production, const struct command *comma
     const char *date = command_value(command, "date", 0);
     production->day = production->selection.today;
     if (date && !period_parse_day(date, production->selection.today, &production->day))
-        return command_fail(command, COMMAND_USAGE,
-                            command_say(command, "--date %s: expected today, yesterday or a date like 2026-10-13",
-                                        "--date %s：应为 today、yesterday 或日期，如 2026-10-13"),
+        return command_fail(command, COMMAND_USAGE, "--date %s: expected today, yesterday or a date like 2026-10-13",
                             date);
     production->month = month_of(production->day);
     production->own = (struct period){production->day, production->day + 1};
@@ -25,14 +23,9 @@ static int month_choose(struct production *production, const struct command *com
 {
     const char *month = command_value(command, "month", 0);
     if (month && command_given(command, "date"))
-        return command_fail(command, COMMAND_USAGE,
-                            command_say(command, "--%s and --date cannot go together", "--%s 与 --date 不能同用"),
-                            "month");
+        return command_fail(command, COMMAND_USAGE, "--%s and --date cannot go together", "month");
     if (month && !period_parse_month(month, production->selection.today, &production->month))
-        return command_fail(command, COMMAND_USAGE,
-                            command_say(command, "--month %s: expected this, last or a month like 2026-10",
-                                        "--month %s：应为 this、last 或月份，如 2026-10"),
-                            month);
+        return command_fail(command, COMMAND_USAGE, "--month %s: expected this, last or a month like 2026-10", month);
     production->own = month_days(production->month);
     production->day = production->own.to - 1;
     return COMMAND_GOOD;
@@ -43,14 +36,9 @@ static int year_choose(struct production *production, const struct command *comm
     const char *text = command_value(command, "year", 0);
     int year = year_of(production->day);
     if (text && command_given(command, "date"))
-        return command_fail(command, COMMAND_USAGE,
-                            command_say(command, "--%s and --date cannot go together", "--%s 与 --date 不能同用"),
-                            "year");
+        return command_fail(command, COMMAND_USAGE, "--%s and --date cannot go together", "year");
     if (text && !period_parse_year(text, production->selection.today, &year))
-        return command_fail(command, COMMAND_USAGE,
-                            command_say(command, "--year %s: expected this, last or a year like 2026",
-                                        "--year %s：应为 this、last 或年份，如 2026"),
-                            text);
+        return command_fail(command, COMMAND_USAGE, "--year %s: expected this, last or a year like 2026", text);
     production->own = year_days(year);
     production->day = production->own.to - 1;
     return COMMAND_GOOD;
@@ -61,15 +49,10 @@ static int dekad_choose(struct production *production, const struct command *com
     const char *text = command_value(command, "dekad", 0);
     civil_dekad dekad = dekad_of(production->day);
     if (text && command_given(command, "date"))
-        return command_fail(command, COMMAND_USAGE,
-                            command_say(command, "--%s and --date cannot go together", "--%s 与 --date 不能同用"),
-                            "dekad");
+        return command_fail(command, COMMAND_USAGE, "--%s and --date cannot go together", "dekad");
     if (text && !period_parse_dekad(text, production->selection.today, &dekad))
         return command_fail(command, COMMAND_USAGE,
-                            command_say(command,
-                                        "--dekad %s: expected this, last or a dekad like 2026-10/2 (11 to 20 October)",
-                                        "--dekad %s：应为 this、last 或旬，如 2026-10/2（10 月中旬）"),
-                            text);
+                            "--dekad %s: expected this, last or a dekad like 2026-10/2 (11 to 20 October)", text);
     production->own = dekad_days(dekad);
     production->day = production->own.to - 1;
     production->month = month_of(production->day);
@@ -84,29 +67,19 @@ static int span_choose(struct production *production, const struct command *comm
     civil_day day[] = {production->selection.today, production->selection.today};
     for (size_t i = 0; i < sizeof others / sizeof *others; i++)
         if (command_given(command, others[i]))
-            return command_fail(command, COMMAND_USAGE,
-                                command_say(command, "--from and --%s cannot go together", "--from 与 --%s 不能同用"),
-                                others[i]);
+            return command_fail(command, COMMAND_USAGE, "--from and --%s cannot go together", others[i]);
     if (!ends[0])
-        return command_fail(command, COMMAND_USAGE,
-                            command_say(command, "--to %s: expected --from with it", "--to %s：须与 --from 同用"),
-                            ends[1]);
+        return command_fail(command, COMMAND_USAGE, "--to %s: expected --from with it", ends[1]);
     for (int i = 0; i < 2; i++)
         if (ends[i] && !period_parse_day(ends[i], production->selection.today, &day[i]))
-            return command_fail(command, COMMAND_USAGE,
-                                command_say(command, "--%s %s: expected today, yesterday or a date like 2026-10-13",
-                                            "--%s %s：应为 today、yesterday 或日期，如 2026-10-13"),
+            return command_fail(command, COMMAND_USAGE, "--%s %s: expected today, yesterday or a date like 2026-10-13",
                                 i ? "to" : "from", ends[i]);
     if (day[1] < day[0])
-        return command_fail(command, COMMAND_USAGE,
-                            command_say(command, "--from %s --to %s: expected the first day, then the last one",
-                                        "--from %s --to %s：起始日应不晚于终止日"),
+        return command_fail(command, COMMAND_USAGE, "--from %s --to %s: expected the first day, then the last one",
                             ends[0], ends[1] ? ends[1] : "today");
     if (day[1] - day[0] >= SPAN_DAYS_MAX)
-        return command_fail(
-            command, COMMAND_USAGE,
-            command_say(command, "--from %s --to %s: expected at most %d days", "--from %s --to %s：最多 %d 天"),
-            ends[0], ends[1] ? ends[1] : "today", SPAN_DAYS_MAX);
+        return command_fail(command, COMMAND_USAGE, "--from %s --to %s: expected at most %d days", ends[0],
+                            ends[1] ? ends[1] : "today", SPAN_DAYS_MAX);
     production->kind = PRODUCTION_SPAN;
     production->own = (struct period){day[0], day[1] + 1};
     production->day = day[1];
@@ -121,10 +94,7 @@ static int shift_choose(struct production *production, const struct command *com
     if (!text)
         return COMMAND_GOOD;
     if (text[0] < '1' || text[0] > '0' + SHIFTS_MAX || text[1])
-        return command_fail(
-            command, COMMAND_USAGE,
-            command_say(command, "--shift %s: expected a number from 1 to %d", "--shift %s：应为 1 至 %d 的数字"), text,
-            SHIFTS_MAX);
+        return command_fail(command, COMMAND_USAGE, "--shift %s: expected a number from 1 to %d", text, SHIFTS_MAX);
     production->shift = text[0] - '1';
     return COMMAND_GOOD;
 }
@@ -202,9 +172,8 @@ static int shift_judge(const struct production *production, const struct command
 {
     if (production->kind != PRODUCTION_SHIFT || !production->shifts || production->shift < production->shifts)
         return COMMAND_GOOD;
-    return command_fail(command, COMMAND_USAGE,
-                        command_say(command, "--shift %d: that day has %d shifts", "--shift %d：该日共 %d 个班"),
-                        production->shift + 1, production->shifts);
+    return command_fail(command, COMMAND_USAGE, "--shift %d: that day has %d shifts", production->shift + 1,
+                        production->shifts);
 }
 
 /* Below the total of several mines: of how many it is whole, and to when. */
@@ -243,9 +212,7 @@ static bool quantity_page(struct production *production, const char *quantity)
     const bool good = table_render(production->table, TABLE_PAGE, production->page.colour, &production->page.out);
     if (sums_rounded(production, &sums))
         page_line(&production->page,
-                  phrase_in((struct phrase){"rows are rounded, the total is that of the exact figures",
-                                            "各行已四舍五入，合计按精确值计算（尾差）"},
-                            production->selection.language));
+                  say(production->selection.language, "rows are rounded, the total is that of the exact figures"));
     complete_add(production, quantity);
     if (apart)
         page_line(&production->page,
@@ -263,8 +230,7 @@ static bool pages_render(struct production *production)
         if (!quantity_page(production, selection->quantity[q]))
             return false;
     if (selection->quantities == 0)
-        page_line(&production->page,
-                  phrase_in((struct phrase){"the ledger has no meters yet", "台账中尚无计量点"}, selection->language));
+        page_line(&production->page, say(selection->language, "the ledger has no meters yet"));
     crossing_notes(production);
     page_notes(&production->page);
     return true;

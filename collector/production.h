@@ -18,9 +18,9 @@ enum production_kind {
 
 /* For the lists of options of verbs. */
 /* clang-format off */
-#define OPTION_FROM {"from", "DAY", {"a span of days instead: its first one", "改看一段日期：首日"}, false}
-#define OPTION_TO {"to", "DAY", {"its last one, itself included (default today)", "末日（含当日；默认今天）"}, false}
-#define OPTION_COMPARE {"compare", "WITH", {"with the period before (previous), or a year ago (year)", "环比 previous，同比 year"}, false}
+#define OPTION_FROM {"from", "DAY", N_("a span of days instead: its first one"), false}
+#define OPTION_TO {"to", "DAY", N_("its last one, itself included (default today)"), false}
+#define OPTION_COMPARE {"compare", "WITH", N_("with the period before (previous), or a year ago (year)"), false}
 /* clang-format on */
 
 /* Runs the verb: reads its options, prints the page. Returns an exit status. */

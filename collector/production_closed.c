@@ -72,8 +72,8 @@ static void name_add(struct names *names, const struct roster_mine *mine, const 
 {
     const size_t length = strlen(names->text);
     if (names->count++ < NAMES_MAX)
-        snprintf(names->text + length, sizeof names->text - length, "%s%.60s%s",
-                 length ? phrase_in((struct phrase){", ", "、"}, language) : "", mine_title(mine, language), detail);
+        snprintf(names->text + length, sizeof names->text - length, "%s%.60s%s", length ? say(language, ", ") : "",
+                 mine_title(mine, language), detail);
 }
 
 /* " (412 unknown)"; empty where that is little enough to be reported. */
@@ -86,10 +86,9 @@ static bool unknown_show(const struct production *production, const struct figur
         return false;
     amount_show(figure->unknown, production->selection.style, amount);
     if (figure->unbounded)
-        snprintf(text, size, "%s",
-                 phrase_in((struct phrase){" (unknown without a bound)", "（未知量无上限）"}, language));
+        snprintf(text, size, "%s", say(language, " (unknown without a bound)"));
     else
-        snprintf(text, size, phrase_in((struct phrase){" (%s unknown)", "（未知 %s）"}, language), amount);
+        snprintf(text, size, say(language, " (%s unknown)"), amount);
     return true;
 }
 
@@ -111,10 +110,10 @@ static enum state state_of(struct production *production, size_t mine, const cha
 
 static void names_print(struct production *production, struct names *names)
 {
-    static const struct phrase titles[STATES] = {
-        [STATE_CLOSED] = {"closed: ", "已结账："},
-        [STATE_NOT_REPORTABLE] = {"NOT REPORTABLE: ", "不可上报："},
-        [STATE_PROVISIONAL] = {"provisional: ", "未结账："},
+    static const char *const titles[STATES] = {
+        [STATE_CLOSED] = N_("closed: "),
+        [STATE_NOT_REPORTABLE] = N_("NOT REPORTABLE: "),
+        [STATE_PROVISIONAL] = N_("provisional: "),
     };
     const enum language language = production->selection.language;
     char line[1400] = "";
@@ -124,10 +123,9 @@ static void names_print(struct production *production, struct names *names)
         if (names[state].count == 0)
             continue;
         if (more)
-            snprintf(rest, sizeof rest, phrase_in((struct phrase){" and %zu more", " 等另 %zu 矿"}, language), more);
-        snprintf(line + length, sizeof line - length, "%s%s%s%s",
-                 length ? phrase_in((struct phrase){"; ", "；"}, language) : "", phrase_in(titles[state], language),
-                 names[state].text, rest);
+            snprintf(rest, sizeof rest, say(language, " and %zu more"), more);
+        snprintf(line + length, sizeof line - length, "%s%s%s%s", length ? say(language, "; ") : "",
+                 say(language, titles[state]), names[state].text, rest);
     }
     if (*line)
         page_line(&production->page, line);
@@ -142,8 +140,7 @@ static void despite_print(struct production *production, size_t mine, const char
     if (!closed_find(production, mine, quantity, production->shift, &version) || !version.despite[0])
         return;
     text_clean(version.despite, clean, sizeof clean);
-    snprintf(line, sizeof line,
-             phrase_in((struct phrase){"%s closed despite what is unknown: %s", "%s在未知量超限下结账：%s"}, language),
+    snprintf(line, sizeof line, say(language, "%s closed despite what is unknown: %s"),
              mine_title(&production->selection.roster->mine[mine], language), clean);
     page_line(&production->page, line);
 }
@@ -154,9 +151,7 @@ static void chain_print(struct production *production)
     char line[64];
     struct db_query *query = db_query(production->selection.db, "SELECT hash FROM journal ORDER BY id DESC LIMIT 1");
     if (db_next(query)) {
-        snprintf(line, sizeof line,
-                 phrase_in((struct phrase){"chain %.16s", "日志链 %.16s"}, production->page.language),
-                 db_text(query, 0));
+        snprintf(line, sizeof line, say(production->page.language, "chain %.16s"), db_text(query, 0));
         page_line(&production->page, line);
     }
     db_done(query);

@@ -18,16 +18,14 @@ static void factor_show(const struct production *production, size_t meter, char 
     if (first)
         decimal_format(first->factor, factor);
     else
-        snprintf(factor, sizeof factor, "%s",
-                 phrase_in((struct phrase){"1 (none stated)", "1（未设定）"}, production->page.language));
+        snprintf(factor, sizeof factor, "%s", say(production->page.language, "1 (none stated)"));
     length += (size_t)snprintf(text, size, "%s", factor);
     for (size_t i = 0; i < stated->count && length < size; i++) {
         if (stated->at[i].from <= production->own.from || stated->at[i].from >= production->own.to)
             continue;
         decimal_format(stated->at[i].factor, factor);
         civil_format(stated->at[i].from, day);
-        length += (size_t)snprintf(text + length, size - length,
-                                   phrase_in((struct phrase){", from %s %s", "，%s 起 %s"}, production->page.language),
+        length += (size_t)snprintf(text + length, size - length, say(production->page.language, ", from %s %s"),
                                    day + 5, factor);
     }
 }
@@ -124,12 +122,8 @@ void coefficients_add(struct production *production, const char *quantity)
         return;
     amount_show(rom.metered, production->selection.style, amount);
     unit_title("t", production->selection.style, production->page.language, units);
-    snprintf(line, sizeof line,
-             phrase_in((struct phrase){"run-of-mine %s %s; coefficient ", "毛煤 %s %s；折算系数 "},
-                       production->page.language),
-             amount, units);
-    text_add(&production->page.out,
-             rom.any ? line : phrase_in((struct phrase){"coefficient ", "折算系数 "}, production->page.language));
+    snprintf(line, sizeof line, say(production->page.language, "run-of-mine %s %s; coefficient "), amount, units);
+    text_add(&production->page.out, rom.any ? line : say(production->page.language, "coefficient "));
     factors_add(production, quantity, text_width(line));
     text_add(&production->page.out, "\n");
 }

@@ -29,24 +29,20 @@ static void span_show(const struct production *production, char *text, size_t si
     char from[DATE_TEXT_BYTES], to[DATE_TEXT_BYTES];
     civil_format(production->own.from, from);
     civil_format(production->own.to - 1, to);
-    snprintf(text, size,
-             phrase_in((struct phrase){"%s to %s, both included", "%s 至 %s（含首尾两日）"}, production->page.language),
-             from, to);
+    snprintf(text, size, say(production->page.language, "%s to %s, both included"), from, to);
 }
 
 /* "2026-10/2 (11 to 20)", "2026-10 中旬（11 至 20 日）". */
 static void dekad_show(const struct production *production, char *text, size_t size)
 {
-    static const char *const parts[] = {"上旬", "中旬", "下旬"};
+    static const char *const forms[] = {N_("%s/1 (%s to %s)"), N_("%s/2 (%s to %s)"), N_("%s/3 (%s to %s)")};
     const civil_dekad dekad = dekad_of(production->own.from);
     char name[10], from[DATE_TEXT_BYTES], to[DATE_TEXT_BYTES];
     dekad_format(dekad, name);
+    name[strlen("2026-10")] = '\0';
     civil_format(production->own.from, from);
     civil_format(production->own.to - 1, to);
-    if (production->page.language == LANGUAGE_ZH)
-        snprintf(text, size, "%.7s %s（%s 至 %s 日）", name, parts[dekad % 3], from + 8, to + 8);
-    else
-        snprintf(text, size, "%s (%s to %s)", name, from + 8, to + 8);
+    snprintf(text, size, say(production->page.language, forms[dekad % 3]), name, from + 8, to + 8);
 }
 
 void period_show(const struct production *production, char *text, size_t size)
@@ -80,8 +76,7 @@ void title_add(struct production *production, const char *quantity)
             unit = selection->roster->meter[i].unit;
     unit_title(unit, selection->style, language, units);
     period_show(production, period, sizeof period);
-    snprintf(title, sizeof title, phrase_in((struct phrase){"%s  %s, %s, %s", "%s  %s %s产量（%s）"}, language), period,
-             quantity_title(quantity, language),
+    snprintf(title, sizeof title, say(language, "%s  %s, %s, %s"), period, quantity_title(quantity, language),
              word(selection_metered(selection, quantity) ? WORD_METERED : WORD_REPORTED, language), units);
     page_title(&production->page, title, selection->simulated);
 }
@@ -93,14 +88,10 @@ void running_add(struct production *production)
     char now[INSTANT_TEXT_BYTES], gone[AMOUNT_TEXT_MAX], line[160];
     instant_format(now_ms, now);
     if (now_ms < span.from_ms)
-        page_line(&production->page,
-                  phrase_in((struct phrase){"not begun yet", "尚未开始"}, production->page.language));
+        page_line(&production->page, say(production->page.language, "not begun yet"));
     else if (now_ms < span.to_ms) {
         share_show(share_permille(now_ms - span.from_ms, span.to_ms - span.from_ms), gone);
-        snprintf(line, sizeof line,
-                 phrase_in((struct phrase){"STILL RUNNING: %s of it gone at %s", "进行中：已过 %s（截至 %s）"},
-                           production->page.language),
-                 gone, now);
+        snprintf(line, sizeof line, say(production->page.language, "STILL RUNNING: %s of it gone at %s"), gone, now);
         page_line(&production->page, line);
     }
 }

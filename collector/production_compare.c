@@ -112,17 +112,16 @@ static bool line_recorded(const struct production *production, const struct line
     return line->meters == 0; /* what people entered is of whole periods */
 }
 
-static void leave_out(struct production *production, const struct line *line, struct phrase why)
+static void leave_out(struct production *production, const struct line *line, const char *why)
 {
     const struct selection *selection = &production->selection;
     const bool page = selection->format == TABLE_PAGE; /* of one quantity; data are of all */
     const bool named = selection->meters && line->meters;
     char text[TITLE_MAX_BYTES + 2 * ID_BYTES + 64];
-    snprintf(text, sizeof text,
-             phrase_in((struct phrase){"%s%s%s%s%s (%s)", "%s%s%s%s%s（%s）"}, production->page.language),
+    snprintf(text, sizeof text, say(production->page.language, "%s%s%s%s%s (%s)"),
              mine_title(&selection->roster->mine[line->mine], production->page.language), page ? "" : " ",
              page ? "" : line->quantity, named ? " " : "", named ? selection->roster->meter[line->meter[0]].name : "",
-             phrase_in(why, production->page.language));
+             say(production->page.language, why));
     text_add(&production->left_out, production->left_out.length ? ", " : "");
     if (page)
         text_add(&production->left_out, text);
@@ -138,9 +137,9 @@ void comparison_cells(struct production *production, const struct line *line, st
     const bool recorded = then.any && line_recorded(production, line, comparison->then.from);
     const bool known = recorded && now.any;
     if (!recorded && (now.any || then.any))
-        leave_out(production, line, (struct phrase){"not recorded in all of that time", "当时未全程计量"});
+        leave_out(production, line, N_("not recorded in all of that time"));
     else if (recorded && !now.any)
-        leave_out(production, line, (struct phrase){"not recorded now", "本期无计量"});
+        leave_out(production, line, N_("not recorded now"));
     if (known) {
         sum_add(production, &sums->now, line_amount(line, &now), true);
         sum_add(production, &sums->then, line_amount(line, &then), true);
@@ -151,7 +150,7 @@ void comparison_cells(struct production *production, const struct line *line, st
 void comparison_gone(struct production *production, const struct line *line)
 {
     if (production->comparing && line_of(production, line, production->comparison.then).any)
-        leave_out(production, line, (struct phrase){"no longer recorded", "已不再计量"});
+        leave_out(production, line, N_("no longer recorded"));
 }
 
 void comparison_total(struct production *production, const struct row_sums *sums)
@@ -181,22 +180,15 @@ void comparison_notes(struct production *production)
     ends_show(comparison->now, now[0], now[1]);
     ends_show(comparison->then, then[0], then[1]);
     if (comparison->now.from >= comparison->now.to)
-        snprintf(
-            line, sizeof line, "%s",
-            phrase_in((struct phrase){"no day of it is over yet: nothing to compare", "尚无已结束的生产日，无从比较"},
-                      language));
+        snprintf(line, sizeof line, "%s", say(language, "no day of it is over yet: nothing to compare"));
     else
-        snprintf(line, sizeof line,
-                 phrase_in((struct phrase){"compared: %s to %s (%d days) with %s to %s (%d days)",
-                                           "比较：%s 至 %s（%d 天）与 %s 至 %s（%d 天）"},
-                           language),
-                 now[0], now[1], (int)(comparison->now.to - comparison->now.from), then[0], then[1],
+        snprintf(line, sizeof line, say(language, "compared: %s to %s (%d days) with %s to %s (%d days)"), now[0],
+                 now[1], (int)(comparison->now.to - comparison->now.from), then[0], then[1],
                  (int)(comparison->then.to - comparison->then.from));
     page_line(&production->page, line);
     if (production->left_out.length) {
         struct text left_out = {0};
-        text_format(&left_out, "%s%s",
-                    phrase_in((struct phrase){"left out on both sides: ", "两边均未计入："}, language),
+        text_format(&left_out, "%s%s", say(language, "left out on both sides: "),
                     production->left_out.at ? production->left_out.at : "");
         page_line(&production->page, left_out.at ? left_out.at : "");
         text_free(&left_out);

@@ -162,9 +162,7 @@ static void note_adjusted(struct production *production, const struct addition *
     period_format(&name, period);
     amount_exact(addition->amount, amount);
     snprintf(note.text, sizeof note.text,
-             phrase_in((struct phrase){"%s of %s adjusted by %s%s %s: %s (%s, act %" PRId64 ")",
-                                       "%s %s 调整 %s%s %s：%s（%s，操作 %" PRId64 "）"},
-                       production->page.language),
+             say(production->page.language, "%s of %s adjusted by %s%s %s: %s (%s, act %" PRId64 ")"),
              mine_title(&production->selection.roster->mine[addition->mine], production->page.language), period,
              addition->amount > 0 ? "+" : "", amount, unit, reason, actor, addition->act);
     assess_point(assessment, page_note(&production->page, &note));
@@ -177,9 +175,7 @@ static void note_refused(struct production *production, const struct line *line,
     const struct quantity *quantity = quantity_find(line->quantity);
     note.key = quantity ? (int64_t)(quantity - quantity_at(0)) : -1;
     snprintf(note.text, sizeof note.text,
-             phrase_in((struct phrase){"%s: %zu entered by hand do not count: its meters have these periods",
-                                       "%s：手工填报 %zu 项不计入：该时段已有计量"},
-                       production->page.language),
+             say(production->page.language, "%s: %zu entered by hand do not count: its meters have these periods"),
              mine_title(&production->selection.roster->mine[line->mine], production->page.language), refused);
     assess_point(assessment, page_note(&production->page, &note));
 }

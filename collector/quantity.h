@@ -6,11 +6,10 @@
 #include "drivers/decimal.h"
 
 struct quantity {
-    const char *name; /* "raw_coal" */
-    const char *unit; /* "t": amounts are thousandths of it */
-    const char *en;   /* "raw coal" */
-    const char *zh;   /* "原煤" */
-    bool production;  /* on the production pages by default */
+    const char *name;  /* "raw_coal" */
+    const char *unit;  /* "t": amounts are thousandths of it */
+    const char *title; /* "raw coal", to be said in the reader's language */
+    bool production;   /* on the production pages by default */
 };
 
 /* Coal, gas, energy, solids, water: see quantity.c. */

@@ -26,10 +26,7 @@ static int figure_read(const struct command *command, struct selection *selectio
             return COMMAND_GOOD;
         }
     if (figure)
-        return command_fail(command, COMMAND_USAGE,
-                            command_say(command, "--figure %s: expected reported, metered or all",
-                                        "--figure %s：应为 reported、metered 或 all"),
-                            figure);
+        return command_fail(command, COMMAND_USAGE, "--figure %s: expected reported, metered or all", figure);
     return COMMAND_GOOD;
 }
 
@@ -38,13 +35,9 @@ static int form_read(const struct command *command, struct selection *selection)
     const char *format = command_value(command, "format", 0), *unit = command_value(command, "unit", 0);
     selection->style = (struct amount_style){3, 0};
     if (format && !table_format_parse(format, &selection->format))
-        return command_fail(
-            command, COMMAND_USAGE,
-            command_say(command, "--format %s: expected table, csv or json", "--format %s：应为 table、csv 或 json"),
-            format);
+        return command_fail(command, COMMAND_USAGE, "--format %s: expected table, csv or json", format);
     if (unit && !amount_style_parse(unit, &selection->style))
-        return command_fail(command, COMMAND_USAGE,
-                            command_say(command, "--unit %s: expected t or 10kt", "--unit %s：应为 t 或 10kt"), unit);
+        return command_fail(command, COMMAND_USAGE, "--unit %s: expected t or 10kt", unit);
     selection->meters = command_given(command, "meters");
     return figure_read(command, selection);
 }
@@ -330,16 +323,15 @@ const char *mine_title(const struct roster_mine *mine, enum language language)
 const char *quantity_title(const char *quantity, enum language language)
 {
     const struct quantity *known = quantity_find(quantity);
-    return known ? phrase_in((struct phrase){known->en, known->zh}, language) : quantity;
+    return known ? say(language, known->title) : quantity;
 }
 
 void unit_title(const char *unit, struct amount_style style, enum language language, char *text)
 {
-    static const struct phrase units[] = {{"t", "吨"}, {"m3", "立方米"}, {"kWh", "千瓦时"}, {"GJ", "吉焦"}};
+    static const char *const units[] = {N_("t"), N_("m3"), N_("kWh"), N_("GJ")};
     const char *title = unit;
     for (size_t i = 0; i < sizeof units / sizeof *units; i++)
-        if (strcmp(units[i].en, unit) == 0)
-            title = phrase_in(units[i], language);
-    const struct phrase ten_thousand = {"10^4 ", "万"};
-    snprintf(text, 32, "%s%s", style.power == 7 ? phrase_in(ten_thousand, language) : "", title);
+        if (strcmp(units[i], unit) == 0)
+            title = say(language, units[i]);
+    snprintf(text, 32, "%s%s", style.power == 7 ? say(language, "10^4 ") : "", title);
 }

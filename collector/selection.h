@@ -14,10 +14,10 @@ enum { QUANTITIES_MAX = 64 };
 
 /* For the lists of options of verbs. */
 /* clang-format off */
-#define OPTION_UNIT   {"unit", "UNIT", {"t (default) or 10kt; csv and json always give whole units, exact", "t（默认）或 10kt（万吨）；csv、json 一律为原单位精确值"}, false}
-#define OPTION_METERS {"meters", NULL, {"a row for each meter, check meters too", "逐个计量点列出，含校核计量点"}, false}
-#define OPTION_FIGURE {"figure", "FIGURE", {"reported (default), metered, or all: how one comes from the other", "reported（默认，上报值）、metered（计量值）或 all（折算过程）"}, false}
-#define OPTION_SIMULATED {"simulated", NULL, {"the simulated mines alone, also where there are real ones", "只看模拟煤矿"}, false}
+#define OPTION_UNIT   {"unit", "UNIT", N_("t (default) or 10kt; csv and json always give whole units, exact"), false}
+#define OPTION_METERS {"meters", NULL, N_("a row for each meter, check meters too"), false}
+#define OPTION_FIGURE {"figure", "FIGURE", N_("reported (default), metered, or all: how one comes from the other"), false}
+#define OPTION_SIMULATED {"simulated", NULL, N_("the simulated mines alone, also where there are real ones"), false}
 /* clang-format on */
 
 /* metered: what meters count. reported: raw coal of run-of-mine coal by coefficient, with what people entered

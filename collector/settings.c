@@ -127,12 +127,6 @@ int settings_profile(const struct command *command, const char *name, char path[
     if (config_profile_path(&folders, name, path))
         return COMMAND_GOOD;
     if (config_profile_nearest(&folders, name, nearest))
-        return command_fail(
-            command, COMMAND_USAGE,
-            command_say(command, "no profile \"%s\"; did you mean \"%s\"?", "没有设备模板 \"%s\"；是否为 \"%s\"？"),
-            name, nearest);
-    return command_fail(command, COMMAND_USAGE,
-                        command_say(command, "no profile \"%s\"; coaltally profiles lists what there is",
-                                    "没有设备模板 \"%s\"；coaltally profiles 列出已有模板"),
-                        name);
+        return command_fail(command, COMMAND_USAGE, "no profile \"%s\"; did you mean \"%s\"?", name, nearest);
+    return command_fail(command, COMMAND_USAGE, "no profile \"%s\"; coaltally profiles lists what there is", name);
 }

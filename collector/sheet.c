@@ -8,9 +8,8 @@
 struct table *sheet_new(const struct command *command, const struct sheet_column *columns)
 {
     struct table *table = table_new();
-    for (; table && columns->title.en; columns++)
-        table_column(table, columns->title.en, phrase_in(columns->title, command->language), columns->kind,
-                     COLUMN_PAGE);
+    for (; table && columns->title; columns++)
+        table_column(table, columns->title, say(command->language, columns->title), columns->kind, COLUMN_PAGE);
     return table;
 }
 

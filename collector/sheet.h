@@ -7,7 +7,7 @@
 #include "collector/table.h"
 
 struct sheet_column {
-    struct phrase title; /* en NULL ends a list */
+    const char *title; /* NULL ends a list */
     enum column_kind kind;
 };
 

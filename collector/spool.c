@@ -149,19 +149,15 @@ void spool_user(uid_t id, char *name, size_t size)
 /* Why not, and what to do. */
 static void explain(const char *path, int reason, enum language language, char *text, size_t size)
 {
-    static const struct phrase missing = {"%s: there is no folder for acts; coaltallyd makes it when it starts",
-                                          "%s：没有操作文件夹，采集服务启动时会建立"};
-    static const struct phrase forbidden = {
-        "%s: %s may not act: who acts belongs to the groups coaltally and " SPOOL_GROUP
-        "; usermod -aG coaltally," SPOOL_GROUP " %s, then log in anew",
-        "%s：用户 %s 无权操作：操作人须属于 coaltally 和 " SPOOL_GROUP " 组；请执行 usermod -aG coaltally," SPOOL_GROUP
-        " %s 并重新登录"};
+    static const char *const missing = N_("%s: there is no folder for acts; coaltallyd makes it when it starts");
+    static const char *const forbidden = N_("%s: %s may not act: who acts belongs to the groups coaltally and "
+                                            "coaltally-act; usermod -aG coaltally,coaltally-act %s, then log in anew");
     char user[ACT_PERSON_BYTES];
     spool_user(geteuid(), user, sizeof(user));
     if (reason == ENOENT)
-        snprintf(text, size, phrase_in(missing, language), path);
+        snprintf(text, size, say(language, missing), path);
     else if (reason == EACCES || reason == EPERM)
-        snprintf(text, size, phrase_in(forbidden, language), path, user, user);
+        snprintf(text, size, say(language, forbidden), path, user, user);
     else
         snprintf(text, size, "%s: %s", path, strerror(reason));
 }

@@ -27,12 +27,11 @@ struct table *devices_new(const struct status_view *view)
         return NULL;
     table_column(table, "device", word(WORD_DEVICE, language), COLUMN_TEXT, COLUMN_BOTH);
     table_column(table, "mine", word(WORD_MINE, language), COLUMN_TEXT, COLUMN_BOTH);
-    table_column(table, "on", phrase_in((struct phrase){"on", "总线"}, language), COLUMN_TEXT, COLUMN_BOTH);
-    table_column(table, "unit", phrase_in((struct phrase){"unit", "站号"}, language), COLUMN_NUMBER, COLUMN_BOTH);
-    table_column(table, "every_ms", phrase_in((struct phrase){"every", "周期"}, language), COLUMN_NUMBER, COLUMN_BOTH);
+    table_column(table, "on", say_of(language, "device", "on"), COLUMN_TEXT, COLUMN_BOTH);
+    table_column(table, "unit", say_of(language, "Modbus", "unit"), COLUMN_NUMBER, COLUMN_BOTH);
+    table_column(table, "every_ms", say(language, "every"), COLUMN_NUMBER, COLUMN_BOTH);
     table_column(table, "last_good_ms", word(WORD_LAST_GOOD, language), COLUMN_NUMBER, COLUMN_BOTH);
-    table_column(table, "bad_24h", phrase_in((struct phrase){"bad 24h", "24 时异常"}, language), COLUMN_NUMBER,
-                 COLUMN_BOTH);
+    table_column(table, "bad_24h", say(language, "bad 24h"), COLUMN_NUMBER, COLUMN_BOTH);
     table_column(table, "online", "", COLUMN_SWITCH, COLUMN_DATA);
     for (size_t i = 0; i < OUTCOMES; i++)
         table_column(table, i < WIRE_OUTCOMES ? outcome_keys[i] : outcomes_name(i), "", COLUMN_NUMBER, COLUMN_DATA);
@@ -59,11 +58,10 @@ static void integer_cell(struct table *table, const char *shown, int64_t value)
 static void why_text(const struct health_device *device, enum language language, char *text, size_t size)
 {
     const bool titled = language != LANGUAGE_EN && *device->error;
-    snprintf(
-        text, size, "%s%s%s%s", titled ? outcomes_title(device->diagnosis.last_bad, language) : "", titled ? "：" : "",
-        *device->error || !*device->diagnosis.missing ? ""
-                                                      : phrase_in((struct phrase){"no value of ", "无值："}, language),
-        *device->error ? device->error : device->diagnosis.missing);
+    snprintf(text, size, "%s%s%s%s", titled ? outcomes_title(device->diagnosis.last_bad, language) : "",
+             titled ? say(language, ": ") : "",
+             *device->error || !*device->diagnosis.missing ? "" : say(language, "no value of "),
+             *device->error ? device->error : device->diagnosis.missing);
 }
 
 /* "no answer ...; next try in 22.0 s; report by 08:31" */
@@ -75,12 +73,10 @@ static void why_show(const struct status_view *view, const struct health_device 
     size_t length = strlen(why);
     age_show(device->next_try_ms - view->now_ms, next);
     if (device->next_try_ms > view->now_ms)
-        length += (size_t)snprintf(why + length, size - length,
-                                   phrase_in((struct phrase){"; next try in %s", "；下次尝试 %s"}, language), next);
+        length += (size_t)snprintf(why + length, size - length, say(language, "; next try in %s"), next);
     instant_format(device->report_by_ms, by);
     if (device->report_by_ms) /* the hour and the minute are enough: it is within a day, or long past */
-        snprintf(why + length, size - length,
-                 phrase_in((struct phrase){"; report by %.5s", "；%.5s 前须上报"}, language), by + 11);
+        snprintf(why + length, size - length, say(language, "; report by %.5s"), by + 11);
 }
 
 void device_row(const struct status_view *view, struct table *table, const struct health_device *device)
@@ -119,28 +115,24 @@ void diagnosis_add(struct status_view *view, const struct health_device *device)
     char since[AGE_TEXT_BYTES], at[INSTANT_TEXT_BYTES];
     since_show(view, device->since_ms, since);
     text_format(&view->page.out,
-                device->online ? phrase_in((struct phrase){"answers since %s", "在线已 %s"}, language)
-                               : phrase_in((struct phrase){"does NOT answer since %s", "无应答已 %s"}, language),
-                since);
-    text_add(&view->page.out, phrase_in((struct phrase){"; scans of the last 24 h:", "；近 24 小时采集："}, language));
+                device->online ? say(language, "answers since %s") : say(language, "does NOT answer since %s"), since);
+    text_add(&view->page.out, say(language, "; scans of the last 24 h:"));
     for (size_t i = 0; i < OUTCOMES; i++)
         if (diagnosis->outcome[i])
             text_format(&view->page.out, "  %s %" PRIu32, outcomes_title(i, language), diagnosis->outcome[i]);
     text_add(&view->page.out, "\n");
     if (*diagnosis->texts)
-        text_format(&view->page.out, phrase_in((struct phrase){"it calls itself: %s\n", "设备自报：%s\n"}, language),
-                    diagnosis->texts);
+        text_format(&view->page.out, say(language, "it calls itself: %s\n"), diagnosis->texts);
     if (*diagnosis->missing)
-        text_format(&view->page.out, phrase_in((struct phrase){"no value of %s\n", "无值：%s\n"}, language),
-                    diagnosis->missing);
+        text_format(&view->page.out, say(language, "no value of %s\n"), diagnosis->missing);
     if (!diagnosis->last_bad_ms)
         return;
     instant_format(diagnosis->last_bad_ms, at);
-    text_format(&view->page.out, phrase_in((struct phrase){"last bad %s: %s%s", "最近异常 %s：%s%s"}, language), at,
+    text_format(&view->page.out, say(language, "last bad %s: %s%s"), at,
                 language == LANGUAGE_EN ? "" : outcomes_title(diagnosis->last_bad, language),
-                language == LANGUAGE_EN ? "" : "：");
+                language == LANGUAGE_EN ? "" : say(language, ": "));
     text_add(&view->page.out, diagnosis->error);
     text_add(&view->page.out, "\n");
-    text_format(&view->page.out, phrase_in((struct phrase){"received: %s\n", "收到：%s\n"}, language),
-                *diagnosis->received ? diagnosis->received : phrase_in((struct phrase){"nothing", "无"}, language));
+    text_format(&view->page.out, say(language, "received: %s\n"),
+                *diagnosis->received ? diagnosis->received : say(language, "nothing"));
 }

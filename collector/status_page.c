@@ -24,7 +24,7 @@ void since_show(const struct status_view *view, int64_t at_ms, char text[static 
     if (at_ms)
         age_show(view->now_ms - at_ms, text);
     else
-        snprintf(text, AGE_TEXT_BYTES, "%s", phrase_in((struct phrase){"never", "从未"}, view->page.language));
+        snprintf(text, AGE_TEXT_BYTES, "%s", say(view->page.language, "never"));
 }
 
 static void daemon_add(struct status_view *view)
@@ -34,8 +34,7 @@ static void daemon_add(struct status_view *view)
     char title[256], now[INSTANT_TEXT_BYTES], up[AGE_TEXT_BYTES], read[INSTANT_TEXT_BYTES];
     instant_format(view->now_ms, now);
     if (!view->running) {
-        snprintf(title, sizeof title,
-                 phrase_in((struct phrase){"coaltallyd does NOT run  %s", "coaltallyd 未运行  %s"}, language), now);
+        snprintf(title, sizeof title, say(language, "coaltallyd does NOT run  %s"), now);
         page_title(&view->page, title, view->simulated);
         return;
     }
@@ -43,19 +42,14 @@ static void daemon_add(struct status_view *view)
         return;
     since_show(view, health->started_ms, up);
     instant_format(health->config_at_ms, read);
-    snprintf(title, sizeof title,
-             phrase_in((struct phrase){"coaltallyd %s  site %s  up %s  %s", "coaltallyd %s  站点 %s  已运行 %s  %s"},
-                       language),
-             health->version, health->site, up, now);
+    snprintf(title, sizeof title, say(language, "coaltallyd %s  site %s  up %s  %s"), health->version, health->site, up,
+             now);
     page_title(&view->page, title, view->simulated || health->simulated);
-    text_format(
-        &view->page.out,
-        phrase_in((struct phrase){"clock %s   config %s, %.7s of %s\n", "时钟%s   配置 %s，%.7s，%s\n"}, language),
-        !health->clock_trusted
-            ? phrase_in((struct phrase){"NOT TRUSTED: nothing is counted", "不可信：暂不计量"}, language)
-        : health->clock_synchronised ? phrase_in((struct phrase){"synchronised", "已同步"}, language)
-                                     : phrase_in((struct phrase){"not synchronised", "未同步"}, language),
-        health->config_path, health->config_hash, read);
+    text_format(&view->page.out, say(language, "clock %s   config %s, %.7s of %s\n"),
+                !health->clock_trusted       ? say(language, "NOT TRUSTED: nothing is counted")
+                : health->clock_synchronised ? say(language, "synchronised")
+                                             : say(language, "not synchronised"),
+                health->config_path, health->config_hash, read);
 }
 
 static void ledger_add(struct status_view *view)
@@ -64,21 +58,17 @@ static void ledger_add(struct status_view *view)
     char committed[AGE_TEXT_BYTES], at[INSTANT_TEXT_BYTES];
     since_show(view, view->committed_ms, committed);
     instant_format(view->committed_ms, at);
-    text_format(&view->page.out,
-                phrase_in((struct phrase){"ledger %s   committed %s", "台账 %s   提交于 %s"}, language),
-                view->settings.database, view->committed_ms ? at : committed);
+    text_format(&view->page.out, say(language, "ledger %s   committed %s"), view->settings.database,
+                view->committed_ms ? at : committed);
     if (view->committed_ms)
-        text_format(&view->page.out, phrase_in((struct phrase){", %s ago", "，%s 前"}, language), committed);
+        text_format(&view->page.out, say(language, ", %s ago"), committed);
     if (view->has_health && view->running)
-        text_format(&view->page.out, phrase_in((struct phrase){", %zu rows waiting", "，待写 %zu 行"}, language),
-                    view->health.ledger.waiting);
+        text_format(&view->page.out, say(language, ", %zu rows waiting"), view->health.ledger.waiting);
     if (view->has_health && view->health.disk_free >= 0)
-        text_format(&view->page.out, phrase_in((struct phrase){"   disk %d %% free", "   磁盘余 %d %%"}, language),
-                    view->health.disk_free);
+        text_format(&view->page.out, say(language, "   disk %d %% free"), view->health.disk_free);
     text_add(&view->page.out, "\n");
     if (view->has_health && *view->health.ledger.error)
-        text_format(&view->page.out, phrase_in((struct phrase){"  NOT WRITTEN: %s\n", "  写入失败：%s\n"}, language),
-                    view->health.ledger.error);
+        text_format(&view->page.out, say(language, "  NOT WRITTEN: %s\n"), view->health.ledger.error);
 }
 
 static void broker_add(struct status_view *view)
@@ -90,14 +80,10 @@ static void broker_add(struct status_view *view)
         return;
     since_show(view, mqtt->since_ms ? mqtt->since_ms : view->health.started_ms, since); /* 0: never connected */
     text_format(&view->page.out,
-                mqtt->connected
-                    ? phrase_in((struct phrase){"mqtt %s   connected for %s", "mqtt %s   已连接 %s"}, language)
-                    : phrase_in((struct phrase){"mqtt %s   NOT CONNECTED for %s", "mqtt %s   未连接 %s"}, language),
+                mqtt->connected ? say(language, "mqtt %s   connected for %s")
+                                : say(language, "mqtt %s   NOT CONNECTED for %s"),
                 view->health.mqtt_address, since);
-    text_format(&view->page.out,
-                phrase_in((struct phrase){", %" PRIu64 " live messages sent, %" PRIu64 " dropped%s%s\n",
-                                          "，实时消息已发 %" PRIu64 "，丢弃 %" PRIu64 "%s%s\n"},
-                          language),
+    text_format(&view->page.out, say(language, ", %" PRIu64 " live messages sent, %" PRIu64 " dropped%s%s\n"),
                 mqtt->sent, mqtt->dropped, *mqtt->error ? ": " : "", mqtt->error);
 }
 

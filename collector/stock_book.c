@@ -11,13 +11,13 @@ enum { SPAN_DAYS_MAX = 366, NAMES_MAX = 3 };
 
 /* A term of the balance, and what it is the sum of: quantities of meters, and items by hand. */
 struct term {
-    struct phrase title;
+    const char *title;
     const char *names[NAMES_MAX + 1];
 };
 
-static const struct term shipped_term = {{"shipped", "外运"}, {"shipped", "shipped_rail", "shipped_road", NULL}};
-static const struct term own_use_term = {{"own use", "自用"}, {"own_use", NULL}};
-static const struct term loss_term = {{"loss", "损失"}, {"loss", NULL}};
+static const struct term shipped_term = {N_("shipped"), {"shipped", "shipped_rail", "shipped_road", NULL}};
+static const struct term own_use_term = {N_("own use"), {"own_use", NULL}};
+static const struct term loss_term = {N_("loss"), {"loss", NULL}};
 
 /* --- what is known --- */
 
@@ -70,13 +70,10 @@ static bool shipped_once(struct report *report, const struct stock_book *book, s
     for (civil_day at = span.from; at < span.to; at++)
         if (whole.shifts[at - span.from] && ways.shifts[at - span.from]) {
             civil_format(at, day);
-            text_format(
-                text,
-                phrase_in((struct phrase){"%s is known twice: as shipped, and as shipped_rail or shipped_road; "
-                                          "enter 0 for one of them\n",
-                                          "%s 重复：shipped 与 shipped_rail 或 shipped_road 只应填一种，另一种填 0\n"},
-                          language),
-                day);
+            text_format(text,
+                        say(language, "%s is known twice: as shipped, and as shipped_rail or shipped_road; "
+                                      "enter 0 for one of them\n"),
+                        day);
             return false;
         }
     return true;
@@ -90,14 +87,10 @@ static void missing_add(const struct report *report, const struct stock_book *bo
     char from[DATE_TEXT_BYTES], to[DATE_TEXT_BYTES];
     civil_format(days.from, from);
     civil_format(days.to - 1, to);
-    text_format(
-        text,
-        phrase_in((struct phrase){"%s is not known for %s to %s: coaltally enter --mine %s --item %s --period ... "
-                                  "--value ... (0 where there was none)\n",
-                                  "缺少 %s（%s 至 %s）：coaltally enter --mine %s --item %s --period ... "
-                                  "--value ...（没有则填 0）\n"},
-                  language),
-        phrase_in(term->title, language), from, to, report->roster->mine[book->mine].name, term->names[0]);
+    text_format(text,
+                say(language, "%s is not known for %s to %s: coaltally enter --mine %s --item %s --period ... "
+                              "--value ... (0 where there was none)\n"),
+                say(language, term->title), from, to, report->roster->mine[book->mine].name, term->names[0]);
 }
 
 /* Each stretch of days of which too little is known; false when there is one. */
@@ -181,22 +174,15 @@ static bool span_judge(struct report *report, struct stock_book *book, enum lang
     civil_format(book->at, at);
     if (!opening_read(report, book)) {
         text_format(text,
-                    phrase_in((struct phrase){"no stock is known before %s: coaltally enter --mine %s --item stock "
-                                              "--period DAY --value ...\n",
-                                              "%s 之前没有库存：coaltally enter --mine %s --item stock --period 日期 "
-                                              "--value ...\n"},
-                              language),
+                    say(language, "no stock is known before %s: coaltally enter --mine %s --item stock "
+                                  "--period DAY --value ...\n"),
                     at, report->roster->mine[book->mine].name);
         return false;
     }
     civil_format(book->opened, opened);
     if (book->at - book->opened > SPAN_DAYS_MAX)
-        text_format(
-            text,
-            phrase_in((struct phrase){"the last stock is of %s, more than a year before %s: enter a later one\n",
-                                      "上一次库存为 %s，距 %s 超过一年：请填报较近的库存\n"},
-                      language),
-            opened, at);
+        text_format(text, say(language, "the last stock is of %s, more than a year before %s: enter a later one\n"),
+                    opened, at);
     return book->at - book->opened <= SPAN_DAYS_MAX;
 }
 
@@ -224,7 +210,7 @@ bool stock_reckon(struct report *report, size_t mine, civil_day at, int64_t clos
     book->month = month_holding(&report->roster->mine[mine], at);
     if (stocktake_reckon(&book->stock, &book->balance))
         return true;
-    text_add(text, phrase_in((struct phrase){"these amounts are beyond all numbers\n", "数量超出范围\n"}, language));
+    text_add(text, say(language, "these amounts are beyond all numbers\n"));
     return false;
 }
 
@@ -240,9 +226,7 @@ static void by_add(struct text *text, const char *title, const struct figure *fi
     char metered[AMOUNT_TEXT_MAX], by_hand[AMOUNT_TEXT_MAX], after[160];
     amount_exact(amount_less(figure->reported, figure->by_hand), metered);
     amount_exact(figure->by_hand, by_hand);
-    snprintf(after, sizeof after,
-             phrase_in((struct phrase){" (by meters %s, by hand %s)", "（计量 %s，手工填报 %s）"}, language), metered,
-             by_hand);
+    snprintf(after, sizeof after, say(language, " (by meters %s, by hand %s)"), metered, by_hand);
     line_add(text, title, figure->reported, after);
 }
 
@@ -253,9 +237,7 @@ static void gain_add(struct text *text, const struct stocktake_balance *balance,
     if (balance->has_share)
         snprintf(share, sizeof share, ", %s%" PRId64 ".%02d %%", balance->share < 0 ? "-" : "", size / 100,
                  (int)(size % 100));
-    line_add(text,
-             phrase_in(balance->gain < 0 ? (struct phrase){"LOSS", "盘亏"} : (struct phrase){"GAIN", "盘盈"}, language),
-             balance->gain, share);
+    line_add(text, say(language, balance->gain < 0 ? N_("LOSS") : N_("GAIN")), balance->gain, share);
 }
 
 void stock_show(const struct report *report, const struct stock_book *book, enum language language, struct text *text)
@@ -264,19 +246,15 @@ void stock_show(const struct report *report, const struct stock_book *book, enum
     char at[DATE_TEXT_BYTES], opened[DATE_TEXT_BYTES], from[64];
     civil_format(book->at, at);
     civil_format(book->opened, opened);
-    text_format(text,
-                phrase_in((struct phrase){"%s: stock at the end of %s, since %s%s%s\n", "%s：%s 末盘点，自 %s%s%s\n"},
-                          language),
-                mine->name, at, opened, mine->simulated ? "   " : "",
-                mine->simulated ? word(WORD_SIMULATED, language) : "");
-    by_add(text, phrase_in((struct phrase){"  shipped", "  外运"}, language), &book->shipped, language);
-    by_add(text, phrase_in((struct phrase){"+ own use", "+ 自用"}, language), &book->own_use, language);
-    line_add(text, phrase_in((struct phrase){"+ loss", "+ 损失"}, language), book->stock.loss, "");
-    line_add(text, phrase_in((struct phrase){"+ closing stock", "+ 期末库存"}, language), book->stock.closing, "");
-    snprintf(from, sizeof from, phrase_in((struct phrase){" (act %" PRId64 ")", "（操作 %" PRId64 "）"}, language),
-             book->opening_act);
-    line_add(text, phrase_in((struct phrase){"- opening stock", "- 期初库存"}, language), book->stock.opening, from);
-    line_add(text, phrase_in((struct phrase){"= production", "= 产量"}, language), book->balance.production, "");
-    line_add(text, phrase_in((struct phrase){"  reported", "  上报"}, language), book->stock.booked, "");
+    text_format(text, say(language, "%s: stock at the end of %s, since %s%s%s\n"), mine->name, at, opened,
+                mine->simulated ? "   " : "", mine->simulated ? word(WORD_SIMULATED, language) : "");
+    by_add(text, say(language, "  shipped"), &book->shipped, language);
+    by_add(text, say(language, "+ own use"), &book->own_use, language);
+    line_add(text, say(language, "+ loss"), book->stock.loss, "");
+    line_add(text, say(language, "+ closing stock"), book->stock.closing, "");
+    snprintf(from, sizeof from, say(language, " (act %" PRId64 ")"), book->opening_act);
+    line_add(text, say(language, "- opening stock"), book->stock.opening, from);
+    line_add(text, say(language, "= production"), book->balance.production, "");
+    line_add(text, say(language, "  reported"), book->stock.booked, "");
     gain_add(text, &book->balance, language);
 }

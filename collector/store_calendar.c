@@ -185,13 +185,12 @@ bool calendar_waits(struct db *db, const struct config *config, int64_t now_ms, 
 
 void calendar_wait_say(const char *mine, const struct calendar_change *change, enum language language, struct text *out)
 {
-    static const struct phrase waits = {
-        "calendar of %s, from %s; its date is past, so it waits for: coaltally calendar --mine %s --from %s --by NAME",
-        "煤矿 %s 班制，自 %s；日期已过，须经此操作生效：coaltally calendar --mine %s --from %s --by 姓名"};
+    static const char *const waits = N_(
+        "calendar of %s, from %s; its date is past, so it waits for: coaltally calendar --mine %s --from %s --by NAME");
     char from[DATE_BYTES];
 
     civil_format(change->rule.from, from);
-    text_format(out, phrase_in(waits, language), mine, change->text, mine, from);
+    text_format(out, say(language, waits), mine, change->text, mine, from);
 }
 
 /* --- the ledger's own --- */
@@ -281,42 +280,41 @@ bool calendar_parse(const char *text, struct calendar *out)
     return good && rules.count > 0;
 }
 
-static const struct phrase *rule_fault(const struct calendar *calendar, size_t index)
+static const char *rule_fault(const struct calendar *calendar, size_t index)
 {
-    static const struct phrase twice = {"two rules from %s, expected one", "自 %s 起有两行，应为一行"},
-                               backwards = {"the day before %s would end before it starts", "%s 前一日未开始即结束"},
-                               beyond = {"the shifts from %s do not begin with the day, or go on beyond it",
-                                         "自 %s 起的班次不以日始为始，或超出一日"};
+    static const char *const twice = N_("two rules from %s, expected one"),
+                             *const backwards = N_("the day before %s would end before it starts"),
+                             *const beyond = N_("the shifts from %s do not begin with the day, or go on beyond it");
     const struct calendar_rule *rule = &calendar->rule[index], *before = NULL;
     for (size_t i = 0; i < index; i++)
         if (strcmp(calendar->rule[i].quantity, rule->quantity) == 0)
             before = &calendar->rule[i];
     if (before && before->from >= rule->from)
-        return &twice;
+        return twice;
     if (before && DAY_S + rule->day_start_s <= before->day_start_s)
-        return &backwards;
+        return backwards;
     if (rule->shifts < 1 || rule->shift[0].start_s != rule->day_start_s ||
         rule->shift[rule->shifts - 1].start_s >= rule->day_start_s + DAY_S)
-        return &beyond;
+        return beyond;
     return NULL;
 }
 
 bool calendar_sound(const struct calendar *calendar, enum language language, char *text, size_t size)
 {
-    static const struct phrase none = {"no rule for all quantities is left", "没有适用于全部计量项目的行"};
+    static const char *const none = N_("no rule for all quantities is left");
     bool unnamed = false;
 
     for (size_t i = 0; i < calendar->rules; i++) {
-        const struct phrase *fault = rule_fault(calendar, i);
+        const char *fault = rule_fault(calendar, i);
         char date[DATE_BYTES];
         unnamed |= !*calendar->rule[i].quantity;
         if (!fault)
             continue;
         civil_format(calendar->rule[i].from, date);
-        snprintf(text, size, phrase_in(*fault, language), date);
+        snprintf(text, size, say(language, fault), date);
         return false;
     }
     if (!unnamed)
-        snprintf(text, size, "%s", phrase_in(none, language));
+        snprintf(text, size, "%s", say(language, none));
     return unnamed;
 }

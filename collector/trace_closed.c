@@ -17,13 +17,11 @@ static void people_add(const struct version *version, enum language language, st
     text_clean(version->prepared_by, prepared, sizeof prepared);
     text_clean(version->checked_by, checked, sizeof checked);
     if (*prepared)
-        text_format(out, phrase_in((struct phrase){"prepared by %s, checked by %s", "制表 %s，审核 %s"}, language),
-                    prepared, checked);
+        text_format(out, say(language, "prepared by %s, checked by %s"), prepared, checked);
     else
-        text_add(out, phrase_in((struct phrase){"by the clock", "按时自动"}, language));
+        text_add(out, say(language, "by the clock"));
     if (version->act)
-        text_format(out, phrase_in((struct phrase){" (act %" PRId64 ")", "（操作 %" PRId64 "）"}, language),
-                    version->act);
+        text_format(out, say(language, " (act %" PRId64 ")"), version->act);
 }
 
 static void version_add(const struct version *version, const char *unit, enum language language, struct text *out)
@@ -35,17 +33,13 @@ static void version_add(const struct version *version, const char *unit, enum la
     amount_exact(version->metered, metered);
     text_clean(version->cause, cause, sizeof cause);
     text_clean(version->despite, despite, sizeof despite);
-    text_format(out,
-                phrase_in((struct phrase){"closed v%" PRId64 "  %s  reported %s %s, metered %s  ",
-                                          "已结账 v%" PRId64 "  %s  上报 %s %s，计量 %s  "},
-                          language),
-                version->version, at, reported, unit, metered);
+    text_format(out, say(language, "closed v%" PRId64 "  %s  reported %s %s, metered %s  "), version->version, at,
+                reported, unit, metered);
     people_add(version, language, out);
     if (*cause)
         text_format(out, "  %s", cause);
     if (*despite)
-        text_format(out, "  %s %s",
-                    phrase_in((struct phrase){"despite what is unknown:", "未知量超限仍结账："}, language), despite);
+        text_format(out, "  %s %s", say(language, "despite what is unknown:"), despite);
     text_add(out, "\n");
 }
 
@@ -73,11 +67,7 @@ void trace_chain(struct report *report, enum language language, struct text *out
     char hash[DIGEST_HEX_BYTES];
     if (db_next(query)) {
         text_clean(db_text(query, 1), hash, sizeof hash);
-        text_format(out,
-                    phrase_in((struct phrase){"chain %s, row %" PRId64 " of the journal\n",
-                                              "日志链 %s，审计日志第 %" PRId64 " 行\n"},
-                              language),
-                    hash, db_int(query, 0));
+        text_format(out, say(language, "chain %s, row %" PRId64 " of the journal\n"), hash, db_int(query, 0));
     }
     db_done(query);
 }

@@ -47,18 +47,13 @@ static void stretch_add(struct reporting *reporting)
     decimal_format(stretch->factor, factor);
     civil_format(stretch->from, from);
     civil_format(stretch->to, to);
-    snprintf(by, sizeof by,
-             act ? phrase_in((struct phrase){"act %" PRId64, "操作 %" PRId64}, reporting->language)
-                 : phrase_in((struct phrase){"none stated", "未设定"}, reporting->language),
+    snprintf(by, sizeof by, act ? say(reporting->language, "act %" PRId64) : say(reporting->language, "none stated"),
              act);
-    text_format(
-        reporting->out,
-        phrase_in((struct phrase){"  %s %s to %s: %s x %s (%s) = %s %s, each of %" PRId64
-                                  " shifts rounded half to even\n",
-                                  "  %s %s 至 %s：%s x %s（%s）= %s %s，共 %" PRId64 " 班，逐班四舍六入五成双\n"},
-                  reporting->language),
-        reporting->report->roster->meter[stretch->meter].name, from, to, metered, factor, by, reported, reporting->unit,
-        stretch->shifts);
+    text_format(reporting->out,
+                say(reporting->language,
+                    "  %s %s to %s: %s x %s (%s) = %s %s, each of %" PRId64 " shifts rounded half to even\n"),
+                reporting->report->roster->meter[stretch->meter].name, from, to, metered, factor, by, reported,
+                reporting->unit, stretch->shifts);
 }
 
 static void shift_add(struct reporting *reporting, size_t meter, civil_day day, int shift)
@@ -111,8 +106,8 @@ static void addition_add(struct reporting *reporting, const struct addition *add
     amount_exact(addition->amount, amount);
     text_format(reporting->out, "  %s %s: %s%s %s  %s (%s, %s %" PRId64 ")\n",
                 word(addition->by_hand ? WORD_BY_HAND : WORD_ADJUSTED, reporting->language), period,
-                addition->amount > 0 ? "+" : "", amount, reporting->unit, why, actor,
-                phrase_in((struct phrase){"act", "操作"}, reporting->language), addition->act);
+                addition->amount > 0 ? "+" : "", amount, reporting->unit, why, actor, say(reporting->language, "act"),
+                addition->act);
 }
 
 /* --- the whole --- */
@@ -125,10 +120,7 @@ static void sum_add(struct reporting *reporting, const struct figure *figure)
     amount_exact(by_meters, parts[1]);
     amount_exact(figure->by_hand, parts[2]);
     amount_exact(figure->adjusted, parts[3]);
-    text_format(reporting->out,
-                phrase_in((struct phrase){"reported %s %s = by meters %s + by hand %s + adjusted %s\n",
-                                          "上报 %s %s = 计量折算 %s + 手工填报 %s + 调整 %s\n"},
-                          reporting->language),
+    text_format(reporting->out, say(reporting->language, "reported %s %s = by meters %s + by hand %s + adjusted %s\n"),
                 parts[0], reporting->unit, parts[1], parts[2], parts[3]);
 }
 
@@ -152,8 +144,6 @@ bool trace_reported(struct report *report, size_t mine, const char *quantity, st
     sum_add(&reporting, &figure);
     if (reporting.sum.reported == figure.reported && reporting.sum.metered == figure.metered)
         return true;
-    text_add(out, phrase_in((struct phrase){"DOES NOT HOLD: its parts make another sum; see coaltally verify\n",
-                                            "不符：各项之和不等；请运行 coaltally verify\n"},
-                            language));
+    text_add(out, say(language, "DOES NOT HOLD: its parts make another sum; see coaltally verify\n"));
     return false;
 }

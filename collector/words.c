@@ -4,97 +4,98 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const struct phrase words[WORD_COUNT] = {
-#define X(id, en, zh) [WORD_##id] = {en, zh},
+static const char *const words[WORD_COUNT] = {
+#define X(id, text) [WORD_##id] = text,
     WORDS(X)
 #undef X
 };
 
 const char *word(enum word id, enum language language)
 {
-    return phrase_in(words[id], language);
+    return say(language, words[id]);
 }
 
 /* The title of a name that stands in data as it is in English. */
-static const char *title(const struct phrase *titles, size_t count, const char *name, enum language language)
+static const char *title(const char *const *titles, size_t count, const char *name, enum language language)
 {
-    for (size_t i = 0; language == LANGUAGE_ZH && i < count; i++)
-        if (strcmp(name, titles[i].en) == 0)
-            return titles[i].zh;
+    for (size_t i = 0; i < count; i++)
+        if (strcmp(name, say(LANGUAGE_EN, titles[i])) == 0)
+            return say(language, titles[i]);
     return name;
 }
 
 const char *argument_title(const char *argument, enum language language)
 {
-    static const struct phrase arguments[] = {
-        {"after", "校后"},       {"alarm", "报警"},        {"amount", "数量"},
-        {"at", "时刻"},          {"before", "校前"},       {"calendar", "班制"},
-        {"checked-by", "审核"},  {"closing", "期末库存"},  {"coefficient", "系数"},
-        {"count", "计入"},       {"despite", "强制结账"},  {"device", "设备"},
-        {"discard", "不计入"},   {"do", "操作"},           {"factor", "系数"},
-        {"file", "文件"},        {"for", "时长"},          {"from", "自"},
-        {"handling", "处理"},    {"id", "序号"},           {"item", "项目"},
-        {"kind", "类别"},        {"meter", "计量点"},      {"meters", "计量点数"},
-        {"mine", "煤矿"},        {"name", "名称"},         {"new-first", "新表初"},
-        {"note", "说明"},        {"old-last", "旧表末"},   {"period", "期间"},
-        {"prepared-by", "制表"}, {"quantity", "计量项目"}, {"readings", "读数"},
-        {"reason", "原因"},      {"row", "日志行"},        {"serial", "编号"},
-        {"sign", "现象"},        {"source", "来源"},       {"to", "至"},
-        {"until", "至"},         {"value", "数值"},        {"word", "处置"},
-        {"ack", "确认"},
+    static const char *const arguments[] = {
+        N_OF("argument", "after"),       N_OF("argument", "alarm"),    N_OF("argument", "amount"),
+        N_OF("argument", "at"),          N_OF("argument", "before"),   N_OF("argument", "calendar"),
+        N_OF("argument", "checked-by"),  N_OF("argument", "closing"),  N_OF("argument", "coefficient"),
+        N_OF("argument", "count"),       N_OF("argument", "despite"),  N_OF("argument", "device"),
+        N_OF("argument", "discard"),     N_OF("argument", "do"),       N_OF("argument", "factor"),
+        N_OF("argument", "file"),        N_OF("argument", "for"),      N_OF("argument", "from"),
+        N_OF("argument", "handling"),    N_OF("argument", "id"),       N_OF("argument", "item"),
+        N_OF("argument", "kind"),        N_OF("argument", "meter"),    N_OF("argument", "meters"),
+        N_OF("argument", "mine"),        N_OF("argument", "name"),     N_OF("argument", "new-first"),
+        N_OF("argument", "note"),        N_OF("argument", "old-last"), N_OF("argument", "period"),
+        N_OF("argument", "prepared-by"), N_OF("argument", "quantity"), N_OF("argument", "readings"),
+        N_OF("argument", "reason"),      N_OF("argument", "row"),      N_OF("argument", "serial"),
+        N_OF("argument", "sign"),        N_OF("argument", "source"),   N_OF("argument", "to"),
+        N_OF("argument", "until"),       N_OF("argument", "value"),    N_OF("argument", "word"),
+        N_OF("argument", "ack"),
     };
     return title(arguments, sizeof arguments / sizeof *arguments, argument, language);
 }
 
 const char *quality_title(const char *quality, enum language language)
 {
-    static const struct phrase qualities[] = {
-        {"good", "正常"},      {"timeout", "超时"},   {"exception", "设备拒绝"}, {"sentinel", "无值代码"},
-        {"range", "超出范围"}, {"stuck", "数值不动"}, {"calibrating", "校准中"}, {"stale", "陈旧"},
+    static const char *const qualities[] = {
+        N_OF("quality", "good"),        N_OF("quality", "timeout"), N_OF("quality", "exception"),
+        N_OF("quality", "sentinel"),    N_OF("quality", "range"),   N_OF("quality", "stuck"),
+        N_OF("quality", "calibrating"), N_OF("quality", "stale"),
     };
     return title(qualities, sizeof qualities / sizeof *qualities, quality, language);
 }
 
 const char *kind_title(const char *kind, enum language language)
 {
-    static const struct phrase kinds[] = {
-        {"first", "首次读数"},
-        {"gap", "断测"},
-        {"noise", "抖动"},
-        {"backward", "倒走"},
-        {"below-a-day", "久未回升"},
-        {"wrap", "满程翻转"},
-        {"wraps-unknown", "翻转次数不明"},
-        {"reset", "清零"},
-        {"glitch", "误读"},
-        {"jump", "跳变"},
-        {"range", "超出量程"},
-        {"dropped", "复读不符"},
-        {"not-taken", "读数未采用"},
-        {"stopped", "停计"},
-        {"excluded", "不计入"},
-        {"creep", "空带走字"},
-        {"hold-ended", "停计结束"},
-        {"replaced", "更换仪表"},
-        {"unknown", "量不明"},
-        {"breaks", "频繁中断"},
-        {"differs", "计量点不符"},
-        {"rate-differs", "流量与累计不符"},
-        {"config", "配置变更"},
-        {"calendar", "班制变更"},
-        {"calendar-waits", "班制待生效"},
-        {"start", "启动"},
-        {"clock", "时钟跳变"},
-        {"alarm", "报警"},
-        {"alarm-cleared", "报警解除"},
-        {"rows-lost", "记录丢失"},
-        {"minutes-dropped", "分钟值丢弃"},
-        {"closed", "结账"},
-        {"act", "操作"},
-        {"act-file", "操作文件"},
-        {"closed", "已结账"},
-        {"seal", "封存"},
-        {"altered", "台账被改动"},
+    static const char *const kinds[] = {
+        N_OF("kind", "first"),
+        N_OF("kind", "gap"),
+        N_OF("kind", "noise"),
+        N_OF("kind", "backward"),
+        N_OF("kind", "below-a-day"),
+        N_OF("kind", "wrap"),
+        N_OF("kind", "wraps-unknown"),
+        N_OF("kind", "reset"),
+        N_OF("kind", "glitch"),
+        N_OF("kind", "jump"),
+        N_OF("kind", "range"),
+        N_OF("kind", "dropped"),
+        N_OF("kind", "not-taken"),
+        N_OF("kind", "stopped"),
+        N_OF("kind", "excluded"),
+        N_OF("kind", "creep"),
+        N_OF("kind", "hold-ended"),
+        N_OF("kind", "replaced"),
+        N_OF("kind", "unknown"),
+        N_OF("kind", "breaks"),
+        N_OF("kind", "differs"),
+        N_OF("kind", "rate-differs"),
+        N_OF("kind", "config"),
+        N_OF("kind", "calendar"),
+        N_OF("kind", "calendar-waits"),
+        N_OF("kind", "start"),
+        N_OF("kind", "clock"),
+        N_OF("kind", "alarm"),
+        N_OF("kind", "alarm-cleared"),
+        N_OF("kind", "rows-lost"),
+        N_OF("kind", "minutes-dropped"),
+        N_OF("kind", "closed"),
+        N_OF("kind", "act"),
+        N_OF("kind", "act-file"),
+        N_OF("kind", "closed"),
+        N_OF("kind", "seal"),
+        N_OF("kind", "altered"),
     };
     return title(kinds, sizeof kinds / sizeof *kinds, kind, language);
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The words of the pages, English and Chinese, in one table. */
+/* The words of the pages, in one table. */
 #ifndef COALTALLY_WORDS_H
 #define COALTALLY_WORDS_H
 
@@ -7,98 +7,93 @@
 
 #include "drivers/language.h"
 
-/* One text in both languages. */
-struct phrase {
-    const char *en;
-    const char *zh;
-};
-
-static inline const char *phrase_in(struct phrase phrase, enum language language)
-{
-    return language == LANGUAGE_ZH ? phrase.zh : phrase.en;
-}
-
 /* clang-format off */
-#define WORDS(X)                                             \
-    X(SIMULATED,  "SIMULATED",        "模拟数据")             \
-    X(METERED,    "metered",          "计量")                 \
-    X(REPORTED,   "reported",         "上报")                 \
-    X(BY_METERS,  "by meters",        "计量折算")             \
-    X(BY_HAND,    "by hand",          "手工填报")             \
-    X(ADJUSTED,   "adjusted",         "调整")                 \
-    X(PLAN,       "plan",             "计划")                 \
-    X(DONE_SHARE, "done",             "完成率")               \
-    X(ADDED,      "by people",        "人工")                 \
-    X(MINE,       "mine",             "煤矿")                 \
-    X(METER,      "meter",            "计量点")               \
-    X(QUANTITY,   "quantity",         "计量项目")             \
-    X(SHIFT,      "shift",            "班次")                 \
-    X(HOUR,       "hour",             "小时")                 \
-    X(HOURS,      "hours",            "时间")                 \
-    X(DAY,        "day",              "日产")                 \
-    X(MONTH,      "month",            "月累计")               \
-    X(DEKAD,      "dekad",            "旬产")                 \
-    X(OWN_MONTH,  "own month",        "矿结算月")             \
-    X(YEAR,       "year",             "年累计")               \
-    X(PER_DAY,    "per day",          "日均")                 \
-    X(AMOUNT,     "amount",           "产量")                 \
-    X(COMPARED,   "compared",         "可比")                 \
-    X(PREVIOUS,   "before",           "上期")                 \
-    X(YEAR_AGO,   "a year ago",       "同期")                 \
-    X(CHANGE,     "change",           "增减")                 \
-    X(ON_PREVIOUS,"on it",            "环比")                 \
-    X(ON_YEAR_AGO,"on it",            "同比")                 \
-    X(RUNNING_SUM,"so far",           "累计")                 \
-    X(TOTAL,      "total",            "合计")                 \
-    X(READ,       "read",             "采集率")               \
-    X(QUALITY,    "quality",          "数据质量")             \
-    X(MEASURED,   "measured",         "实测")                 \
-    X(ESTIMATED,  "estimated",        "估算")                 \
-    X(NO_DATA,    "no data",          "断线")                 \
-    X(NOT_YET,    "not yet",          "未到")                 \
-    X(OPEN_WORK,  "OPEN WORK",        "待处理")               \
-    X(SINCE,      "since",            "始于")                 \
-    X(INDICATOR,  "indicator",        "指标")                 \
-    X(UNIT,       "unit",             "单位")                 \
-    X(DONE,       "done",             "完成")                 \
-    X(TARGET,     "target",           "目标")                 \
-    X(OF_IT,      "of it",            "完成率")               \
-    X(TIME,       "time",             "时间进度")             \
-    X(PACE,       "pace",             "超欠")                 \
-    X(NEEDED,     "per day",          "日均须完成")           \
-    X(FORECAST,   "forecast",         "预计全年")             \
-    X(SOURCE,     "source",           "来源")                 \
-    X(NO_DATA_YET,"no data yet",      "暂无数据")             \
-    X(WHEN,       "when",             "时间")                 \
-    X(KIND,       "kind",             "类别")                 \
-    X(ABOUT,      "about",            "对象")                 \
-    X(TEXT,       "what",             "内容")                 \
-    X(DEVICE,     "device",           "设备")                 \
-    X(STATE,      "state",            "状态")                 \
-    X(LAST_GOOD,  "last good",        "最近正常")             \
-    X(WHY,        "why",              "原因")                 \
-    X(NUMBER,     "no",               "序号")                 \
-    X(ALARM,      "alarm",            "报警")                 \
-    X(AMBER,      "amber",            "黄色")                 \
-    X(RED,        "red",              "红色")               \
-    X(BY,         "by",               "操作人")               \
-    X(USER,       "user",             "系统用户")             \
-    X(ROLE_MAIN,  "main",             "主")                   \
-    X(ROLE_CHECK, "check",            "校核")                 \
-    X(ACT,        "act",              "操作")                 \
-    X(ANSWER,     "answer",           "答复")                 \
-    X(REFUSED,    "refused",          "未受理")               \
-    X(WAITS,      "waits",            "排队")
+#define WORDS(X)                                    \
+    X(SIMULATED,   N_("SIMULATED"))                 \
+    X(METERED,     N_("metered"))                   \
+    X(REPORTED,    N_("reported"))                  \
+    X(BY_METERS,   N_("by meters"))                 \
+    X(BY_HAND,     N_("by hand"))                   \
+    X(ADJUSTED,    N_("adjusted"))                  \
+    X(PLAN,        N_("plan"))                      \
+    X(DONE_SHARE,  N_OF("share", "done"))           \
+    X(ADDED,       N_("by people"))                 \
+    X(MINE,        N_("mine"))                      \
+    X(METER,       N_("meter"))                     \
+    X(QUANTITY,    N_("quantity"))                  \
+    X(SHIFT,       N_("shift"))                     \
+    X(HOUR,        N_("hour"))                      \
+    X(HOURS,       N_("hours"))                     \
+    X(DAY,         N_("day"))                       \
+    X(MONTH,       N_("month"))                     \
+    X(DEKAD,       N_("dekad"))                     \
+    X(OWN_MONTH,   N_("own month"))                 \
+    X(YEAR,        N_("year"))                      \
+    X(PER_DAY,     N_("per day"))                   \
+    X(AMOUNT,      N_("amount"))                    \
+    X(COMPARED,    N_("compared"))                  \
+    X(PREVIOUS,    N_OF("period", "before"))        \
+    X(YEAR_AGO,    N_("a year ago"))                \
+    X(CHANGE,      N_("change"))                    \
+    X(ON_PREVIOUS, N_OF("previous", "on it"))       \
+    X(ON_YEAR_AGO, N_OF("year ago", "on it"))       \
+    X(RUNNING_SUM, N_("so far"))                    \
+    X(TOTAL,       N_("total"))                     \
+    X(READ,        N_("read"))                      \
+    X(QUALITY,     N_("quality"))                   \
+    X(MEASURED,    N_("measured"))                  \
+    X(ESTIMATED,   N_("estimated"))                 \
+    X(NO_DATA,     N_("no data"))                   \
+    X(NOT_YET,     N_("not yet"))                   \
+    X(OPEN_WORK,   N_("OPEN WORK"))                 \
+    X(SINCE,       N_("since"))                     \
+    X(INDICATOR,   N_("indicator"))                 \
+    X(UNIT,        N_("unit"))                      \
+    X(DONE,        N_("done"))                      \
+    X(TARGET,      N_("target"))                    \
+    X(OF_IT,       N_("of it"))                     \
+    X(TIME,        N_("time"))                      \
+    X(PACE,        N_("pace"))                      \
+    X(NEEDED,      N_OF("needed", "per day"))       \
+    X(FORECAST,    N_("forecast"))                  \
+    X(SOURCE,      N_("source"))                    \
+    X(NO_DATA_YET, N_("no data yet"))               \
+    X(WHEN,        N_("when"))                      \
+    X(KIND,        N_("kind"))                      \
+    X(ABOUT,       N_("about"))                     \
+    X(TEXT,        N_("what"))                      \
+    X(DEVICE,      N_("device"))                    \
+    X(STATE,       N_("state"))                     \
+    X(LAST_GOOD,   N_("last good"))                 \
+    X(WHY,         N_("why"))                       \
+    X(NUMBER,      N_("no"))                        \
+    X(ALARM,       N_("alarm"))                     \
+    X(AMBER,       N_("amber"))                     \
+    X(RED,         N_("red"))                       \
+    X(BY,          N_("by"))                        \
+    X(USER,        N_("user"))                      \
+    X(ROLE_MAIN,   N_("main"))                      \
+    X(ROLE_CHECK,  N_("check"))                     \
+    X(ACT,         N_("act"))                       \
+    X(ANSWER,      N_("answer"))                    \
+    X(REFUSED,     N_("refused"))                   \
+    X(WAITS,       N_("waits"))
 /* clang-format on */
 
 enum word {
-#define X(id, en, zh) WORD_##id,
+#define X(id, text) WORD_##id,
     WORDS(X)
 #undef X
         WORD_COUNT
 };
 
 const char *word(enum word id, enum language language);
+
+/* Of what data says in both languages (a mine's title, an indicator's): the one asked for. */
+static inline const char *either(enum language language, const char *en, const char *zh)
+{
+    return language == LANGUAGE_ZH ? zh : en;
+}
 
 /* A kind of journal row as people say it: "jump", "跳变"; one that this version does
  * not know stands as it is. */

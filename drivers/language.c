@@ -14,7 +14,7 @@
 #define DOMAIN  "coaltally"
 #define CHINESE "zh_CN"
 
-enum { KEY_BYTES = 1024 };
+enum { KEY_BYTES = 1024, CONTEXT_END = '\004' /* in catalogues */ };
 
 static pthread_once_t catalogue_once = PTHREAD_ONCE_INIT;
 static bool catalogue_found;
@@ -43,15 +43,20 @@ bool language_found(enum language language)
 
 const char *say(enum language language, const char *text)
 {
+    const char *context_end = strchr(text, CONTEXT_END);
+    const char *plain = context_end ? context_end + 1 : text;
     /* The empty text is the catalogue's own head. */
-    return language == LANGUAGE_EN || !*text || !language_found(language) ? text : dgettext(DOMAIN, text);
+    if (language == LANGUAGE_EN || !*text || !language_found(language))
+        return plain;
+    const char *found = dgettext(DOMAIN, text);
+    return found == text ? plain : found;
 }
 
 const char *say_of(enum language language, const char *context, const char *text)
 {
     char key[KEY_BYTES];
     if (language == LANGUAGE_EN || !language_found(language) ||
-        snprintf(key, sizeof key, "%s\004%s", context, text) >= (int)sizeof key)
+        snprintf(key, sizeof key, "%s%c%s", context, CONTEXT_END, text) >= (int)sizeof key)
         return text;
     const char *found = dgettext(DOMAIN, key);
     return found == key ? text : found;

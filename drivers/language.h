@@ -11,8 +11,10 @@ enum language { LANGUAGE_EN, LANGUAGE_ZH, LANGUAGES };
 
 /* Marks a text of a table for the catalogue; it is translated where it is said. */
 #define N_(text) text
+/* The same of a text that means different things in different places, as say_of(). */
+#define N_OF(context, text) context "\004" text
 
-/* The text in that language; itself where its catalogue or the text in it is missing. */
+/* The text, or what N_OF made, in that language; itself where its catalogue or the text in it is missing. */
 const char *say(enum language language, const char *text) __attribute__((format_arg(2)));
 
 /* The same of a text that means different things in different places (msgctxt): the

@@ -63,7 +63,7 @@ static void every_quantity_is_an_item(void **state)
     for (size_t i = 0; i < quantity_count(); i++) {
         assert_true(item_find(quantity_at(i)->name, &item));
         assert_string_equal(item.unit, quantity_at(i)->unit);
-        assert_string_equal(item.zh, quantity_at(i)->zh);
+        assert_string_equal(item.title, quantity_at(i)->title);
     }
     assert_false(item_find("", &item));
     assert_false(item_find("Stock", &item));

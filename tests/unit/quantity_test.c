@@ -8,6 +8,7 @@
 #include <cmocka.h>
 
 #include "collector/quantity.h"
+#include "drivers/language.h"
 
 static void test_table(void **unused)
 {
@@ -20,13 +21,13 @@ static void test_table(void **unused)
         struct ratio factor;
         assert_ptr_equal(quantity_find(quantity->name), quantity); /* no name twice */
         assert_true(strlen(quantity->name) < 32);
-        assert_true(*quantity->en && *quantity->zh);
+        assert_true(*quantity->title);
         assert_true(quantity_factor(quantity, quantity->unit, &factor));
         assert_int_equal(factor.times, 1);
         assert_int_equal(factor.over, 1);
     }
-    assert_string_equal(quantity_find("raw_coal")->zh, "原煤");
-    assert_string_equal(quantity_find("rom_coal")->zh, "毛煤");
+    assert_string_equal(say(LANGUAGE_ZH, quantity_find("raw_coal")->title), "原煤");
+    assert_string_equal(say(LANGUAGE_ZH, quantity_find("rom_coal")->title), "毛煤");
 }
 
 struct factor_case {
