@@ -62,6 +62,16 @@ static void put_alarm(struct text *out, const struct health_alarm *of)
     text_member(out, "limit", alarm->limit);
 }
 
+static void put_output(struct text *out, const struct health_output *output)
+{
+    text_member(out, "mine", output->mine);
+    text_member(out, "quantity", output->quantity);
+    text_member_int(out, "per_hour", output->per_hour);
+    text_member_int(out, "as_of", output->as_of_ms);
+    text_member_int(out, "meters", (int64_t)output->meters);
+    text_member_int(out, "meters_good", (int64_t)output->meters_good);
+}
+
 static void put_mqtt(struct text *out, const struct health *health)
 {
     text_key(out, "mqtt");
@@ -122,6 +132,14 @@ static void put_health(struct text *out, const struct health *health)
     for (size_t i = 0; i < health->alarms; i++) {
         open_item(out, i);
         put_alarm(out, &health->alarm[i]);
+        text_add(out, "}");
+    }
+    text_add(out, "]");
+    text_key(out, "outputs");
+    text_add(out, "[");
+    for (size_t i = 0; i < health->outputs; i++) {
+        open_item(out, i);
+        put_output(out, &health->output[i]);
         text_add(out, "}");
     }
     text_add(out, "]}\n");

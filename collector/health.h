@@ -29,6 +29,14 @@ struct health_alarm {
     struct alarm alarm;  /* alarm.mine is not written, and -1 when read */
 };
 
+/* What a mine's main meters bring an hour just now: struct totals_line. */
+struct health_output {
+    char mine[ID_BYTES], quantity[32];
+    int64_t per_hour; /* thousandths, over the last minute of readings */
+    int64_t as_of_ms; /* the oldest last reading of its meters */
+    size_t meters, meters_good;
+};
+
 struct health {
     int64_t as_of_ms, started_ms;
     char version[32], site[ID_BYTES];
@@ -46,9 +54,10 @@ struct health {
     char mqtt_address[HOST_BYTES + 8]; /* "10.1.1.5:8883" */
     struct broker_health mqtt;
     int disk_free; /* percent of the database's file system; -1: not known */
-    size_t devices, alarms;
+    size_t devices, alarms, outputs;
     struct health_device *device;
     struct health_alarm *alarm; /* those that stand */
+    struct health_output *output;
 };
 
 /* Writes `path` whole or not at all (a neighbour is written, then renamed), mode

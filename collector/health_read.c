@@ -87,6 +87,16 @@ static void get_alarm(const struct json *object, struct health_alarm *of)
     get_text(object, "limit", alarm->limit, sizeof alarm->limit);
 }
 
+static void get_output(const struct json *object, struct health_output *output)
+{
+    get_text(object, "mine", output->mine, sizeof output->mine);
+    get_text(object, "quantity", output->quantity, sizeof output->quantity);
+    output->per_hour = get_int(object, "per_hour");
+    output->as_of_ms = get_int(object, "as_of");
+    output->meters = (size_t)get_int(object, "meters");
+    output->meters_good = (size_t)get_int(object, "meters_good");
+}
+
 static void get_parts(const struct json *root, struct health *health)
 {
     const struct json *clock = json_member(root, "clock"), *config = json_member(root, "config");
@@ -118,11 +128,15 @@ static bool get_health(const struct json *root, struct health *health)
     health->pid = get_int(root, "pid");
     health->started_ms = get_int(root, "started");
     get_parts(root, health);
-    const struct json *devices = json_member(root, "devices"), *alarms = json_member(root, "alarms");
+    const struct json *devices = json_member(root, "devices"), *alarms = json_member(root, "alarms"),
+                      *outputs = json_member(root, "outputs");
     health->device = calloc(json_count(devices) + 1, sizeof *health->device);
     health->alarm = calloc(json_count(alarms) + 1, sizeof *health->alarm);
-    if (!health->device || !health->alarm)
+    health->output = calloc(json_count(outputs) + 1, sizeof *health->output);
+    if (!health->device || !health->alarm || !health->output)
         return false;
+    for (; health->outputs < json_count(outputs); health->outputs++)
+        get_output(json_item(outputs, health->outputs), &health->output[health->outputs]);
     for (; health->devices < json_count(devices); health->devices++)
         get_device(json_item(devices, health->devices), &health->device[health->devices]);
     for (; health->alarms < json_count(alarms); health->alarms++)
@@ -190,5 +204,6 @@ void health_free(struct health *health)
 {
     free(health->device);
     free(health->alarm);
+    free(health->output);
     *health = (struct health){0};
 }

@@ -66,9 +66,11 @@ struct journal_entry {
     char text[JOURNAL_TEXT_BYTES];
 };
 
-/* One gauge point over one minute, in counts. */
+/* One gauge point over one minute, in counts; or a meter's belt: 1 for each scan in which it ran, else 0. */
 struct ledger_minute {
     size_t device, point;
+    bool belt;
+    size_t meter; /* of the belt */
     int64_t minute_ms;
     int64_t min, max, last, sum;
     int count, bad;

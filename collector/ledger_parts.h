@@ -6,6 +6,7 @@
 #include <pthread.h>
 #include <stdatomic.h>
 
+#include "collector/belt.h"
 #include "collector/ledger.h"
 #include "collector/list.h"
 
@@ -81,13 +82,22 @@ void notes_sum(struct notes *notes, const struct journal_entry *entry, int64_t e
 /* Moves the sums of buckets that are over (`all`: all sums) to the ready ones. */
 void notes_ripen(struct notes *notes, int64_t wall_ms, bool all);
 
-/* --- ledger_minutes.c: gauges --- */
+/* --- ledger_minutes.c: gauges, and belts --- */
+
+/* What has a row a minute. */
+struct minute_series {
+    struct ledger_minute row;         /* of the running minute; count + bad = 0: none */
+    const struct config_meter *meter; /* of a belt; else NULL */
+    enum belt_source source;
+    bool begun;     /* of BELT_COUNT: there was a reading */
+    int64_t before; /* that one */
+};
 
 struct minutes {
-    size_t gauges;
-    struct ledger_minute *gauge; /* the running minute of each; count + bad = 0: none */
-    size_t *first;               /* by device: its first gauge; one more than devices */
-    struct list over;            /* struct ledger_minute */
+    size_t count;
+    struct minute_series *series;
+    size_t *first;    /* by device: its first one; one more than devices */
+    struct list over; /* struct ledger_minute */
     int64_t dropped;
 };
 

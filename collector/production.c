@@ -210,9 +210,7 @@ static bool quantity_page(struct production *production, const char *quantity)
     running_add(production);
     closed_add(production, quantity);
     const bool good = table_render(production->table, TABLE_PAGE, production->page.colour, &production->page.out);
-    if (sums_rounded(production, &sums))
-        page_line(&production->page,
-                  say(production->selection.language, "rows are rounded, the total is that of the exact figures"));
+    rounding_add(production, &sums);
     complete_add(production, quantity);
     if (apart)
         page_line(&production->page,

@@ -96,16 +96,21 @@ void running_add(struct production *production)
     }
 }
 
+void shift_title(const struct production *production, int shift, char *title, size_t size)
+{
+    if (production->plan)
+        shift_show(production, production->plan, shift, title, size);
+    else
+        snprintf(title, size, "%s %d", word(WORD_SHIFT, production->selection.language), shift + 1);
+}
+
 static void shift_columns(struct production *production, struct table *table)
 {
     static const char *const keys[SHIFTS_MAX] = {"shift_1", "shift_2", "shift_3", "shift_4",
                                                  "shift_5", "shift_6", "shift_7", "shift_8"};
     for (int s = 0; s < production->shifts && s < SHIFTS_MAX; s++) {
         char title[SHIFT_NAME_BYTES + 8];
-        if (production->plan)
-            shift_show(production, production->plan, s, title, sizeof title);
-        else
-            snprintf(title, sizeof title, "%s %d", word(WORD_SHIFT, production->selection.language), s + 1);
+        shift_title(production, s, title, sizeof title);
         table_column(table, keys[s], title, COLUMN_NUMBER, COLUMN_BOTH);
     }
 }

@@ -3,6 +3,7 @@
 #ifndef COALTALLY_PRODUCTION_PARTS_H
 #define COALTALLY_PRODUCTION_PARTS_H
 
+#include "collector/column_sum.h"
 #include "collector/comparison.h"
 #include "collector/production.h"
 
@@ -42,12 +43,6 @@ struct line {
     const size_t *meter; /* indexes */
 };
 
-/* What a column adds up to, exactly and as its rows are shown. */
-struct column_sum {
-    int64_t exact, shown;
-    bool any;
-};
-
 /* What the main meters of a page add up to. */
 struct row_sums {
     struct column_sum shift[SHIFTS_MAX], own, month, year;
@@ -68,6 +63,8 @@ void hours_show(struct calendar_span span, char *text, size_t size);
 /* English ones by their hours, Chinese ones by name. */
 void shift_show(const struct production *production, const struct calendar *calendar, int shift, char *text,
                 size_t size);
+/* Of the column of a shift: as shift_show where all meters have the same shifts, else its number. */
+void shift_title(const struct production *production, int shift, char *title, size_t size);
 
 /* --- production_cross.c --- */
 
@@ -122,8 +119,11 @@ void total_row(struct production *production, const struct row_sums *sums);
 void amount_cell(const struct production *production, int64_t amount, bool known);
 /* One more row in the sum below a column, which is known when any of its rows is. */
 void sum_add(const struct production *production, struct column_sum *sum, int64_t amount, bool known);
-/* Whether the rows as shown add up to another total than the one shown. */
-bool sums_rounded(const struct production *production, const struct row_sums *sums);
+
+/* --- production_rounding.c --- */
+
+/* Below a page: by how much its rows, each rounded, miss its totals (尾差). */
+void rounding_add(struct production *production, const struct row_sums *sums);
 
 /* --- production_closed.c --- */
 

@@ -16,9 +16,7 @@ void amount_cell(const struct production *production, int64_t amount, bool known
 
 void sum_add(const struct production *production, struct column_sum *sum, int64_t amount, bool known)
 {
-    sum->exact = amount_add(sum->exact, amount);
-    sum->shown = amount_add(sum->shown, amount_round(amount, production->selection.style));
-    sum->any |= known;
+    column_sum_add(sum, amount, production->selection.style, known);
 }
 
 static void name_cells(struct production *production, const struct line *line)
@@ -313,22 +311,4 @@ void total_row(struct production *production, const struct row_sums *sums)
     }
     plan_total(production, sums);
     part_total(production, sums);
-}
-
-static bool sum_rounded(const struct production *production, const struct column_sum *sum)
-{
-    return amount_round(sum->exact, production->selection.style) != sum->shown;
-}
-
-bool sums_rounded(const struct production *production, const struct row_sums *sums)
-{
-    bool rounded = sum_rounded(production, &sums->own) || sum_rounded(production, &sums->month) ||
-                   sum_rounded(production, &sums->year) || sum_rounded(production, &sums->now) ||
-                   sum_rounded(production, &sums->then);
-    const struct column_sum *parts[] = {&sums->metered, &sums->by_meters, &sums->by_hand, &sums->adjusted};
-    for (size_t i = 0; production->parts && i < sizeof parts / sizeof *parts; i++)
-        rounded |= sum_rounded(production, parts[i]);
-    for (int s = 0; s < SHIFTS_MAX; s++)
-        rounded |= sum_rounded(production, &sums->shift[s]);
-    return rounded;
 }

@@ -150,11 +150,12 @@ static bool store_room(struct store *store)
         points += config->device[i].profile->points;
     }
     store->point = calloc(points + 1, sizeof(*store->point));
+    store->belt = calloc(config->meters + 1, sizeof(*store->belt));
     store->mine = calloc(config->mines + 1, sizeof(*store->mine));
     store->meter = calloc(config->meters + 1, sizeof(*store->meter));
     store->definition = calloc(config->meters + 1, sizeof(*store->definition));
     store->saved = calloc(config->meters + 1, sizeof(*store->saved));
-    return store->point && store->mine && store->meter && store->definition && store->saved;
+    return store->point && store->belt && store->mine && store->meter && store->definition && store->saved;
 }
 
 /* The latest wall time that anything is of. After a clock that was set back it is
@@ -291,6 +292,7 @@ void store_close(struct store *store)
     free(store->meter);
     free(store->definition);
     free(store->point);
+    free(store->belt);
     free(store->first_point);
     free(store->saved);
     free(store);

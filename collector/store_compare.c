@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "collector/belt.h"
 #include "collector/store_compare_parts.h"
 
 enum { HASH_SHOWN = 12 };
@@ -136,26 +137,44 @@ static bool compare_mine(const struct compare *compare, size_t index)
 
 /* --- points --- */
 
+static int64_t point_id(struct store *store, size_t mine, const char *device, const char *name, const char *unit,
+                        struct decimal quantum)
+{
+    struct db_query *query =
+        db_query(store->db, "INSERT INTO point(mine, device, point, unit, digits, places) VALUES(?, ?, ?, ?, ?, ?)"
+                            " ON CONFLICT DO UPDATE SET mine = mine RETURNING id");
+    db_bind_int(query, store->mine[mine]);
+    db_bind_text(query, device);
+    db_bind_text(query, name);
+    db_bind_text(query, unit);
+    db_bind_int(query, quantum.digits);
+    db_bind_int(query, quantum.places);
+    const int64_t id = db_next(query) ? db_int(query, 0) : 0;
+    db_done(query);
+    return id;
+}
+
 static void compare_points(struct store *store, size_t device)
 {
     const struct config_device *of = &store->config->device[device];
 
     for (size_t i = 0; i < of->profile->points; i++) {
         const struct point *point = &of->profile->point[i];
-        if (point->kind != POINT_GAUGE)
-            continue;
-        struct db_query *query =
-            db_query(store->db, "INSERT INTO point(mine, device, point, unit, digits, places) VALUES(?, ?, ?, ?, ?, ?)"
-                                " ON CONFLICT DO UPDATE SET mine = mine RETURNING id");
-        db_bind_int(query, store->mine[of->mine]);
-        db_bind_text(query, of->name);
-        db_bind_text(query, point->name);
-        db_bind_text(query, point->unit);
-        db_bind_int(query, point->format.quantum.digits);
-        db_bind_int(query, point->format.quantum.places);
-        if (db_next(query))
-            store->point[store->first_point[device] + i] = db_int(query, 0);
-        db_done(query);
+        if (point->kind == POINT_GAUGE)
+            store->point[store->first_point[device] + i] =
+                point_id(store, of->mine, of->name, point->name, point->unit, point->format.quantum);
+    }
+}
+
+static void compare_belts(struct store *store)
+{
+    for (size_t i = 0; i < store->config->meters; i++) {
+        const struct config_meter *meter = &store->config->meter[i];
+        enum belt_source source;
+        size_t device, point;
+        if (belt_of(meter, &source, &device, &point))
+            store->belt[i] =
+                point_id(store, meter->mine, "", meter->name, belt_source_name(source), (struct decimal){1, 0});
     }
 }
 
@@ -238,6 +257,7 @@ void store_compare(struct store *store, struct clock_now now)
     }
     for (size_t i = 0; i < config->devices; i++)
         compare_points(store, i);
+    compare_belts(store);
     compare_gone(&compare, true);
     compare_gone(&compare, false);
     compare_start(&compare);

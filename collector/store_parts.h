@@ -32,6 +32,7 @@ struct store {
     int64_t *meter;      /* likewise */
     int64_t *definition; /* by meter */
     int64_t *point;      /* by first_point[device] + point */
+    int64_t *belt;       /* by meter: the id in table point under which its belt's minutes are kept */
     size_t *first_point; /* by device */
     struct saved *saved; /* by meter */
     int64_t boot;        /* id of this boot */

@@ -73,7 +73,8 @@ static const char schema[] =
     " SELECT RAISE(ABORT, 'the journal is append-only'); END;"
     "CREATE TRIGGER journal_no_delete BEFORE DELETE ON journal BEGIN"
     " SELECT RAISE(ABORT, 'the journal is append-only'); END;"
-    /* A point whose unit or quantum changed is another one, so that its old minutes keep theirs. */
+    /* A point whose unit or quantum changed is another one, so that its old minutes keep theirs. Without a
+     * device: the belt of the meter `point`, 1 while it runs, as `unit` told it (belt_source_name). */
     "CREATE TABLE point(id INTEGER PRIMARY KEY, mine INTEGER NOT NULL, device TEXT NOT NULL, point TEXT NOT NULL,"
     " unit TEXT NOT NULL, digits INTEGER NOT NULL, places INTEGER NOT NULL,"
     " UNIQUE(device, point, mine, unit, digits, places));"

@@ -117,7 +117,8 @@ static void write_minute(struct store *store, const struct ledger_minute *minute
                                                  " VALUES(?, ?, ?, ?, ?, ?, ?, ?)");
     bool any = minute->count > 0;
     db_bind_int(query, minute->minute_ms);
-    db_bind_int(query, store->point[store->first_point[minute->device] + minute->point]);
+    db_bind_int(query, minute->belt ? store->belt[minute->meter]
+                                    : store->point[store->first_point[minute->device] + minute->point]);
     bind_if(query, any, minute->min);
     bind_if(query, any, minute->max);
     bind_if(query, any, minute->last);

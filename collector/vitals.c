@@ -8,7 +8,11 @@
 #include <sys/statvfs.h>
 #include <unistd.h>
 
+#include "collector/list.h"
 #include "collector/live.h"
+#include "collector/totals.h"
+
+enum { LINES_MAX = 64 };
 
 static int vitals_disk_free(const char *database)
 {
@@ -64,6 +68,28 @@ static size_t vitals_alarms(const struct site *site, struct health_alarm **out)
     return standing;
 }
 
+static size_t vitals_outputs(const struct site *site, int64_t wall_ms, struct health_output **out)
+{
+    struct list list = {.size = sizeof(**out)};
+    for (size_t mine = 0; mine < site->config->mines; mine++) {
+        struct totals_line line[LINES_MAX];
+        const size_t lines = totals_lines(site->totals, mine, wall_ms, line, LINES_MAX);
+        for (size_t i = 0; i < lines; i++) {
+            struct health_output *output = line[i].reported ? list_add(&list) : NULL;
+            if (!output)
+                continue;
+            *output = (struct health_output){.per_hour = line[i].per_hour,
+                                             .as_of_ms = line[i].as_of_ms,
+                                             .meters = line[i].meters,
+                                             .meters_good = line[i].meters_good};
+            snprintf(output->mine, sizeof(output->mine), "%s", site->config->mine[mine].name);
+            snprintf(output->quantity, sizeof(output->quantity), "%s", line[i].quantity->name);
+        }
+    }
+    *out = list.at;
+    return list.count;
+}
+
 static void vitals_site(struct health *health, const struct site *site, struct committer *committer)
 {
     const struct config *config = site->config;
@@ -101,6 +127,7 @@ bool vitals_write(const struct site *site, struct bus **bus, struct committer *c
     health.devices = config->devices;
     health.device = calloc(config->devices + 1, sizeof(*health.device));
     health.alarms = vitals_alarms(site, &health.alarm);
+    health.outputs = vitals_outputs(site, health.as_of_ms, &health.output);
     bool written = false;
     if (health.device && health.alarm) {
         for (size_t i = 0; i < config->devices; i++)
@@ -112,5 +139,6 @@ bool vitals_write(const struct site *site, struct bus **bus, struct committer *c
     }
     free(health.device);
     free(health.alarm);
+    free(health.output);
     return written;
 }

@@ -77,6 +77,7 @@ static void comes_back_as_it_was(void **state)
         {"sim-a",
          {-1, "scale-1-no-data", "scale-1", "no-data", JOURNAL_AMBER, 11, 12, 13,
           "error=\"no answer\" cause=\"timeout\"", "no data: no answer", "41 min", "1 min"}}};
+    struct health_output output[] = {{"sim-a", "raw_coal", 612000, 1760000000001, 2, 1}};
     struct health health = {
         .as_of_ms = 1760000000123,
         .started_ms = 1760000000000,
@@ -98,6 +99,8 @@ static void comes_back_as_it_was(void **state)
         .device = device,
         .alarms = 1,
         .alarm = alarm,
+        .outputs = 1,
+        .output = output,
     };
     struct health read;
     char text[256];
@@ -105,7 +108,9 @@ static void comes_back_as_it_was(void **state)
     assert_true(health_read(path, &read, text, sizeof text));
     assert_int_equal(read.devices, 2);
     assert_int_equal(read.alarms, 1);
+    assert_int_equal(read.outputs, 1);
     assert_memory_equal(read.device, device, sizeof device);
+    assert_memory_equal(read.output, output, sizeof output);
     assert_memory_equal(&read.alarm[0].alarm, &alarm[0].alarm, sizeof alarm[0].alarm);
     assert_string_equal(read.alarm[0].mine, "sim-a");
     struct health flat = read;

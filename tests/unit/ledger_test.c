@@ -436,6 +436,7 @@ static void gauges_are_kept_by_the_minute(void **state)
     struct site site;
     (void)state;
     site_make(&site, 1, NULL);
+    site.meter[0].role = ROLE_CHECK; /* no belt */
     struct ledger *ledger = ledger_new(&site.config, NULL);
     scan_at(ledger, SITE_DAY_MS, QUALITY_GOOD, 5);
     scan_at(ledger, SITE_DAY_MS + 20000, QUALITY_TIMEOUT, 99);
@@ -464,12 +465,75 @@ static void gauges_are_kept_by_the_minute(void **state)
     ledger_free(ledger);
 }
 
+/* Six scans a minute of a belt that runs for the first three and a half minutes; the fourth scan of the fifth fails. */
+static struct belt_minute belt_row(struct site *site, int minute, int64_t *bad)
+{
+    struct ledger *ledger = ledger_new(&site->config, NULL);
+    struct belt_minute row = {.minute_ms = -1};
+    for (int i = 0; i < 36; i++) {
+        const bool runs = i < 21;
+        const enum quality quality = i == 27 ? QUALITY_TIMEOUT : QUALITY_GOOD;
+        const int64_t total = i < 21 ? i : 20;
+        struct reading readings[SITE_POINTS] = {
+            {quality, total}, {quality, runs ? 800000 : 2000}, {quality, runs ? 4 : 0}};
+        ledger_gauges(
+            ledger, 0,
+            &(struct scan){.wall_ms = SITE_DAY_MS + i * INT64_C(10000), .points = SITE_POINTS, .readings = readings});
+    }
+    struct batch *batch = ledger_take(ledger, SITE_DAY_MS + 6 * MINUTE_MS, LEDGER_ALL);
+    for (size_t i = 0; i < batch->minutes; i++)
+        if (batch->minute[i].belt && batch->minute[i].minute_ms == SITE_DAY_MS + minute * MINUTE_MS) {
+            assert_int_equal(batch->minute[i].meter, 0);
+            row = (struct belt_minute){minute, batch->minute[i].sum, batch->minute[i].count, batch->minute[i].last};
+            *bad = batch->minute[i].bad;
+        }
+    batch_free(batch);
+    ledger_free(ledger);
+    return row;
+}
+
+static void belts_are_kept_by_the_minute(void **state)
+{
+    static const struct {
+        enum belt_source source;
+        int minute;
+        struct belt_minute row;
+        int64_t bad;
+    } cases[] = {
+        {BELT_RUNNING, 0, {0, 6, 6, true}, 0},  {BELT_RUNNING, 3, {3, 3, 6, false}, 0},
+        {BELT_RUNNING, 4, {4, 0, 5, false}, 1}, {BELT_RATE, 0, {0, 6, 6, true}, 0},
+        {BELT_RATE, 3, {3, 3, 6, false}, 0},    {BELT_COUNT, 0, {0, 5, 5, true}, 0}, /* the first says nothing */
+        {BELT_COUNT, 3, {3, 6, 6, true}, 0},                                         /* whole minutes */
+        {BELT_COUNT, 4, {4, 0, 4, false}, 1}, /* nor does the one after a scan that failed */
+        {BELT_COUNT, 5, {5, 0, 6, false}, 0},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct site site;
+        int64_t bad = 0;
+        site_make(&site, 1, NULL);
+        site.point[2].kind = POINT_STATE;
+        if (cases[i].source == BELT_RUNNING) {
+            site.meter[0].running_device = 0;
+            site.meter[0].running_point = 2;
+        } else if (cases[i].source == BELT_RATE) {
+            site.meter[0].rate = (struct ratio){1, 1};
+            site.meter[0].rate_point = 1;
+            site.meter[0].drop_out_milli = 2000;
+        }
+        const struct belt_minute row = belt_row(&site, cases[i].minute, &bad);
+        assert_memory_equal(&row, &cases[i].row, sizeof row);
+        assert_int_equal(bad, cases[i].bad);
+    }
+}
+
 static void minutes_that_a_disk_does_not_take_are_bounded(void **state)
 {
     struct site site;
     struct journal_entry entry = {0};
     (void)state;
     site_make(&site, 1, NULL);
+    site.meter[0].role = ROLE_CHECK; /* no belt */
     struct ledger *ledger = ledger_new(&site.config, NULL);
     for (int i = 0; i <= 1000; i++)
         scan_at(ledger, SITE_DAY_MS + i * MINUTE_MS, QUALITY_GOOD, 5);
@@ -487,6 +551,7 @@ static void a_disk_that_never_takes_anything_fills_no_memory(void **state)
     struct batch *batch;
     (void)state;
     site_make(&site, 1, NULL);
+    site.meter[0].role = ROLE_CHECK; /* no belt */
     struct ledger *ledger = ledger_new(&site.config, NULL);
     for (int i = 0; i <= 1000; i++) {
         scan_at(ledger, SITE_DAY_MS + i * MINUTE_MS, QUALITY_GOOD, 5);
@@ -568,6 +633,7 @@ int main(void)
         cmocka_unit_test(glitches_are_summed_by_bucket),
         cmocka_unit_test(journal_rows_keep_their_order),
         cmocka_unit_test(gauges_are_kept_by_the_minute),
+        cmocka_unit_test(belts_are_kept_by_the_minute),
         cmocka_unit_test(minutes_that_a_disk_does_not_take_are_bounded),
         cmocka_unit_test(a_disk_that_never_takes_anything_fills_no_memory),
         cmocka_unit_test(threads_lose_nothing),
