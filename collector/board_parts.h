@@ -12,7 +12,7 @@ struct boarding {
     struct selection selection;
     struct report *report;
     struct indicators *indicators;
-    struct county *named; /* asked for with --mines alone */
+    struct county *named; /* asked for with --projects alone */
     struct page page;
     struct table *table;
     civil_day day;

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "collector/board_named.h"
+#include "collector/board_pace.h"
 #include "collector/board_parts.h"
 #include "collector/complete.h"
 
@@ -30,10 +31,10 @@ static int seed_missing(const struct command *command, const char *name)
 
 static int seeds_read(struct boarding *boarding, const struct command *command)
 {
-    const bool named = command_given(command, "mines");
+    const bool named = command_given(command, "projects");
     char path[PATH_BYTES];
     if (named && (command_given(command, "date") || command_given(command, "all") || command_given(command, "no-data")))
-        return command_fail(command, COMMAND_USAGE, "--mines goes with neither --date, --all nor --no-data");
+        return command_fail(command, COMMAND_USAGE, "--projects goes with neither --date, --all nor --no-data");
     if (!seeds_path("indicators.yaml", path))
         return seed_missing(command, "indicators.yaml");
     struct faults *faults = faults_new();
@@ -55,7 +56,7 @@ static int named_print(struct boarding *boarding, const struct command *command)
     boarding->table = table_new();
     if (!boarding->table)
         return command_fail(command, COMMAND_COULD_NOT, "out of memory");
-    table_fact(boarding->table, "report", "mines");
+    table_fact(boarding->table, "report", "projects");
     board_named_fill(boarding->table, boarding->named, boarding->indicators, selection->today, selection->language);
     if (selection->format == TABLE_PAGE)
         page_title(&boarding->page, say(selection->language, "the mines that the county names"), false);
@@ -75,6 +76,35 @@ static int day_read(struct boarding *boarding, const struct command *command)
     const int64_t end_ms = civil_instant(boarding->day + 1, 0);
     boarding->as_of_ms = end_ms < boarding->selection.now_ms ? end_ms : boarding->selection.now_ms;
     boarding->simulated = boarding->selection.side_simulated;
+    return COMMAND_GOOD;
+}
+
+/* The pages of mines, and of past forecasts. */
+static int mines_print(struct boarding *boarding, const struct command *command)
+{
+    const struct selection *selection = &boarding->selection;
+    const char *year = command_value(command, "backtest", 0);
+    struct county *county = NULL;
+    int status = settings_county(command, &selection->settings, &county);
+    if (status == COMMAND_GOOD)
+        status = year ? board_backtest(selection, county, year) : board_ranking(selection, county, boarding->day);
+    county_free(county);
+    return status;
+}
+
+/* Which page it is, of those that exclude one another. */
+static int page_judge(const struct command *command)
+{
+    const bool mines = command_given(command, "mines"), backtest = command_given(command, "backtest");
+    const bool indicators = command_given(command, "all") || command_given(command, "no-data");
+    if (mines + backtest + command_given(command, "projects") > 1 || ((mines || backtest) && indicators))
+        return command_fail(command, COMMAND_USAGE,
+                            "--mines, --backtest and --projects are pages of their own, and go with neither --all nor "
+                            "--no-data");
+    if (command_given(command, "by") && !mines)
+        return command_fail(command, COMMAND_USAGE, "--by goes with --mines");
+    if (backtest && command_given(command, "date"))
+        return command_fail(command, COMMAND_USAGE, "--backtest goes without --date");
     return COMMAND_GOOD;
 }
 
@@ -108,15 +138,20 @@ static int board_print(struct boarding *boarding)
 static int run(struct command *command)
 {
     struct boarding boarding = {0};
-    int status = selection_open(command, &boarding.selection);
+    const bool mines = command_given(command, "mines") || command_given(command, "backtest");
+    int status = page_judge(command);
     if (status == COMMAND_GOOD)
+        status = selection_open(command, &boarding.selection);
+    if (status == COMMAND_GOOD && !mines)
         status = seeds_read(&boarding, command);
     if (status == COMMAND_GOOD)
         status = day_read(&boarding, command);
     if (status == COMMAND_GOOD) {
         boarding.page = page_of(command->language, boarding.selection.format);
     }
-    if (status == COMMAND_GOOD && boarding.named) {
+    if (status == COMMAND_GOOD && mines) {
+        status = mines_print(&boarding, command);
+    } else if (status == COMMAND_GOOD && boarding.named) {
         status = named_print(&boarding, command);
     } else if (status == COMMAND_GOOD) {
         boarding.report = report_new(boarding.selection.db, boarding.selection.roster, boarding.selection.now_ms,
@@ -136,7 +171,10 @@ static const struct command_option options[] = {
     OPTION_DATE,
     {"all", NULL, N_("all indicators, not only this year's targets"), false},
     {"no-data", NULL, N_("only those that nothing measures and no text states"), false},
-    {"mines", NULL, N_("the mines that the county names, and what is to come of each"), false},
+    {"mines", NULL, N_("the mines beside one another: plan, pace, utilisation, rank"), false},
+    {"by", "WHAT", N_("with --mines: ranked by done (default), share, utilisation or over"), false},
+    {"backtest", "YEAR", N_("how the forecast would have done in a year that is over"), false},
+    {"projects", NULL, N_("the mines that the county names, and what is to come of each"), false},
     OPTION_SIMULATED,
     OPTION_FORMAT,
     {0},
