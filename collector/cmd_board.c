@@ -37,7 +37,7 @@ static int seeds_read(struct boarding *boarding, const struct command *command)
         return command_fail(command, COMMAND_USAGE, "--projects goes with neither --date, --all nor --no-data");
     if (!seeds_path("indicators.yaml", path))
         return seed_missing(command, "indicators.yaml");
-    struct faults *faults = faults_new();
+    struct faults *faults = command_faults(command);
     if (!faults)
         return command_fail(command, COMMAND_COULD_NOT, "out of memory");
     boarding->indicators = indicators_load(path, faults);

@@ -53,7 +53,7 @@ static int run(struct command *command)
         return status;
     if (!command_given(command, "mine") || !command_given(command, "from"))
         return command_fail(command, COMMAND_USAGE, "expected --mine NAME --from DATE --by NAME");
-    struct faults *faults = faults_new();
+    struct faults *faults = command_faults(command);
     struct config *config = faults ? config_load(command->config_file, faults) : NULL;
     if (config) {
         status = submit(command, &settings, config);

@@ -197,6 +197,12 @@ static void calendars_judge(const struct command *command, const struct config *
     db_close(db);
 }
 
+/* Chinese has no plural. */
+static const char *plural(const struct command *command, size_t count)
+{
+    return command->language == LANGUAGE_EN && count != 1 ? "s" : "";
+}
+
 static int judged(struct command *command, const struct config *config, struct faults *faults)
 {
     struct burden *burdens = burdens_new(config);
@@ -211,7 +217,7 @@ static int judged(struct command *command, const struct config *config, struct f
     if (!good)
         return command_fail(command, COMMAND_COULD_NOT, "out of memory");
     printf(say(command->language, "configuration OK, %zu warning%s\n"), faults_count(faults, FAULT_WARNING),
-           command->language == LANGUAGE_EN && faults_count(faults, FAULT_WARNING) != 1 ? "s" : "");
+           plural(command, faults_count(faults, FAULT_WARNING)));
     return COMMAND_GOOD;
 }
 
@@ -222,13 +228,13 @@ static int faulty(const struct command *command, const struct faults *faults)
         return command_fail(command, COMMAND_USAGE,
                             "no configuration there: copy the example coaltally.yaml (of config/, installed in "
                             "share/doc/coaltally/examples) and fit it to the mine, or name another with -c");
-    return command_fail(command, COMMAND_USAGE, "%zu fault%s, %zu warning%s in %s", errors, errors == 1 ? "" : "s",
-                        warnings, warnings == 1 ? "" : "s", command->config_file);
+    return command_fail(command, COMMAND_USAGE, "%zu fault%s, %zu warning%s in %s", errors, plural(command, errors),
+                        warnings, plural(command, warnings), command->config_file);
 }
 
 static int run(struct command *command)
 {
-    struct faults *faults = faults_new();
+    struct faults *faults = command_faults(command);
     if (!faults)
         return command_fail(command, COMMAND_COULD_NOT, "out of memory");
     struct config *config = config_load(command->config_file, faults);

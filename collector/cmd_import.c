@@ -53,7 +53,7 @@ static char *file_read(const char *path, size_t *size)
 
 static int config_get(struct work *work)
 {
-    struct faults *faults = faults_new();
+    struct faults *faults = command_faults(work->command);
     if (!faults)
         return command_fail(work->command, COMMAND_COULD_NOT, "out of memory");
     work->config = config_load(work->command->config_file, faults);

@@ -179,7 +179,7 @@ static int run(struct command *command)
     const char *format = command_value(command, "format", 0);
     if (format && !table_format_parse(format, &view.format))
         return command_fail(command, COMMAND_USAGE, "--format %s: expected table, csv or json", format);
-    struct faults *faults = faults_new();
+    struct faults *faults = command_faults(command);
     struct config *config = faults ? config_load(command->config_file, faults) : NULL;
     view.config = config;
     int status;

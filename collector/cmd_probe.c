@@ -158,7 +158,7 @@ static int profile_read_named(const struct command *command, struct profile **pr
     const int status = settings_profile(command, command_value(command, "profile", 0), path);
     if (status != COMMAND_GOOD)
         return status;
-    struct faults *faults = faults_new();
+    struct faults *faults = command_faults(command);
     *profile = faults ? profile_load(path, faults) : NULL;
     if (faults && !*profile)
         faults_print(faults, stderr);

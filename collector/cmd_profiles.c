@@ -214,7 +214,7 @@ static int profile_find_and_show(struct command *command, struct faults *faults)
 static int run(struct command *command)
 {
     struct config_folders folders;
-    struct faults *faults = faults_new();
+    struct faults *faults = command_faults(command);
     if (!faults)
         return command_fail(command, COMMAND_COULD_NOT, "out of memory");
     config_folders(command->config_file, &folders);

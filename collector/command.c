@@ -46,6 +46,14 @@ int command_fail(const struct command *command, int status, const char *format, 
     return status;
 }
 
+struct faults *command_faults(const struct command *command)
+{
+    struct faults *faults = faults_new();
+    if (faults)
+        faults_speak(faults, command->language);
+    return faults;
+}
+
 /* --- help --- */
 
 static void options_print(const struct command_option *option, enum language language)

@@ -30,6 +30,7 @@ struct command_option {
 };
 
 struct command;
+struct faults;
 
 struct verb {
     const char *name;
@@ -71,6 +72,9 @@ bool command_given(const struct command *command, const char *name);
 /* Prints "coaltally VERB: text" on stderr, the format translated into the user's language, and returns `status`. */
 int command_fail(const struct command *command, int status, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
+
+/* Faults in the user's language; NULL when out of memory. */
+struct faults *command_faults(const struct command *command);
 
 /* Parses argv[1..] against a NULL-ended registry and runs the verb. Returns the
  * exit status of the program. */

@@ -30,7 +30,7 @@ static bool clock_read(const struct yaml_node *node, int *out_s, bool *says_day,
     if (clock < 0) {
         faults_add(faults, FAULT_ERROR, yaml_place(node),
                    "found \"%s\", expected a time of day, \"08:00\", or of the evening before, \"-1 20:00\"",
-                   text ? text : "a list or map");
+                   text ? text : faults_say(faults, "a list or map"));
         return false;
     }
     *out_s = clock + sign * DAY_S;
@@ -45,7 +45,7 @@ static void read_from(const struct yaml_node *node, void *target, void *context,
     const char *text = yaml_text(node);
     if (!text || !civil_parse(text, &rule->from))
         faults_add(faults, FAULT_ERROR, yaml_place(node), "found \"%s\", expected a date such as 2026-01-01",
-                   text ? text : "a list or map");
+                   text ? text : faults_say(faults, "a list or map"));
 }
 
 static void read_quantity(const struct yaml_node *node, void *target, void *context, struct faults *faults)
@@ -125,8 +125,8 @@ static void read_shifts(const struct yaml_node *node, void *target, void *contex
     struct calendar_rule *rule = target;
     const size_t count = yaml_is_map(node) ? yaml_size(node) : 0;
     if (count < 1 || count > SHIFTS_MAX) {
-        faults_add(faults, FAULT_ERROR, yaml_place(node),
-                   "expected 1 to %d shifts with their starts: {零点班: \"00:00\", 八点班: \"08:00\"}", SHIFTS_MAX);
+        faults_add(faults, FAULT_ERROR, yaml_place(node), "expected 1 to %d shifts with their starts: %s", SHIFTS_MAX,
+                   "{零点班: \"00:00\", 八点班: \"08:00\"}");
         return;
     }
     for (size_t i = 0; i < count; i++)

@@ -105,7 +105,7 @@ static void amount_read(const struct yaml_node *node, struct meter_amount *amoun
         amount->node = node;
     else
         faults_add(faults, FAULT_ERROR, yaml_place(node), "found \"%s\", expected it to be %s", yaml_text(node),
-                   least > 0 ? "more than 0" : "0 or more");
+                   least > 0 ? faults_say(faults, "more than 0") : faults_say(faults, "0 or more"));
 }
 
 static void read_max_rate(const struct yaml_node *node, void *target, void *context, struct faults *faults)

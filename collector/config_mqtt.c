@@ -18,7 +18,7 @@ static void read_host(const struct yaml_node *node, void *target, void *context,
     if (!*mqtt->host || strpbrk(mqtt->host, " \t/") || with_port)
         faults_add(faults, FAULT_ERROR, yaml_place(node),
                    "found \"%s\", expected a name or an address alone, such as 10.1.1.5%s", mqtt->host,
-                   with_port ? ", and its port under port:" : "");
+                   with_port ? faults_say(faults, ", and its port under port:") : "");
 }
 
 static void read_ca_file(const struct yaml_node *node, void *target, void *context, struct faults *faults)

@@ -113,7 +113,7 @@ int probe_configured(struct asking *asking)
         return command_fail(command, COMMAND_USAGE, "give a device or --bus NAME, not both");
     if (!command->operands && command_given(command, "near"))
         return command_fail(command, COMMAND_USAGE, "--near is for one device");
-    struct faults *faults = faults_new();
+    struct faults *faults = command_faults(command);
     struct config *config = faults ? config_load(command->config_file, faults) : NULL;
     int status;
     if (!config && faults)

@@ -33,7 +33,7 @@ static void take_text(const struct yaml_node *map, const char *key, char *out, s
 
 static int file_read(const struct command *command, struct settings *settings)
 {
-    struct faults *faults = faults_new();
+    struct faults *faults = command_faults(command);
     struct yaml_document *document = faults ? yaml_load(command->config_file, faults) : NULL;
     if (!document || faults_count(faults, FAULT_ERROR) > 0) {
         if (faults)
@@ -105,7 +105,7 @@ int settings_county(const struct command *command, const struct settings *settin
     if (settings->county_faulty)
         return command_fail(command, COMMAND_USAGE, "the section county: of %s has faults: coaltally check shows them",
                             command->config_file);
-    struct faults *faults = faults_new();
+    struct faults *faults = command_faults(command);
     if (!faults)
         return command_fail(command, COMMAND_COULD_NOT, "out of memory");
     *county = county_open(&settings->county, faults);

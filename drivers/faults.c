@@ -14,6 +14,7 @@ struct fault {
 };
 
 struct faults {
+    enum language language;
     size_t count[2]; /* by level */
     size_t files, kept, room;
     char **file;
@@ -37,6 +38,16 @@ void faults_free(struct faults *faults)
     free(faults->fault);
     free(faults->file);
     free(faults);
+}
+
+void faults_speak(struct faults *faults, enum language language)
+{
+    faults->language = language;
+}
+
+const char *faults_say(const struct faults *faults, const char *text)
+{
+    return say(faults->language, text);
 }
 
 /* Index of a file, noted at its first mention; -1 when out of memory. */
@@ -83,7 +94,7 @@ void faults_add(struct faults *faults, enum fault_level level, struct place plac
 
     faults->count[level]++;
     va_start(arguments, format);
-    if (vasprintf(&text, format, arguments) < 0)
+    if (vasprintf(&text, faults_say(faults, format), arguments) < 0)
         text = NULL;
     va_end(arguments);
     if (!text || file < 0 || !make_room(faults)) {
@@ -119,7 +130,7 @@ static void fault_print(const struct faults *faults, const struct fault *fault, 
     fputs(faults->file[fault->file], out);
     if (fault->line > 0)
         fprintf(out, ":%d:%d", fault->line, fault->column);
-    fprintf(out, ": %s%s\n", fault->level == FAULT_WARNING ? "warning: " : "", fault->text);
+    fprintf(out, ": %s%s\n", fault->level == FAULT_WARNING ? faults_say(faults, "warning: ") : "", fault->text);
 }
 
 void faults_print(struct faults *faults, FILE *out)
@@ -129,5 +140,5 @@ void faults_print(struct faults *faults, FILE *out)
     for (size_t i = 0; i < faults->kept; i++)
         fault_print(faults, &faults->fault[i], out);
     if (faults->cut)
-        fputs("out of memory: not all faults are shown\n", out);
+        fputs(faults_say(faults, "out of memory: not all faults are shown\n"), out);
 }

@@ -7,6 +7,8 @@
 #include <stddef.h>
 #include <stdio.h>
 
+#include "drivers/language.h"
+
 struct faults;
 
 /* Where something stands. */
@@ -22,7 +24,12 @@ enum fault_level { FAULT_ERROR, FAULT_WARNING };
 struct faults *faults_new(void);
 void faults_free(struct faults *faults);
 
-/* Adds one; the text says what was found and what was expected. Control
+/* From here on in that language; English before. */
+void faults_speak(struct faults *faults, enum language language);
+/* The text in the language of the faults: an argument of a format may be one. */
+const char *faults_say(const struct faults *faults, const char *text) __attribute__((format_arg(2)));
+
+/* Adds one, its format translated; it says what was found and what was expected. Control
  * characters in it (names come from files) are shown as '?'. Should memory run
  * out, the fault is still counted, and the printed list says that it is cut. */
 void faults_add(struct faults *faults, enum fault_level level, struct place place, const char *format, ...)

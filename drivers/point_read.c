@@ -61,7 +61,7 @@ static void read_default_order(const struct yaml_node *node, void *target, void 
     if (!text || !(registers_order_parse(text, TYPE_UINT32, order) || registers_order_parse(text, TYPE_UINT64, order) ||
                    registers_order_parse(text, TYPE_UINT16, order)))
         faults_add(faults, FAULT_ERROR, yaml_place(node), "found \"%s\", expected one of ABCD, CDAB, BADC, DCBA",
-                   text ? text : "a list or map");
+                   text ? text : faults_say(faults, "a list or map"));
 }
 
 /* An order: which there are depends on the type. Names of other points: these are

@@ -30,9 +30,13 @@ static struct point *named(const struct linker *linker, const struct yaml_node *
     if (found >= 0 && (size_t)found != linker->index)
         return linker->lines->good[found] ? &linker->profile->point[found] : NULL;
     const char *nearest = text && found < 0 ? yaml_nearest(text, linker->name) : NULL;
-    LINK_FAULT(linker, node, "found \"%s\", expected the name of another point of this profile%s%s%s",
-               text ? text : "a list or map", nearest ? "; did you mean \"" : "", nearest ? nearest : "",
-               nearest ? "\"?" : "");
+    if (nearest)
+        LINK_FAULT(linker, node,
+                   "found \"%s\", expected the name of another point of this profile; did you mean \"%s\"?", text,
+                   nearest);
+    else
+        LINK_FAULT(linker, node, "found \"%s\", expected the name of another point of this profile",
+                   text ? text : faults_say(linker->faults, "a list or map"));
     return NULL;
 }
 

@@ -20,7 +20,7 @@ static bool is_nothing(const struct yaml_node *node)
 }
 
 /* What stands there: "12x", with "in quotes" where it was; a list, a map, nothing. */
-static void describe(const struct yaml_node *node, char *out, size_t size)
+static void describe(const struct yaml_node *node, const struct faults *faults, char *out, size_t size)
 {
     const char *text = yaml_text(node);
     size_t length = text ? strlen(text) : 0;
@@ -31,12 +31,12 @@ static void describe(const struct yaml_node *node, char *out, size_t size)
     while (cut && ((unsigned char)text[length] & 0xc0) == 0x80)
         length--; /* not within a character */
     if (!text)
-        snprintf(out, size, "%s", yaml_is_list(node) ? "a list" : "a map");
+        snprintf(out, size, "%s", yaml_is_list(node) ? faults_say(faults, "a list") : faults_say(faults, "a map"));
     else if (is_nothing(node))
-        snprintf(out, size, "nothing");
+        snprintf(out, size, "%s", faults_say(faults, "nothing"));
     else
         snprintf(out, size, "\"%.*s%s\"%s", (int)length, text, cut ? "..." : "",
-                 yaml_is_plain(node) ? "" : " in quotes");
+                 yaml_is_plain(node) ? "" : faults_say(faults, " in quotes"));
 }
 
 void yaml_expected(const struct yaml_node *node, struct faults *faults, const char *format, ...)
@@ -44,9 +44,9 @@ void yaml_expected(const struct yaml_node *node, struct faults *faults, const ch
     char found[SHOWN_MAX + 32], wanted[LIST_MAX + 160];
     va_list arguments;
 
-    describe(node, found, sizeof found);
+    describe(node, faults, found, sizeof found);
     va_start(arguments, format);
-    vsnprintf(wanted, sizeof wanted, format, arguments);
+    vsnprintf(wanted, sizeof wanted, faults_say(faults, format), arguments);
     va_end(arguments);
     faults_add(faults, FAULT_ERROR, yaml_place(node), "found %s, expected %s", found, wanted);
 }
@@ -227,8 +227,10 @@ bool yaml_read_choice(const struct yaml_node *node, const char *const *choices, 
     }
     yaml_join(choices, list, sizeof list);
     const char *nearest = text ? yaml_nearest(text, choices) : NULL;
-    yaml_expected(node, faults, "one of %s%s%s%s", list, nearest ? "; did you mean \"" : "", nearest ? nearest : "",
-                  nearest ? "\"?" : "");
+    if (nearest)
+        yaml_expected(node, faults, "one of %s; did you mean \"%s\"?", list, nearest);
+    else
+        yaml_expected(node, faults, "one of %s", list);
     return false;
 }
 
