@@ -7,8 +7,8 @@
 
 #include "collector/outcomes.h"
 
-/* {name} is an argument, {name.time} the clock time of an instant; what stands in [] is said only where all
- * its arguments are known. */
+/* {name} is an argument, {name.time} the clock time of an instant, {name.word} a word of the catalogue; what stands
+ * in [] is said only where all its arguments are known. */
 
 /* clang-format off */
 static const struct sentence {
@@ -41,6 +41,17 @@ static const struct sentence {
     {"month-not-closed", ALARM_ENDS_ITSELF,    N_("{period} is not closed: take stock, then coaltally close")},
     {"differs",          ALARM_ENDS_JUDGED,    N_("{own} against {against} of {other}, shift {shift}")},
     {"rate-differs",     ALARM_ENDS_JUDGED,    N_("{own} counted, {against} by the rate, shift {shift}")},
+    {"month-over-capacity",    ALARM_ENDS_WATCHED, N_("month over capacity[: {amount} of {capacity} a year][, but {by_last} by the last coefficient][; limit reached on {reach}]")},
+    {"year-over-capacity",     ALARM_ENDS_WATCHED, N_("year over capacity[: {amount} of {capacity}][, but {by_last} by the last coefficient][; limit reached on {reach}]")},
+    {"forecast-over-capacity", ALARM_ENDS_WATCHED, N_("year forecast over capacity[: {amount} of {capacity}][; reached on {reach}]")},
+    {"month-by-coefficient",   ALARM_ENDS_WATCHED, N_("month over capacity[: {amount} of {capacity} a year] but for a lowered coefficient[: it was {coefficient}]")},
+    {"year-by-coefficient",    ALARM_ENDS_WATCHED, N_("year over capacity[: {amount} of {capacity}] but for a lowered coefficient[: it was {coefficient}]")},
+    {"day-over-capacity",      ALARM_ENDS_WATCHED, N_("{day} far over a day's share of the capacity[: {amount}]")},
+    {"mined-while-stopped",    ALARM_ENDS_WATCHED, N_("mined[ {amount}] since {since}, though {state.word}")},
+    {"runs-while-stopped",     ALARM_ENDS_WATCHED, N_("{quantity.word}[ {amount}] on {since}, though {state.word}")},
+    {"no-figures",             ALARM_ENDS_WATCHED, N_("nothing has come from its meters[ since {to}]")},
+    {"not-entered",            ALARM_ENDS_WATCHED, N_("no output entered[ since {to}][, due by {due}]")},
+    {"no-roster",              ALARM_ENDS_ITSELF,  N_("the roster or the limits cannot be read, no capacity is watched: see coaltally check")},
 };
 /* clang-format on */
 
@@ -144,8 +155,16 @@ struct saying {
     struct text *out;
     const char *arguments;
     enum language language;
-    bool brief; /* without the words of an error, where its cause is known */
+    bool brief; /* without what a list has no room for */
 };
+
+/* What a line of a list has no room for. */
+static bool is_left_out(const struct saying *saying, const char *name)
+{
+    char value[ALARM_VALUE_BYTES];
+    return strcmp(name, "capacity") == 0 || strcmp(name, "amount") == 0 ||
+           (strcmp(name, "error") == 0 && alarm_argument_get(saying->arguments, "cause", value));
+}
 
 /* "{report_by.time}" at its brace: adds the value, moves behind the closing one. */
 static bool say_argument(const struct saying *saying, const char **at)
@@ -157,11 +176,14 @@ static bool say_argument(const struct saying *saying, const char **at)
     char *form = strchr(name, '.');
     if (form)
         *form = '\0';
-    if (saying->brief && strcmp(name, "error") == 0 && alarm_argument_get(saying->arguments, "cause", value))
+    if (saying->brief && is_left_out(saying, name))
         return false;
     const bool known = alarm_argument_get(saying->arguments, name, value);
     const size_t length = strlen(value), time = strlen("08:31");
-    text_add(saying->out, form && length > time ? value + length - time : value_said(value, saying->language));
+    if (form && strcmp(form + 1, "word") == 0)
+        text_add(saying->out, known ? say(saying->language, value) : "");
+    else
+        text_add(saying->out, form && length > time ? value + length - time : value_said(value, saying->language));
     return known;
 }
 

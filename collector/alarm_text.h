@@ -20,7 +20,8 @@ struct alarm_argument {
 enum alarm_end {
     ALARM_ENDS_ITSELF,    /* when what it tells of is over */
     ALARM_ENDS_BY_PERSON, /* when its open work is resolved, or, where it left none, when it was acknowledged */
-    ALARM_ENDS_JUDGED     /* when the next shift is judged and agrees */
+    ALARM_ENDS_JUDGED,    /* when the next shift is judged and agrees */
+    ALARM_ENDS_WATCHED    /* when the watch over capacities finds it over */
 };
 enum alarm_end alarm_end_of(const char *reason);
 

@@ -63,6 +63,8 @@ struct capacity_limits {
 struct capacity_limits *capacity_limits_load(const char *path, struct faults *faults);
 struct capacity_limits *capacity_limits_load_text(const char *text, size_t length, const char *name,
                                                   struct faults *faults);
+/* Those that the configuration names, else those of seeds/limits.yaml, wherever it was installed. */
+struct capacity_limits *capacity_limits_open(const struct config_county *config, struct faults *faults);
 void capacity_limits_free(struct capacity_limits *limits);
 
 /* The capacity of a period: the sum of that of its days (kg a year) over how many they are. */

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "collector/capacity.h"
+#include "collector/indicator.h"
 #include "drivers/yaml.h"
 
 static const int64_t after_max_ms = INT64_C(366) * 86400000;
@@ -240,6 +241,19 @@ struct capacity_limits *capacity_limits_load_text(const char *text, size_t lengt
     struct capacity_limits *limits = document ? limits_of(document, name, faults) : NULL;
     yaml_unload(document);
     return limits;
+}
+
+struct capacity_limits *capacity_limits_open(const struct config_county *config, struct faults *faults)
+{
+    char path[PATH_BYTES];
+    if (*config->limits)
+        return capacity_limits_load(config->limits, faults);
+    if (seeds_path("limits.yaml", path))
+        return capacity_limits_load(path, faults);
+    faults_add(faults, FAULT_ERROR, (struct place){"limits.yaml", 0, 0},
+               "was found neither in $COALTALLY_SEEDS nor in the folders that were installed with this program: name "
+               "its folder in COALTALLY_SEEDS");
+    return NULL;
 }
 
 void capacity_limits_free(struct capacity_limits *limits)

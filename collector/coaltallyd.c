@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "collector/bus.h"
+#include "collector/capacity_watch.h"
 #include "collector/committer.h"
 #include "collector/config.h"
 #include "collector/live.h"
@@ -109,12 +110,14 @@ static bool daemon_has_meter(const struct daemon *daemon, const char *name)
 }
 
 /* How long an alarm of the last run may stand without being said again: what is still true says so by
- * then. One that waits for a person, or for its meter's next shift, has no end of its own. */
+ * then. One that waits for a person, for its meter's next shift, or for the watch over capacities, has no end of its
+ * own. */
 static int64_t daemon_recall_until_ms(const struct daemon *daemon, const struct alarm *alarm)
 {
     int64_t after_ms = 0;
     const enum alarm_end end = alarm_end_of(alarm->reason);
-    if (end == ALARM_ENDS_BY_PERSON || (end == ALARM_ENDS_JUDGED && daemon_has_meter(daemon, alarm->subject)))
+    if (end == ALARM_ENDS_BY_PERSON || (end == ALARM_ENDS_JUDGED && daemon_has_meter(daemon, alarm->subject)) ||
+        (end == ALARM_ENDS_WATCHED && capacity_watched(daemon->config)))
         return 0;
     for (size_t i = 0; i < daemon->config->devices; i++)
         if (daemon->config->device[i].alarm_after_ms > after_ms)

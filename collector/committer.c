@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "collector/acts.h"
+#include "collector/capacity_watch.h"
 #include "collector/closer.h"
 #include "collector/cross_watch.h"
 #include "collector/holds.h"
@@ -24,6 +25,7 @@ struct committer {
     struct closer *closer;
     struct meter **meter;
     struct cross_watch *cross;
+    struct capacity_watch *capacity;
     bool people;                        /* what people said before this start is known */
     bool started;                       /* the meters */
     struct totals_sums *before, *after; /* by meter: around acts */
@@ -125,6 +127,7 @@ static void committer_applied(void *context, const struct act *act)
 {
     struct committer *committer = context;
     closer_wake(committer->closer);
+    capacity_watch_wake(committer->capacity);
     committer->recalendar |= strcmp(act->verb, "calendar") == 0;
     if (strcmp(act->verb, "release") == 0)
         committer_release(committer, act_value(act, "meter"));
@@ -295,8 +298,10 @@ static void *committer_run(void *context)
         committer_settle(committer);
         committer_expire(committer, now);
         committer_cross(committer, now);
-        if (committer->started && site_posts(site, now))
+        if (committer->started && site_posts(site, now)) {
             closer_turn(committer->closer, now.wall_ms);
+            capacity_watch_turn(committer->capacity, now.wall_ms);
+        }
     }
     return NULL;
 }
@@ -304,6 +309,7 @@ static void *committer_run(void *context)
 static void committer_free(struct committer *committer)
 {
     cross_watch_free(committer->cross);
+    capacity_watch_free(committer->capacity);
     closer_free(committer->closer);
     free(committer->before);
     free(committer->after);
@@ -320,9 +326,11 @@ struct committer *committer_start(struct site *site, struct store *store, struct
     committer->before = calloc(site->config->meters + 1, sizeof(*committer->before));
     committer->after = calloc(site->config->meters + 1, sizeof(*committer->after));
     committer->cross = cross_watch_new(site, store);
+    committer->capacity = capacity_watch_new(site, store);
     committer->closer = closer_new(site, store);
     committer->holds = holds_new(site, store, meter);
-    if (!committer->before || !committer->after || !committer->cross || !committer->closer || !committer->holds) {
+    if (!committer->before || !committer->after || !committer->cross || !committer->capacity || !committer->closer ||
+        !committer->holds) {
         committer_free(committer);
         return NULL;
     }

@@ -1,0 +1,240 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The mines, how far their raw coal is known, and their present pace. */
+#include "collector/capacity_read.h"
+
+#include <string.h>
+
+#include "collector/amount.h"
+#include "collector/closing.h"
+
+static const char *const raw = "raw_coal";
+
+/* --- what people entered --- */
+
+/* Of what was entered of one mine, what ends last by a day; NULL: nothing. */
+struct entered {
+    const struct addition *last;
+    civil_day since;
+};
+
+static void entered_year(struct capacity_reader *reader, size_t mine, int year, struct entered *entered)
+{
+    const struct addition *entry = NULL;
+    const size_t count = additions_of_year(&reader->report->additions, year, &entry);
+    for (size_t i = 0; i < count; i++) {
+        if (entry[i].mine != mine || !entry[i].by_hand || strcmp(entry[i].quantity, raw) != 0 ||
+            entry[i].days.to > reader->day + 1)
+            continue;
+        const struct addition *last = entered->last;
+        if (!last || entry[i].days.to > last->days.to || (entry[i].days.to == last->days.to && entry[i].shift < 0) ||
+            (entry[i].days.to == last->days.to && last->shift >= 0 && entry[i].shift > last->shift))
+            entered->last = &entry[i];
+        if (entry[i].days.from < entered->since)
+            entered->since = entry[i].days.from;
+    }
+}
+
+/* The year before is asked for where this one is young. */
+static struct entered entered_read(struct capacity_reader *reader, size_t mine)
+{
+    const int year = year_of(reader->day);
+    struct entered entered = {.since = reader->day + 1};
+    entered_year(reader, mine, year, &entered);
+    if (!entered.last || reader->day - year_days(year).from <= CAPACITY_PACE_DAYS)
+        entered_year(reader, mine, year - 1, &entered);
+    return entered;
+}
+
+/* The end of the period that follows what was entered last, of the same kind. */
+static int64_t due_ms(const struct calendar *calendar, const struct addition *last)
+{
+    struct period_name next = {last->kind, {last->days.to, last->days.to + 1}, -1};
+    if (last->kind == PERIOD_KIND_MONTH || last->kind == PERIOD_KIND_SPAN)
+        next.days = month_days(month_of(last->days.to));
+    else if (last->kind == PERIOD_KIND_DEKAD)
+        next.days = dekad_days(dekad_of(last->days.to));
+    else if (last->kind == PERIOD_KIND_YEAR)
+        next.days = year_days(year_of(last->days.to));
+    else if (last->shift >= 0 && last->shift + 1 < calendar_rule_of(calendar, last->days.from)->shifts)
+        next.days = last->days; /* the day is due when it is over */
+    next.kind = PERIOD_KIND_SPAN;
+    return closing_span(calendar, &next).to_ms;
+}
+
+static void entered_take(struct capacity_reader *reader, struct capacity_mine *out)
+{
+    const struct calendar *calendar = roster_calendar(reader->report->roster, out->mine, raw);
+    const struct entered entered = entered_read(reader, out->mine);
+    const struct addition *last = entered.last;
+    out->to_ms = 0;
+    out->since = entered.since;
+    out->to = reader->day + 1;
+    if (!last)
+        return;
+    const struct period_name period = {last->kind, last->days, last->shift};
+    out->to_ms = closing_span(calendar, &period).to_ms;
+    const bool half = last->shift >= 0 && last->shift + 1 < calendar_rule_of(calendar, last->days.from)->shifts;
+    out->to = half ? last->days.from : last->days.to;
+    out->silent_ms = due_ms(calendar, last);
+}
+
+/* --- what meters counted --- */
+
+static void metered_take(struct capacity_reader *reader, struct capacity_mine *out)
+{
+    struct report *report = reader->report;
+    const struct roster *roster = report->roster;
+    const int64_t end_ms = calendar_day(roster_calendar(roster, out->mine, raw), reader->day).to_ms;
+    out->to_ms = end_ms < report->now_ms ? end_ms : report->now_ms;
+    out->to = reader->day + 1;
+    for (size_t i = 0; i < roster->meters; i++) {
+        const struct roster_meter *meter = &roster->meter[i];
+        const int64_t first_ms = report_first(report, i).at_ms;
+        if (meter->mine != out->mine || !meter->active || !meter_reports(meter, raw))
+            continue;
+        out->metered = true;
+        const int64_t last_ms = first_ms ? report_last_ms(report, i) : 0;
+        const civil_day to = calendar_place(meter->calendar, last_ms).day;
+        const civil_day since = calendar_place(meter->calendar, first_ms).day + 1;
+        out->to_ms = last_ms < out->to_ms ? last_ms : out->to_ms;
+        out->to = to < out->to ? to : out->to;
+        out->since = since > out->since ? since : out->since;
+    }
+}
+
+/* --- the present pace --- */
+
+/* An entry of a dekad or a month that begins before the window is taken whole. */
+static civil_day window_from(struct capacity_reader *reader, const struct capacity_mine *mine, civil_day from)
+{
+    const struct addition *entry = NULL;
+    const size_t count = additions_of_year(&reader->report->additions, year_of(from), &entry);
+    for (size_t i = 0; i < count; i++)
+        if (entry[i].mine == mine->mine && entry[i].by_hand && entry[i].days.from < from && entry[i].days.to > from &&
+            entry[i].days.to <= mine->to && strcmp(entry[i].quantity, raw) == 0)
+            from = entry[i].days.from;
+    return from;
+}
+
+static struct capacity_pace pace_read(struct capacity_reader *reader, const struct capacity_mine *mine)
+{
+    struct period days = {mine->to - CAPACITY_PACE_DAYS, mine->to};
+    struct figure figure = {0};
+    if (!mine->metered)
+        days.from = window_from(reader, mine, days.from);
+    if (days.from < mine->since)
+        days.from = mine->since;
+    if (days.from >= days.to || !mine->to_ms)
+        return (struct capacity_pace){0};
+    report_mine_sum(reader->report, mine->mine, raw, days, &figure);
+    return (struct capacity_pace){figure.reported, days.to - days.from};
+}
+
+/* --- mines --- */
+
+/* The end of the day from which it was waited for: it produces, and there is a ledger. */
+static int64_t awaited_ms(const struct capacity_reader *reader, const struct capacity_mine *mine)
+{
+    const struct county_fact *state = mine->county ? county_fact(mine->county, FACT_STATE, reader->day) : NULL;
+    const civil_day begun = civil_of_instant(reader->begun_ms);
+    return civil_instant((state && state->from > begun ? state->from : begun) + 1, 0);
+}
+
+static bool ledger_mine_read(struct capacity_reader *reader, size_t mine, struct list *mines)
+{
+    const struct roster_mine *known = &reader->report->roster->mine[mine];
+    struct capacity_mine *out = list_add(mines);
+    if (!out)
+        return false;
+    *out = (struct capacity_mine){.mine = mine,
+                                  .county = county_mine(reader->county, known->name),
+                                  .name = known->name,
+                                  .simulated = known->simulated,
+                                  .since = INT32_MIN};
+    metered_take(reader, out);
+    if (!out->metered)
+        entered_take(reader, out);
+    if (out->metered)
+        out->silent_ms = out->to_ms;
+    if (!out->to_ms)
+        out->silent_ms = awaited_ms(reader, out);
+    out->pace = pace_read(reader, out);
+    return true;
+}
+
+/* What the published texts name without a state is no mine that anybody waits for. */
+static bool roster_mine_read(struct capacity_reader *reader, const struct county_mine *known, struct list *mines)
+{
+    const int mine = roster_mine(reader->report->roster, known->name);
+    if ((mine >= 0 && reader->report->roster->mine[mine].active) || !county_fact(known, FACT_STATE, reader->day))
+        return true;
+    struct capacity_mine *out = list_add(mines);
+    if (!out)
+        return false;
+    *out = (struct capacity_mine){.mine = CONFIG_NONE,
+                                  .county = known,
+                                  .name = known->name,
+                                  .simulated = known->simulated,
+                                  .to = reader->day + 1};
+    out->silent_ms = awaited_ms(reader, out);
+    return true;
+}
+
+bool capacity_mines_read(struct capacity_reader *reader, struct list *mines)
+{
+    const struct roster *roster = reader->report->roster;
+    bool good = true;
+    *mines = (struct list){.size = sizeof(struct capacity_mine)};
+    reader->begun_ms = db_value(reader->report->db, "SELECT ifnull(min(opened_ms), 0) FROM incarnation", 0, NULL);
+    for (size_t m = 0; good && m < roster->mines; m++)
+        if (roster->mine[m].active)
+            good = ledger_mine_read(reader, m, mines);
+    for (size_t i = 0; good && reader->county && i < reader->county->mines; i++)
+        good = roster_mine_read(reader, &reader->county->mine[i], mines);
+    return good;
+}
+
+/* --- figures of a period --- */
+
+struct capacity_mean capacity_mean_of(const struct county_mine *mine, struct period days)
+{
+    struct capacity_mean mean = {0};
+    int64_t kg;
+    for (civil_day day = days.from; mine && day < days.to; day++)
+        if (county_capacity(mine, day, &kg))
+            capacity_mean_add(&mean, kg);
+    return mean;
+}
+
+static struct figure sum_of(struct capacity_reader *reader, const struct capacity_mine *mine, struct period days)
+{
+    struct figure figure = {0};
+    if (days.from < days.to && mine->mine != CONFIG_NONE)
+        report_mine_sum(reader->report, mine->mine, raw, days, &figure);
+    return figure;
+}
+
+/* As of now a period is taken whole, with what belongs to all of it; as of a day that is past, up to that day. */
+static struct period past_of(const struct capacity_reader *reader, struct period days)
+{
+    const civil_day today = civil_of_instant(reader->report->now_ms);
+    if (reader->day < today && reader->day + 1 < days.to)
+        days.to = reader->day + 1;
+    return days;
+}
+
+void capacity_figures_read(struct capacity_reader *reader, const struct capacity_mine *mine, struct period days,
+                           struct capacity_figures *out)
+{
+    const struct period past = past_of(reader, days);
+    const civil_day to = mine->to < past.from ? past.from : mine->to;
+    const struct figure done = sum_of(reader, mine, past);
+    const struct figure after = sum_of(reader, mine, (struct period){to, past.to});
+    *out = (struct capacity_figures){.course = {.days = days,
+                                                .to = mine->to,
+                                                .complete = amount_less(done.reported, after.reported),
+                                                .done = done.reported,
+                                                .pace = mine->pace,
+                                                .capacity = capacity_mean_of(mine->county, days)}};
+    capacity_coefficients_read(reader, mine, past, out);
+}
