@@ -100,9 +100,11 @@ void belt_add(struct belt *belt, const struct belt_minute *minute)
     belt->minute.last = minute->last;
 }
 
-void belt_end(struct belt *belt)
+void belt_end(struct belt *belt, int64_t lag_ms)
 {
     minute_tell(belt);
+    if (belt->told_ms > belt->reach.from_ms && belt->reach.to_ms - belt->told_ms <= lag_ms)
+        belt->reach.to_ms = belt->told_ms;
     belt_tell(belt, BELT_UNREAD, belt->reach.to_ms);
 }
 

@@ -55,8 +55,9 @@ struct belt {
 struct belt belt_begin(struct calendar_span reach);
 /* Rows in the order of their minutes; those outside of the reach are cut. */
 void belt_add(struct belt *belt, const struct belt_minute *minute);
-/* No more rows: what is left was not read. */
-void belt_end(struct belt *belt);
+/* No more rows: what is left was not read. Where that is no more than `lag_ms`, rows of it may still
+ * come: the reach then ends before it. */
+void belt_end(struct belt *belt, int64_t lag_ms);
 void belt_free(struct belt *belt);
 
 /* How long it was in that state within a span; the three of a span within the reach sum up to it. */

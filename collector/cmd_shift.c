@@ -2,11 +2,18 @@
 #include "collector/production.h"
 
 static const struct command_option options[] = {
-    OPTION_DATE,      {"shift", "N", N_("only the N-th shift of the day"), false},
-    OPTION_MINE,      OPTION_QUANTITY,
-    OPTION_METERS,    OPTION_FIGURE,
-    OPTION_SIMULATED, OPTION_UNIT,
-    OPTION_FORMAT,    {0},
+    OPTION_DATE,
+    {"shift", "N", N_("only the N-th shift of the day"), false},
+    OPTION_MINE,
+    OPTION_QUANTITY,
+    OPTION_METERS,
+    OPTION_FIGURE,
+    OPTION_SIMULATED,
+    {"handover", NULL, N_("only what the shift hands over to the next one"), false},
+    {"stops", "TIME", N_("tell of stops of so long and longer (10min)"), false},
+    OPTION_UNIT,
+    OPTION_FORMAT,
+    {0},
 };
 
 static int run(struct command *command)

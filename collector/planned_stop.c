@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "collector/display.h"
+
 /* The newest version of each counts. */
 static const char planned[] =
     "SELECT mine, kind, from_day, to_day, shift, from_ms, to_ms, text FROM entry AS stop WHERE item = 'planned_stop'"
@@ -25,15 +27,17 @@ bool planned_stops_read(struct db *db, struct list *out)
     struct db_query *query = db_query(db, planned);
     while (db_next(query)) {
         struct planned_stop *stop = stop_is_off(db_text(query, TEXT)) ? NULL : list_add(out);
-        if (stop)
-            *stop = (struct planned_stop){
-                .mine = db_int(query, MINE),
-                .kind = (enum period_kind)db_int(query, KIND),
-                .days = {(civil_day)db_int(query, FROM_DAY), (civil_day)db_int(query, TO_DAY)},
-                .shift = (int)db_int(query, SHIFT),
-                .from_ms = db_int(query, FROM_MS),
-                .to_ms = db_int(query, TO_MS),
-            };
+        if (!stop)
+            continue;
+        *stop = (struct planned_stop){
+            .mine = db_int(query, MINE),
+            .kind = (enum period_kind)db_int(query, KIND),
+            .days = {(civil_day)db_int(query, FROM_DAY), (civil_day)db_int(query, TO_DAY)},
+            .shift = (int)db_int(query, SHIFT),
+            .from_ms = db_int(query, FROM_MS),
+            .to_ms = db_int(query, TO_MS),
+        };
+        text_clean(db_text(query, TEXT), stop->text, sizeof stop->text);
     }
     return db_fault(db) == DB_OK;
 }

@@ -13,6 +13,7 @@ struct planned_stop {
     struct period days;
     int shift;
     int64_t from_ms, to_ms; /* of the clock; else 0 */
+    char text[256];         /* why */
 };
 
 /* Those that take place, as struct planned_stop: of each the newest version, none that was entered anew as

@@ -224,14 +224,15 @@ static bool quantity_page(struct production *production, const char *quantity)
 static bool pages_render(struct production *production)
 {
     const struct selection *selection = &production->selection;
-    for (size_t q = 0; q < selection->quantities; q++)
+    for (size_t q = 0; q < selection->quantities && !production->handing_over; q++)
         if (!quantity_page(production, selection->quantity[q]))
             return false;
     if (selection->quantities == 0)
         page_line(&production->page, say(selection->language, "the ledger has no meters yet"));
-    crossing_notes(production);
+    if (!production->handing_over)
+        crossing_notes(production);
     page_notes(&production->page);
-    return true;
+    return handover_add(production);
 }
 
 static bool data_render(struct production *production)
@@ -265,7 +266,9 @@ static int production_print(struct production *production)
     struct selection *selection = &production->selection;
     const bool page = selection->format == TABLE_PAGE;
     production->page = page_of(page ? selection->language : LANGUAGE_EN, selection->format);
-    const bool rendered = page ? pages_render(production) : data_render(production);
+    const bool rendered = page                       ? pages_render(production)
+                          : production->handing_over ? handover_data(production)
+                                                     : data_render(production);
     const int status = selection_judge(selection);
     if (status != COMMAND_GOOD)
         return status;
@@ -283,6 +286,8 @@ int production_run(const struct command *command, enum production_kind kind)
         status = period_choose(&production, command);
     if (status == COMMAND_GOOD)
         status = comparison_choose(&production, command);
+    if (status == COMMAND_GOOD && kind == PRODUCTION_SHIFT)
+        status = handover_choose(&production, command);
     if (status == COMMAND_GOOD) {
         plan_survey(&production);
         status = shift_judge(&production, command);

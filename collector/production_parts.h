@@ -27,6 +27,8 @@ struct production {
     bool comparing;
     enum comparison_with with;
     struct comparison comparison;
+    bool handing_over;    /* SHIFT: only what it hands over, not what it brought */
+    int64_t stop_ms;      /* SHIFT: how long the stops are that it tells of */
     struct text left_out; /* mines that are on neither side of it, and why, as a list of JSON texts */
 };
 
@@ -77,6 +79,15 @@ void crossing_notes(struct production *production);
 void quantity_rows(struct production *production, const char *quantity, bool apart, struct row_sums *sums);
 /* Whether anything that people added lies within the page's own period. */
 bool quantity_added(struct production *production, const char *quantity);
+
+/* --- production_handover.c --- */
+
+/* Reads --handover and --stops; after the period was chosen. */
+int handover_choose(struct production *production, const struct command *command);
+/* Adds it to the page of a shift: of the one that was asked for, or that runs. */
+bool handover_add(struct production *production);
+/* The same as data, with --handover. */
+bool handover_data(struct production *production);
 
 /* --- production_figures.c --- */
 

@@ -5,10 +5,11 @@
 #include <string.h>
 
 #include "collector/cross.h"
+#include "collector/store_minutes.h"
 #include "collector/store_parts.h"
 #include "collector/store_report.h"
 
-enum { MINUTE_MS = 60 * 1000, STRAY_MS = 15 * MINUTE_MS /* minutes may be written this late */ };
+enum { MINUTE_MS = 60 * 1000 };
 
 const char *cross_reason(enum cross_kind kind)
 {
@@ -76,29 +77,14 @@ static enum cross_outcome side_read(struct crossing *crossing, size_t meter, int
     return figure.any && !figure.estimated && !figure.since_ms && !figure.open ? CROSS_AGREES : CROSS_NOT;
 }
 
-/* The first row of a minute at or after that instant: rows stand in the order of time, all but. */
-static int64_t minute_row(struct db *db, int64_t at_ms)
-{
-    int64_t low = db_value(db, "SELECT min(rowid) FROM minute", 0, NULL);
-    int64_t high = db_value(db, "SELECT max(rowid) FROM minute", 0, NULL) + 1;
-    while (low < high) {
-        const int64_t middle = low + (high - low) / 2;
-        if (db_value(db, "SELECT minute_ms FROM minute WHERE rowid >= ? ORDER BY rowid LIMIT 1", 1, &middle) < at_ms)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low;
-}
-
 static enum cross_outcome rate_read(struct crossing *crossing, int64_t *amount)
 {
     struct store *store = crossing->store;
     const struct config_meter *meter = &store->config->meter[crossing->pair->own];
     const struct calendar_span *span = &crossing->span;
     struct cross_integral integral = {.rate = meter->rate};
-    const int64_t first = minute_row(store->db, span->from_ms - STRAY_MS);
-    const int64_t last = minute_row(store->db, span->to_ms + STRAY_MS);
+    const int64_t first = minute_row(store->db, span->from_ms - MINUTES_STRAY_MS);
+    const int64_t last = minute_row(store->db, span->to_ms + MINUTES_STRAY_MS);
     struct db_query *query =
         db_query(store->db, "SELECT minute_ms, sum, count FROM minute WHERE rowid >= ? AND rowid < ? AND point = ?"
                             " AND minute_ms >= ? AND minute_ms < ? AND count > 0 ORDER BY minute_ms");

@@ -68,6 +68,20 @@ static void step_belt(struct plant *plant, int64_t at_ms, int64_t ticks)
     else
         plant->belt_speed -= 10 * ticks;
     plant->belt_speed = plant->belt_speed < 0 ? 0 : plant->belt_speed > 1000 ? 1000 : plant->belt_speed;
+    note_belt(plant, ticks);
+}
+
+/* What the belt did in these ticks. */
+static void note_belt(struct plant *plant, int64_t ticks)
+{
+    struct plant_belt *belt = &plant->belt;
+    const bool stands = plant->belt_speed == 0;
+    *(stands ? &belt->stood : &belt->ran) += ticks;
+    if (stands && !belt->stands)
+        belt->stop[belt->stops++ % PLANT_STOPS].from = plant->ticks;
+    if (stands)
+        belt->stop[(belt->stops - 1) % PLANT_STOPS].to = plant->ticks + ticks;
+    belt->stands = stands;
 }
 
 /* The feeder draws from the bunker, the more the fuller it is, onto a running belt. */

@@ -37,16 +37,28 @@ enum signal {
 
 enum { PLANT_BELT_TICKS = 200 }; /* coal rides 20 s from the first scale to the second */
 
+/* How the main belt ran, for the truth: in ticks of the plant. */
+enum { PLANT_STOPS = 32 /* the latest ones are kept */ };
+struct plant_belt {
+    int64_t ran, stood;
+    int64_t stops; /* since the start; the n-th is stop[n % PLANT_STOPS] */
+    bool stands;   /* the last one is not over */
+    struct {
+        int64_t from, to;
+    } stop[PLANT_STOPS];
+};
+
 struct plant {
     uint64_t seed;
     struct face face;
-    int64_t rate_t_h;    /* what the main belt is built for */
-    bool belts_stopped;  /* by command: both scales stand at once */
-    bool flows_stopped;  /* by command: gas and power stand too */
-    int64_t ticks;       /* steps taken */
-    int64_t bunker_g;    /* what lies in the bunker */
-    bool feeding;        /* the feeder below it draws */
-    int64_t belt_speed;  /* 0 to 1000 */
+    int64_t rate_t_h;   /* what the main belt is built for */
+    bool belts_stopped; /* by command: both scales stand at once */
+    bool flows_stopped; /* by command: gas and power stand too */
+    int64_t ticks;      /* steps taken */
+    int64_t bunker_g;   /* what lies in the bunker */
+    bool feeding;       /* the feeder below it draws */
+    int64_t belt_speed; /* 0 to 1000 */
+    struct plant_belt belt;
     int64_t heat;        /* cutting, smoothed: gas follows it with a lag; 0 to 1000000 */
     int64_t check_ppm;   /* by how much the second scale is wrong */
     int64_t check_rest;  /* what is left of dividing by a million */

@@ -122,6 +122,23 @@ static void print_flows(const struct world_mine *mine, FILE *out)
     fprintf(out, "flow\t%s\tbunker\t%" PRId64 "\n", mine->name, mine->plant.bunker_g);
 }
 
+static void print_belt(const struct world_mine *mine, FILE *out)
+{
+    const struct plant_belt *belt = &mine->plant.belt;
+    const int64_t first = belt->stops > PLANT_STOPS ? belt->stops - PLANT_STOPS : 0;
+    fprintf(out, "belt\t%s", mine->name);
+    print_number(out, true, belt->ran * PLANT_TICK_MS);
+    print_number(out, true, belt->stood * PLANT_TICK_MS);
+    print_number(out, true, belt->stops);
+    fputc('\n', out);
+    for (int64_t i = first; i < belt->stops; i++) {
+        fprintf(out, "stop\t%s", mine->name);
+        print_number(out, true, belt->stop[i % PLANT_STOPS].from * PLANT_TICK_MS);
+        print_number(out, i + 1 < belt->stops || !belt->stands, belt->stop[i % PLANT_STOPS].to * PLANT_TICK_MS);
+        fputc('\n', out);
+    }
+}
+
 void truth_print(struct world *world, FILE *out)
 {
     fprintf(out, "# the truth about SIMULATED mines\n");
@@ -148,6 +165,10 @@ void truth_print(struct world *world, FILE *out)
     fprintf(out, "#flow\tmine\tof\tmicro\n");
     for (size_t i = 0; i < world->mines; i++)
         print_flows(world->mine[i], out);
+    fprintf(out, "#belt\tmine\tran_ms\tstood_ms\tstops\n");
+    fprintf(out, "#stop\tmine\tbegin_sim_ms\tend_sim_ms\n");
+    for (size_t i = 0; i < world->mines; i++)
+        print_belt(world->mine[i], out);
 }
 
 static bool write_whole(struct world *world, const char *path)

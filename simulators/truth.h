@@ -24,7 +24,9 @@
  * device: requests by outcome; writes_refused must stay 0.
  * fault: one line each; before, after: the counter's register when it began and
  *   after it ended; advanced: what flow had made of it (since the start) by then.
- * flow: what passed in a mine since the start, in millionths. */
+ * flow: what passed in a mine since the start, in millionths.
+ * belt: how long a mine's main belt ran and stood since the start, and how often it
+ *   stopped; stop: a line for each of the last stops, '-' while it stands. */
 #ifndef COALTALLY_TRUTH_H
 #define COALTALLY_TRUTH_H
 

@@ -59,7 +59,7 @@ static void rows_become_stretches(void **state)
         size_t stretches = 0;
         for (size_t r = 0; r < ROWS_MAX; r++)
             belt_add(&belt, &cases[i].row[r]);
-        belt_end(&belt);
+        belt_end(&belt, 0);
         for (; stretches < ROWS_MAX && cases[i].stretch[stretches].span.to_ms; stretches++)
             check(&belt, stretches, cases[i].stretch[stretches].state, cases[i].stretch[stretches].span.from_ms,
                   cases[i].stretch[stretches].span.to_ms);
@@ -78,7 +78,7 @@ static void stops_are_found_by_length_and_place(void **state)
         const bool stands = minute < 12 || (minute >= 20 && minute < 24) || (minute >= 40 && minute < 50);
         belt_add(&belt, &(struct belt_minute){minute * (int64_t)MINUTE_MS, stands ? 0 : 6, 6, !stands});
     }
-    belt_end(&belt);
+    belt_end(&belt, 0);
     const int64_t least_ms = 10 * MINUTE_MS;
     assert_int_equal(belt_next(&belt, BELT_STOOD, least_ms, hour, &index)->span.to_ms, 12 * MINUTE_MS);
     assert_int_equal(belt_next(&belt, BELT_STOOD, least_ms, hour, &index)->span.from_ms, 40 * MINUTE_MS);
@@ -93,6 +93,24 @@ static void stops_are_found_by_length_and_place(void **state)
     assert_int_equal(belt_time(&belt, BELT_STOOD, late), 11 * MINUTE_MS);
     assert_int_equal(belt_time(&belt, BELT_RAN, late), 14 * MINUTE_MS);
     belt_free(&belt);
+}
+
+/* The minute that runs has no row yet: that is no gap. */
+static void what_may_still_come_is_not_unread(void **state)
+{
+    static const struct {
+        int64_t to_ms, reach_ms, unread_ms;
+    } cases[] = {{3 * MINUTE_MS, 2 * MINUTE_MS, 0}, {4 * MINUTE_MS, 2 * MINUTE_MS, 0}, {5 * MINUTE_MS, 5 * MINUTE_MS, 3 * MINUTE_MS}};
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct belt belt = belt_begin((struct calendar_span){0, cases[i].to_ms});
+        belt_add(&belt, &(struct belt_minute){0, 6, 6, true});
+        belt_add(&belt, &(struct belt_minute){MINUTE_MS, 6, 6, true});
+        belt_end(&belt, 2 * MINUTE_MS);
+        assert_int_equal(belt.reach.to_ms, cases[i].reach_ms);
+        assert_int_equal(belt_time(&belt, BELT_UNREAD, hour), cases[i].unread_ms);
+        belt_free(&belt);
+    }
 }
 
 /* Whatever the rows are, the three times make up the span, and the stretches follow one another. */
@@ -114,7 +132,7 @@ static void times_sum_up(void **state)
                 ran_ms += MINUTE_MS * ran / count;
             minute_ms += MINUTE_MS * (1 + random() % 3);
         }
-        belt_end(&belt);
+        belt_end(&belt, 0);
         const int64_t all_ms =
             belt_time(&belt, BELT_RAN, hour) + belt_time(&belt, BELT_STOOD, hour) + belt_time(&belt, BELT_UNREAD, hour);
         assert_int_equal(all_ms, hour.to_ms);
@@ -167,6 +185,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(rows_become_stretches),
         cmocka_unit_test(stops_are_found_by_length_and_place),
+        cmocka_unit_test(what_may_still_come_is_not_unread),
         cmocka_unit_test(times_sum_up),
         cmocka_unit_test(sources_by_what_a_meter_has),
     };
