@@ -6,10 +6,15 @@
 #include "collector/handover.h"
 #include "collector/production_parts.h"
 
-/* --- production_handover.c --- */
+/* --- production_handover_tables.c --- */
 
-/* "running state": what told of a belt. */
-const char *belt_source_title(enum belt_source source, enum language language);
+/* Of each mine what it brings now, its headings, and what waits; how its belts ran; when they stood. NULL when
+ * out of memory. */
+struct table *handover_mines(const struct production *production, const struct handover *handover);
+struct table *handover_belts(const struct production *production, const struct handover *handover);
+struct table *handover_stops(const struct production *production, const struct handover *handover);
+/* Whether mines' shifts begin or end at different times. */
+bool handover_shifts_differ(const struct handover *handover);
 /* "planned: repair; began before the shift" */
 void stop_what(const struct handover_stop *stop, enum language language, struct text *out);
 

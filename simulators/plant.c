@@ -43,6 +43,7 @@ void plant_rebegin(struct plant *plant, int64_t start_ms)
 {
     plant->face.start_ms = start_ms;
     plant->ticks = 0;
+    plant->belt = (struct plant_belt){0};
 }
 
 /* The face, and what it throws into the bunker; it stops when the bunker is full. */
@@ -58,19 +59,6 @@ static int64_t step_face(struct plant *plant, int64_t at_ms, int64_t ticks)
     return cutting;
 }
 
-/* The main belt's motor: ten seconds from standing to full speed, and back. */
-static void step_belt(struct plant *plant, int64_t at_ms, int64_t ticks)
-{
-    if (plant->belts_stopped)
-        plant->belt_speed = 0;
-    else if (face_belt_runs(&plant->face, at_ms))
-        plant->belt_speed += 10 * ticks;
-    else
-        plant->belt_speed -= 10 * ticks;
-    plant->belt_speed = plant->belt_speed < 0 ? 0 : plant->belt_speed > 1000 ? 1000 : plant->belt_speed;
-    note_belt(plant, ticks);
-}
-
 /* What the belt did in these ticks. */
 static void note_belt(struct plant *plant, int64_t ticks)
 {
@@ -82,6 +70,19 @@ static void note_belt(struct plant *plant, int64_t ticks)
     if (stands)
         belt->stop[(belt->stops - 1) % PLANT_STOPS].to = plant->ticks + ticks;
     belt->stands = stands;
+}
+
+/* The main belt's motor: ten seconds from standing to full speed, and back. */
+static void step_belt(struct plant *plant, int64_t at_ms, int64_t ticks)
+{
+    if (plant->belts_stopped)
+        plant->belt_speed = 0;
+    else if (face_belt_runs(&plant->face, at_ms))
+        plant->belt_speed += 10 * ticks;
+    else
+        plant->belt_speed -= 10 * ticks;
+    plant->belt_speed = plant->belt_speed < 0 ? 0 : plant->belt_speed > 1000 ? 1000 : plant->belt_speed;
+    note_belt(plant, ticks);
 }
 
 /* The feeder draws from the bunker, the more the fuller it is, onto a running belt. */

@@ -1,0 +1,259 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The tables on the page of what a shift hands over. */
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "collector/production_handover.h"
+
+#include "collector/display.h"
+
+enum { SECOND_MS = 1000, MINUTE_MS = 60 * SECOND_MS, HOUR_MS = 60 * MINUTE_MS, IDS_SHOWN = 3 };
+
+static const struct amount_style metres = {3, 1}, tonnes = {3, 0};
+
+/* --- cells --- */
+
+/* "7:42:10" */
+static void length_cell(struct table *table, int64_t ms)
+{
+    char text[32];
+    snprintf(text, sizeof text, "%" PRId64 ":%02d:%02d", ms / HOUR_MS, (int)(ms / MINUTE_MS % 60),
+             (int)(ms / SECOND_MS % 60));
+    table_text(table, text);
+}
+
+/* "10:12:30": the day stands above. */
+static void time_cell(struct table *table, int64_t at_ms)
+{
+    char text[INSTANT_TEXT_BYTES];
+    instant_format(at_ms, text);
+    table_text(table, text + 11);
+}
+
+static void mine_cell(const struct production *production, struct table *table, const struct handover_mine *mine)
+{
+    const struct selection *selection = &production->selection;
+    const struct roster_mine *of = &selection->roster->mine[mine->mine];
+    const bool mixed = selection->simulated && !selection->all_simulated && of->simulated;
+    char name[TITLE_MAX_BYTES + 32];
+    snprintf(name, sizeof name, "%s%s%s", mine_title(of, selection->language), mixed ? " " : "",
+             mixed ? word(WORD_SIMULATED, selection->language) : "");
+    table_text(table, name);
+}
+
+static void entry_cell(const struct production *production, struct table *table, const struct handover_entry *entry,
+                       struct amount_style style)
+{
+    char amount[AMOUNT_TEXT_MAX], text[AMOUNT_TEXT_MAX + 32];
+    amount_show(entry->amount, style, amount);
+    snprintf(text, sizeof text, entry->of_day ? say(production->page.language, "%s (the day)") : "%s", amount);
+    if (entry->known)
+        table_text(table, text);
+    else
+        table_none(table);
+}
+
+/* "2: 121, 118" */
+static void ids_add(char *text, size_t size, size_t *count, int64_t id)
+{
+    const size_t length = strlen(text);
+    if (*count < IDS_SHOWN)
+        snprintf(text + length, size - length, "%s%" PRId64, *count ? ", " : "", id);
+    else if (*count == IDS_SHOWN)
+        snprintf(text + length, size - length, " ...");
+    ++*count;
+}
+
+static void ids_cell(struct table *table, size_t count, const char *ids)
+{
+    char text[128];
+    snprintf(text, sizeof text, count ? "%zu: %s" : "%zu", count, ids);
+    table_text(table, text);
+    if (count)
+        table_mark(table, MARK_AMBER);
+}
+
+static void alarms_cell(const struct production *production, struct table *table, const struct handover *handover,
+                        const struct handover_mine *mine)
+{
+    const struct alarm_row *row = handover->alarms.at;
+    char ids[96] = "";
+    size_t count = 0;
+    for (size_t i = 0; i < handover->alarms.count; i++)
+        if (handover_alarm(mine, production->selection.roster, &row[i]))
+            ids_add(ids, sizeof ids, &count, row[i].id);
+    ids_cell(table, count, ids);
+}
+
+static void works_cell(const struct production *production, struct table *table, const struct handover_mine *mine)
+{
+    const struct report *report = production->report;
+    char ids[96] = "";
+    size_t count = 0;
+    for (size_t i = 0; i < report->works; i++)
+        if (handover_work(mine, production->selection.roster, &report->work[i]))
+            ids_add(ids, sizeof ids, &count, report->work[i].id);
+    ids_cell(table, count, ids);
+}
+
+/* --- its tables --- */
+
+bool handover_shifts_differ(const struct handover *handover)
+{
+    for (size_t i = 1; i < handover->mines; i++)
+        if (handover->mine[i].span.from_ms != handover->mine[0].span.from_ms ||
+            handover->mine[i].span.to_ms != handover->mine[0].span.to_ms)
+            return true;
+    return false;
+}
+
+static bool mine_shown(const struct handover_mine *mine)
+{
+    return mine->belts || mine->advance.known || mine->heading_coal.known || mine->alarms || mine->works;
+}
+
+static void mine_row(const struct production *production, struct table *table, const struct handover *handover,
+                     const struct handover_mine *mine)
+{
+    char shift[32] = "";
+    if (handover_shifts_differ(handover))
+        hours_show(mine->span, shift, sizeof shift);
+    table_row(table);
+    mine_cell(production, table, mine);
+    table_text(table, shift);
+    if (mine->has_rate)
+        table_amount(table, mine->per_hour, tonnes);
+    else if (mine->runs && mine->belts)
+        table_none(table);
+    else
+        table_text(table, "");
+    entry_cell(production, table, &mine->advance, metres);
+    entry_cell(production, table, &mine->heading_coal, tonnes);
+    alarms_cell(production, table, handover, mine);
+    works_cell(production, table, mine);
+}
+
+struct table *handover_mines(const struct production *production, const struct handover *handover)
+{
+    const enum language language = production->page.language;
+    struct table *table = table_new();
+    if (!table)
+        return NULL;
+    table_column(table, "mine", word(WORD_MINE, language), COLUMN_TEXT, COLUMN_BOTH);
+    table_column(table, "shift", word(WORD_SHIFT, language), COLUMN_TEXT, COLUMN_BOTH);
+    table_column(table, "per_hour", say(language, "t/h now"), COLUMN_NUMBER, COLUMN_BOTH);
+    table_column(table, "heading_advance", say(language, "heading advance, m"), COLUMN_NUMBER, COLUMN_BOTH);
+    table_column(table, "heading_coal", say(language, "coal from headings, t"), COLUMN_NUMBER, COLUMN_BOTH);
+    table_column(table, "alarms", say(language, "open alarms of it"), COLUMN_TEXT, COLUMN_BOTH);
+    table_column(table, "open_work", word(WORD_OPEN_WORK, language), COLUMN_TEXT, COLUMN_BOTH);
+    table_fold(table, PAGE_COLUMNS);
+    for (size_t i = 0; i < handover->mines; i++)
+        if (mine_shown(&handover->mine[i]))
+            mine_row(production, table, handover, &handover->mine[i]);
+    return table;
+}
+
+static const char *belt_source_title(enum belt_source source, enum language language)
+{
+    static const char *const titles[BELT_SOURCES] = {
+        [BELT_RUNNING] = N_("running state"), [BELT_RATE] = N_("rate"), [BELT_COUNT] = N_("total, whole minutes")};
+    return say(language, titles[source]);
+}
+
+static void belt_row(const struct production *production, struct table *table, const struct handover_mine *mine,
+                     const struct belt_series *series)
+{
+    const struct calendar_span seen = handover_seen(mine, &series->belt);
+    table_row(table);
+    mine_cell(production, table, mine);
+    table_text(table, series->meter);
+    for (int state = 0; state < BELT_STATES; state++)
+        if (series->told || state == BELT_UNREAD)
+            length_cell(table, belt_time(&series->belt, (enum belt_state)state, seen));
+        else
+            table_none(table);
+    table_text(table, series->told ? belt_source_title(series->source, production->page.language)
+                                   : say(production->page.language, "no minutes kept"));
+    time_cell(table, seen.to_ms);
+}
+
+struct table *handover_belts(const struct production *production, const struct handover *handover)
+{
+    const enum language language = production->page.language;
+    struct table *table = table_new();
+    if (!table)
+        return NULL;
+    table_column(table, "mine", word(WORD_MINE, language), COLUMN_TEXT, COLUMN_BOTH);
+    table_column(table, "belt", say(language, "belt"), COLUMN_TEXT, COLUMN_BOTH);
+    table_column(table, "ran", say(language, "ran h:min:s"), COLUMN_NUMBER, COLUMN_BOTH);
+    table_column(table, "stood", say(language, "stood"), COLUMN_NUMBER, COLUMN_BOTH);
+    table_column(table, "unread", say(language, "not read"), COLUMN_NUMBER, COLUMN_BOTH);
+    table_column(table, "told_by", say(language, "told by"), COLUMN_TEXT, COLUMN_BOTH);
+    table_column(table, "to", say(language, "up to"), COLUMN_TEXT, COLUMN_BOTH);
+    for (size_t i = 0; i < handover->mines; i++)
+        for (size_t b = 0; b < handover->mine[i].belts; b++)
+            belt_row(production, table, &handover->mine[i], &handover->belt[handover->mine[i].first_belt + b]);
+    return table;
+}
+
+void stop_what(const struct handover_stop *stop, enum language language, struct text *out)
+{
+    if (stop->state == BELT_UNREAD)
+        text_add(out, say(language, "NOT READ: nobody knows whether it ran"));
+    else if (stop->reason && stop->planned_ms >= stop->span.to_ms - stop->span.from_ms)
+        text_format(out, say(language, "planned: %s"), stop->reason);
+    else if (stop->reason)
+        text_format(out, say(language, "%lld min of it planned: %s"), (long long)(stop->planned_ms / MINUTE_MS),
+                    stop->reason);
+    else
+        text_add(out, say(language, "stood"));
+    if (stop->state == BELT_UNREAD)
+        return;
+    if (stop->before)
+        text_add(out, say(language, "; began before the shift"));
+    if (stop->after)
+        text_add(out, say(language, "; went on after it"));
+    else if (stop->stands)
+        text_add(out, say(language, "; stands still"));
+}
+
+static void stop_row(const struct production *production, struct table *table, const struct handover_mine *mine,
+                     const struct belt_series *series, const struct handover_stop *stop)
+{
+    struct text what = {0};
+    stop_what(stop, production->page.language, &what);
+    table_row(table);
+    mine_cell(production, table, mine);
+    table_text(table, series->meter);
+    time_cell(table, stop->span.from_ms);
+    time_cell(table, stop->span.to_ms);
+    table_amount(table, (stop->span.to_ms - stop->span.from_ms) * 1000 / MINUTE_MS, metres);
+    table_text(table, what.at ? what.at : "");
+    if (stop->state == BELT_UNREAD)
+        table_mark(table, MARK_AMBER);
+    text_free(&what);
+}
+
+struct table *handover_stops(const struct production *production, const struct handover *handover)
+{
+    const enum language language = production->page.language;
+    struct table *table = table_new();
+    if (!table)
+        return NULL;
+    table_column(table, "mine", word(WORD_MINE, language), COLUMN_TEXT, COLUMN_BOTH);
+    table_column(table, "belt", say(language, "belt"), COLUMN_TEXT, COLUMN_BOTH);
+    table_column(table, "from", say(language, "from"), COLUMN_TEXT, COLUMN_BOTH);
+    table_column(table, "to", say(language, "to"), COLUMN_TEXT, COLUMN_BOTH);
+    table_column(table, "minutes", say(language, "min"), COLUMN_NUMBER, COLUMN_BOTH);
+    table_column(table, "what", word(WORD_WHY, language), COLUMN_TEXT, COLUMN_BOTH);
+    table_fold(table, PAGE_COLUMNS);
+    for (size_t i = 0; i < handover->mines; i++)
+        for (size_t b = 0; b < handover->mine[i].belts; b++) {
+            const struct belt_series *series = &handover->belt[handover->mine[i].first_belt + b];
+            struct handover_stop stop;
+            for (size_t at = 0; handover_stop_next(handover, &handover->mine[i], series, &at, &stop);)
+                stop_row(production, table, &handover->mine[i], series, &stop);
+        }
+    return table;
+}
