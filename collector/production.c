@@ -218,7 +218,7 @@ static bool quantity_page(struct production *production, const char *quantity)
     coefficients_add(production, quantity);
     comparison_notes(production);
     table_free(production->table);
-    return good;
+    return stock_add(production, quantity) && good;
 }
 
 static bool pages_render(struct production *production)

@@ -195,5 +195,6 @@ struct table *columns_new(struct production *production)
     table_column(table, "running", "", COLUMN_SWITCH, COLUMN_DATA);
     table_column(table, "simulated", "", COLUMN_SWITCH, COLUMN_DATA);
     closed_columns(table);
+    stock_columns(production, table);
     return table;
 }

@@ -31,17 +31,6 @@ static void time_cell(struct table *table, int64_t at_ms)
     table_text(table, text + 11);
 }
 
-static void mine_cell(const struct production *production, struct table *table, const struct handover_mine *mine)
-{
-    const struct selection *selection = &production->selection;
-    const struct roster_mine *of = &selection->roster->mine[mine->mine];
-    const bool mixed = selection->simulated && !selection->all_simulated && of->simulated;
-    char name[TITLE_MAX_BYTES + 32];
-    snprintf(name, sizeof name, "%s%s%s", mine_title(of, selection->language), mixed ? " " : "",
-             mixed ? word(WORD_SIMULATED, selection->language) : "");
-    table_text(table, name);
-}
-
 static void entry_cell(const struct production *production, struct table *table, const struct handover_entry *entry,
                        struct amount_style style)
 {
@@ -120,7 +109,7 @@ static void mine_row(const struct production *production, struct table *table, c
     if (handover_shifts_differ(handover))
         hours_show(mine->span, shift, sizeof shift);
     table_row(table);
-    mine_cell(production, table, mine);
+    mine_cell(production, table, mine->mine);
     table_text(table, shift);
     if (mine->has_rate)
         table_amount(table, mine->per_hour, tonnes);
@@ -166,7 +155,7 @@ static void belt_row(const struct production *production, struct table *table, c
 {
     const struct calendar_span seen = handover_seen(mine, &series->belt);
     table_row(table);
-    mine_cell(production, table, mine);
+    mine_cell(production, table, mine->mine);
     table_text(table, series->meter);
     for (int state = 0; state < BELT_STATES; state++)
         if (series->told || state == BELT_UNREAD)
@@ -224,7 +213,7 @@ static void stop_row(const struct production *production, struct table *table, c
     struct text what = {0};
     stop_what(stop, production->page.language, &what);
     table_row(table);
-    mine_cell(production, table, mine);
+    mine_cell(production, table, mine->mine);
     table_text(table, series->meter);
     time_cell(table, stop->span.from_ms);
     time_cell(table, stop->span.to_ms);

@@ -80,6 +80,13 @@ void quantity_rows(struct production *production, const char *quantity, bool apa
 /* Whether anything that people added lies within the page's own period. */
 bool quantity_added(struct production *production, const char *quantity);
 
+/* --- production_stock.c --- */
+
+/* Below the rows of a day's coal; false when out of memory. As columns and cells of data. */
+bool stock_add(struct production *production, const char *quantity);
+void stock_columns(const struct production *production, struct table *table);
+void stock_cells(struct production *production, const struct line *line);
+
 /* --- production_handover.c --- */
 
 /* Reads --handover and --stops; after the period was chosen. */
@@ -126,6 +133,8 @@ void coefficients_add(struct production *production, const char *quantity);
 void line_rows(struct production *production, const struct line *line, struct row_sums *sums);
 /* The sum of the main meters, below the rows of a page. */
 void total_row(struct production *production, const struct row_sums *sums);
+/* A mine's title, with the mark where it is simulated and others are not. */
+void mine_cell(const struct production *production, struct table *table, size_t mine);
 /* An amount as the page rounds it and the data give it; not known: a dash. */
 void amount_cell(const struct production *production, int64_t amount, bool known);
 /* One more row in the sum below a column, which is known when any of its rows is. */

@@ -19,20 +19,27 @@ void sum_add(const struct production *production, struct column_sum *sum, int64_
     column_sum_add(sum, amount, production->selection.style, known);
 }
 
+void mine_cell(const struct production *production, struct table *table, size_t mine)
+{
+    const struct selection *selection = &production->selection;
+    const struct roster_mine *of = &selection->roster->mine[mine];
+    const bool mixed = selection->simulated && !selection->all_simulated && of->simulated;
+    char name[TITLE_MAX_BYTES + 32];
+    snprintf(name, sizeof name, "%s%s%s", mine_title(of, selection->language), mixed ? " " : "",
+             mixed ? word(WORD_SIMULATED, selection->language) : "");
+    table_cell(table, name, of->name);
+}
+
 static void name_cells(struct production *production, const struct line *line)
 {
     const struct selection *selection = &production->selection;
-    const struct roster_mine *mine = &selection->roster->mine[line->mine];
-    char date[DATE_TEXT_BYTES], last[DATE_TEXT_BYTES], name[TITLE_MAX_BYTES + 32];
-    const bool mixed = selection->simulated && !selection->all_simulated && mine->simulated;
+    char date[DATE_TEXT_BYTES], last[DATE_TEXT_BYTES];
     civil_format(production->own.from, date);
     civil_format(production->day, last);
-    snprintf(name, sizeof name, "%s%s%s", mine_title(mine, selection->language), mixed ? " " : "",
-             mixed ? word(WORD_SIMULATED, selection->language) : "");
     table_text(production->table, date);
     if (production->kind == PRODUCTION_SPAN || production->kind == PRODUCTION_DEKAD)
         table_text(production->table, last);
-    table_cell(production->table, name, mine->name);
+    mine_cell(production, production->table, line->mine);
     table_text(production->table, line->quantity);
     table_text(production->table, line->unit);
     if (selection->meters && line->meters) {
@@ -199,6 +206,7 @@ static void wide_row(struct production *production, const struct line *line, str
     const struct assessment assessment = line_assess(production, line, &figure, span);
     quality_cells(production, line, &figure, &assessment, span);
     closed_cells(production, line, -1);
+    stock_cells(production, line);
 }
 
 static void instant_cell(struct production *production, int64_t at_ms)

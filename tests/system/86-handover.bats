@@ -119,6 +119,15 @@ METERS
         --by shift-leader
     at '2026-10-13 09:45:00' coaltally shift --handover --format csv >"$FOLDER/handover.csv"
     [ "$(handed heading_advance amount) $(handed heading_coal amount) $(handed heading_coal text)" = '12.500 300.000 of the day' ]
+    # Stock and sales stand below the coal of the day.
+    for of in shipped=4000 loss=12.5 stock=52000; do
+        at '2026-10-13 09:46:00' coaltally enter --mine north --item ${of%=*} --period 2026-10-13 --value ${of#*=} \
+            --source log --by clerk
+    done
+    at '2026-10-13 09:47:00' coaltally day >"$FOLDER/page"
+    cat "$FOLDER/page"
+    grep -A 2 'stock and sales' "$FOLDER/page" | grep -Eq '^north +4,000 +13 +52,000$'
+    at '2026-10-13 09:47:00' coaltally day --format json | jq -e '.rows[] | select(.quantity == "raw_coal") | .shipped == 4000 and .loss == 12.5 and .stock == 52000'
     coaltally verify
 }
 
