@@ -43,47 +43,43 @@ static void entry_cell(const struct production *production, struct table *table,
         table_none(table);
 }
 
-/* "2: 121, 118" */
-static void ids_add(char *text, size_t size, size_t *count, int64_t id)
+/* "121, 118 ..." */
+static void ids_add(struct text *text, size_t *count, int64_t id)
 {
-    const size_t length = strlen(text);
     if (*count < IDS_SHOWN)
-        snprintf(text + length, size - length, "%s%" PRId64, *count ? ", " : "", id);
+        text_format(text, "%s%" PRId64, *count ? ", " : "", id);
     else if (*count == IDS_SHOWN)
-        snprintf(text + length, size - length, " ...");
+        text_add(text, " ...");
     ++*count;
 }
 
-static void ids_cell(struct table *table, size_t count, const char *ids)
+static void count_cell(struct table *table, size_t count)
 {
-    char text[128];
-    snprintf(text, sizeof text, count ? "%zu: %s" : "%zu", count, ids);
-    table_text(table, text);
+    table_integer(table, (int64_t)count);
     if (count)
         table_mark(table, MARK_AMBER);
 }
 
-static void alarms_cell(const struct production *production, struct table *table, const struct handover *handover,
-                        const struct handover_mine *mine)
+/* What there is to do: "alarms 121; resolve 90, 91": the verbs that go on from there. */
+static void todo_cell(const struct production *production, struct table *table, const struct handover *handover,
+                      const struct handover_mine *mine)
 {
-    const struct alarm_row *row = handover->alarms.at;
-    char ids[96] = "";
-    size_t count = 0;
-    for (size_t i = 0; i < handover->alarms.count; i++)
-        if (handover_alarm(mine, production->selection.roster, &row[i]))
-            ids_add(ids, sizeof ids, &count, row[i].id);
-    ids_cell(table, count, ids);
-}
-
-static void works_cell(const struct production *production, struct table *table, const struct handover_mine *mine)
-{
+    const struct roster *roster = production->selection.roster;
     const struct report *report = production->report;
-    char ids[96] = "";
-    size_t count = 0;
+    const struct alarm_row *row = handover->alarms.at;
+    struct text text = {0};
+    size_t alarms = 0, works = 0;
+    text_add(&text, mine->alarms ? "alarms " : "");
+    for (size_t i = 0; i < handover->alarms.count; i++)
+        if (handover_alarm(mine, roster, &row[i]))
+            ids_add(&text, &alarms, row[i].id);
+    text_add(&text, mine->alarms && mine->works ? "; " : "");
+    text_add(&text, mine->works ? "resolve " : "");
     for (size_t i = 0; i < report->works; i++)
-        if (handover_work(mine, production->selection.roster, &report->work[i]))
-            ids_add(ids, sizeof ids, &count, report->work[i].id);
-    ids_cell(table, count, ids);
+        if (handover_work(mine, roster, &report->work[i]))
+            ids_add(&text, &works, report->work[i].id);
+    table_text(table, text.at ? text.at : "");
+    text_free(&text);
 }
 
 /* --- its tables --- */
@@ -119,8 +115,9 @@ static void mine_row(const struct production *production, struct table *table, c
         table_text(table, "");
     entry_cell(production, table, &mine->advance, metres);
     entry_cell(production, table, &mine->heading_coal, tonnes);
-    alarms_cell(production, table, handover, mine);
-    works_cell(production, table, mine);
+    count_cell(table, mine->alarms);
+    count_cell(table, mine->works);
+    todo_cell(production, table, handover, mine);
 }
 
 struct table *handover_mines(const struct production *production, const struct handover *handover)
@@ -132,14 +129,17 @@ struct table *handover_mines(const struct production *production, const struct h
     table_column(table, "mine", word(WORD_MINE, language), COLUMN_TEXT, COLUMN_BOTH);
     table_column(table, "shift", word(WORD_SHIFT, language), COLUMN_TEXT, COLUMN_BOTH);
     table_column(table, "per_hour", say(language, "t/h now"), COLUMN_NUMBER, COLUMN_BOTH);
-    table_column(table, "heading_advance", say(language, "heading advance, m"), COLUMN_NUMBER, COLUMN_BOTH);
-    table_column(table, "heading_coal", say(language, "coal from headings, t"), COLUMN_NUMBER, COLUMN_BOTH);
-    table_column(table, "alarms", say(language, "open alarms of it"), COLUMN_TEXT, COLUMN_BOTH);
-    table_column(table, "open_work", word(WORD_OPEN_WORK, language), COLUMN_TEXT, COLUMN_BOTH);
-    table_fold(table, PAGE_COLUMNS);
+    table_column(table, "heading_advance", say(language, "advance, m"), COLUMN_NUMBER, COLUMN_BOTH);
+    table_column(table, "heading_coal", say(language, "heading coal, t"), COLUMN_NUMBER, COLUMN_BOTH);
+    table_column(table, "alarms", say(language, "open alarms"), COLUMN_NUMBER, COLUMN_BOTH);
+    table_column(table, "open_work", word(WORD_OPEN_WORK, language), COLUMN_NUMBER, COLUMN_BOTH);
+    table_column(table, "which", say(language, "see"), COLUMN_TEXT, COLUMN_BOTH);
     for (size_t i = 0; i < handover->mines; i++)
         if (mine_shown(&handover->mine[i]))
             mine_row(production, table, handover, &handover->mine[i]);
+    for (size_t i = 0; i < handover->mines; i++)
+        if (handover->mine[i].alarms || handover->mine[i].works)
+            table_fold(table, PAGE_COLUMNS); /* the last column is a text */
     return table;
 }
 
