@@ -16,6 +16,7 @@
     X(month) \
     X(year) \
     X(board) \
+    X(roster) \
     X(journal) \
     X(alarms) \
     X(fault) \

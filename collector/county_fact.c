@@ -26,7 +26,7 @@ static const char *const scope_names[] = {N_("in the county"), N_("county-run"),
 static const struct fact_info infos[FACT_KINDS] = {
     [FACT_APPROVED] = {"approved_capacity", N_("approved capacity"), FACT_AMOUNT, NULL, NULL},
     [FACT_DESIGNED] = {"designed_capacity", N_("designed capacity"), FACT_AMOUNT, NULL, NULL},
-    [FACT_SAFETY] = {"safety_grade", N_("safety standardisation"), FACT_LEVEL, safety, safety_names},
+    [FACT_SAFETY] = {"safety_grade", N_("safety standard"), FACT_LEVEL, safety, safety_names},
     [FACT_EFFICIENCY] = {"efficiency_grade", N_("safe and efficient"), FACT_LEVEL, efficiency, efficiency_names},
     [FACT_SMART] = {"smart", N_("smart mine"), FACT_LEVEL, smart, smart_names},
     [FACT_METHOD_110] = {"method_110", N_("method 110"), FACT_SWITCH, switches, switch_names},
@@ -129,9 +129,8 @@ void fact_value_expected(enum fact_kind kind, struct text *out)
 
 static const char *const steps[] = {"approval", "signed",   "begins",      "built",
                                     "accepted", "produces", "carried-out", NULL};
-static const char *const step_titles[] = {
-    N_("approvals under way"), N_("signed"), N_("begins"), N_("built"), N_("accepted"), N_("produces"),
-    N_("carried out"),         NULL};
+static const char *const step_titles[] = {N_("approvals"), N_("signed"),   N_("begins"),      N_("built"),
+                                          N_("accepted"),  N_("produces"), N_("carried out"), NULL};
 
 const char *const *county_step_words(void)
 {
