@@ -1,0 +1,110 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: Apache-2.0
+# The county's roster of mines: what is known of each, on any day, and what changed in it.
+
+load lib_cli
+load lib
+
+coaltally() { "$BUILD/coaltally" "$@"; }
+csv() { "$BUILD/coaltally" roster --format csv "$@" | tr -d '\r'; }
+
+# configure: a site with one mine that nobody polls, and the county's own roster.
+configure() {
+    cat >"$COALTALLY_CONFIG" <<END
+site: {name: demo}
+database: $DATABASE
+runtime: $FOLDER
+mines:
+  - {name: sim-a, simulated: true, calendar: [{from: 2026-01-01, day: "00:00", shifts: {a: "00:00"}}]}
+county: {name: liulin, title: {en: Liulin, zh: 柳林}, roster: roster.yaml}
+END
+    cat >"$FOLDER/roster.yaml" <<'END'
+mines:
+  - name: sim-a
+    title: {en: Sim A, zh: 模拟A}
+    simulated: true
+    facts:
+      - {fact: approved_capacity, value: 120, from: 2021-05-01, to: 2027-01-01, source: "notice 2021-14",
+         definition: "as approved"}
+      - {fact: safety_grade, value: second, from: 2015-01-01, source: list}
+      - {fact: safety_grade, value: first, from: 2020-07-01, source: list}
+      - {fact: state, value: producing, from: 2015-01-01, source: licence}
+    faces:
+      - {name: "3105", kind: mining, smart_from: 2024-03-01, source: list,
+         method_110: [{from: 2026-01-01, to: 2027-01-01, pillar_m: 20, length_m: 800.5, height_m: 3.2, density: 1.38,
+           recovery: 95 %}]}
+    projects:
+      - {indicator: seam-adding, step: begins, on: 2026-07-01, reached: true, source: report}
+  - name: sim-b
+    simulated: true
+    facts:
+      - {fact: state, value: building, from: 2015-01-01, source: licence}
+END
+}
+
+setup_file() { unset COALTALLY_SEEDS; }
+
+@test "the roster shows what holds on a day, real and simulated mines apart" {
+    configure
+    run -0 coaltally roster --date 2026-06-30
+    [[ $output == *SIMULATED* ]]
+    [[ $output == *"real mines: 6, 0 of them producing, capacity 0.0 10^4 t/a"* ]]
+    [[ $output == *"simulated mines: 2, 1 of them producing, capacity 120.0 10^4 t/a"* ]]
+    grep -Eq '^sim-a SIMULATED +120 +- +first grade +producing +1 +0/1$' <<<"$output"
+    run -0 csv --date 2027-01-01
+    grep -q '^sim-a,true,,,first,,,,,producing,,1,1/1$' <<<"$output" # the capacity has ended, the project was reached
+    grep -q '^guojiagou,false,,400,,,,,,planned,,0,0/2$' <<<"$output"
+    run -0 coaltally roster --date 2026-06-30 --lang zh
+    [[ $output == *模拟数据* ]]
+    grep -Eq '^模拟A 模拟数据 +120 +- +一级 +生产 +1 +0/1$' <<<"$output"
+}
+
+@test "each fact is told with its dates, source and definition" {
+    configure
+    run -0 csv --mine sim-a --date 2026-06-30
+    [ "${lines[0]}" = mine,simulated,kind,fact,value,from,to,definition,source ]
+    [ "${lines[1]}" = "sim-a,true,fact,approved_capacity,120,2021-05-01,2027-01-01,as approved,notice 2021-14" ]
+    [ "${lines[2]}" = "sim-a,true,fact,safety_grade,first,2020-07-01,,,list" ]
+    [ "${lines[3]}" = "sim-a,true,fact,state,producing,2015-01-01,,,licence" ]
+    [ "${lines[4]}" = "sim-a,true,mining,3105,smart,2024-03-01,,,list" ]
+    [ "${lines[5]}" = "sim-a,true,method_110,3105,67165.152,2026-01-01,2027-01-01,,list" ]
+    [ "${lines[6]}" = "sim-a,true,intended,seam-adding,begins,2026-07-01,,,report" ]
+    run -0 csv --mine sim-a --fact safety_grade --history
+    [ "${lines[1]}" = "sim-a,true,fact,safety_grade,second,2015-01-01,2020-07-01,,list" ]
+    [ "${#lines[@]}" = 3 ]
+    # what if
+    run -0 csv --mine sim-b --date 2026-12-01 --if sim-b.state=producing@2026-12-01
+    [ "${lines[1]}" = "sim-b,true,supposed,state,producing,2026-12-01,,,supposed" ]
+    coaltally roster --mine sim-a --format json | python3 -c 'import json, sys
+page = json.load(sys.stdin)
+assert page["report"] == "roster" and page["simulated"] is True
+assert page["rows"][0]["value"] == "120" and page["rows"][0]["to"] == "2027-01-01"'
+    # no page is wider than 100 columns
+    [ -z "$(coaltally roster --facts --lang zh | python3 -c 'import sys, unicodedata
+for line in sys.stdin:
+    if sum(2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in line.rstrip("\n")) > 100: print(line)')" ]
+}
+
+@test "what is wrong with it is said with its place, and what to do" {
+    configure
+    run -2 coaltally roster --mine sim-q
+    [[ $output == *"--mine sim-q: the roster has no such mine"* ]]
+    run -2 coaltally roster --fact smrt
+    [[ $output == *"--fact smrt: expected one of: approved_capacity, "* ]]
+    run -2 coaltally roster --date someday
+    run -2 coaltally roster --format xml
+    run -2 coaltally roster --if sim-b.state=produce@2026-12-01
+    [[ $output == *'state: found "produce", expected planned, building, producing, stopped, closed'* ]]
+    sed -i -e 's/value: 120/value: -1/' -e 's/value: first, from: 2020-07-01/value: first, from: 2015-01-01/' "$FOLDER/roster.yaml"
+    run -2 coaltally roster
+    [[ $output == *"$FOLDER/roster.yaml:6:42: found \"-1\", expected 10^4 t a year"* ]]
+    [[ $output == *"$FOLDER/roster.yaml:9:9: sim-a: safety_grade is first here, and second in line 8 of"* ]]
+    rm "$FOLDER/roster.yaml"
+    run -2 coaltally roster
+    [[ $output == *"$FOLDER/roster.yaml: cannot be opened"* ]]
+    sed -i 's/roster: roster.yaml/rooster: roster.yaml/' "$COALTALLY_CONFIG"
+    run -2 coaltally roster
+    [[ $output == *"coaltally check shows them"* ]]
+    run -2 coaltally check
+    [[ $output == *'unknown key "rooster"; did you mean "roster"?'* ]]
+}
