@@ -5,6 +5,7 @@
 #include "collector/assess.h"
 #include "collector/display.h"
 #include "collector/trace.h"
+#include "collector/trace_rows.h"
 
 struct tracing {
     struct selection selection;
@@ -13,7 +14,23 @@ struct tracing {
     struct period_name period;
     char name[48]; /* of the period */
     bool holds;    /* every figure is what its readings lead to */
+
+    /* For programs; NULL: a page is asked for. */
+    struct table *rows;
+    const char *mine, *quantity; /* whose figure it is, by name */
 };
+
+/* A row of what belongs to a meter; below 0: to the mine. */
+static void row_add(struct tracing *tracing, ptrdiff_t meter, struct trace_step step)
+{
+    const struct roster_meter *what = meter < 0 ? NULL : &tracing->selection.roster->meter[meter];
+    step.mine = tracing->mine;
+    step.quantity = tracing->quantity;
+    step.meter = what ? what->name : NULL;
+    step.role = what ? (what->main ? "main" : "check") : NULL;
+    step.unit = what ? what->unit : step.unit;
+    trace_row(tracing->rows, &step);
+}
 
 static void trace_say(struct tracing *tracing, const char *text)
 {
@@ -50,6 +67,27 @@ static void division_add(struct tracing *tracing, const struct trace_edge *edge,
                 "    B - A = %s %s in %" PRId64 " ms, edge - A = %" PRId64 " ms: floor(%s x %" PRId64 " / %" PRId64
                 ") = %s %s before the edge\n",
                 crossing, unit, whole_ms, part_ms, crossing, part_ms, whole_ms, part, unit);
+}
+
+static void edge_rows(struct tracing *tracing, size_t meter, const char *which, const struct trace_edge *edge)
+{
+    const struct trace_reading *const readings[] = {&edge->before, &edge->after};
+    for (int i = 0; i < 2; i++)
+        if (readings[i]->present)
+            row_add(tracing, (ptrdiff_t)meter,
+                    (struct trace_step){.step = "reading",
+                                        .edge = which,
+                                        .text = i ? "B" : "A",
+                                        .from_ms = readings[i]->at_ms,
+                                        .reading = readings[i]});
+    row_add(tracing, (ptrdiff_t)meter,
+            (struct trace_step){.step = "edge",
+                                .edge = which,
+                                .from_ms = edge->at_ms,
+                                .count = &edge->count,
+                                .whole = &edge->crossing,
+                                .amount = &edge->part,
+                                .holds = &edge->explained});
 }
 
 static void edge_add(struct tracing *tracing, const char *label, const struct trace_edge *edge, const char *unit)
@@ -99,8 +137,15 @@ static void segments_add(struct tracing *tracing, size_t meter, const struct tra
         return;
     for (int64_t number = first->segment.segment; number <= last->segment.segment; number++) {
         const struct trace_segment segment = trace_segment(tracing->report, meter, number, 0);
-        if (segment.segment)
-            segment_add(tracing, &segment, unit);
+        if (!segment.segment)
+            continue;
+        segment_add(tracing, &segment, unit);
+        row_add(tracing, (ptrdiff_t)meter,
+                (struct trace_step){.step = "segment",
+                                    .from_ms = segment.opened_ms,
+                                    .to_ms = segment.closed_ms,
+                                    .segment = &segment,
+                                    .amount = &segment.counted});
     }
 }
 
@@ -115,7 +160,15 @@ static void gaps_add(struct tracing *tracing, size_t meter, struct calendar_span
         instant_exact(gap->from_ms, from);
         instant_exact(gap->to_ms, to);
         amount_exact(gap->amount, amount);
-        amount_exact(gap_share(gap, span), share);
+        const int64_t here = gap_share(gap, span);
+        amount_exact(here, share);
+        row_add(tracing, (ptrdiff_t)meter,
+                (struct trace_step){.step = "gap",
+                                    .from_ms = gap->from_ms,
+                                    .to_ms = gap->to_ms,
+                                    .whole = &gap->amount,
+                                    .amount = &here,
+                                    .text = gap_cut(gap, span) ? "estimated" : "measured"});
         text_format(&tracing->page.out, "  gap %s to %s: %s %s, ", from, to, amount, unit);
         if (gap_cut(gap, span))
             text_format(&tracing->page.out, "%s %s %s\n", share, unit,
@@ -123,6 +176,22 @@ static void gaps_add(struct tracing *tracing, size_t meter, struct calendar_span
         else
             trace_say(tracing, "measured\n");
     }
+}
+
+static void journal_row(struct tracing *tracing, size_t meter, const struct db_query *query, const char *kind,
+                        const char *text)
+{
+    char said[320];
+    const int64_t amount = db_int(query, 5);
+    const bool decided = !db_int(query, 6);
+    snprintf(said, sizeof said, "%s%s%s", kind, *text ? ": " : "", text);
+    row_add(tracing, (ptrdiff_t)meter,
+            (struct trace_step){.step = "journal",
+                                .journal = db_int(query, 0),
+                                .from_ms = db_int(query, 1),
+                                .amount = &amount,
+                                .text = said,
+                                .holds = &decided});
 }
 
 /* What the journal holds of the meter in the period. */
@@ -143,6 +212,7 @@ static void journal_add(struct tracing *tracing, size_t meter, struct calendar_s
         amount_exact(db_int(query, 5), amount);
         text_clean(db_text(query, 2), kind, sizeof kind);
         text_clean(db_text(query, 7), text, sizeof text);
+        journal_row(tracing, meter, query, kind, text);
         text_format(&tracing->page.out, say(tracing->page.language, "  journal %" PRId64 "  %s  %s"), db_int(query, 0),
                     at, kind_title(kind, tracing->page.language));
         if (db_int(query, 3) || db_int(query, 4) || db_int(query, 5))
@@ -182,6 +252,15 @@ static void replacements_add(struct tracing *tracing, size_t meter, struct calen
         amount_exact(db_int(query, 1), last);
         amount_exact(db_int(query, 2), first);
         text_clean(db_text(query, 8), serial, sizeof serial);
+        const int64_t old_last = db_int(query, 1), new_first = db_int(query, 2);
+        row_add(tracing, (ptrdiff_t)meter,
+                (struct trace_step){.step = "replaced",
+                                    .from_ms = db_int(query, 0),
+                                    .whole = &old_last,
+                                    .amount = &new_first,
+                                    .act = db_int(query, 4),
+                                    .by = db_text(query, 7),
+                                    .text = serial});
         text_format(&tracing->page.out,
                     say(tracing->page.language, "  replaced %s by no. %s: old last %s %s, new first %s %s  "), at,
                     serial, last, what->unit, first, what->unit);
@@ -210,7 +289,15 @@ static int64_t postings_add(struct tracing *tracing, size_t meter, struct calend
                     db_int(query, 0) > 0 ? "+" : "", amount, what->unit);
         act_words(tracing, query, 1);
         text_add(&tracing->page.out, "\n");
-        sum = amount_add(sum, db_int(query, 0));
+        const int64_t posted = db_int(query, 0);
+        row_add(tracing, (ptrdiff_t)meter,
+                (struct trace_step){.step = "posted",
+                                    .from_ms = db_int(query, 2),
+                                    .amount = &posted,
+                                    .act = db_int(query, 1),
+                                    .by = db_text(query, 4),
+                                    .text = db_text(query, 3)});
+        sum = amount_add(sum, posted);
     }
     return sum;
 }
@@ -244,6 +331,8 @@ static int64_t meter_add(struct tracing *tracing, size_t meter)
     segments_add(tracing, meter, &begin, &end);
     edge_add(tracing, "begin", &begin, what->unit);
     edge_add(tracing, "end  ", &end, what->unit);
+    edge_rows(tracing, meter, "begin", &begin);
+    edge_rows(tracing, meter, "end", &end);
     gaps_add(tracing, meter, span);
     journal_add(tracing, meter, span);
     replacements_add(tracing, meter, span);
@@ -257,7 +346,11 @@ static int64_t meter_add(struct tracing *tracing, size_t meter)
     if (posted_here)
         text_format(&tracing->page.out, " %c %s", posted_here < 0 ? '-' : '+', posted);
     text_format(&tracing->page.out, " = %s %s\n", counted, what->unit);
-    if (sum != figure.metered) {
+    const bool holds = sum == figure.metered;
+    row_add(tracing, (ptrdiff_t)meter,
+            (struct trace_step){
+                .step = "metered", .from_ms = span.from_ms, .to_ms = span.to_ms, .amount = &sum, .holds = &holds});
+    if (!holds) {
         tracing->holds = false;
         amount_exact(figure.metered, recorded);
         text_format(&tracing->page.out, "  %s: %s %s\n",
@@ -281,6 +374,8 @@ static void figure_print(struct tracing *tracing, size_t mine, const char *quant
     const struct roster *roster = tracing->selection.roster;
     int64_t sum = 0;
     const char *unit = NULL;
+    tracing->mine = roster->mine[mine].name;
+    tracing->quantity = quantity;
     for (size_t i = 0; i < roster->meters; i++) {
         const struct roster_meter *meter = &roster->meter[i];
         if (!tracing->selection.meter[i] || meter->mine != mine ||
@@ -305,13 +400,14 @@ static void figure_print(struct tracing *tracing, size_t mine, const char *quant
     if (selection_metered(&tracing->selection, quantity))
         return;
     struct text reported = {0};
-    tracing->holds &= trace_reported(tracing->report, mine, quantity, tracing->period.days, tracing->period.shift,
-                                     tracing->page.language, &reported);
+    struct trace_page to = {tracing->page.language, &reported, tracing->rows};
+    tracing->holds &= trace_reported(tracing->report, mine, quantity, tracing->period.days, tracing->period.shift, &to);
     if (!unit && reported.length)
         heading_add(tracing, mine, quantity);
     text_add(&tracing->page.out, reported.length ? reported.at : "");
     text_free(&reported);
-    trace_closed(tracing->report, mine, quantity, &tracing->period, tracing->page.language, &tracing->page.out);
+    to.out = &tracing->page.out;
+    trace_closed(tracing->report, mine, quantity, &tracing->period, &to);
 }
 
 static void formulas_add(struct tracing *tracing)
@@ -405,6 +501,27 @@ static int period_read(struct tracing *tracing, const struct command *command)
     return status;
 }
 
+/* All rows, with what the page says above and below them. */
+static int rows_print(struct tracing *tracing)
+{
+    const struct selection *selection = &tracing->selection;
+    char chain[DIGEST_HEX_BYTES];
+    table_fact(tracing->rows, "report", "trace");
+    table_fact(tracing->rows, "period", tracing->name);
+    table_fact_json(tracing->rows, "simulated", selection->simulated ? "true" : "false");
+    table_fact_json(tracing->rows, "holds", tracing->holds ? "true" : "false");
+    table_fact(tracing->rows, "chain", trace_head(tracing->report, chain) ? chain : "");
+    text_clear(&tracing->page.out);
+    return selection_print(selection, &tracing->page, tracing->rows);
+}
+
+static int page_end(struct tracing *tracing)
+{
+    formulas_add(tracing);
+    trace_chain(tracing->report, tracing->page.language, &tracing->page.out);
+    return selection_print(&tracing->selection, &tracing->page, NULL);
+}
+
 static int trace_print(struct tracing *tracing)
 {
     const struct selection *selection = &tracing->selection;
@@ -413,13 +530,9 @@ static int trace_print(struct tracing *tracing)
         for (size_t m = 0; m < selection->roster->mines; m++)
             if (selection->mine[m])
                 figure_print(tracing, m, selection->quantity[q]);
-    formulas_add(tracing);
-    trace_chain(tracing->report, tracing->page.language, &tracing->page.out);
-    const int status = selection_judge(selection);
+    const int status = tracing->rows ? rows_print(tracing) : page_end(tracing);
     if (status != COMMAND_GOOD)
         return status;
-    if (!page_print(&tracing->page))
-        return command_fail(selection->command, COMMAND_COULD_NOT, "cannot write the page");
     return tracing->holds ? COMMAND_GOOD : COMMAND_NOT_HELD;
 }
 
@@ -431,10 +544,13 @@ static struct calendar_span widest(struct period days)
 
 static int run(struct command *command)
 {
-    struct tracing tracing = {.page = {.language = command->language, .colour = colour_wanted(stdout)}};
+    struct tracing tracing = {0};
     int status = selection_open(command, &tracing.selection);
+    tracing.page = page_of(command->language, tracing.selection.format);
     if (status == COMMAND_GOOD)
         status = period_read(&tracing, command);
+    if (status == COMMAND_GOOD && tracing.selection.format != TABLE_PAGE && !(tracing.rows = trace_table()))
+        status = command_fail(command, COMMAND_COULD_NOT, "out of memory");
     if (status == COMMAND_GOOD) {
         const struct calendar_span span = widest(tracing.period.days);
         tracing.report = report_new(tracing.selection.db, tracing.selection.roster, tracing.selection.now_ms,
@@ -442,6 +558,7 @@ static int run(struct command *command)
         status = tracing.report ? trace_print(&tracing) : selection_judge(&tracing.selection);
     }
     page_free(&tracing.page);
+    table_free(tracing.rows);
     report_free(tracing.report);
     selection_close(&tracing.selection);
     return status;
@@ -459,6 +576,7 @@ static const struct command_option options[] = {
     OPTION_QUANTITY,
     OPTION_FIGURE,
     {"meters", NULL, N_("check meters too"), false},
+    OPTION_FORMAT,
     {0},
 };
 

@@ -11,8 +11,9 @@
 #ifndef COALTALLY_TRACE_H
 #define COALTALLY_TRACE_H
 
+#include "collector/digest.h"
 #include "collector/store_report.h"
-#include "collector/text.h"
+#include "collector/table.h"
 #include "collector/words.h"
 
 struct trace_segment {
@@ -48,17 +49,25 @@ struct trace_segment trace_segment(struct report *report, size_t meter, int64_t 
 /* base + convert(high + wraps * modulus) - convert(first); false on overflow. */
 bool trace_count(const struct trace_segment *segment, int64_t *count);
 
+/* Where what is found goes: to a page, and to rows for programs (trace_rows.h) unless NULL. */
+struct trace_page {
+    enum language language;
+    struct text *out;
+    struct table *rows;
+};
+
 /* How what a mine reports comes of what its meters counted: coefficient by coefficient, and what
  * people added. False where the reports' figure is another one. */
 bool trace_reported(struct report *report, size_t mine, const char *quantity, struct period days, int shift,
-                    enum language language, struct text *out);
+                    struct trace_page *page);
 
 /* The versions in which exactly this period was closed: when, by whom, and why each differs from the
  * one before. */
 void trace_closed(struct report *report, size_t mine, const char *quantity, const struct period_name *period,
-                  enum language language, struct text *out);
+                  struct trace_page *page);
 
-/* The head of the journal's chain, whole. */
+/* The head of the journal's chain, whole; false while it has no row. */
+bool trace_head(struct report *report, char chain[static DIGEST_HEX_BYTES]);
 void trace_chain(struct report *report, enum language language, struct text *out);
 
 #endif

@@ -7,7 +7,7 @@
 #include "collector/amount.h"
 #include "collector/closing.h"
 #include "collector/display.h"
-#include "collector/trace.h"
+#include "collector/trace_rows.h"
 
 /* --- closed versions --- */
 
@@ -43,8 +43,23 @@ static void version_add(const struct version *version, const char *unit, enum la
     text_add(out, "\n");
 }
 
+static void version_row(const struct version *version, const char *mine, const char *unit, struct table *rows)
+{
+    trace_row(rows, &(struct trace_step){.step = "closed",
+                                         .mine = mine,
+                                         .quantity = version->key.quantity,
+                                         .unit = unit,
+                                         .from_ms = version->at_ms,
+                                         .metered = &version->metered,
+                                         .amount = &version->reported,
+                                         .version = version->version,
+                                         .act = version->act,
+                                         .by = version->prepared_by,
+                                         .text = version->cause});
+}
+
 void trace_closed(struct report *report, size_t mine, const char *quantity, const struct period_name *period,
-                  enum language language, struct text *out)
+                  struct trace_page *page)
 {
     const struct quantity *known = quantity_find(quantity);
     struct closing_key key = {.mine = mine, .period = *period};
@@ -53,21 +68,30 @@ void trace_closed(struct report *report, size_t mine, const char *quantity, cons
     if (versions_read(report->db, report->roster, (int)mine, period->days, false, &versions)) {
         const struct version *version = versions.at;
         for (size_t i = 0; i < versions.count; i++)
-            if (closing_same(&version[i].key, &key))
-                version_add(&version[i], known ? known->unit : "", language, out);
+            if (closing_same(&version[i].key, &key)) {
+                version_add(&version[i], known ? known->unit : "", page->language, page->out);
+                version_row(&version[i], report->roster->mine[mine].name, known ? known->unit : "", page->rows);
+            }
     }
     free(versions.at);
 }
 
 /* --- the journal's head --- */
 
+bool trace_head(struct report *report, char chain[static DIGEST_HEX_BYTES])
+{
+    struct db_query *query = db_query(report->db, "SELECT hash FROM journal ORDER BY id DESC LIMIT 1");
+    const bool any = db_next(query);
+    if (any)
+        text_clean(db_text(query, 0), chain, DIGEST_HEX_BYTES);
+    db_done(query);
+    return any;
+}
+
 void trace_chain(struct report *report, enum language language, struct text *out)
 {
-    struct db_query *query = db_query(report->db, "SELECT id, hash FROM journal ORDER BY id DESC LIMIT 1");
     char hash[DIGEST_HEX_BYTES];
-    if (db_next(query)) {
-        text_clean(db_text(query, 1), hash, sizeof hash);
-        text_format(out, say(language, "chain %s, row %" PRId64 " of the journal\n"), hash, db_int(query, 0));
-    }
-    db_done(query);
+    if (trace_head(report, hash))
+        text_format(out, say(language, "chain %s, row %" PRId64 " of the journal\n"), hash,
+                    db_value(report->db, "SELECT max(id) FROM journal", 0, NULL));
 }

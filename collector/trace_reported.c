@@ -4,7 +4,7 @@
 
 #include "collector/amount.h"
 #include "collector/display.h"
-#include "collector/trace.h"
+#include "collector/trace_rows.h"
 
 /* A stretch of one meter's days with one coefficient. */
 struct stretch {
@@ -16,9 +16,8 @@ struct stretch {
 
 struct reporting {
     struct report *report;
-    enum language language;
-    struct text *out;
-    const char *unit;
+    const struct trace_page *page;
+    const char *mine, *quantity, *unit; /* by name */
     struct stretch stretch;
     struct figure sum; /* made here, from the shifts */
 };
@@ -47,13 +46,26 @@ static void stretch_add(struct reporting *reporting)
     decimal_format(stretch->factor, factor);
     civil_format(stretch->from, from);
     civil_format(stretch->to, to);
-    snprintf(by, sizeof by, act ? say(reporting->language, "act %" PRId64) : say(reporting->language, "none stated"),
-             act);
-    text_format(reporting->out,
-                say(reporting->language,
+    snprintf(by, sizeof by,
+             act ? say(reporting->page->language, "act %" PRId64) : say(reporting->page->language, "none stated"), act);
+    text_format(reporting->page->out,
+                say(reporting->page->language,
                     "  %s %s to %s: %s x %s (%s) = %s %s, each of %" PRId64 " shifts rounded half to even\n"),
                 reporting->report->roster->meter[stretch->meter].name, from, to, metered, factor, by, reported,
                 reporting->unit, stretch->shifts);
+    trace_row(reporting->page->rows,
+              &(struct trace_step){.step = "coefficient",
+                                   .mine = reporting->mine,
+                                   .quantity = reporting->quantity,
+                                   .meter = reporting->report->roster->meter[stretch->meter].name,
+                                   .unit = reporting->unit,
+                                   .from_day = from,
+                                   .to_day = to,
+                                   .metered = &stretch->metered,
+                                   .factor = factor,
+                                   .shifts = stretch->shifts,
+                                   .amount = &stretch->reported,
+                                   .act = act});
 }
 
 static void shift_add(struct reporting *reporting, size_t meter, civil_day day, int shift)
@@ -104,10 +116,19 @@ static void addition_add(struct reporting *reporting, const struct addition *add
     db_done(query);
     period_format(&name, period);
     amount_exact(addition->amount, amount);
-    text_format(reporting->out, "  %s %s: %s%s %s  %s (%s, %s %" PRId64 ")\n",
-                word(addition->by_hand ? WORD_BY_HAND : WORD_ADJUSTED, reporting->language), period,
-                addition->amount > 0 ? "+" : "", amount, reporting->unit, why, actor, say(reporting->language, "act"),
-                addition->act);
+    text_format(reporting->page->out, "  %s %s: %s%s %s  %s (%s, %s %" PRId64 ")\n",
+                word(addition->by_hand ? WORD_BY_HAND : WORD_ADJUSTED, reporting->page->language), period,
+                addition->amount > 0 ? "+" : "", amount, reporting->unit, why, actor,
+                say(reporting->page->language, "act"), addition->act);
+    trace_row(reporting->page->rows, &(struct trace_step){.step = addition->by_hand ? "by_hand" : "adjusted",
+                                                          .mine = reporting->mine,
+                                                          .quantity = reporting->quantity,
+                                                          .unit = reporting->unit,
+                                                          .from_day = period,
+                                                          .amount = &addition->amount,
+                                                          .act = addition->act,
+                                                          .by = actor,
+                                                          .text = why});
 }
 
 /* --- the whole --- */
@@ -120,15 +141,38 @@ static void sum_add(struct reporting *reporting, const struct figure *figure)
     amount_exact(by_meters, parts[1]);
     amount_exact(figure->by_hand, parts[2]);
     amount_exact(figure->adjusted, parts[3]);
-    text_format(reporting->out, say(reporting->language, "reported %s %s = by meters %s + by hand %s + adjusted %s\n"),
-                parts[0], reporting->unit, parts[1], parts[2], parts[3]);
+    text_format(reporting->page->out,
+                say(reporting->page->language, "reported %s %s = by meters %s + by hand %s + adjusted %s\n"), parts[0],
+                reporting->unit, parts[1], parts[2], parts[3]);
+}
+
+/* Whether the reports have the same sum as the parts. */
+static bool reported_judge(struct reporting *reporting, const struct figure *figure)
+{
+    const bool holds = reporting->sum.reported == figure->reported && reporting->sum.metered == figure->metered;
+    sum_add(reporting, figure);
+    trace_row(reporting->page->rows, &(struct trace_step){.step = "reported",
+                                                          .mine = reporting->mine,
+                                                          .quantity = reporting->quantity,
+                                                          .unit = reporting->unit,
+                                                          .metered = &figure->metered,
+                                                          .amount = &figure->reported,
+                                                          .holds = &holds});
+    if (!holds)
+        text_add(reporting->page->out,
+                 say(reporting->page->language, "DOES NOT HOLD: its parts make another sum; see coaltally verify\n"));
+    return holds;
 }
 
 bool trace_reported(struct report *report, size_t mine, const char *quantity, struct period days, int shift,
-                    enum language language, struct text *out)
+                    struct trace_page *page)
 {
     const struct quantity *known = quantity_find(quantity);
-    struct reporting reporting = {.report = report, .language = language, .out = out, .unit = known ? known->unit : ""};
+    struct reporting reporting = {.report = report,
+                                  .page = page,
+                                  .mine = report->roster->mine[mine].name,
+                                  .quantity = quantity,
+                                  .unit = known ? known->unit : ""};
     struct additions_walk walk = {.mine = mine, .quantity = quantity, .days = days, .shift = shift};
     struct figure figure = {0};
     for (size_t i = 0; i < report->roster->meters; i++)
@@ -139,11 +183,5 @@ bool trace_reported(struct report *report, size_t mine, const char *quantity, st
         reporting.sum.reported = amount_add(reporting.sum.reported, addition->amount);
     }
     report_mine(report, mine, quantity, days, shift, &figure);
-    if (!figure.any)
-        return true;
-    sum_add(&reporting, &figure);
-    if (reporting.sum.reported == figure.reported && reporting.sum.metered == figure.metered)
-        return true;
-    text_add(out, say(language, "DOES NOT HOLD: its parts make another sum; see coaltally verify\n"));
-    return false;
+    return !figure.any || reported_judge(&reporting, &figure);
 }

@@ -31,7 +31,13 @@ MINES
         [ "$status" -eq 0 ]
         [ "$output" -gt 2000 ]
         [ "$output" -eq "$(figure $shift)" ]
+        run "$BATS_TEST_DIRNAME/trace_rows_check" < <(coaltally trace --date 2026-10-13 --shift $shift --format json)
+        echo "# $output"
+        [ "$status" -eq 0 ]
+        [ "${output%% *}" -eq "$(figure $shift)" ]
     done
+    run coaltally trace --date 2026-10-13 --format csv
+    [ "$(grep -c ',reading,' <<<"$output")" -ge 2 ]
     grep -q 'before the edge' "$FOLDER/trace.txt"
     run coaltally verify
     [ "$status" -eq 0 ]

@@ -112,6 +112,9 @@ traces_follow() {
         coaltally trace $period >"$FOLDER/trace.txt" || { cat "$FOLDER/trace.txt"; return 1; }
         sum=$("$BATS_TEST_DIRNAME/trace_check" <"$FOLDER/trace.txt") || { cat "$FOLDER/trace.txt"; return 1; }
         [ "$sum" -gt 0 ]
+        coaltally trace $period --format json >"$FOLDER/trace.json"
+        run -0 "$BATS_TEST_DIRNAME/trace_rows_check" <"$FOLDER/trace.json"
+        [ "${output%% *}" -eq "$sum" ]
         grep -q "^chain $(sql 'SELECT hash FROM journal ORDER BY id DESC LIMIT 1'), row " "$FOLDER/trace.txt"
     done
     coaltally trace --period 2026-10-13 >"$FOLDER/trace.txt"
@@ -120,6 +123,8 @@ traces_follow() {
     run "$BATS_TEST_DIRNAME/trace_check" < <(sed 's/^\(closed .* reported \)/\11/' "$FOLDER/trace.txt")
     [ "$status" -eq 1 ]
     run "$BATS_TEST_DIRNAME/trace_check" < <(sed 's/ x 0.950 / x 0.951 /' "$FOLDER/trace.txt")
+    [ "$status" -eq 1 ]
+    run "$BATS_TEST_DIRNAME/trace_rows_check" < <(sed 's/"coefficient": *0.950*,/"coefficient":0.951,/' "$FOLDER/trace.json")
     [ "$status" -eq 1 ]
     run -2 coaltally trace --period 2026-10-13 --month 2026-10
     run -2 coaltally trace --from 2026-10-13
