@@ -151,6 +151,7 @@ lint:
 	@$(MAKE) --no-print-directory layout
 
 layout:
+	@! git grep -nE '^(<<<<<<<|>>>>>>>) '
 	clang-format --dry-run --Werror $$(git ls-files '*.c' '*.h')
 	mandoc -T lint -W error $(manuals)
 

@@ -1,69 +1,182 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <inttypes.h>
+#include <unistd.h>
 
+#include "collector/digest.h"
 #include "collector/display.h"
+#include "collector/page.h"
 #include "collector/settings.h"
 #include "collector/store_verify.h"
 
-static void finding_print(void *context, const struct finding *finding)
+struct verifying {
+    const struct command *command;
+    struct db *db;
+    const char *path;
+    enum table_format format;
+    struct table *rows; /* of findings, for programs; NULL: a page is asked for */
+    struct verification all;
+    bool simulated;
+    char chain[DIGEST_HEX_BYTES]; /* the journal's head; empty: it has no row */
+    int64_t chain_row;
+};
+
+/* What was gone through, by the names that data have. */
+#define COUNTS(X) X(meters) X(segments) X(tallies) X(totals) X(gaps) X(entries) X(acts) X(versions)
+
+/* --- findings --- */
+
+static void finding_say(const struct command *command, const struct finding *finding)
 {
-    const struct command *command = context;
-    char meter[sizeof finding->meter], text[sizeof finding->text];
-    text_clean(finding->meter, meter, sizeof meter);
-    text_clean(finding->text, text, sizeof text);
-    printf("%s%s%s: %s\n", finding->check, *meter ? " " : "", meter, text);
+    printf("%s%s%s: %s\n", finding->check, *finding->meter ? " " : "", finding->meter, finding->text);
     if (*finding->look)
         printf("  %s: sqlite3 LEDGER \"%s\"\n", say(command->language, "look"), finding->look);
 }
 
-/* What no ledger can prove of itself. */
-static void head_print(const struct command *command, struct db *db)
+static void finding_row(struct table *rows, const struct finding *finding)
 {
-    struct db_query *query = db_query(db, "SELECT id, hash FROM journal ORDER BY id DESC LIMIT 1");
-    if (db_next(query))
-        printf(say(command->language,
-                   "chain %.64s, row %" PRId64 ": whether somebody has made the whole chain anew can be told "
-                   "only against the county's copy, or a report that shows its head\n"),
-               db_text(query, 1), db_int(query, 0));
+    table_row(rows);
+    table_text(rows, finding->check);
+    if (*finding->meter)
+        table_text(rows, finding->meter);
+    else
+        table_none(rows);
+    table_text(rows, finding->text);
+    table_text(rows, finding->look);
+}
+
+/* Texts out of a damaged ledger may be anything. */
+static void finding_add(void *context, const struct finding *finding)
+{
+    struct verifying *verifying = context;
+    struct finding clean = *finding;
+    text_clean(finding->meter, clean.meter, sizeof clean.meter);
+    text_clean(finding->text, clean.text, sizeof clean.text);
+    if (verifying->rows)
+        finding_row(verifying->rows, &clean);
+    else
+        finding_say(verifying->command, &clean);
+}
+
+/* --- the end of the page --- */
+
+static void head_read(struct verifying *verifying)
+{
+    struct db_query *query = db_query(verifying->db, "SELECT hash, id FROM journal ORDER BY id DESC LIMIT 1");
+    if (db_next(query)) {
+        text_clean(db_text(query, 0), verifying->chain, sizeof verifying->chain);
+        verifying->chain_row = db_int(query, 1);
+    }
     db_done(query);
 }
 
-static int verify_judge(struct command *command, struct db *db, const char *path)
+static void page_end(const struct verifying *verifying)
 {
-    const struct verification all = verify_run(db, finding_print, command);
-    const bool simulated = db_value(db, "SELECT max(simulated) FROM mine", 0, NULL) > 0;
-    if (db_fault(db) != DB_OK)
-        return command_fail(command, COMMAND_COULD_NOT, "%s", db_error(db));
-    printf(say(command->language,
-               "%s: %" PRId64 " meters, %" PRId64 " segments, %" PRId64 " tallies, %" PRId64 " totals, %" PRId64
-               " gaps, %" PRId64 " journal rows, %" PRId64 " acts, %" PRId64 " closed versions%s%s\n"),
-           path, all.meters, all.segments, all.tallies, all.totals, all.gaps, all.entries, all.acts, all.versions,
-           simulated ? "   " : "", simulated ? word(WORD_SIMULATED, command->language) : "");
-    head_print(command, db);
-    if (all.findings == 0) {
-        puts(say(command->language, "all of it adds up"));
+    const enum language language = verifying->command->language;
+    const struct verification *all = &verifying->all;
+    printf(
+        say(language, "%s: %" PRId64 " meters, %" PRId64 " segments, %" PRId64 " tallies, %" PRId64 " totals, %" PRId64
+                      " gaps, %" PRId64 " journal rows, %" PRId64 " acts, %" PRId64 " closed versions%s%s\n"),
+        verifying->path, all->meters, all->segments, all->tallies, all->totals, all->gaps, all->entries, all->acts,
+        all->versions, verifying->simulated ? "   " : "", verifying->simulated ? word(WORD_SIMULATED, language) : "");
+    /* What no ledger can prove of itself. */
+    if (*verifying->chain)
+        printf(say(language, "chain %.64s, row %" PRId64 ": whether somebody has made the whole chain anew can be told "
+                             "only against the county's copy, or a report that shows its head\n"),
+               verifying->chain, verifying->chain_row);
+    if (all->findings == 0)
+        puts(say(language, "all of it adds up"));
+    else
+        printf(say(language, "%zu findings: it does NOT add up\n"), all->findings);
+}
+
+static void number_fact(struct table *rows, const char *key, int64_t number)
+{
+    char text[24];
+    snprintf(text, sizeof text, "%" PRId64, number);
+    table_fact_json(rows, key, text);
+}
+
+static int data_end(const struct verifying *verifying)
+{
+    struct page page = page_of(verifying->command->language, verifying->format);
+    table_fact(verifying->rows, "report", "verify");
+    table_fact(verifying->rows, "ledger", verifying->path);
+    table_fact_json(verifying->rows, "simulated", verifying->simulated ? "true" : "false");
+    table_fact_json(verifying->rows, "holds", verifying->all.findings == 0 ? "true" : "false");
+#define X(name) number_fact(verifying->rows, #name, verifying->all.name);
+    COUNTS(X)
+#undef X
+    table_fact(verifying->rows, "chain", verifying->chain);
+    number_fact(verifying->rows, "chain_row", verifying->chain_row);
+    const bool good = table_render(verifying->rows, verifying->format, false, &page.out) && page_print(&page);
+    page_free(&page);
+    return good ? COMMAND_GOOD : command_fail(verifying->command, COMMAND_COULD_NOT, "cannot write the page");
+}
+
+/* --- the whole --- */
+
+static int verify_judge(struct verifying *verifying)
+{
+    const bool shown = isatty(STDERR_FILENO);
+    const struct verify_to to = {finding_add, verifying, shown ? progress_show : NULL};
+    int status = COMMAND_GOOD;
+    verifying->all = verify_run(verifying->db, &to);
+    if (shown)
+        fputs("\r\033[K", stderr);
+    verifying->simulated = db_value(verifying->db, "SELECT max(simulated) FROM mine", 0, NULL) > 0;
+    head_read(verifying);
+    if (db_fault(verifying->db) != DB_OK)
+        return command_fail(verifying->command, COMMAND_COULD_NOT, "%s", db_error(verifying->db));
+    if (verifying->rows)
+        status = data_end(verifying);
+    else
+        page_end(verifying);
+    return status == COMMAND_GOOD && verifying->all.findings ? COMMAND_NOT_HELD : status;
+}
+
+static int format_read(struct verifying *verifying)
+{
+    static const struct page_column columns[] = {
+        {"check", "", COLUMN_TEXT, COLUMN_DATA},
+        {"meter", "", COLUMN_TEXT, COLUMN_DATA},
+        {"text", "", COLUMN_TEXT, COLUMN_DATA},
+        {"look", "", COLUMN_TEXT, COLUMN_DATA},
+    };
+    const char *format = command_value(verifying->command, "format", 0);
+    if (format && !table_format_parse(format, &verifying->format))
+        return command_fail(verifying->command, COMMAND_USAGE, "--format %s: expected table, csv or json", format);
+    if (verifying->format == TABLE_PAGE)
         return COMMAND_GOOD;
-    }
-    printf(say(command->language, "%zu findings: it does NOT add up\n"), all.findings);
-    return COMMAND_NOT_HELD;
+    verifying->rows = table_new();
+    if (!verifying->rows)
+        return command_fail(verifying->command, COMMAND_COULD_NOT, "out of memory");
+    page_columns(verifying->rows, columns, sizeof columns / sizeof *columns, verifying->command->language);
+    return COMMAND_GOOD;
 }
 
 static int run(struct command *command)
 {
     struct settings settings;
-    struct db *db = NULL;
-    int status = settings_read(command, &settings);
+    struct verifying verifying = {.command = command};
+    int status = format_read(&verifying);
     if (status == COMMAND_GOOD)
-        status = settings_ledger(command, &settings, &db);
-    if (status != COMMAND_GOOD)
-        return status;
-    status = verify_judge(command, db, settings.database);
-    db_close(db);
+        status = settings_read(command, &settings);
+    if (status == COMMAND_GOOD)
+        status = settings_ledger(command, &settings, &verifying.db);
+    if (status == COMMAND_GOOD) {
+        verifying.path = settings.database;
+        status = verify_judge(&verifying);
+        db_close(verifying.db);
+    }
+    table_free(verifying.rows);
     return status;
 }
+
+static const struct command_option options[] = {OPTION_FORMAT, {0}};
 
 const struct verb verb_verify = {
     .name = "verify",
     .summary = N_("does the ledger add up? every sum is made again, every row of the journal hashed"),
+    .options = options,
     .run = run,
 };

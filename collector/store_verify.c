@@ -28,7 +28,7 @@ void verify_find(struct verify *verify, struct verify_meter *meter, enum verify_
     snprintf(finding.meter, sizeof(finding.meter), "%s", meter ? meter->roster->name : "");
     snprintf(finding.look, sizeof(finding.look), "%s", look);
     verify->result.findings++;
-    verify->report(verify->context, &finding);
+    verify->to->report(verify->to->context, &finding);
 }
 
 struct verify_meter *verify_meter(struct verify *verify, enum verify_check check, int64_t id)
@@ -187,6 +187,26 @@ void verify_states(struct verify *verify)
     db_done(query);
 }
 
+/* --- progress --- */
+
+enum { PROGRESS_ROWS = 8192 };
+
+/* Counting the rows takes a small part of going through them. */
+static void progress_start(struct verify *verify)
+{
+    if (verify->to->progress)
+        verify->all_rows = db_value(verify->db,
+                                    "SELECT (SELECT count(*) FROM tally) + (SELECT count(*) FROM gap) +"
+                                    " (SELECT count(*) FROM journal)",
+                                    0, NULL);
+}
+
+void verify_row(struct verify *verify)
+{
+    if (verify->to->progress && ++verify->rows % PROGRESS_ROWS == 0 && verify->all_rows > 0)
+        verify->to->progress((int)(verify->rows * 1000 / verify->all_rows), 1000);
+}
+
 /* --- all --- */
 
 static bool verify_start(struct verify *verify)
@@ -210,13 +230,13 @@ static void verify_end(struct verify *verify)
     free(verify->meter);
 }
 
-struct verification verify_run(struct db *db, void (*report)(void *context, const struct finding *finding),
-                               void *context)
+struct verification verify_run(struct db *db, const struct verify_to *to)
 {
-    struct verify verify = {.db = db, .report = report, .context = context};
+    struct verify verify = {.db = db, .to = to};
 
     db_run(db, "BEGIN");
     verify_file(&verify);
+    progress_start(&verify);
     struct roster *roster = db_fault(db) == DB_OK ? roster_read(db) : NULL;
     struct coefficient_book *coefficients = roster ? coefficients_read(db, roster) : NULL;
     verify.roster = roster;

@@ -19,11 +19,17 @@ struct verification {
     int64_t meters, segments, tallies, totals, gaps, entries, acts, versions;
 };
 
+struct verify_to {
+    void (*report)(void *context, const struct finding *finding);
+    void *context;
+    /* How far it is, out of `all`, now and then; NULL: nobody asks. */
+    void (*progress)(int done, int all);
+};
+
 /* Goes through the whole ledger as it is at one moment, while it may be written on.
- * `report` gets each finding. Where db_fault is set afterwards, the ledger could not
+ * `to->report` gets each finding. Where db_fault is set afterwards, the ledger could not
  * be read to its end. Shifts and days are judged by the process's time zone
  * (calendar_zone) and the ledger's own calendars. */
-struct verification verify_run(struct db *db, void (*report)(void *context, const struct finding *finding),
-                               void *context);
+struct verification verify_run(struct db *db, const struct verify_to *to);
 
 #endif

@@ -31,6 +31,7 @@ void verify_journal(struct verify *verify)
         for (int i = 0; i < JOURNAL_NUMBERS; i++)
             row.number[i] = db_int(query, i);
         verify->result.entries++;
+        verify_row(verify);
         if (row.number[0] != verify->result.entries)
             journal_find(verify, row.number[0], "rows before it are missing");
         if (!journal_hash(previous, &row, hash)) {

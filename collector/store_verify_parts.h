@@ -63,9 +63,12 @@ struct verify {
     struct verify_meter *meter; /* as in the roster */
     struct verification result;
     bool journal_told, version_told;
-    void (*report)(void *context, const struct finding *finding);
-    void *context;
+    const struct verify_to *to;
+    int64_t rows, all_rows; /* gone through, of the long tables */
 };
+
+/* A row of a long table (tally, gap, journal) is gone through. */
+void verify_row(struct verify *verify);
 
 /* The meter of a row's id; NULL, with a finding, when the ledger has none. */
 struct verify_meter *verify_meter(struct verify *verify, enum verify_check check, int64_t id);

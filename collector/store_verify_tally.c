@@ -241,6 +241,7 @@ void verify_tallies(struct verify *verify)
         if (store_time(row.bucket_ms))
             add_totals(verify, meter, &row);
         verify->result.tallies++;
+        verify_row(verify);
     }
     db_done(query);
     for (size_t i = 0; i < verify->roster->meters; i++)
@@ -310,6 +311,7 @@ void verify_gaps(struct verify *verify)
         if (meter)
             judge_gap(verify, meter, db_int(query, 1), db_int(query, 2), db_int(query, 3));
         verify->result.gaps++;
+        verify_row(verify);
     }
     db_done(query);
 }

@@ -30,6 +30,8 @@ edited() {
     run -1 --separate-stderr copied verify
     [[ ${lines[0]} == "$1"* ]] || { echo "expected $1; $2"; echo "$output"; return 1; }
     [[ $output == *"it does NOT add up"* ]]
+    [ "$(copied verify --format json | python3 -c 'import json, sys; page = json.load(sys.stdin)
+print(page["rows"][0]["check"], page["holds"])')" = "${1%% *} False" ]
     # how to see the row is a statement that shows one
     local look
     look=$(sed -n 's/^  look: sqlite3 LEDGER "\(.*\)"$/\1/p' <<<"$output" | head -1)

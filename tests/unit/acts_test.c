@@ -364,7 +364,7 @@ static void count_finding(void *context, const struct finding *finding)
 static size_t findings(struct scene *scene)
 {
     struct db *db = store_read(scene->database);
-    size_t findings = verify_run(db, count_finding, scene).findings;
+    size_t findings = verify_run(db, &(struct verify_to){.report = count_finding, .context = scene}).findings;
     assert_string_equal(db_error(db), "");
     db_close(db);
     return findings;

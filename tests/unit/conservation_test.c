@@ -198,7 +198,7 @@ static void the_book_holds_through_everything(void **state)
     batch_free(batch);
 
     struct db *db = store_read(plant->database);
-    struct verification result = verify_run(db, print_finding, NULL);
+    struct verification result = verify_run(db, &(struct verify_to){.report = print_finding});
     assert_string_equal(db_error(db), "");
     print_message("# %" PRId64 " segments, %" PRId64 " tallies, %" PRId64 " gaps, %" PRId64 " journal rows\n",
                   result.segments, result.tallies, result.gaps, result.entries);

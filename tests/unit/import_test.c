@@ -237,7 +237,7 @@ static int64_t ledger_value(struct scene *scene, const char *sql, size_t count, 
 static void ledger_adds_up(struct scene *scene)
 {
     struct db *db = store_read(scene->database);
-    const struct verification all = verify_run(db, finding_print, NULL);
+    const struct verification all = verify_run(db, &(struct verify_to){.report = finding_print});
     assert_int_equal(db_fault(db), DB_OK);
     assert_int_equal(all.findings, 0);
     db_close(db);

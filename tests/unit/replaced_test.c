@@ -227,7 +227,7 @@ static void what_ran_is_in_the_ledger(void **unused)
     setup(&trial);
     for (size_t i = 0; i < TRIALS; i++)
         trial_run(&trial, i);
-    assert_int_equal(verify_run(trial.store->db, keep, NULL).findings, 0);
+    assert_int_equal(verify_run(trial.store->db, &(struct verify_to){.report = keep}).findings, 0);
     assert_int_equal(
         db_value(trial.store->db,
                  "SELECT count(*) FROM journal WHERE open = 1 AND id NOT IN (SELECT journal FROM resolution)", 0, NULL),

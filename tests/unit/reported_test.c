@@ -93,7 +93,7 @@ static void none_found(void *context, const struct finding *finding)
 static void book_verify(struct book *book)
 {
     struct db *db = store_read(book->database);
-    verify_run(db, none_found, NULL);
+    verify_run(db, &(struct verify_to){.report = none_found});
     assert_string_equal(db_error(db), "");
     db_close(db);
 }

@@ -119,7 +119,7 @@ static void print_finding(void *context, const struct finding *finding)
 static void holds(struct scene *scene)
 {
     struct db *db = store_read(scene->database);
-    struct verification result = verify_run(db, print_finding, NULL);
+    struct verification result = verify_run(db, &(struct verify_to){.report = print_finding});
     assert_string_equal(db_error(db), "");
     assert_int_equal(result.findings, 0);
     db_close(db);
@@ -754,7 +754,7 @@ static void adds_up(struct scene *scene)
 {
     struct db *db = store_read(scene->database);
     int findings = 0;
-    verify_run(db, count_sums, &findings);
+    verify_run(db, &(struct verify_to){.report = count_sums, .context = &findings});
     assert_string_equal(db_error(db), "");
     assert_int_equal(findings, 0);
     db_close(db);

@@ -103,7 +103,7 @@ static struct verification verify(struct book *book)
 {
     struct db *db = store_read(book->database);
     book->found = (struct finding){0};
-    struct verification result = verify_run(db, keep_first, book);
+    struct verification result = verify_run(db, &(struct verify_to){.report = keep_first, .context = book});
     assert_string_equal(db_error(db), "");
     if (book->found.check) { /* how to see it is a statement that runs */
         db_next(db_query(db, book->found.look));
