@@ -17,6 +17,7 @@
     X(year) \
     X(board) \
     X(roster) \
+    X(report) \
     X(journal) \
     X(alarms) \
     X(fault) \

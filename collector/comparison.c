@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "collector/comparison.h"
 
+#include <inttypes.h>
+#include <stdio.h>
 #include <string.h>
 
 bool comparison_parse(const char *text, enum comparison_with *out)
@@ -64,4 +66,18 @@ struct comparison comparison_of(enum period_kind kind, struct period days, enum 
     if (comparison.then.to - comparison.then.from > gone)
         comparison.then.to = comparison.then.from + gone;
     return comparison;
+}
+
+bool comparison_percent(int64_t change, int64_t then, char shown[static PERCENT_TEXT_BYTES],
+                        char value[static PERCENT_TEXT_BYTES])
+{
+    if (then <= 0)
+        return false;
+    const __int128 scaled = (__int128)change * 2000, bound = INT64_MAX / 10;
+    const __int128 exact = (scaled + (scaled < 0 ? -(__int128)then : then)) / (2 * (__int128)then);
+    const int64_t permille = (int64_t)(exact > bound ? bound : exact < -bound ? -bound : exact);
+    const int64_t size = permille < 0 ? -permille : permille;
+    snprintf(value, PERCENT_TEXT_BYTES, "%s%" PRId64 ".%" PRId64, permille < 0 ? "-" : "", size / 10, size % 10);
+    snprintf(shown, PERCENT_TEXT_BYTES, "%s%s %%", permille > 0 ? "+" : "", value);
+    return true;
 }

@@ -25,4 +25,11 @@ struct comparison {
  * begin or end on 29 February does on the 28th. */
 struct comparison comparison_of(enum period_kind kind, struct period days, enum comparison_with with, civil_day today);
 
+enum { PERCENT_TEXT_BYTES = 32 };
+
+/* A change in percent of what was before, to tenths, rounded half away from zero: "+6.9 %" for people, "6.9"
+ * in data. False where there was nothing before. */
+bool comparison_percent(int64_t change, int64_t then, char shown[static PERCENT_TEXT_BYTES],
+                        char value[static PERCENT_TEXT_BYTES]);
+
 #endif

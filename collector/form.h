@@ -16,6 +16,7 @@ struct form_part {
     char heading[FORM_LINE_BYTES]; /* "raw coal, reported"; may be empty */
     char unit[32];                 /* of its amounts: "t", "万吨"; empty: the columns say it */
     struct text above;             /* lines that end with \n: who closed it, what is not reportable */
+    size_t key;                    /* the column that says what a row is of: a wide page repeats it */
     struct table *table;           /* its last rows, for pages only and strong, are totals */
     struct text below;             /* the same: of which mines it is whole, rounding, coefficients */
 };
@@ -34,8 +35,9 @@ struct form {
     struct text notes; /* lines that end with \n, "*1 ..." */
     /* the footer */
     char prepared_by[FORM_LINE_BYTES], checked_by[FORM_LINE_BYTES]; /* empty: a blank to sign on */
-    char made[32];                                                  /* when it was made */
-    char chain[DIGEST_HEX_BYTES];                                   /* the head of the journal's chain; may be empty */
+    char made[32];                                                  /* when it was made, and as an instant */
+    int64_t made_ms;
+    char chain[DIGEST_HEX_BYTES]; /* the head of the journal's chain; may be empty */
 };
 
 enum form_format { FORM_PAGE, FORM_CSV, FORM_JSON, FORM_SPREADSHEET, FORM_XLSX };

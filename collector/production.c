@@ -209,6 +209,7 @@ static bool quantity_page(struct production *production, const char *quantity)
     title_add(production, quantity);
     running_add(production);
     closed_add(production, quantity);
+    table_band(production->table, PAGE_COLUMNS, columns_mine(production));
     const bool good = table_render(production->table, TABLE_PAGE, production->page.colour, &production->page.out);
     rounding_add(production, &sums);
     complete_add(production, quantity);
@@ -278,28 +279,42 @@ static int production_print(struct production *production)
                                          : command_fail(selection->command, COMMAND_COULD_NOT, "cannot write the page");
 }
 
+int production_open(struct production *production, const struct command *command, enum production_kind kind)
+{
+    struct selection *selection = &production->selection;
+    *production = (struct production){.kind = kind};
+    int status = selection_open(command, selection);
+    if (status == COMMAND_GOOD)
+        status = period_choose(production, command);
+    if (status == COMMAND_GOOD)
+        status = comparison_choose(production, command);
+    if (status == COMMAND_GOOD && kind == PRODUCTION_SHIFT)
+        status = handover_choose(production, command);
+    if (status != COMMAND_GOOD)
+        return status;
+    plan_survey(production);
+    status = shift_judge(production, command);
+    if (status != COMMAND_GOOD)
+        return status;
+    production->report = report_new(selection->db, selection->roster, selection->now_ms, production->span.from_ms,
+                                    production->span.to_ms);
+    return production->report ? COMMAND_GOOD : selection_judge(selection);
+}
+
+void production_close(struct production *production)
+{
+    text_free(&production->left_out);
+    page_free(&production->page);
+    report_free(production->report);
+    selection_close(&production->selection);
+}
+
 int production_run(const struct command *command, enum production_kind kind)
 {
-    struct production production = {.kind = kind};
-    int status = selection_open(command, &production.selection);
+    struct production production;
+    int status = production_open(&production, command, kind);
     if (status == COMMAND_GOOD)
-        status = period_choose(&production, command);
-    if (status == COMMAND_GOOD)
-        status = comparison_choose(&production, command);
-    if (status == COMMAND_GOOD && kind == PRODUCTION_SHIFT)
-        status = handover_choose(&production, command);
-    if (status == COMMAND_GOOD) {
-        plan_survey(&production);
-        status = shift_judge(&production, command);
-    }
-    if (status == COMMAND_GOOD) {
-        production.report = report_new(production.selection.db, production.selection.roster,
-                                       production.selection.now_ms, production.span.from_ms, production.span.to_ms);
-        status = production.report ? production_print(&production) : selection_judge(&production.selection);
-    }
-    text_free(&production.left_out);
-    page_free(&production.page);
-    report_free(production.report);
-    selection_close(&production.selection);
+        status = production_print(&production);
+    production_close(&production);
     return status;
 }

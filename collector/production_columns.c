@@ -81,19 +81,29 @@ void title_add(struct production *production, const char *quantity)
     page_title(&production->page, title, selection->simulated);
 }
 
-void running_add(struct production *production)
+bool running_show(const struct production *production, char *text, size_t size)
 {
     const int64_t now_ms = production->selection.now_ms;
     const struct calendar_span span = production->span;
-    char now[INSTANT_TEXT_BYTES], gone[AMOUNT_TEXT_MAX], line[160];
+    const enum language language = production->selection.language;
+    char now[INSTANT_TEXT_BYTES], gone[AMOUNT_TEXT_MAX];
+    *text = '\0';
+    if (now_ms >= span.to_ms)
+        return false;
     instant_format(now_ms, now);
+    share_show(share_permille(now_ms - span.from_ms, span.to_ms - span.from_ms), gone);
     if (now_ms < span.from_ms)
-        page_line(&production->page, say(production->page.language, "not begun yet"));
-    else if (now_ms < span.to_ms) {
-        share_show(share_permille(now_ms - span.from_ms, span.to_ms - span.from_ms), gone);
-        snprintf(line, sizeof line, say(production->page.language, "STILL RUNNING: %s of it gone at %s"), gone, now);
+        snprintf(text, size, "%s", say(language, "not begun yet"));
+    else
+        snprintf(text, size, say(language, "STILL RUNNING: %s of it gone at %s"), gone, now);
+    return true;
+}
+
+void running_add(struct production *production)
+{
+    char line[160];
+    if (running_show(production, line, sizeof line))
         page_line(&production->page, line);
-    }
 }
 
 void shift_title(const struct production *production, int shift, char *title, size_t size)
@@ -166,6 +176,11 @@ static void amount_columns(struct production *production, struct table *table)
         table_column(table, "per_day", word(WORD_PER_DAY, language), COLUMN_NUMBER, COLUMN_BOTH);
         break;
     }
+}
+
+size_t columns_mine(const struct production *production)
+{
+    return production->kind == PRODUCTION_SPAN || production->kind == PRODUCTION_DEKAD ? 2 : 1;
 }
 
 struct table *columns_new(struct production *production)

@@ -7,7 +7,7 @@
 
 #include "collector/production_parts.h"
 
-static enum period_kind kind_of(enum production_kind kind)
+enum period_kind production_period_kind(enum production_kind kind)
 {
     switch (kind) {
     case PRODUCTION_DEKAD:
@@ -31,8 +31,8 @@ int comparison_choose(struct production *production, const struct command *comma
     if (!comparison_parse(with, &production->with))
         return command_fail(command, COMMAND_USAGE, "--compare %s: expected previous or year", with);
     production->comparing = true;
-    production->comparison =
-        comparison_of(kind_of(production->kind), production->own, production->with, production->selection.today);
+    production->comparison = comparison_of(production_period_kind(production->kind), production->own, production->with,
+                                           production->selection.today);
     return COMMAND_GOOD;
 }
 
@@ -61,21 +61,13 @@ static void change_cell(const struct production *production, int64_t change)
     table_cell(production->table, shown, value);
 }
 
-/* Tenths of a percent, rounded half away from zero. */
 static void percent_cell(const struct production *production, int64_t change, int64_t then)
 {
-    char shown[AMOUNT_TEXT_MAX], value[AMOUNT_TEXT_MAX];
-    if (then <= 0) {
+    char shown[PERCENT_TEXT_BYTES], value[PERCENT_TEXT_BYTES];
+    if (comparison_percent(change, then, shown, value))
+        table_cell(production->table, shown, value);
+    else
         table_cell(production->table, "-", NULL);
-        return;
-    }
-    const __int128 scaled = (__int128)change * 2000;
-    const __int128 permille = (scaled + (scaled < 0 ? -then : then)) / (2 * (__int128)then);
-    const int64_t size = permille < 0 ? -(int64_t)permille : (int64_t)permille;
-    const char *sign = permille < 0 ? "-" : "";
-    snprintf(value, sizeof value, "%s%" PRId64 ".%" PRId64, sign, size / 10, size % 10);
-    snprintf(shown, sizeof shown, "%s%s %%", permille > 0 ? "+" : "", value);
-    table_cell(production->table, shown, value);
 }
 
 static void pair_cells(const struct production *production, int64_t now, int64_t then, bool known)

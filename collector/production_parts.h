@@ -53,12 +53,21 @@ struct row_sums {
     struct column_sum plan, planned;                         /* the plans, and the amounts of the rows that have one */
 };
 
+/* --- production.c --- */
+
+/* Reads the options and the ledger: what the page is about. COMMAND_GOOD, or an exit status after
+ * saying what is wrong; production_close either way. */
+int production_open(struct production *production, const struct command *command, enum production_kind kind);
+void production_close(struct production *production);
+
 /* --- production_columns.c --- */
 
 void title_add(struct production *production, const char *quantity);
 /* A running period says so, and how much of it has gone, so that nobody signs it. */
+bool running_show(const struct production *production, char *text, size_t size); /* false: it is over */
 void running_add(struct production *production);
 struct table *columns_new(struct production *production);
+size_t columns_mine(const struct production *production); /* which of them names the mine */
 void period_show(const struct production *production, char *text, size_t size);
 /* "08-16", "07:30-15:30". */
 void hours_show(struct calendar_span span, char *text, size_t size);
@@ -155,6 +164,8 @@ void closed_cells(struct production *production, const struct line *line, int sh
 
 /* --- production_compare.c --- */
 
+/* Of what kind its period is as one of whole days. */
+enum period_kind production_period_kind(enum production_kind kind);
 /* Reads --compare; after the period was chosen. */
 int comparison_choose(struct production *production, const struct command *command);
 void comparison_columns(const struct production *production, struct table *table);

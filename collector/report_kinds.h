@@ -9,7 +9,7 @@
  * Returns an exit status. */
 typedef int report_maker(const struct command *command);
 
-report_maker report_shift, report_day, report_dekad, report_month, report_year; /* report_production.c */
+report_maker shift_report, day_report, dekad_report, month_report, year_report; /* report_production.c */
 report_maker report_integrity;                                                  /* report_integrity.c */
 
 #endif

@@ -19,7 +19,8 @@ static int figure_read(const struct command *command, struct selection *selectio
     static const char *const names[] = {
         [FIGURE_METERED] = "metered", [FIGURE_REPORTED] = "reported", [FIGURE_ALL] = "all"};
     const char *figure = command_value(command, "figure", 0);
-    selection->figure = option_known(command, "figure") ? FIGURE_REPORTED : FIGURE_METERED;
+    selection->figure =
+        option_known(command, "figure") || option_known(command, "output") ? FIGURE_REPORTED : FIGURE_METERED;
     for (size_t i = 0; figure && i < sizeof names / sizeof *names; i++)
         if (strcmp(figure, names[i]) == 0) {
             selection->figure = (enum figure_shown)i;
@@ -34,7 +35,7 @@ static int form_read(const struct command *command, struct selection *selection)
 {
     const char *format = command_value(command, "format", 0), *unit = command_value(command, "unit", 0);
     selection->style = (struct amount_style){3, 0};
-    if (format && !table_format_parse(format, &selection->format))
+    if (format && !option_known(command, "output") && !table_format_parse(format, &selection->format))
         return command_fail(command, COMMAND_USAGE, "--format %s: expected table, csv or json", format);
     if (unit && !amount_style_parse(unit, &selection->style))
         return command_fail(command, COMMAND_USAGE, "--unit %s: expected t or 10kt", unit);
@@ -89,10 +90,9 @@ static int side_choose(struct selection *selection)
         simulated |= selection->mine[i] && roster->mine[i].simulated;
     }
     if (asked && (!simulated || (real && command_given(selection->command, "mine"))))
-        return command_fail(selection->command, COMMAND_USAGE, "%s",
-                            say(selection->language, simulated
-                                                         ? N_("--simulated: expected simulated mines only with --mine")
-                                                         : N_("--simulated: none of these mines is simulated")));
+        return command_fail(selection->command, COMMAND_USAGE,
+                            simulated ? N_("--simulated: expected simulated mines only with --mine")
+                                      : N_("--simulated: none of these mines is simulated"));
     selection->side_simulated = asked || (simulated && !real);
     for (size_t i = 0; asked && i < roster->mines; i++)
         selection->mine[i] &= roster->mine[i].simulated;

@@ -34,7 +34,7 @@ struct selection {
     enum table_format format;
     struct amount_style style;
     bool meters;              /* a row for each meter */
-    enum figure_shown figure; /* metered where the verb has no --figure */
+    enum figure_shown figure; /* metered where the verb has no --figure; formal reports are of reported figures */
     bool *mine;               /* by index: chosen */
     bool *meter;              /* by index: of a chosen mine and quantity, and main (or `meters`) */
     size_t quantities;

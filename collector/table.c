@@ -158,6 +158,12 @@ void table_fold(struct table *table, size_t width)
     table->fold = width;
 }
 
+void table_band(struct table *table, size_t width, size_t key)
+{
+    table->band = width;
+    table->key = key;
+}
+
 bool table_column_shown(const struct table *table, size_t column)
 {
     if (table->column[column].where == COLUMN_DATA)

@@ -61,6 +61,10 @@ void table_row_page_only(struct table *table);
  * below itself. 0 (at first): as wide as it is. */
 void table_fold(struct table *table, size_t width);
 
+/* Pages are to be no wider than so many columns: what has no room beside the others goes into a further
+ * table below, which begins with column `key` again. */
+void table_band(struct table *table, size_t width, size_t key);
+
 /* How many rows were begun, those of pages only too. */
 size_t table_rows(const struct table *table);
 
@@ -73,5 +77,11 @@ void table_fact_json(struct table *table, const char *key, const char *json);
  * UTF-8, with a ' before a text that a spreadsheet would take for a formula. False
  * when memory ran out, here or when a cell was added. */
 bool table_render(const struct table *table, enum table_format format, bool colour, struct text *out);
+
+/* As people open it in a spreadsheet: the columns and rows of a page under its headings; numbers without
+ * commas and signs of their unit; no text a formula. CSV lines, each ends with CR LF. */
+bool table_render_sheet(const struct table *table, struct text *out);
+/* One line of a single text in such a file. */
+void table_sheet_line(const char *text, struct text *out);
 
 #endif

@@ -31,11 +31,15 @@ struct table {
     struct row *row;
     struct cell *cell; /* columns of them a row */
     size_t fold;       /* width of a page; 0: any */
+    size_t band, key;  /* the same of a page in bands, and the column that each begins with */
     struct text facts; /* the JSON object up to its rows */
     bool failed;
 };
 
 /* Columns of data, and those that no row fills, are not on a page. */
 bool table_column_shown(const struct table *table, size_t column);
+
+/* A text of CSV: quoted where it must be, and a ' before what a spreadsheet would take for a formula. */
+void csv_text_add(const char *value, struct text *out);
 
 #endif

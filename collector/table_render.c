@@ -111,10 +111,9 @@ static void page_row(const struct table *table, size_t row, const size_t *width,
     text_add(out, "\n");
 }
 
-static void page_render(const struct table *table, bool colour, struct text *out)
+static void page_band(const struct table *table, const size_t *width, bool colour, struct text *out)
 {
-    size_t width[COLUMNS_MAX], pending = 0;
-    page_widths(table, width);
+    size_t pending = 0;
     text_add(out, colour ? "\033[1m" : "");
     for (size_t c = 0; c < table->columns; c++) {
         if (!width[c])
@@ -127,16 +126,54 @@ static void page_render(const struct table *table, bool colour, struct text *out
         page_row(table, r, width, colour, out);
 }
 
+/* The columns from `first` on that have room on a page; returns the next one. */
+static size_t band_take(const struct table *table, const size_t *width, size_t first, size_t band[static COLUMNS_MAX])
+{
+    size_t used = 0, c = first;
+    memset(band, 0, COLUMNS_MAX * sizeof *band);
+    if (first > table->key) {
+        band[table->key] = width[table->key];
+        used = width[table->key] + 2;
+    }
+    for (bool any = false; c < table->columns && (!any || used + width[c] <= table->band); c++) {
+        band[c] = width[c];
+        used += width[c] ? width[c] + 2 : 0;
+        any |= width[c] > 0;
+    }
+    return c;
+}
+
+static void page_render(const struct table *table, bool colour, struct text *out)
+{
+    size_t width[COLUMNS_MAX], band[COLUMNS_MAX];
+    page_widths(table, width);
+    if (!table->band) {
+        page_band(table, width, colour, out);
+        return;
+    }
+    size_t last = table->columns;
+    while (last && !width[last - 1])
+        last--;
+    for (size_t c = 0; c < last;) {
+        c = band_take(table, width, c, band);
+        page_band(table, band, colour, out);
+    }
+}
+
 /* --- data --- */
 
 /* A spreadsheet would take it for a formula. */
 static bool csv_formula(const char *value)
 {
-    return *value && strchr("=+-@", *value);
+    return *value && strchr("=+-@\t\r", *value);
 }
 
-static void csv_text(const char *value, struct text *out)
+void csv_text_add(const char *value, struct text *out)
 {
+    if (!strpbrk(value, ",\"\r\n") && !csv_formula(value)) {
+        text_add(out, value);
+        return;
+    }
     text_add(out, csv_formula(value) ? "\"'" : "\"");
     for (const char *quote; (quote = strchr(value, '"')); value = quote + 1) {
         text_add_bytes(out, value, (size_t)(quote - value));
@@ -148,11 +185,9 @@ static void csv_text(const char *value, struct text *out)
 
 static void csv_cell(const struct column *column, const char *value, struct text *out)
 {
-    if (!value)
-        return;
-    if (column->kind == COLUMN_TEXT && (strpbrk(value, ",\"\r\n") || csv_formula(value)))
-        csv_text(value, out);
-    else
+    if (value && column->kind == COLUMN_TEXT)
+        csv_text_add(value, out);
+    else if (value)
         text_add(out, value);
 }
 
