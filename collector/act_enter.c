@@ -7,6 +7,7 @@
 
 #include "collector/amount.h"
 #include "collector/entry.h"
+#include "collector/plan_limit.h"
 
 static bool judge_shift(struct act_context *context, const struct calendar *calendar, const struct entry *entry)
 {
@@ -126,7 +127,48 @@ static void entry_write(struct act_context *context, int64_t mine, const struct 
     db_next(query);
 }
 
-static bool answer(struct act_context *context, const char *mine, const struct entry *entry, int64_t version)
+/* --- plans --- */
+
+/* A roster that cannot be read is no reason to compare with none: NULL after refusing. */
+static struct county *roster_open(struct act_context *context)
+{
+    struct faults *faults = faults_new();
+    struct county *county = faults ? county_open(&context->config->county, faults) : NULL;
+    faults_free(faults);
+    if (!county)
+        act_refuse(context, "the county's roster cannot be read: coaltally check tells why");
+    return county;
+}
+
+/* A plan above the approved capacity is a hazard in itself: refused, unless somebody says why it stands. What is to
+ * be told of it goes to `note`. */
+static bool judge_plan(struct act_context *context, const struct act *act, const struct roster_mine *mine,
+                       const struct entry *entry, char *note, size_t size)
+{
+    const char *despite = act_value(act, "despite");
+    char why[256];
+    *note = '\0';
+    struct county *county = context->config && strcmp(entry->item.name, "plan") == 0 ? roster_open(context) : NULL;
+    if (context->config && strcmp(entry->item.name, "plan") == 0 && !county)
+        return false;
+    const struct plan_excess excess = plan_check(context->db, mine->id, entry, county_mine(county, mine->name));
+    county_free(county);
+    const bool over = excess.line == PLAN_OVER_MONTH || excess.line == PLAN_OVER_YEAR;
+    plan_excess_say(&excess, context->language, why, sizeof why);
+    if (over && !despite)
+        return act_refuse(context, PLAN_REFUSED, why);
+    if (!over && despite)
+        return act_refuse(context, PLAN_NOT_OVER);
+    if (over)
+        snprintf(note, size, say(context->language, "; ABOVE CAPACITY: %s"), why);
+    else if (excess.line == PLAN_UNKNOWN)
+        snprintf(note, size, "%s",
+                 say(context->language, "; the roster knows no capacity of the mine: not compared with one"));
+    return true;
+}
+
+static bool answer(struct act_context *context, const char *mine, const struct entry *entry, int64_t version,
+                   const char *note)
 {
     char period[48], value[ENTRY_WORDS_BYTES];
     entry_period(entry, period);
@@ -137,23 +179,25 @@ static bool answer(struct act_context *context, const char *mine, const struct e
     } else {
         memcpy(value, entry->words, sizeof value);
     }
-    return act_done(context, "%s %s%s%s %s: %s, by hand, version %" PRId64, mine,
+    return act_done(context, "%s %s%s%s %s: %s, by hand, version %" PRId64 "%s", mine,
                     say(context->language, entry->item.title), *entry->subject ? " " : "", entry->subject, period,
-                    value, version);
+                    value, version, note);
 }
 
 bool act_enter(struct act_context *context, const struct act *act)
 {
     struct entry entry;
-    char why[400];
+    char why[400], note[320];
     if (!entry_read(act, &entry, context->language, why, sizeof why))
         return act_refuse(context, "%s", why);
     const int mine = act_mine(context, act, "mine");
     if (mine < 0 || !judge(context, mine, &entry))
         return false;
     const struct roster_mine *of = &context->roster->mine[mine];
+    if (!judge_plan(context, act, of, &entry, note, sizeof note))
+        return false;
     const int64_t version = version_of(context, of->id, &entry) + 1;
     entry_write(context, of->id, &entry, version);
     context->days = entry.period.days;
-    return answer(context, of->name, &entry, version);
+    return answer(context, of->name, &entry, version, note);
 }

@@ -39,6 +39,7 @@ static const struct sentence {
     {"below",            ALARM_ENDS_ITSELF,    N_("{point} below its limit; the safety-monitoring system rules, this is for display")},
     {"dekad-not-closed", ALARM_ENDS_ITSELF,    N_("{period} is not closed: take stock, then coaltally close")},
     {"month-not-closed", ALARM_ENDS_ITSELF,    N_("{period} is not closed: take stock, then coaltally close")},
+    {"plan-over-capacity", ALARM_ENDS_BY_PERSON, N_("the plan of {period} is above the approved capacity[: {why}]")},
     {"differs",          ALARM_ENDS_JUDGED,    N_("{own} against {against} of {other}, shift {shift}")},
     {"rate-differs",     ALARM_ENDS_JUDGED,    N_("{own} counted, {against} by the rate, shift {shift}")},
     {"month-over-capacity",    ALARM_ENDS_WATCHED, N_("month over capacity[: {amount} of {capacity} a year][, but {by_last} by the last coefficient][; limit reached on {reach}]")},

@@ -22,8 +22,7 @@ const char *course_title(const struct course *course, const struct selection *se
 {
     if (course->ledger >= 0)
         return mine_title(&selection->roster->mine[course->ledger], selection->language);
-    const char *title = selection->language == LANGUAGE_EN ? course->of->title_en : course->of->title_zh;
-    return *title ? title : course->name;
+    return selection->language == LANGUAGE_EN || !*course->of->title_zh ? course->name : course->of->title_zh;
 }
 
 void forecast_reason(const struct courses *courses, const struct forecast *forecast, const struct selection *selection,
@@ -126,11 +125,14 @@ static void as_of_show(const struct ranking_page *page, const struct ranking_row
     else
         length = (size_t)snprintf(text, size, "%s", say(language, "complete"));
     if (state && state->value != MINE_PRODUCING && length < size)
-        length += (size_t)snprintf(text + length, size - length, "; %s",
+        length += (size_t)snprintf(text + length, size - length, "%s%s", say(language, "; "),
                                    say(language, fact_info(FACT_STATE)->name[state->value]));
+    if (course->plan_over && length < size)
+        length += (size_t)snprintf(text + length, size - length, "%s%s", say(language, "; "),
+                                   say(language, "PLAN ABOVE CAPACITY"));
     forecast_reason(page->courses, &row->forecast, page->selection, why, sizeof why);
     if (*why && row->of_time >= 0 && length < size)
-        snprintf(text + length, size - length, "; %s", why);
+        snprintf(text + length, size - length, "%s%s", say(language, "; "), why);
 }
 
 static void mine_row(struct ranking_page *page, const struct ranking_row *row)
@@ -157,6 +159,8 @@ static void mine_row(struct ranking_page *page, const struct ranking_row *row)
         table_none(table);
     as_of_show(page, row, text, sizeof text);
     table_cell(table, text, source_name(course->source));
+    table_mark(table, course->plan_over ? MARK_AMBER : MARK_NONE);
+    table_switch(table, course->plan_over);
     table_switch(table, page->selection->side_simulated);
 }
 
@@ -201,6 +205,7 @@ static void columns_add(struct table *table, enum language language)
         {"forecast_band", "", COLUMN_NUMBER, COLUMN_DATA},
         {"complete_to", "", COLUMN_DATE, COLUMN_DATA},
         {"source", say_of(language, "ranking", "as of"), COLUMN_TEXT, COLUMN_BOTH},
+        {"plan_over_capacity", "", COLUMN_SWITCH, COLUMN_DATA},
         {"simulated", "", COLUMN_SWITCH, COLUMN_DATA},
     };
     for (size_t i = 0; i < sizeof column / sizeof *column; i++)

@@ -1,22 +1,60 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include <string.h>
+
 #include "collector/act_submit.h"
 #include "collector/entry.h"
+#include "collector/plan_limit.h"
+#include "collector/store_roster.h"
+
+/* Among the plans that the ledger has, where this user may read it; without, the act alone judges. */
+static struct plan_excess check(const struct settings *settings, const struct act *act, const struct entry *entry,
+                                const struct county *county)
+{
+    const char *mine = act_value(act, "mine");
+    struct db *db = db_open(settings->database, DB_READ);
+    struct roster *roster = db && db_fault(db) == DB_OK ? roster_read(db) : NULL;
+    const int index = roster && mine ? roster_mine(roster, mine) : -1;
+    const struct plan_excess excess = plan_check(index >= 0 ? db : NULL, index >= 0 ? roster->mine[index].id : 0, entry,
+                                                 mine ? county_mine(county, mine) : NULL);
+    roster_free(roster);
+    if (db)
+        db_close(db);
+    return excess;
+}
+
+/* A plan above the capacity, before it is handed in. */
+static int plan_allowed(const struct command *command, const struct settings *settings, const struct act *act,
+                        const struct entry *entry)
+{
+    struct county *county;
+    char why[256];
+    const int status = settings_county(command, settings, &county);
+    if (status != COMMAND_GOOD)
+        return status;
+    const struct plan_excess excess = check(settings, act, entry, county);
+    county_free(county);
+    const bool over = excess.line == PLAN_OVER_MONTH || excess.line == PLAN_OVER_YEAR;
+    plan_excess_say(&excess, command->language, why, sizeof why);
+    return over && !act_value(act, "despite") ? command_fail(command, COMMAND_USAGE, PLAN_REFUSED, why) : COMMAND_GOOD;
+}
 
 static int run(struct command *command)
 {
-    static const char *const taken[] = {"mine", "item", "name", "from", "to", "value", "source", NULL};
+    static const char *const taken[] = {"mine", "item", "name", "from", "to", "value", "source", "despite", NULL};
     struct settings settings;
     struct act act = {0};
     struct entry entry;
     char period[PERIOD_TEXT_BYTES], why[400];
-    const int status = settings_read(command, &settings);
+    int status = settings_read(command, &settings);
     if (status != COMMAND_GOOD)
         return status;
     act_take(&act, command, taken);
     act_add(&act, "period", act_period(command, period));
     if (!entry_read(&act, &entry, command->language, why, sizeof why))
         return command_fail(command, COMMAND_USAGE, "%s", why);
-    return act_submit(command, &settings, &act);
+    if (strcmp(entry.item.name, "plan") == 0)
+        status = plan_allowed(command, &settings, &act, &entry);
+    return status != COMMAND_GOOD ? status : act_submit(command, &settings, &act);
 }
 
 static const struct command_option options[] = {
@@ -31,6 +69,7 @@ static const struct command_option options[] = {
     {"to", "INSTANT", N_("and its end"), false},
     {"value", "VALUE", N_("the amount, \"84300\" or \"84.3 kt\"; of a milestone its state, of a stop why"), false},
     {"source", "TEXT", N_("where it comes from: \"dispatch report 10-13\""), false},
+    {"despite", "TEXT", N_("why a plan above the approved capacity stands all the same"), false},
     OPTION_BY,
     {0},
 };

@@ -13,6 +13,7 @@
 #include "collector/holds.h"
 #include "collector/live.h"
 #include "collector/log.h"
+#include "collector/plan_alarm.h"
 #include "collector/spool.h"
 #include "collector/store_replacement.h"
 #include "collector/totals.h"
@@ -132,6 +133,7 @@ static void committer_applied(void *context, const struct act *act)
     if (strcmp(act->verb, "release") == 0)
         committer_release(committer, act_value(act, "meter"));
     holds_changed(committer->holds);
+    plan_alarm_applied(live_alarms(committer->site->live), committer->site->config, act, clock_now().wall_ms);
     log_info("%s by %s (user %s)", act->verb, act->by, act->os_user);
 }
 

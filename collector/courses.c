@@ -6,6 +6,7 @@
 
 #include "collector/amount.h"
 #include "collector/courses_parts.h"
+#include "collector/plan_limit.h"
 
 /* --- plans --- */
 
@@ -40,6 +41,20 @@ static struct course_plan plan_to(const struct course_reading *reading, int64_t 
             sum.amount, amount_before(plan.amount, begin_of(reading, days.from), begin_of(reading, days.to), to_ms));
     }
     return sum.has ? sum : (struct course_plan){0};
+}
+
+/* Whether they go beyond the capacity that is known, as plan_limit.h has it. */
+static bool plan_over(const struct course_reading *reading, const struct course *course)
+{
+    const civil_month january = month_of(year_days(year_of(reading->scope->day)).from);
+    bool over = false;
+    for (civil_month month = january; month < january + 12; month++) {
+        const struct plan_capacity capacity = plan_capacity(course->of, month);
+        const enum plan_line line =
+            plan_judge(plan_of(reading, month_days(month)).amount, course->year.amount, capacity, month).line;
+        over |= line == PLAN_OVER_MONTH || line == PLAN_OVER_YEAR;
+    }
+    return over;
 }
 
 /* --- one mine --- */
@@ -88,6 +103,7 @@ static void mine_read(struct course_reading *reading, struct courses *courses, s
     course->year = plan_of(reading, year_days(year_of(day)));
     if (course->to_ms > courses->year.from_ms)
         course->to_date = plan_to(reading, course->to_ms);
+    course->plan_over = pace->has_capacity && (course->year.has || course->month.has) && plan_over(reading, course);
     course_forecast_read(reading, course->to_ms, pace->producing, &courses->forecast[at]);
     courses->forecast[at].done = year.reported;
 }
@@ -96,6 +112,14 @@ static void mine_read(struct course_reading *reading, struct courses *courses, s
 static bool producing(const struct county_mine *mine, civil_day day, bool unless_known)
 {
     return mine && county_fact(mine, FACT_STATE, day) ? county_state(mine, day, MINE_PRODUCING) : unless_known;
+}
+
+/* Capacities are of raw coal. */
+static void capacity_read(const struct courses_scope *scope, struct courses *courses, size_t at)
+{
+    const bool coal = scope->quantities == 1 && strcmp(scope->quantity[0], "raw_coal") == 0;
+    courses->pace[at].has_capacity = coal && courses->course[at].of &&
+                                     county_capacity(courses->course[at].of, scope->day, &courses->pace[at].capacity);
 }
 
 static void ledger_mine(const struct courses_scope *scope, struct courses *courses, const struct list *stops,
@@ -112,6 +136,7 @@ static void ledger_mine(const struct courses_scope *scope, struct courses *cours
     courses->course[at] = (struct course){.name = of->name, .ledger = (int)mine};
     courses->course[at].of = county_mine(scope->county, of->name);
     courses->pace[at].producing = producing(courses->course[at].of, scope->day, of->active);
+    capacity_read(scope, courses, at);
     mine_read(&reading, courses, at);
     free(reading.stops.at);
     free(reading.added.at);
@@ -154,16 +179,8 @@ static void roster_mines(const struct courses_scope *scope, struct courses *cour
         courses->course[at] = (struct course){.name = mine->name, .ledger = -1, .of = mine};
         courses->pace[at].producing = true;
         courses->forecast[at].silent = true;
+        capacity_read(scope, courses, at);
     }
-}
-
-/* Capacities are of raw coal. */
-static void capacities(const struct courses_scope *scope, struct courses *courses)
-{
-    const bool coal = scope->quantities == 1 && strcmp(scope->quantity[0], "raw_coal") == 0;
-    for (size_t i = 0; i < courses->count && coal; i++)
-        courses->pace[i].has_capacity =
-            courses->course[i].of && county_capacity(courses->course[i].of, scope->day, &courses->pace[i].capacity);
 }
 
 static struct courses *courses_new(const struct courses_scope *scope)
@@ -195,7 +212,6 @@ struct courses *courses_read(const struct courses_scope *scope)
         return NULL;
     ledger_mines(scope, courses);
     roster_mines(scope, courses);
-    capacities(scope, courses);
     return courses;
 }
 

@@ -37,6 +37,7 @@ struct course {
     struct course_plan month, year; /* of the day's month and year: the whole of it, by report_plan */
     struct course_plan to_date;     /* whole months of the year and, by time, the month of to_ms, up to that; has:
                                        each of these months has a plan */
+    bool plan_over;             /* the plan of the year, or of one of its months, is above the capacity: plan_limit.h */
 };
 
 struct courses {

@@ -123,6 +123,8 @@ static void ranks_give(struct ranking *ranking, enum ranking_by by)
 struct totals_due {
     struct course_plan capacity;
     int64_t done, due; /* capacity x share of the year gone */
+    int64_t forecast;
+    bool forecasts; /* each has one */
 };
 
 static void plan_add(struct course_plan *sum, struct course_plan plan)
@@ -153,11 +155,13 @@ static void total_add(const struct courses *courses, const struct ranking_row *r
     plan_add(&due->capacity, capacity_of(row));
     due->done = amount_add(due->done, row->year);
     due->due = amount_add(due->due, due_of(courses, row));
+    due->forecast = amount_add(due->forecast, row->forecast.total);
+    due->forecasts &= row->forecast.standing == FORECAST_MADE;
 }
 
 static struct ranking_row total_of(const struct courses *courses, const struct ranking *ranking)
 {
-    struct totals_due due = {.capacity.has = true};
+    struct totals_due due = {.capacity.has = true, .forecasts = true};
     struct ranking_row total = {.month_plan.has = true, .year_plan.has = true, .has_over = true};
     size_t rows = 0;
     for (size_t i = 0; i < ranking->rows; i++)
@@ -175,9 +179,7 @@ static struct ranking_row total_of(const struct courses *courses, const struct r
     total.of_time = share_permille(courses->as_of_ms - year.from_ms, year.to_ms - year.from_ms);
     total.utilisation = share_or_none(due.done, (struct course_plan){due.capacity.has, due.due});
     total.forecast = courses_forecast(courses);
-    total.of_capacity = -1;
-    if (total.forecast.standing == FORECAST_MADE)
-        total.of_capacity = share_or_none(total.forecast.total, capacity_of(&total));
+    total.of_capacity = due.forecasts ? share_or_none(due.forecast, due.capacity) : -1;
     return total;
 }
 
