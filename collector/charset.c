@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "collector/charset.h"
+#include "drivers/language.h"
 
 #include <errno.h>
 #include <iconv.h>
@@ -101,11 +102,11 @@ char *charset_decode(const char *bytes, size_t size, size_t *length, const char 
         text = converted(bytes, size, "GB18030", length);
     }
     if (!text)
-        *why = errno == EILSEQ || errno == EINVAL ? "neither UTF-8 nor GB18030" : "out of memory";
+        *why = errno == EILSEQ || errno == EINVAL ? say_own("neither UTF-8 nor GB18030") : say_own("out of memory");
     else if (charset_utf8(text, *length) == *length)
         return text;
     else
-        *why = "no text: save the sheet as CSV";
+        *why = say_own("no text: save the sheet as CSV");
     free(text);
     return NULL;
 }

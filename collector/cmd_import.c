@@ -11,6 +11,7 @@
 #include "collector/import_report.h"
 #include "collector/import_write.h"
 #include "collector/spool.h"
+#include "drivers/language.h"
 
 /* One import on its way. */
 struct work {
@@ -83,7 +84,7 @@ static int file_get(struct work *work)
     size_t size;
     char *bytes = file_read(work->path, &size);
     if (!bytes)
-        return command_fail(work->command, COMMAND_USAGE, "%s: %s", work->path, strerror(errno));
+        return command_fail(work->command, COMMAND_USAGE, "%s: %s", work->path, say_error(errno));
     const char *meter = command_value(work->command, "meter", 0);
     if (import_read(work->config, bytes, size, meter, work->order.now.wall_ms, &work->faults, &work->file) &&
         work->faults.found == 0 && work->file.readings.count == 0)

@@ -382,6 +382,7 @@ int main(int argc, char **argv)
 
     mallopt(M_ARENA_MAX, 1); /* a thread a bus, and none of them in a hurry for memory */
     block_signals(&signals);
+    language_found(LANGUAGE_ZH); /* of answers to acts: before there are threads */
     daemon.config = load(path);
     if (!daemon.config)
         return EXIT_USAGE;

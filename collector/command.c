@@ -212,9 +212,15 @@ int command_main(int argc, char **argv, const struct verb *const *registry)
         puts("coaltally " COALTALLY_VERSION);
         return COMMAND_GOOD;
     }
+    language_own(command.language);
     int status = arguments_parse(&command, argc, argv, registry);
     if (status == COMMAND_GOOD)
         status = common_take(&command);
+    language_own(command.language);
+    if (!language_found(command.language))
+        fputs("coaltally: no Chinese: found no zh_CN/LC_MESSAGES/coaltally.mo in share/locale of where this program is"
+              " installed, nor in build/locale of a checkout (make builds it); this is English\n",
+              stderr);
     if (status != COMMAND_GOOD)
         return status;
     if (!command.verb) {

@@ -13,7 +13,7 @@ static const int64_t short_silence_ms = DAY_MS;
 
 static void warn(const struct config_reader *reader, struct place place, const char *text)
 {
-    faults_add(reader->faults, FAULT_WARNING, place, "%s", text);
+    faults_add(reader->faults, FAULT_WARNING, place, "%s", faults_say(reader->faults, text));
 }
 
 /* --- buses and devices --- */
@@ -160,8 +160,8 @@ static void step_judge(const struct config_reader *reader, size_t i, const struc
     faults_add(reader->faults, FAULT_WARNING, config_place(reader, "meters", i, "point"),
                "this %s total moves in steps of %s when it stands at %s%s, more than its resolution of %s: an integer "
                "total of the same instrument is better",
-               registers_type_name(point->format.type), steps, total, rules->modulus > 0 ? "" : " (a year at max_rate)",
-               resolution);
+               registers_type_name(point->format.type), steps, total,
+               rules->modulus > 0 ? "" : faults_say(reader->faults, " (a year at max_rate)"), resolution);
 }
 
 static void unconfirmed_judge(const struct config_reader *reader, size_t i, const char *key, const struct point *point)

@@ -19,7 +19,8 @@ struct measure {
 static void fault(const struct measure *measure, const char *key, const char *text)
 {
     const struct yaml_node *node = yaml_find(measure->draft->node, key);
-    faults_add(measure->reader->faults, FAULT_ERROR, yaml_place(node ? node : measure->draft->node), "%s", text);
+    faults_add(measure->reader->faults, FAULT_ERROR, yaml_place(node ? node : measure->draft->node), "%s",
+               faults_say(measure->reader->faults, text));
 }
 
 /* ceil(a / b) for positive ratios, at most INT64_MAX. */
@@ -45,8 +46,9 @@ static void unit_fault(const struct measure *measure, const struct meter_amount 
 {
     char units[80], text[200];
     quantity_units(measure->draft->meter.quantity, units, sizeof units);
-    snprintf(text, sizeof text, "found the unit \"%s\" for %s, expected one of %s%s", amount->unit,
-             measure->draft->meter.quantity->name, units, rate);
+    snprintf(text, sizeof text,
+             faults_say(measure->reader->faults, "found the unit \"%s\" for %s, expected one of %s%s"), amount->unit,
+             measure->draft->meter.quantity->name, units, faults_say(measure->reader->faults, rate));
     fault(measure, key, text);
 }
 
@@ -57,7 +59,7 @@ static void max_rate_set(const struct measure *measure, struct config_meter *met
     if (!amount->node)
         return;
     if (!quantity_rate_factor(meter->quantity, amount->unit, &factor))
-        unit_fault(measure, amount, "max_rate", "; each an /h, /min, /s or /d");
+        unit_fault(measure, amount, "max_rate", N_("; each an /h, /min, /s or /d"));
     else if (!counts_of(measure, amount->value, factor, &meter->rules.max_rate) ||
              !ratio_of(amount->value, factor.times, factor.over, &thousandths) ||
              !ratio_ceil(thousandths, (struct ratio){1, 1000}, &meter->max_rate_milli))
@@ -94,7 +96,9 @@ static void modulus_set(const struct measure *measure, struct config_meter *mete
     meter->rules.modulus = draft->modulus >= 0 ? draft->modulus : draft->counter->counter.modulus;
     if (most == 0 || meter->rules.modulus <= most)
         return;
-    snprintf(text, sizeof text, "found the modulus %" PRId64 ", expected at most %" PRId64 ": point \"%s\" is a %s",
+    snprintf(text, sizeof text,
+             faults_say(measure->reader->faults,
+                        "found the modulus %" PRId64 ", expected at most %" PRId64 ": point \"%s\" is a %s"),
              meter->rules.modulus, most, draft->counter->name, registers_type_name(draft->counter->format.type));
     fault(measure, "modulus", text);
 }
@@ -139,7 +143,7 @@ static void creep_set(const struct measure *measure, struct config_meter *meter)
     else if (draft->drop_out.node && meter->rate_device != (int)meter->device)
         fault(measure, "drop_out", "rate names a gauge of another device, expected one of the meter's own");
     if (draft->drop_out.node && !quantity_rate_factor(meter->quantity, draft->drop_out.unit, &factor))
-        unit_fault(measure, &draft->drop_out, "drop_out", "; each an /h, /min, /s or /d");
+        unit_fault(measure, &draft->drop_out, "drop_out", N_("; each an /h, /min, /s or /d"));
     else if (draft->drop_out.node && (!ratio_of(draft->drop_out.value, factor.times * 1000, factor.over, &milli) ||
                                       !ratio_floor(milli, 1, &meter->drop_out_milli)))
         fault(measure, "drop_out", "this rate is too large to be counted");
@@ -236,7 +240,9 @@ void config_rules(const struct config_reader *reader, struct meter_draft *draft)
         char units[80], text[280];
         quantity_units(meter->quantity, units, sizeof units);
         snprintf(text, sizeof text,
-                 "point \"%s\" is in \"%s\", expected a counter of %s in one of %s; skips and the like need load:",
+                 faults_say(
+                     reader->faults,
+                     "point \"%s\" is in \"%s\", expected a counter of %s in one of %s; skips and the like need load:"),
                  draft->counter->name, draft->counter->unit, meter->quantity->name, units);
         fault(&measure, "point", text);
         return;

@@ -118,7 +118,7 @@ void fact_value_expected(enum fact_kind kind, struct text *out)
 {
     char list[256];
     if (infos[kind].form == FACT_AMOUNT) {
-        text_add(out, "10^4 t a year, such as 120");
+        text_add(out, N_("10^4 t a year, such as 120"));
         return;
     }
     yaml_join(infos[kind].value, list, sizeof list);

@@ -29,7 +29,7 @@ static void contradiction(const struct county_mine *mine, const struct county_fa
     char date[DATE_TEXT_BYTES];
     struct text text = {0};
     fact_value_write(b->kind, b->value, &text);
-    text_add(&text, " here, and ");
+    text_add(&text, faults_say(faults, " here, and "));
     fact_value_write(a->kind, a->value, &text);
     civil_format(b->from, date);
     faults_add(faults, FAULT_ERROR, b->place,

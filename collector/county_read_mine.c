@@ -8,7 +8,7 @@
 static bool list_expect(const struct yaml_node *list, const char *what, struct faults *faults)
 {
     if (!yaml_is_list(list))
-        yaml_expected(list, faults, "a list of %s", what);
+        yaml_expected(list, faults, "a list of %s", faults_say(faults, what));
     return yaml_is_list(list);
 }
 
@@ -40,7 +40,8 @@ static void read_value(const struct yaml_node *node, void *target, void *context
         return;
     struct text expected = {0};
     fact_value_expected(fact->kind, &expected);
-    yaml_expected(node, faults, fact_info(fact->kind)->value ? "one of: %s" : "%s", expected.at ? expected.at : "");
+    yaml_expected(node, faults, fact_info(fact->kind)->value ? N_("one of: %s") : "%s",
+                  expected.at ? faults_say(faults, expected.at) : "");
     text_free(&expected);
 }
 
@@ -253,7 +254,7 @@ static void project_judge(const struct yaml_node *node, struct county_project *p
     int year, month, day;
     if (on == (*project->year != '\0'))
         faults_add(faults, FAULT_ERROR, yaml_place(node), "found %s, expected one of them",
-                   on ? "on: and year:" : "neither on: nor year:");
+                   on ? faults_say(faults, "on: and year:") : faults_say(faults, "neither on: nor year:"));
     else if (project->reached && !on)
         faults_add(faults, FAULT_ERROR, yaml_place(node),
                    "found reached: true without its day, expected on: and a date such as 2026-10-13");

@@ -51,8 +51,9 @@ static void value_fault(const struct yaml_node *node, enum fact_kind kind, struc
     struct text expected = {0};
     const bool plain = fact_info(kind)->form == FACT_CHOICE || fact_info(kind)->form == FACT_SWITCH;
     fact_value_expected(kind, &expected);
-    yaml_expected(node, faults, "%s%s%s", fact_info(kind)->value ? "one of: " : "", expected.at ? expected.at : "",
-                  plain ? "" : "; with a + for that or more");
+    yaml_expected(node, faults, "%s%s%s", fact_info(kind)->value ? faults_say(faults, "one of: ") : "",
+                  expected.at ? faults_say(faults, expected.at) : "",
+                  plain ? "" : faults_say(faults, "; with a + for that or more"));
     text_free(&expected);
 }
 
@@ -99,7 +100,8 @@ static struct criteria *fact_read(const struct yaml_node *map, size_t index, str
         yaml_join(fact_keys(), list, sizeof list);
         faults_add(faults, FAULT_ERROR, yaml_key_place(map, index),
                    "found the unknown key \"%s\"%s%s%s; expected any, all, not, %s", key,
-                   nearest ? ", did you mean \"" : "", nearest ? nearest : "", nearest ? "\"?" : "", list);
+                   nearest ? faults_say(faults, ", did you mean \"") : "", nearest ? nearest : "",
+                   nearest ? faults_say(faults, "\"?") : "", list);
         return NULL;
     }
     struct criteria *of = node_new(NODE_FACT, 0);

@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "collector/file.h"
+#include "drivers/language.h"
 
 enum { FILE_MODE = 0640, ERROR_BYTES = 1024, BACKUP_PAGES = 1024, BUSY_STEP_MS = 10, HURRY_MS = 300 };
 
@@ -67,7 +68,7 @@ void db_fail(struct db *db, enum db_fault fault, const char *format, ...)
     if (length < 0 || (size_t)length >= sizeof(db->error))
         return;
     va_start(arguments, format);
-    vsnprintf(db->error + length, sizeof(db->error) - (size_t)length, format, arguments);
+    vsnprintf(db->error + length, sizeof(db->error) - (size_t)length, say_own(format), arguments);
     va_end(arguments);
 }
 
@@ -96,18 +97,19 @@ static const char *fault_advice(enum db_fault fault, int code)
 {
     switch (fault) {
     case DB_LOCKED:
-        return "another program holds it; close that and try again";
+        return say_own("another program holds it; close that and try again");
     case DB_READONLY:
-        return "it cannot be written; check its owner, its mode and that its file system is mounted for writing";
+        return say_own(
+            "it cannot be written; check its owner, its mode and that its file system is mounted for writing");
     case DB_FULL:
-        return "make room on its disk";
+        return say_own("make room on its disk");
     case DB_CORRUPT:
-        return "it is damaged or no ledger; keep the file, and restore the latest backup (coaltally restore)";
+        return say_own("it is damaged or no ledger; keep the file, and restore the latest backup (coaltally restore)");
     case DB_OTHER:
         if ((code & 0xff) == SQLITE_IOERR)
-            return "the disk failed; look at the kernel's messages";
+            return say_own("the disk failed; look at the kernel's messages");
         if ((code & 0xff) == SQLITE_CANTOPEN)
-            return "check the rights to it and its folder: readers belong to its group";
+            return say_own("check the rights to it and its folder: readers belong to its group");
         return "";
     default:
         return "";
@@ -142,12 +144,12 @@ static bool file_create(struct db *db)
     if (file < 0 && errno == EEXIST)
         return true;
     if (file < 0) {
-        db_fail(db, errno == ENOSPC ? DB_FULL : DB_OTHER, "cannot be created: %s", strerror(errno));
+        db_fail(db, errno == ENOSPC ? DB_FULL : DB_OTHER, "cannot be created: %s", say_error(errno));
         return false;
     }
     bool made = fchmod(file, FILE_MODE) == 0;
     if (!made)
-        db_fail(db, DB_OTHER, "its mode cannot be set to 0640: %s", strerror(errno));
+        db_fail(db, DB_OTHER, "its mode cannot be set to 0640: %s", say_error(errno));
     close(file);
     return made;
 }
@@ -490,7 +492,7 @@ static void backup_name(struct db *db, const char *partial, const char *to)
 {
     /* link() and not rename(): it never replaces a file. */
     if (db->fault == DB_OK && (link(partial, to) != 0 || !file_folder_sync(to)))
-        db_fail(db, DB_OTHER, "the backup cannot be named %s: %s", to, strerror(errno));
+        db_fail(db, DB_OTHER, "the backup cannot be named %s: %s", to, say_error(errno));
 }
 
 bool db_backup(struct db *db, const char *to, void (*progress)(int done, int all))

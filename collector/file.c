@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "collector/file.h"
+#include "drivers/language.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -49,7 +50,7 @@ bool file_replace(const char *path, const struct text *content, char *text, size
     }
     done = write_file(beside.at, content) && rename(beside.at, path) == 0;
     if (!done) {
-        snprintf(text, size, "cannot write %s: %s", path, strerror(errno));
+        snprintf(text, size, say_own("cannot write %s: %s"), path, say_error(errno));
         unlink(beside.at);
     }
 cleanup:

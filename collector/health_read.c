@@ -9,6 +9,7 @@
 
 #include "collector/json.h"
 #include "collector/text.h"
+#include "drivers/language.h"
 
 /* A getter never fails: what is missing or of another type is left as it is (0,
  * empty), so that a newer or older daemon's file can be read as far as it goes. */
@@ -147,11 +148,11 @@ static bool get_health(const struct json *root, struct health *health)
 static void explain_open(const char *path, char *text, size_t size)
 {
     if (errno == ENOENT)
-        snprintf(text, size, "no status file %s: coaltallyd does not run", path);
+        snprintf(text, size, say_own("no status file %s: coaltallyd does not run"), path);
     else if (errno == EACCES)
-        snprintf(text, size, "may not read %s: join the group coaltally", path);
+        snprintf(text, size, say_own("may not read %s: join the group coaltally"), path);
     else
-        snprintf(text, size, "cannot read %s: %s", path, strerror(errno));
+        snprintf(text, size, say_own("cannot read %s: %s"), path, say_error(errno));
 }
 
 /* All of a file, but no more than a daemon can have written. */
@@ -189,11 +190,11 @@ bool health_read(const char *path, struct health *health, char *text, size_t siz
     bool known = json_number(json_member(root, "as_of"), &as_of_ms);
     bool done = known && get_health(root, health);
     if (!root)
-        snprintf(text, size, "%s: not what coaltallyd writes: %s", path, why);
+        snprintf(text, size, say_own("%s: not what coaltallyd writes: %s"), path, why);
     else if (!known)
-        snprintf(text, size, "%s: not what coaltallyd writes: no \"as_of\" in it", path);
+        snprintf(text, size, say_own("%s: not what coaltallyd writes: no \"as_of\" in it"), path);
     else if (!done)
-        snprintf(text, size, "out of memory");
+        snprintf(text, size, "%s", say_own("out of memory"));
     json_close(root);
     if (!done)
         health_free(health);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "collector/json.h"
+#include "drivers/language.h"
 
 #include <jansson.h>
 #include <stdio.h>
@@ -22,9 +23,9 @@ struct json *json_read(const char *bytes, size_t length, char *text, size_t size
     if (json_is_object(root))
         return (struct json *)root;
     if (root)
-        snprintf(text, size, "not a JSON object");
+        snprintf(text, size, "%s", say_own("not a JSON object"));
     else
-        snprintf(text, size, "line %d: not JSON: %s", error.line, error.text);
+        snprintf(text, size, say_own("line %d: not JSON: %s"), error.line, error.text);
     json_decref(root);
     return NULL;
 }

@@ -9,6 +9,7 @@
 #include "collector/outcomes.h"
 #include "collector/probe_parts.h"
 #include "drivers/deadline.h"
+#include "drivers/language.h"
 
 int asking_open(struct asking *asking)
 {
@@ -16,7 +17,7 @@ int asking_open(struct asking *asking)
     asking->interrupt = asking->wire ? interrupt_new(asking->wire) : NULL;
     if (asking->interrupt)
         return COMMAND_GOOD;
-    return command_fail(asking->command, COMMAND_COULD_NOT, "cannot begin: %s", strerror(errno));
+    return command_fail(asking->command, COMMAND_COULD_NOT, "cannot begin: %s", say_error(errno));
 }
 
 void asking_close(struct asking *asking)
@@ -81,10 +82,8 @@ struct sweep_trouble ask_trouble(const struct asking *asking, enum wire_outcome 
 
 int ask_failed(const struct asking *asking, const struct sweep_trouble *trouble, const char *whom, const char *hint)
 {
-    const bool titled = asking->page.language != LANGUAGE_EN;
-    return command_fail(asking->command, COMMAND_COULD_NOT, "%s%s%s%s%s%s%s%s", whom, *whom ? ": " : "",
-                        titled ? outcomes_title(outcomes_worst(trouble), asking->page.language) : "",
-                        titled ? say(asking->page.language, ": ") : "", trouble->error,
+    return command_fail(asking->command, COMMAND_COULD_NOT, "%s%s%s%s%s%s", whom,
+                        *whom ? say(asking->page.language, ": ") : "", trouble->error,
                         *trouble->received ? say(asking->command->language, "; received ") : "", trouble->received,
                         hint);
 }

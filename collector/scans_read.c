@@ -7,6 +7,7 @@
 
 #include "collector/list.h"
 #include "collector/scans.h"
+#include "drivers/language.h"
 
 enum { VERSION = 1 };
 
@@ -91,11 +92,11 @@ bool last_scans_read(const char *path, struct last_scans *out, char *text, size_
     *out = (struct last_scans){0};
     FILE *in = fopen(path, "re");
     if (!in) {
-        snprintf(text, size, "%s: %s", path, strerror(errno));
+        snprintf(text, size, "%s: %s", path, say_error(errno));
         return false;
     }
     if (!head_read(in, &line, &room, out)) {
-        snprintf(text, size, "%s: not what coaltallyd writes", path);
+        snprintf(text, size, say_own("%s: not what coaltallyd writes"), path);
         good = false;
     }
     for (ssize_t length; good && (length = getline(&line, &room, in)) > 0;) {

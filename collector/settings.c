@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "collector/store.h"
+#include "drivers/language.h"
 
 static int settings_absent(const struct command *command)
 {
@@ -17,9 +18,9 @@ static int settings_absent(const struct command *command)
                         "To begin, copy the example coaltally.yaml there (of config/, installed in "
                         "share/doc/coaltally/examples), fit it to the mine, and run coaltally check; to look into a "
                         "ledger without one, use --database FILE.",
-                        command->config_file, strerror(errno),
-                        command_given(command, "config") ? command_value(command, "config", 0) : "not given",
-                        variable && *variable ? variable : "not set");
+                        command->config_file, say_error(errno),
+                        command_given(command, "config") ? command_value(command, "config", 0) : say_own("not given"),
+                        variable && *variable ? variable : say_own("not set"));
 }
 
 /* A text of the map, where there is one; its faults are for `check`. */

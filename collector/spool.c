@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "collector/file.h"
+#include "drivers/language.h"
 
 enum { FOLDER_MODE = 01770, REFUSED_MODE = 0700, FILE_BYTES_MAX = 2 * ACT_VALUE_BYTES_MAX, ENTRY_BYTES = 4096 };
 
@@ -97,7 +98,7 @@ bool spool_make(const char *database, char *text, size_t size)
         errno = reason;
     }
     if (!made)
-        snprintf(text, size, "%s: the folder for acts cannot be made: %s", path, strerror(errno));
+        snprintf(text, size, say_own("%s: the folder for acts cannot be made: %s"), path, say_error(errno));
     return made;
 }
 
@@ -159,7 +160,7 @@ static void explain(const char *path, int reason, enum language language, char *
     else if (reason == EACCES || reason == EPERM)
         snprintf(text, size, say(language, forbidden), path, user, user);
     else
-        snprintf(text, size, "%s: %s", path, strerror(reason));
+        snprintf(text, size, "%s: %s", path, say_error(reason));
 }
 
 bool spool_write(const char *database, const struct act *act, char *text, size_t size)
@@ -330,7 +331,7 @@ enum spool_outcome spool_read(const char *database, const char *name, struct act
     } else if (errno == ENOENT) {
         outcome = SPOOL_GONE;
     } else if (errno != EMFILE && errno != ENFILE && errno != ENOMEM && errno != EIO) {
-        snprintf(text, size, "cannot be opened: %s", strerror(errno));
+        snprintf(text, size, "cannot be opened: %s", say_error(errno));
         outcome = SPOOL_BAD;
     }
     close(folder);

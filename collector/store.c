@@ -12,6 +12,7 @@
 
 #include "collector/store_closing.h"
 #include "collector/store_seal.h"
+#include "drivers/language.h"
 
 enum { LOCK_MODE = 0640, LOCK_TRIES = 100, LOCK_WAIT_US = 10 * 1000, EXPIRE_ROWS = 5000 };
 
@@ -86,12 +87,12 @@ static enum store_outcome lock_take(const char *database, int tries, int *lock, 
     lock_path(database, path, sizeof(path));
     *lock = open(path, O_RDWR | O_CREAT | O_CLOEXEC, LOCK_MODE);
     if (*lock < 0) {
-        snprintf(text, size, "%s: the lock file cannot be made: %s; check the rights to the folder", path,
-                 strerror(errno));
+        snprintf(text, size, say_own("%s: the lock file cannot be made: %s; check the rights to the folder"), path,
+                 say_error(errno));
         return STORE_FAILED;
     }
     if (fchmod(*lock, LOCK_MODE) != 0 && errno != EPERM) {
-        snprintf(text, size, "%s: its mode cannot be set: %s", path, strerror(errno));
+        snprintf(text, size, say_own("%s: its mode cannot be set: %s"), path, say_error(errno));
         return STORE_FAILED;
     }
     lock_give(database, *lock);
@@ -101,8 +102,8 @@ static enum store_outcome lock_take(const char *database, int tries, int *lock, 
         if (flock(*lock, LOCK_EX | LOCK_NB) == 0)
             return STORE_OK;
     }
-    snprintf(text, size, "%s: another coaltallyd runs on this ledger (it holds %s); stop that one first", database,
-             path);
+    snprintf(text, size, say_own("%s: another coaltallyd runs on this ledger (it holds %s); stop that one first"),
+             database, path);
     return STORE_IN_USE;
 }
 
@@ -133,7 +134,7 @@ static bool store_judge_age(struct db *db)
     if (db_fault(db) == DB_OK && version < STORE_VERSION)
         db_fail(db, DB_OTHER,
                 version ? "made by an older coaltally; start coaltallyd once, which brings it up to date"
-                        : "empty; coaltallyd fills it when it first starts");
+                        : N_("empty; coaltallyd fills it when it first starts"));
     return db_fault(db) == DB_OK;
 }
 
@@ -218,7 +219,7 @@ enum store_outcome store_open(const struct config *config, struct clock_now now,
 
     *opened = NULL;
     if (!store) {
-        snprintf(text, size, "%s: out of memory", config->database);
+        snprintf(text, size, say_own("%s: out of memory"), config->database);
         return outcome;
     }
     store->config = config;
@@ -230,7 +231,7 @@ enum store_outcome store_open(const struct config *config, struct clock_now now,
         goto cleanup;
     store->db = db_open(config->database, DB_CREATE);
     if (!store->db || !store_room(store)) {
-        snprintf(text, size, "%s: out of memory", config->database);
+        snprintf(text, size, say_own("%s: out of memory"), config->database);
         goto cleanup;
     }
     if (db_fault(store->db) != DB_OK || !store_start(store, now)) {
@@ -262,7 +263,7 @@ enum store_outcome store_open_acts(const char *database, struct clock_now now, s
     struct store *store = calloc(1, sizeof(*store));
 
     *opened = NULL;
-    snprintf(text, size, "%s: out of memory", database);
+    snprintf(text, size, say_own("%s: out of memory"), database);
     if (!store)
         return STORE_FAILED;
     enum store_outcome outcome = lock_take(database, 1, &store->lock, text, size);

@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include "collector/store_parts.h"
+#include "drivers/language.h"
 
 bool store_damaged(struct db *db, char *what, size_t size)
 {
@@ -49,6 +50,6 @@ bool store_half_restored(const char *database, char *text, size_t size)
     store_restoring_path(database, path, sizeof(path));
     if (access(path, F_OK) != 0)
         return false;
-    snprintf(text, size, "%s: a restore was broken off; do it again: coaltally restore BACKUP", database);
+    snprintf(text, size, say_own("%s: a restore was broken off; do it again: coaltally restore BACKUP"), database);
     return true;
 }

@@ -15,6 +15,7 @@
 #include "collector/acts.h"
 #include "collector/file.h"
 #include "collector/store_parts.h"
+#include "drivers/language.h"
 
 struct restore {
     const char *from, *database;
@@ -32,7 +33,7 @@ static bool fail(struct restore *restore, const char *format, ...)
 {
     va_list arguments;
     va_start(arguments, format);
-    vsnprintf(restore->text, restore->size, format, arguments);
+    vsnprintf(restore->text, restore->size, say_own(format), arguments);
     va_end(arguments);
     return false;
 }
@@ -104,9 +105,9 @@ static bool copy_give(struct restore *restore)
     char folder[PATH_MAX];
     snprintf(folder, sizeof folder, "%s", restore->database);
     if (stat(restore->database, &owner) != 0 && stat(dirname(folder), &owner) != 0)
-        return fail(restore, "%s: %s", folder, strerror(errno));
+        return fail(restore, "%s: %s", folder, say_error(errno));
     if (geteuid() == 0 && chown(restore->work, owner.st_uid, owner.st_gid) != 0)
-        return fail(restore, "%s: cannot be given to its owner: %s", restore->work, strerror(errno));
+        return fail(restore, "%s: cannot be given to its owner: %s", restore->work, say_error(errno));
     return true;
 }
 
@@ -134,7 +135,7 @@ static bool link_aside(struct restore *restore, const char *suffix)
     snprintf(to, sizeof to, "%s%s", restore->restored->aside, suffix);
     if (link(from, to) == 0 || errno == ENOENT)
         return true;
-    return fail(restore, "%s cannot be kept as %s: %s", from, to, strerror(errno));
+    return fail(restore, "%s cannot be kept as %s: %s", from, to, say_error(errno));
 }
 
 static bool keep_aside(struct restore *restore)
@@ -160,11 +161,11 @@ static bool swap(struct restore *restore)
     snprintf(shm, sizeof shm, "%s-shm", restore->database);
     if (!file_folder_sync(restore->database) || rename(restore->work, restore->ready) != 0 ||
         !file_folder_sync(restore->database))
-        return fail(restore, "%s: %s", restore->ready, strerror(errno));
+        return fail(restore, "%s: %s", restore->ready, say_error(errno));
     if ((unlink(wal) != 0 && errno != ENOENT) || (unlink(shm) != 0 && errno != ENOENT) ||
         !file_folder_sync(restore->database) || rename(restore->ready, restore->database) != 0 ||
         !file_folder_sync(restore->database))
-        return fail(restore, "%s: %s; do the restore again", restore->database, strerror(errno));
+        return fail(restore, "%s: %s; do the restore again", restore->database, say_error(errno));
     return true;
 }
 

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "collector/store_verify_parts.h"
+#include "drivers/language.h"
 
 static const char *const check_names[CHECKS] = {"file", "segment", "state", "tally",   "total",
                                                 "gap",  "journal", "act",   "version", "seal"};
@@ -23,7 +24,7 @@ void verify_find(struct verify *verify, struct verify_meter *meter, enum verify_
     if (meter)
         meter->told[check] = true;
     va_start(arguments, format);
-    vsnprintf(finding.text, sizeof(finding.text), format, arguments);
+    vsnprintf(finding.text, sizeof(finding.text), say_own(format), arguments);
     va_end(arguments);
     snprintf(finding.meter, sizeof(finding.meter), "%s", meter ? meter->roster->name : "");
     snprintf(finding.look, sizeof(finding.look), "%s", look);

@@ -6,6 +6,7 @@
 
 #include "collector/act.h"
 #include "collector/store_verify_parts.h"
+#include "drivers/language.h"
 
 /* The first thing that does not hold is enough: `told` is of one table. */
 static void act_find(struct verify *verify, bool *told, const char *look, int64_t id, const char *what)
@@ -15,7 +16,7 @@ static void act_find(struct verify *verify, bool *told, const char *look, int64_
         return;
     *told = true;
     snprintf(statement, sizeof(statement), "SELECT * FROM %s = %" PRId64, look, id);
-    verify_find(verify, NULL, CHECK_ACT, statement, "%s (%s = %" PRId64 ")", what, look, id);
+    verify_find(verify, NULL, CHECK_ACT, statement, "%s (%s = %" PRId64 ")", say_own(what), look, id);
 }
 
 /* --- table act --- */

@@ -6,6 +6,7 @@
 
 #include "collector/entry.h"
 #include "collector/store_verify_parts.h"
+#include "drivers/language.h"
 
 enum {
     ACT,
@@ -35,7 +36,7 @@ static void entry_find(struct verify *verify, bool *told, int64_t act, const cha
         return;
     *told = true;
     snprintf(look, sizeof(look), "SELECT * FROM entry WHERE act = %" PRId64, act);
-    verify_find(verify, NULL, CHECK_ACT, look, "entry of act %" PRId64 ": %s", act, what);
+    verify_find(verify, NULL, CHECK_ACT, look, "entry of act %" PRId64 ": %s", act, say_own(what));
 }
 
 static bool same_words(const struct db_query *query, const struct entry *entry)

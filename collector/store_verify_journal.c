@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "collector/store_verify_parts.h"
+#include "drivers/language.h"
 
 enum { COLUMN_KIND = JOURNAL_NUMBERS, COLUMN_SUBJECT, COLUMN_TEXT, COLUMN_HASH };
 
@@ -16,7 +17,7 @@ static void journal_find(struct verify *verify, int64_t id, const char *what)
         return;
     verify->journal_told = true;
     snprintf(look, sizeof(look), "SELECT * FROM journal WHERE id BETWEEN %" PRId64 " AND %" PRId64, id - 1, id);
-    verify_find(verify, NULL, CHECK_JOURNAL, look, "row %" PRId64 ": %s", id, what);
+    verify_find(verify, NULL, CHECK_JOURNAL, look, "row %" PRId64 ": %s", id, say_own(what));
 }
 
 void verify_journal(struct verify *verify)

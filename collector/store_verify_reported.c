@@ -10,6 +10,7 @@
 #include "collector/coefficient.h"
 #include "collector/items.h"
 #include "collector/store_verify_parts.h"
+#include "drivers/language.h"
 
 /* The columns of all three queries begin with the act, its arguments, and whether its row is there. */
 enum { ACT, ARGUMENTS, ROW, FIELDS };
@@ -97,8 +98,8 @@ static void verify_table(struct verify *verify, const struct table *table)
         snprintf(look, sizeof(look), "SELECT * FROM %s WHERE act = %" PRId64, table->name, db_int(query, ACT));
         if (!holds)
             verify_find(verify, NULL, CHECK_ACT, look, "%s of act %" PRId64 ": %s", table->name, db_int(query, ACT),
-                        db_int(query, ROW) ? "the row is not what the act says"
-                                           : "the act was done, but its row is missing");
+                        db_int(query, ROW) ? say_own("the row is not what the act says")
+                                           : say_own("the act was done, but its row is missing"));
     }
     db_done(query);
 }

@@ -5,6 +5,7 @@
 
 #include "collector/amount.h"
 #include "collector/store_verify_parts.h"
+#include "drivers/language.h"
 
 struct tally_row {
     int64_t bucket_ms, end_ms, metered, good_ms, end_count;
@@ -68,7 +69,7 @@ static void judge_total(struct verify *verify, struct verify_meter *meter, enum 
                 "%s: metered %" PRId64 ", good_ms %" PRId64 ", reported %" PRId64 ", but its tallies make %" PRId64
                 ", %" PRId64 " and, with its coefficients, %" PRId64 "%s",
                 derived[period].table, metered, good_ms, reported, total->metered, total->good_ms, total->reported,
-                found ? "" : " (no row)");
+                found ? "" : say_own(" (no row)"));
 }
 
 static void add_total(struct verify *verify, struct verify_meter *meter, enum verify_period period, int64_t of,

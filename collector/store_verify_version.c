@@ -8,6 +8,7 @@
 
 #include "collector/closing.h"
 #include "collector/store_verify_parts.h"
+#include "drivers/language.h"
 
 enum { EVER_DAYS = 4000000 }; /* some eleven thousand years either way */
 
@@ -23,7 +24,8 @@ static void version_find(struct verify *verify, const struct version *version, c
     snprintf(look, sizeof look, "SELECT * FROM version WHERE from_day = %d AND kind = '%s'",
              version->key.period.days.from, period_kind_text(version->key.period.kind));
     verify_find(verify, NULL, CHECK_VERSION, look, "%s %s %s v%" PRId64 ": %s",
-                verify->roster->mine[version->key.mine].name, version->key.quantity, period, version->version, what);
+                verify->roster->mine[version->key.mine].name, version->key.quantity, period, version->version,
+                say_own(what));
 }
 
 static void judge_digest(struct verify *verify, const struct version *version, const char *journal)
@@ -50,8 +52,8 @@ static void judge_facts(struct verify *verify, struct report *report, const stru
         return;
     if (!figures_fit(version, &figure)) {
         snprintf(what, sizeof what,
-                 "metered %" PRId64 ", reported %" PRId64 ", adjusted %" PRId64 ", but the ledger makes %" PRId64
-                 ", %" PRId64 ", %" PRId64,
+                 say_own("metered %" PRId64 ", reported %" PRId64 ", adjusted %" PRId64
+                         ", but the ledger makes %" PRId64 ", %" PRId64 ", %" PRId64),
                  version->metered, version->reported, version->adjusted, figure.metered, figure.reported,
                  figure.adjusted);
         version_find(verify, version, what);

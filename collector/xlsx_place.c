@@ -10,11 +10,12 @@
 
 #include "collector/file.h"
 #include "collector/xlsx_parts.h"
+#include "drivers/language.h"
 
 static bool fail(struct xlsx_place *place, const char *path, int reason, enum language language, char *why, size_t size)
 {
     snprintf(why, size, say(language, "cannot write %s: %s"), path ? path : say(language, "standard output"),
-             strerror(reason));
+             say_error(reason));
     xlsx_place_drop(place);
     return false;
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "drivers/frame.h"
+#include "drivers/language.h"
 
 #include <string.h>
 
@@ -73,7 +74,7 @@ enum frame_verdict frame_judge(const struct question *question, const uint8_t *f
                                struct frame_misfit *misfit)
 {
     if (size < SMALLEST) {
-        *misfit = (struct frame_misfit){"size", (unsigned)size, SMALLEST};
+        *misfit = (struct frame_misfit){N_("size"), (unsigned)size, SMALLEST};
         return FRAME_MISFIT;
     }
     const unsigned asked = question->request->table;
@@ -81,13 +82,13 @@ enum frame_verdict frame_judge(const struct question *question, const uint8_t *f
     const bool exception = frame[AT_FUNCTION] == (asked | EXCEPTION_BIT);
     const unsigned whole = exception ? SMALLEST : AT_DATA + bytes;
     const struct frame_misfit checks[] = {
-        {"transaction", get16(frame + AT_TRANSACTION), question->transaction},
-        {"protocol", get16(frame + AT_PROTOCOL), 0},
-        {"unit", frame[AT_UNIT], (unsigned)question->unit},
-        {"function", frame[AT_FUNCTION], exception ? asked | EXCEPTION_BIT : asked},
-        {"byte count", frame[AT_BYTES], exception ? frame[AT_EXCEPTION] : bytes},
-        {"length", get16(frame + AT_LENGTH), whole - BEFORE_UNIT},
-        {"size", (unsigned)size, whole},
+        {N_("transaction"), get16(frame + AT_TRANSACTION), question->transaction},
+        {N_("protocol"), get16(frame + AT_PROTOCOL), 0},
+        {N_("unit"), frame[AT_UNIT], (unsigned)question->unit},
+        {N_("function"), frame[AT_FUNCTION], exception ? asked | EXCEPTION_BIT : asked},
+        {N_("byte count"), frame[AT_BYTES], exception ? frame[AT_EXCEPTION] : bytes},
+        {N_("length"), get16(frame + AT_LENGTH), whole - BEFORE_UNIT},
+        {N_("size"), (unsigned)size, whole},
     };
     for (size_t i = 0; i < sizeof checks / sizeof *checks; i++)
         if (checks[i].found != checks[i].expected) {
@@ -153,7 +154,7 @@ void frame_line_ask(const struct question *question, uint8_t bytes[static FRAME_
 static enum frame_verdict line_judge(const struct question *question, const uint8_t *bytes, size_t size,
                                      struct frame_misfit *misfit)
 {
-    static const char *const names[] = {"unit", "function", "byte count"};
+    static const char *const names[] = {N_("unit"), "function", "byte count"};
     const unsigned asked = question->request->table;
     const bool exception = size > LINE_EXCEPTION && bytes[LINE_FUNCTION] == (asked | EXCEPTION_BIT);
     const unsigned head[] = {(unsigned)question->unit, exception ? asked | EXCEPTION_BIT : asked,
@@ -165,7 +166,7 @@ static enum frame_verdict line_judge(const struct question *question, const uint
             return FRAME_MISFIT;
         }
     if (size < whole) {
-        *misfit = (struct frame_misfit){"size", (unsigned)size, (unsigned)whole};
+        *misfit = (struct frame_misfit){N_("size"), (unsigned)size, (unsigned)whole};
         return FRAME_NOT_YET;
     }
     const unsigned checksum = frame_checksum(bytes, whole - LINE_CHECKSUM_BYTES);
@@ -189,7 +190,7 @@ enum frame_verdict frame_line_find(const struct question *question, const uint8_
     uint8_t asked[FRAME_LINE_QUESTION_BYTES];
     bool told = false, growing = false, broken = false;
     frame_line_ask(question, asked);
-    *misfit = (struct frame_misfit){"size", 0, (unsigned)frame_line_answer_bytes(question)};
+    *misfit = (struct frame_misfit){N_("size"), 0, (unsigned)frame_line_answer_bytes(question)};
     for (size_t i = 0, echo; i < size; i += echo ? echo : 1) {
         struct frame_misfit here;
         echo = line_echo(asked, bytes + i, size - i);

@@ -21,7 +21,15 @@ const char *say(enum language language, const char *text) __attribute__((format_
  * words "on it" under "previous" and under "a year ago". */
 const char *say_of(enum language language, const char *context, const char *text) __attribute__((format_arg(3)));
 
-/* Whether the language's catalogue was found; English needs none. */
+/* Whether the language's catalogue was found; English needs none. Where there are threads, one
+ * of them is to ask this before the others begin: it sets the environment. */
 bool language_found(enum language language);
+
+/* The language in which this process tells what it could not do with files, ledgers and lines.
+ * English, the daemon's; the command line sets its user's before it does anything. */
+void language_own(enum language language);
+const char *say_own(const char *text) __attribute__((format_arg(1)));
+/* An errno. */
+const char *say_error(int error);
 
 #endif

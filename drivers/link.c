@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "drivers/link.h"
+#include "drivers/language.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -81,8 +82,8 @@ static bool settings_parse(char *settings, struct wire_link *link, char *why, si
     for (char *setting = strtok_r(settings, "&", &rest); setting; setting = strtok_r(NULL, "&", &rest))
         if (!setting_parse(setting, link)) {
             snprintf(why, why_size,
-                     "found \"%s\", expected baud=%d to %d, parity=none, even or odd, or stop_bits=1 or 2", setting,
-                     LINK_BAUD_MIN, LINK_BAUD_MAX);
+                     say_own("found \"%s\", expected baud=%d to %d, parity=none, even or odd, or stop_bits=1 or 2"),
+                     setting, LINK_BAUD_MIN, LINK_BAUD_MAX);
             return false;
         }
     return true;
@@ -102,8 +103,8 @@ bool link_parse(const char *text, struct wire_link *link, char *why, size_t why_
     char copy[LINK_TEXT_BYTES + 64];
     struct wire_link found = {LINK_DEFAULTS};
     snprintf(why, why_size,
-             "found \"%s\", expected tcp:HOST[:PORT], rtu:/dev/ttyS1?baud=9600&parity=none&stop_bits=1 or "
-             "rtu_over_tcp:HOST:PORT",
+             say_own("found \"%s\", expected tcp:HOST[:PORT], rtu:/dev/ttyS1?baud=9600&parity=none&stop_bits=1 or "
+                     "rtu_over_tcp:HOST:PORT"),
              text);
     if (strlen(text) >= sizeof copy)
         return false;

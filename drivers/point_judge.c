@@ -27,7 +27,9 @@ static const char *text_of(const struct line *line, const char *key)
 {
     const struct yaml_node *node = yaml_find(line->node, key);
 
-    return !node ? "of the defaults" : yaml_text(node) ? yaml_text(node) : "a list or map";
+    return !node             ? faults_say(line->faults, "of the defaults")
+           : yaml_text(node) ? yaml_text(node)
+                             : faults_say(line->faults, "a list or map");
 }
 
 static bool is_real(const struct point *point)

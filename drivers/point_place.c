@@ -149,7 +149,8 @@ static void judge_bit(const struct line *line)
               registers_type_name(point->format.type), registers_table_name(point->table));
     else if (is_bits(point) && says(line, "bit"))
         FAULT(line, "bit", "found a bit of a %s, which is one bit itself: leave it out",
-              point->table == TABLE_COIL ? "coil" : "discrete input");
+              point->table == TABLE_COIL ? faults_say(line->faults, "coil")
+                                         : faults_say(line->faults, "discrete input"));
     else if (!is_bits(point) && is_bit && !says(line, "bit"))
         FAULT(line, "bit", "the key \"bit\" is missing: 0 to 15, 0 being the least significant");
     else if (!is_bit && says(line, "bit"))
@@ -157,7 +158,8 @@ static void judge_bit(const struct line *line)
               registers_type_name(point->format.type));
     if (is_bits(point) && says(line, "bits"))
         FAULT(line, "bits", "found bits of a %s, which is one bit itself: leave them out",
-              point->table == TABLE_COIL ? "coil" : "discrete input");
+              point->table == TABLE_COIL ? faults_say(line->faults, "coil")
+                                         : faults_say(line->faults, "discrete input"));
     else if (point->format.type == TYPE_BITS && !says(line, "bits"))
         FAULT(line, "bits", "the key \"bits\" is missing: the lowest and the highest, like 3-5");
     else if (point->format.type != TYPE_BITS && says(line, "bits"))

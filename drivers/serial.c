@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "drivers/serial.h"
+#include "drivers/language.h"
 
 /* Not <termios.h>: only the kernel's own struct termios2 takes any baud rate.
  * (libmodbus 3.1.6 knows a list, and takes 9600 in silence for what is not on it.) */
@@ -27,17 +28,17 @@ static const char *open_hint(int error)
     case ENOENT:
     case ENXIO:
     case ENODEV:
-        return "no such serial line; is the adapter plugged in?";
+        return say_own("no such serial line; is the adapter plugged in?");
     case EACCES:
     case EPERM:
-        return "permission denied; this user must be in the group of the device, as a rule dialout";
+        return say_own("permission denied; this user must be in the group of the device, as a rule dialout");
     case EBUSY:
     case EWOULDBLOCK:
-        return "another process holds it; one master a line (fuser -v names it)";
+        return say_own("another process holds it; one master a line (fuser -v names it)");
     case ENOTTY:
-        return "this is no serial line";
+        return say_own("this is no serial line");
     case EIO:
-        return "no hardware answers behind it";
+        return say_own("no hardware answers behind it");
     default:
         return NULL;
     }
@@ -45,9 +46,8 @@ static const char *open_hint(int error)
 
 static int serial_fail(int descriptor, int error, char *why, size_t why_size)
 {
-    char text[128];
     const char *hint = open_hint(error);
-    snprintf(why, why_size, "%s", hint ? hint : strerror_r(error, text, sizeof text));
+    snprintf(why, why_size, "%s", hint ? hint : say_error(error));
     if (descriptor >= 0)
         close(descriptor);
     errno = error;
@@ -127,7 +127,7 @@ int serial_open(const struct wire_link *link, char *why, size_t why_size)
         return serial_fail(descriptor, error, why, why_size);
     }
     if (!serial_has_baud(descriptor, link->baud, &baud)) {
-        snprintf(why, why_size, "the adapter cannot do %d baud, it would run at %u", link->baud, baud);
+        snprintf(why, why_size, say_own("the adapter cannot do %d baud, it would run at %u"), link->baud, baud);
         serial_close(descriptor);
         errno = EINVAL;
         return -1;

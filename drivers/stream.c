@@ -15,6 +15,7 @@
 #include <unistd.h>
 
 #include "drivers/deadline.h"
+#include "drivers/language.h"
 #include "drivers/serial.h"
 
 enum { STATE_ENDED = 7, STATE_PEER_ENDED = 8 }; /* TCP_CLOSE, TCP_CLOSE_WAIT: <linux/tcp.h> does not name them */
@@ -72,7 +73,7 @@ enum stream_outcome stream_fail(struct stream *stream, enum stream_outcome outco
 {
     va_list arguments;
     va_start(arguments, format);
-    vsnprintf(stream->error, sizeof stream->error, format, arguments);
+    vsnprintf(stream->error, sizeof stream->error, say_own(format), arguments);
     va_end(arguments);
     stream_close(stream);
     return stream_stopped(stream) ? STREAM_STOPPED : outcome;

@@ -17,8 +17,7 @@ enum { KEEP_IDLE_S = 60, KEEP_EVERY_S = 10, KEEP_PROBES = 3 };
 
 static enum stream_outcome stream_fail_errno(struct stream *stream, int error)
 {
-    char text[128];
-    return stream_fail(stream, STREAM_FAILED, "%s", strerror_r(error, text, sizeof text));
+    return stream_fail(stream, STREAM_FAILED, "%s", say_error(error));
 }
 
 static void socket_tune(int descriptor)

@@ -5,10 +5,11 @@
 
 #include <pthread.h>
 
+#include "drivers/language.h"
 #include "drivers/lookup.h"
 #include "drivers/stream.h"
 
-#define NO_DESCRIPTOR "no descriptor is free, raise the limit of open files"
+#define NO_DESCRIPTOR N_("no descriptor is free, raise the limit of open files")
 
 struct stream {
     struct wire_link link;

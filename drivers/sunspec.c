@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "drivers/sunspec.h"
+#include "drivers/language.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -101,13 +102,15 @@ void sunspec_missing(const struct sunspec *sunspec, const struct request *reques
     size_t length;
 
     if (sunspec->base < 0) {
-        snprintf(text, size, "no SunSpec device: the marker \"SunS\" is not at %d, %d or %d", bases[0], bases[1],
-                 bases[2]);
+        snprintf(text, size, say_own("no SunSpec device: the marker \"SunS\" is not at %d, %d or %d"), bases[0],
+                 bases[1], bases[2]);
         return;
     }
-    length = (size_t)snprintf(text, size, "SunSpec model %d with %d registers is not there: the chain at %d %s",
-                              request->models[0], request->address + request->count, sunspec->base,
-                              sunspec->ends ? "has" : "breaks off after");
+    length = (size_t)snprintf(
+        text, size,
+        sunspec->ends ? say_own("SunSpec model %d with %d registers is not there: the chain at %d has")
+                      : say_own("SunSpec model %d with %d registers is not there: the chain at %d breaks off after"),
+        request->models[0], request->address + request->count, sunspec->base);
     for (size_t i = 0; i < sunspec->models && length < size; i++)
         length += (size_t)snprintf(text + length, size - length, "%s %d (%d)", i ? "," : "", sunspec->model[i].id,
                                    sunspec->model[i].registers);

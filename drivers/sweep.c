@@ -7,6 +7,7 @@
 #include <time.h>
 
 #include "drivers/deadline.h"
+#include "drivers/language.h"
 #include "drivers/mend.h"
 #include "drivers/sunspec.h"
 #include "drivers/watch.h"
@@ -299,7 +300,8 @@ static void refused_name(struct sweep *sweep, int exception)
     }
     const size_t length = strlen(text);
     if (length > before)
-        snprintf(text + length, size - length, ": exception %d, %s", exception, wire_exception_name(exception));
+        snprintf(text + length, size - length, say_own(": exception %d, %s"), exception,
+                 wire_exception_name(exception));
 }
 
 /* What is refused stands in the trouble too, where nothing was worse: it may not have been asked this time. */
@@ -315,7 +317,7 @@ static void sweep_tell_refused(struct sweep *sweep)
         trouble->outcome = WIRE_EXCEPTION;
     }
     if (*sweep->refused && trouble->outcome == WIRE_EXCEPTION)
-        snprintf(trouble->error, sizeof trouble->error, "refuses %s", sweep->refused);
+        snprintf(trouble->error, sizeof trouble->error, say_own("refuses %s"), sweep->refused);
 }
 
 /* Nothing but texts, that are read already. */

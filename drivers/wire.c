@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "drivers/deadline.h"
+#include "drivers/language.h"
 #include "drivers/wire_parts.h"
 
 struct wire *wire_new(const struct wire_link *link)
@@ -44,12 +45,12 @@ void wire_free(struct wire *wire)
 static const char *asked_name(enum registers_table table)
 {
     static const char *const names[] = {
-        [TABLE_COIL] = "coils",
-        [TABLE_DISCRETE] = "discrete inputs",
-        [TABLE_HOLDING] = "holding registers",
-        [TABLE_INPUT] = "input registers",
+        [TABLE_COIL] = N_("coils"),
+        [TABLE_DISCRETE] = N_("discrete inputs"),
+        [TABLE_HOLDING] = N_("holding registers"),
+        [TABLE_INPUT] = N_("input registers"),
     };
-    return names[table];
+    return say_own(names[table]);
 }
 
 enum wire_outcome wire_fail(struct wire *wire, enum wire_outcome outcome, const char *format, ...)
@@ -57,18 +58,18 @@ enum wire_outcome wire_fail(struct wire *wire, enum wire_outcome outcome, const 
     char what[512];
     va_list arguments;
     va_start(arguments, format);
-    vsnprintf(what, sizeof what, format, arguments);
+    vsnprintf(what, sizeof what, say_own(format), arguments);
     va_end(arguments);
     if (outcome == WIRE_CLOSED || (wire->tcp && outcome != WIRE_EXCEPTION))
         stream_close(wire->stream);
     if (stream_stopped(wire->stream)) {
-        snprintf(wire->error, sizeof wire->error, "stopped while asking %s", wire->peer);
+        snprintf(wire->error, sizeof wire->error, say_own("stopped while asking %s"), wire->peer);
         return WIRE_STOPPED;
     }
     if (outcome == WIRE_CONNECT || outcome == WIRE_DESCRIPTOR) /* whatever was to be asked */
         snprintf(wire->error, sizeof wire->error, "%s", what);
     else
-        snprintf(wire->error, sizeof wire->error, "%s (%d %s from %d)", what, wire->question.request->count,
+        snprintf(wire->error, sizeof wire->error, say_own("%s (%d %s from %d)"), what, wire->question.request->count,
                  asked_name(wire->question.request->table), wire->question.request->address);
     return outcome;
 }
@@ -78,13 +79,11 @@ enum wire_outcome wire_fail_errno(struct wire *wire, int error)
     if (error == ETIMEDOUT || error == EAGAIN)
         return wire_fail(wire, WIRE_TIMEOUT, "no answer from %s unit %d within %d ms", wire->peer, wire->unit.unit,
                          wire->unit.timeout_ms);
-    char text[128];
-    const char *reason = strerror_r(error, text, sizeof text);
     if (wire->link.kind == WIRE_RTU)
         return wire_fail(wire, WIRE_CLOSED, "line %s lost while asking unit %d: adapter pulled or at fault (%s)",
-                         wire->peer, wire->unit.unit, reason);
+                         wire->peer, wire->unit.unit, say_error(error));
     return wire_fail(wire, WIRE_CLOSED, "connection lost to %s while asking unit %d: %s", wire->peer, wire->unit.unit,
-                     error == ECONNRESET ? "closed by the other side" : reason);
+                     error == ECONNRESET ? say_own("closed by the other side") : say_error(error));
 }
 
 static enum wire_flaw misfit_flaw(const struct frame_misfit *misfit)
@@ -99,7 +98,7 @@ enum wire_outcome wire_fail_misfit(struct wire *wire, const struct frame_misfit 
 {
     wire->flaw = misfit_flaw(misfit);
     return wire_fail(wire, WIRE_GARBAGE, "%s unit %d: the answer has %s %u where %u was expected", wire->peer,
-                     wire->unit.unit, misfit->what, misfit->found, misfit->expected);
+                     wire->unit.unit, say_own(misfit->what), misfit->found, misfit->expected);
 }
 
 enum wire_outcome wire_refused(struct wire *wire, int exception)
@@ -113,8 +112,8 @@ static enum wire_outcome wire_forbid(struct wire *wire)
 {
     const struct request *request = wire->question.request;
     snprintf(wire->error, sizeof wire->error,
-             "not asked: function %d, %d from %d of unit %d is no read that the protocol allows", (int)request->table,
-             request->count, request->address, wire->question.unit);
+             say_own("not asked: function %d, %d from %d of unit %d is no read that the protocol allows"),
+             (int)request->table, request->count, request->address, wire->question.unit);
     return WIRE_FORBIDDEN;
 }
 
@@ -235,19 +234,19 @@ enum wire_flaw wire_flaw(const struct wire *wire)
 const char *wire_exception_name(int exception)
 {
     static const char *const names[] = {
-        [1] = "illegal function",
-        [2] = "illegal data address",
-        [3] = "illegal data value",
-        [4] = "device failure",
-        [5] = "acknowledged, still at work",
-        [6] = "device busy",
-        [7] = "negative acknowledge",
-        [8] = "memory parity error",
-        [10] = "gateway path unavailable",
-        [11] = "device behind the gateway does not answer",
+        [1] = N_("illegal function"),
+        [2] = N_("illegal data address"),
+        [3] = N_("illegal data value"),
+        [4] = N_("device failure"),
+        [5] = N_("acknowledged, still at work"),
+        [6] = N_("device busy"),
+        [7] = N_("negative acknowledge"),
+        [8] = N_("memory parity error"),
+        [10] = N_("gateway path unavailable"),
+        [11] = N_("device behind the gateway does not answer"),
     };
     const bool known = exception > 0 && exception < (int)(sizeof names / sizeof *names) && names[exception];
-    return known ? names[exception] : "a code of its own";
+    return say_own(known ? names[exception] : N_("a code of its own"));
 }
 
 const char *wire_error(const struct wire *wire)

@@ -15,6 +15,7 @@
 #include <string.h>
 
 #include "drivers/deadline.h"
+#include "drivers/language.h"
 #include "drivers/owed.h"
 #include "drivers/wire_parts.h"
 
@@ -96,7 +97,7 @@ static enum wire_outcome line_silent(struct wire *wire)
     const bool echoed = wire->line->size > 0;
     const enum wire_outcome outcome =
         wire_fail(wire, WIRE_TIMEOUT, "no answer from %s unit %d within %d ms%s", wire->peer, wire->unit.unit,
-                  wire->unit.timeout_ms, echoed ? ", only the question came back: the adapter echoes" : "");
+                  wire->unit.timeout_ms, echoed ? say_own(", only the question came back: the adapter echoes") : "");
     if (!echoed && ++wire->line->silent >= SILENT_MAX && wire->link.kind == WIRE_RTU_OVER_TCP)
         stream_close(wire->stream); /* the server may have forgotten the connection */
     return outcome;

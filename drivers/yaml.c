@@ -2,6 +2,7 @@
 /* Documents: the tree that libyaml makes of a file, refused where it could mean
  * something else to another reader. What is read from it: yaml_read.c. */
 #include "drivers/yaml.h"
+#include "drivers/language.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -271,7 +272,7 @@ char *yaml_bytes(const char *path, size_t *length, struct faults *faults)
     char *text = file ? malloc(YAML_BYTES_MAX + 1) : NULL;
 
     if (!file) {
-        faults_add(faults, FAULT_ERROR, place, "cannot be opened: %s", strerror(errno));
+        faults_add(faults, FAULT_ERROR, place, "cannot be opened: %s", say_error(errno));
         return NULL;
     }
     if (!text) {
@@ -281,7 +282,7 @@ char *yaml_bytes(const char *path, size_t *length, struct faults *faults)
     }
     *length = fread(text, 1, YAML_BYTES_MAX + 1, file);
     if (ferror(file))
-        faults_add(faults, FAULT_ERROR, place, "cannot be read: %s", strerror(errno));
+        faults_add(faults, FAULT_ERROR, place, "cannot be read: %s", say_error(errno));
     else if (*length > YAML_BYTES_MAX)
         faults_add(faults, FAULT_ERROR, place, "is larger than %d MiB", YAML_BYTES_MAX >> 20);
     fclose(file);

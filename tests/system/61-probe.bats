@@ -217,5 +217,5 @@ cell() {
     refuses 2 'no profile "zzz"; coaltally profiles lists what there is' $to --profile zzz
     refuses 2 '没有设备模板 "simens-bw500"；是否为 "siemens-bw500"？' $to --profile simens-bw500 --lang zh
     free_port
-    refuses 3 '连接不上：cannot connect to' "tcp:127.0.0.1:$port" --at holding:0 --lang zh
+    refuses 3 "毫秒内无法连接 127.0.0.1:$port：连接被拒绝" "tcp:127.0.0.1:$port" --at holding:0 --lang zh
 }
