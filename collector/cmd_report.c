@@ -9,8 +9,9 @@ static const struct report_kind {
     report_maker *make;
     const char *options; /* of those that choose a period, its own */
 } kinds[] = {
-    {"shift", shift_report, "date shift"}, {"day", day_report, "date"},        {"dekad", dekad_report, "date dekad"},
-    {"month", month_report, "date month"}, {"year", year_report, "date year"},
+    {"shift", shift_report, "date shift"}, {"day", day_report, "date"},
+    {"dekad", dekad_report, "date dekad"}, {"month", month_report, "date month"},
+    {"year", year_report, "date year"},    {"integrity", integrity_report, "month year from to detail"},
 };
 
 enum { KINDS = sizeof kinds / sizeof *kinds };
@@ -21,6 +22,9 @@ static const struct command_option options[] = {
     {"dekad", "DEKAD", N_("this (default), last, or a dekad: 2026-10/2 is 11 to 20 October"), false},
     {"month", "MONTH", N_("this (default), last, or a month: 2026-10"), false},
     {"year", "YEAR", N_("this (default), last, or a year: 2026"), false},
+    {"from", "DAY", N_("integrity: from this production day"), false},
+    {"to", "DAY", N_("integrity: up to and with this one, today where it is left out"), false},
+    {"detail", NULL, N_("integrity: the items too, one by one, with their rows of the journal"), false},
     OPTION_MINE,
     OPTION_QUANTITY,
     OPTION_SIMULATED,
@@ -46,7 +50,7 @@ static bool word_in(const char *words, const char *word)
 /* An option that chooses another kind of period would be read by nobody. */
 static int periods_judge(const struct command *command, const struct report_kind *kind)
 {
-    static const char *const choosers[] = {"date", "shift", "dekad", "month", "year"};
+    static const char *const choosers[] = {"date", "shift", "dekad", "month", "year", "from", "to", "detail"};
     for (size_t i = 0; i < sizeof choosers / sizeof *choosers; i++)
         if (command_given(command, choosers[i]) && !word_in(kind->options, choosers[i]))
             return command_fail(command, COMMAND_USAGE, "--%s does not go with report %s", choosers[i], kind->name);
@@ -60,7 +64,7 @@ static int run(struct command *command)
             const int status = periods_judge(command, &kinds[i]);
             return status == COMMAND_GOOD ? kinds[i].make(command) : status;
         }
-    return command_fail(command, COMMAND_USAGE, "report %s: expected shift, day, dekad, month or year",
+    return command_fail(command, COMMAND_USAGE, "report %s: expected shift, day, dekad, month, year or integrity",
                         command->operand[0]);
 }
 

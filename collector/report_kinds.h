@@ -10,6 +10,6 @@
 typedef int report_maker(const struct command *command);
 
 report_maker shift_report, day_report, dekad_report, month_report, year_report; /* report_production.c */
-report_maker report_integrity;                                                  /* report_integrity.c */
+report_maker integrity_report;                                                  /* report_integrity.c */
 
 #endif

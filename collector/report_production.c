@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "collector/report_head.h"
 #include "collector/report_kinds.h"
 #include "collector/report_parts.h"
 
@@ -98,21 +99,6 @@ static bool parts_make(struct reporting *reporting)
 
 /* --- head and foot --- */
 
-static void place_show(const struct settings *settings, enum language language, char *place, size_t size)
-{
-    const struct config_county *county = &settings->county;
-    const char *title = language == LANGUAGE_ZH ? county->title_zh : county->title_en;
-    snprintf(place, size, "%s", *title ? title : *county->name ? county->name : settings->site);
-}
-
-static void chain_read(struct db *db, char chain[static DIGEST_HEX_BYTES])
-{
-    struct db_query *query = db_query(db, "SELECT hash FROM journal ORDER BY id DESC LIMIT 1");
-    if (db_next(query))
-        snprintf(chain, DIGEST_HEX_BYTES, "%s", db_text(query, 0));
-    db_done(query);
-}
-
 static void head_make(struct reporting *reporting)
 {
     static const char *const titles[] = {
@@ -126,31 +112,10 @@ static void head_make(struct reporting *reporting)
     char running[FORM_LINE_BYTES / 2];
     form->report = selection->command->operand[0];
     snprintf(form->title, sizeof form->title, "%s", say(form->language, titles[production->kind]));
-    place_show(&selection->settings, form->language, form->place, sizeof form->place);
     period_show(production, form->period, sizeof form->period);
     if (running_show(production, running, sizeof running))
         snprintf(form->unfinished, sizeof form->unfinished, say(form->language, "%s: not to be signed"), running);
-    form->simulated = selection->simulated;
-    form->made_ms = selection->now_ms;
-    instant_format(form->made_ms, form->made);
-    chain_read(selection->db, form->chain);
-}
-
-/* Who signs; nobody does for what is not over. */
-static int people_read(struct reporting *reporting, const struct command *command)
-{
-    const char *prepared = command_value(command, "prepared-by", 0), *checked = command_value(command, "checked-by", 0);
-    struct form *form = &reporting->form;
-    if ((prepared || checked) && *form->unfinished)
-        return command_fail(command, COMMAND_USAGE,
-                            "%s is not over: expected neither --prepared-by nor --checked-by until it is",
-                            form->period);
-    if (prepared && checked && strcmp(prepared, checked) == 0)
-        return command_fail(command, COMMAND_USAGE,
-                            "--checked-by %s: expected another person than the one who prepared it", checked);
-    snprintf(form->prepared_by, sizeof form->prepared_by, "%s", prepared ? prepared : "");
-    snprintf(form->checked_by, sizeof form->checked_by, "%s", checked ? checked : "");
-    return COMMAND_GOOD;
+    report_head(form, selection);
 }
 
 /* --- the whole --- */
@@ -164,7 +129,7 @@ static int form_make(struct reporting *reporting, const struct command *command)
     reporting->with_year_ago = comparison_of(kind, production->own, COMPARISON_YEAR, production->selection.today);
     reporting->with_before = comparison_of(kind, production->own, COMPARISON_PREVIOUS, production->selection.today);
     head_make(reporting);
-    int status = people_read(reporting, command);
+    int status = report_people(&reporting->form, command);
     if (status != COMMAND_GOOD)
         return status;
     const bool made = parts_make(reporting);

@@ -13,7 +13,7 @@
 #include "collector/table_parts.h"
 #include "collector/xlsx_parts.h"
 
-enum { WIDTH_LEAST = 9, WIDTH_MOST = 44, WIDTH_TOGETHER = 72, LINE_POINTS = 15, ROW_POINTS = 18 };
+enum { WIDTH_LEAST = 8, WIDTH_MOST = 44, WIDTH_TOGETHER = 72, LINE_POINTS = 15, ROW_POINTS = 18, HEADING_LINES = 3 };
 enum { NAME_CHARACTERS = 31, NAME_BYTES = 4 * NAME_CHARACTERS + 1, FORMATS_MAX = 64 };
 
 /* How a cell looks. Of ints and one array alone, so that it has no padding and is compared whole. */
@@ -70,6 +70,8 @@ static lxw_format *format_new(struct workbook *book, const struct look *look)
         format_set_text_wrap(format);
     if (look->border)
         format_set_border(format, LXW_BORDER_THIN);
+    if (look->border && look->align == LXW_ALIGN_LEFT)
+        format_set_indent(format, 1);
     if (look->mark == MARK_AMBER || look->mark == MARK_RED)
         format_set_bg_color(format, fill[look->mark]);
     else if (look->heading)
@@ -179,37 +181,70 @@ static void head_write(struct page_writer *at)
     }
     if (!sheet->period && !sheet->unit)
         return;
+    char unit[64] = "";
     const size_t middle = at->places / 2;
+    if (sheet->unit)
+        snprintf(unit, sizeof unit, say(at->book->language, "unit: %s"), sheet->unit);
     if (last == 0) {
-        string_write(at, 0, sheet->period ? sheet->period : sheet->unit, &(struct look){.align = LXW_ALIGN_LEFT});
+        string_write(at, 0, sheet->period ? sheet->period : unit, &(struct look){.align = LXW_ALIGN_LEFT});
     } else {
         band_write(at, 0, middle - 1, sheet->period ? sheet->period : "", &(struct look){.align = LXW_ALIGN_LEFT});
-        band_write(at, middle, last, sheet->unit ? sheet->unit : "", &(struct look){.align = LXW_ALIGN_RIGHT});
+        band_write(at, middle, last, unit, &(struct look){.align = LXW_ALIGN_RIGHT});
     }
     at->row++;
 }
 
+/* On how many lines of so many characters a text stands. */
+static size_t lines_of(const char *text, size_t wide)
+{
+    size_t lines = 1;
+    for (size_t fits = text_fit(text, wide); text[fits]; fits = text_fit(text, wide), lines++)
+        text += fits;
+    return lines;
+}
+
+/* Rows that hold wrapped text are as high as it needs: not every program finds that by itself. */
+static void height_set(struct page_writer *at, size_t lines)
+{
+    if (lines > 1)
+        judge(at->book, worksheet_set_row(at->worksheet, at->row, (double)(lines * LINE_POINTS + 3), NULL));
+}
+
 static void headings_write(struct page_writer *at)
 {
-    for (size_t place = 0; place < at->places; place++)
+    size_t lines = 1;
+    for (size_t place = 0; place < at->places; place++) {
+        const char *title = at->sheet->table->column[at->column[place]].title;
+        const size_t needed = lines_of(title, at->wide[place] - 1);
+        lines = needed > lines ? needed : lines;
         string_write(
-            at, place, at->sheet->table->column[at->column[place]].title,
+            at, place, title,
             &(struct look){.bold = true, .border = true, .heading = true, .wrap = true, .align = LXW_ALIGN_CENTER});
+    }
+    height_set(at, lines);
     at->headings = at->row++;
 }
 
 static void rows_write(struct page_writer *at)
 {
-    for (size_t row = 0; row < at->sheet->table->rows; row++, at->row++)
-        for (size_t place = 0; place < at->places; place++)
+    const struct table *table = at->sheet->table;
+    for (size_t row = 0; row < table->rows; row++, at->row++) {
+        size_t lines = 1;
+        for (size_t place = 0; place < at->places; place++) {
+            const char *shown = table->cell[row * table->columns + at->column[place]].shown;
+            const bool wraps = shown && table->column[at->column[place]].kind == COLUMN_TEXT;
+            const size_t needed = wraps ? lines_of(shown, at->wide[place] - 2) : 1;
+            lines = needed > lines ? needed : lines;
             cell_write(at, place, at->column[place], row);
+        }
+        height_set(at, lines);
+    }
 }
 
 /* A line over all columns, as high as it needs to be: merged cells do not grow by themselves. */
 static void line_write(struct page_writer *at, const char *text)
 {
-    const size_t lines = text_width(text) / at->width + 1;
-    judge(at->book, worksheet_set_row(at->worksheet, at->row, (double)(lines * LINE_POINTS), NULL));
+    height_set(at, lines_of(text, at->width));
     band_write(at, 0, at->places - 1, text, &(struct look){.wrap = true, .points = 10, .align = LXW_ALIGN_LEFT});
     at->row++;
 }
@@ -271,18 +306,34 @@ static size_t cell_width(const struct column *column, const struct cell *cell)
     return cell->shown ? text_width(cell->shown) : 0;
 }
 
+/* The least by which a title stands on a few lines with its words whole. */
+static size_t heading_width(const char *title)
+{
+    size_t wide = WIDTH_LEAST - 3;
+    for (const char *at = title; *at;) {
+        size_t word = 0;
+        while (at[word] > ' ')
+            word++;
+        wide = word + 1 > wide ? word + 1 : wide; /* bold takes more room */
+        at += word ? word : 1;
+    }
+    while (lines_of(title, wide) > HEADING_LINES)
+        wide++;
+    return wide;
+}
+
 /* As wide as what they show; together no narrower than the lines above and below them need. */
 static void widths_set(struct page_writer *at)
 {
     const struct table *table = at->sheet->table;
     for (size_t place = 0; place < at->places; place++) {
         const struct column *column = &table->column[at->column[place]];
-        size_t wide = text_width(column->title);
+        size_t wide = heading_width(column->title);
         for (size_t row = 0; row < table->rows; row++) {
             const size_t cell = cell_width(column, &table->cell[row * table->columns + at->column[place]]);
             wide = cell > wide ? cell : wide;
         }
-        wide += 2;
+        wide += 3;
         at->wide[place] = wide < WIDTH_LEAST ? WIDTH_LEAST : wide > WIDTH_MOST ? WIDTH_MOST : wide;
         at->width += at->wide[place];
     }
