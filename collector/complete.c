@@ -6,6 +6,7 @@
 
 #include "collector/assess.h"
 #include "collector/closing.h"
+#include "collector/county.h"
 
 enum { LATE_MS = 120000 };
 
@@ -15,6 +16,7 @@ struct judging {
     struct report *report;
     const char *quantity;
     int64_t as_of_ms;
+    civil_day day;                /* that it is in, or ends */
     const struct addition **last; /* by mine: what was entered by hand and ends last; NULL: nothing was */
 };
 
@@ -48,7 +50,7 @@ static bool ends_later(const struct addition *a, const struct addition *b)
 }
 
 /* Of a year's entries those that end last, mine by mine. */
-static void entries_survey(const struct judging *judging, int year, civil_day today)
+static void entries_survey(const struct judging *judging, int year)
 {
     const struct addition *entry = NULL;
     const size_t count = additions_of_year(&judging->report->additions, year, &entry);
@@ -57,7 +59,7 @@ static void entries_survey(const struct judging *judging, int year, civil_day to
         const bool fits =
             judging->quantity ? strcmp(entry[i].quantity, judging->quantity) == 0 : known && known->production;
         const struct addition **last = &judging->last[entry[i].mine];
-        if (entry[i].by_hand && fits && entry[i].days.from <= today && (!*last || ends_later(&entry[i], *last)))
+        if (entry[i].by_hand && fits && entry[i].days.from <= judging->day && (!*last || ends_later(&entry[i], *last)))
             *last = &entry[i];
     }
 }
@@ -80,21 +82,55 @@ static int64_t entered_to(const struct judging *judging, size_t mine)
 
 /* --- all mines --- */
 
-static bool late_add(struct complete *out, const struct roster_mine *mine, enum language language, int64_t to_ms)
+static bool late_add(struct complete *out, const char *name, const char *title, int64_t to_ms)
 {
     out->late.size = sizeof(struct complete_late);
     struct complete_late *late = list_add(&out->late);
     if (late)
-        *late = (struct complete_late){mine->name, mine_title(mine, language), to_ms};
+        *late = (struct complete_late){name, *title ? title : name, to_ms};
     return late != NULL;
+}
+
+static bool of_county(const struct judging *judging)
+{
+    return !judging->quantity || strcmp(judging->quantity, "raw_coal") == 0;
+}
+
+/* The county says that it does not produce yet, or no more. */
+static bool is_no_producer(const struct judging *judging, const char *name)
+{
+    static const enum mine_state others[] = {MINE_PLANNED, MINE_BUILDING, MINE_CLOSED};
+    const struct county_mine *mine = county_mine(judging->selection->county, name);
+    bool other = false;
+    for (size_t i = 0; i < sizeof others / sizeof *others; i++)
+        other |= county_state(mine, judging->day, others[i]);
+    return other;
+}
+
+/* Producing mines of the county that the ledger does not have. */
+static bool county_judge(const struct judging *judging, struct complete *out)
+{
+    const struct selection *selection = judging->selection;
+    const struct county *county = selection->county;
+    bool good = true;
+    for (size_t i = 0; county && of_county(judging) && i < county->mines && good; i++) {
+        const struct county_mine *mine = &county->mine[i];
+        const int known = roster_mine(selection->roster, mine->name);
+        if (mine->simulated != selection->side_simulated || command_given(selection->command, "mine") ||
+            !county_state(mine, judging->day, MINE_PRODUCING) || (known >= 0 && selection->roster->mine[known].active))
+            continue;
+        out->mines++;
+        good = late_add(out, mine->name, selection->language == LANGUAGE_ZH ? mine->title_zh : mine->name, 0);
+    }
+    return good;
 }
 
 static bool mine_judge(const struct judging *judging, size_t mine, struct complete *out)
 {
+    const struct roster_mine *of = &judging->selection->roster->mine[mine];
     int64_t to_ms, due_ms = judging->as_of_ms - LATE_MS;
     const bool metered = meters_known(judging, mine, &to_ms);
-    const bool asked = !judging->quantity || strcmp(judging->quantity, "raw_coal") == 0;
-    if (!metered && !judging->last[mine] && !asked)
+    if (!metered && !judging->last[mine] && !of_county(judging))
         return true; /* it has none of that */
     if (!metered) {
         const struct calendar *calendar = calendar_of(judging, mine);
@@ -103,7 +139,7 @@ static bool mine_judge(const struct judging *judging, size_t mine, struct comple
     }
     out->mines++;
     if (to_ms < due_ms)
-        return late_add(out, &judging->selection->roster->mine[mine], judging->selection->language, to_ms);
+        return late_add(out, of->name, mine_title(of, judging->selection->language), to_ms);
     out->complete++;
     out->complete_to_ms = to_ms < out->complete_to_ms ? to_ms : out->complete_to_ms;
     return true;
@@ -114,16 +150,16 @@ bool complete_judge(const struct selection *selection, struct report *report, co
 {
     const struct roster *roster = selection->roster;
     const civil_day today = civil_of_instant(as_of_ms - 1);
-    struct judging judging = {selection, report, quantity, as_of_ms, NULL};
-    bool good = true;
+    struct judging judging = {selection, report, quantity, as_of_ms, today, NULL};
     *out = (struct complete){.complete_to_ms = as_of_ms};
     judging.last = calloc(roster->mines + 1, sizeof *judging.last);
     if (!judging.last)
         return false;
-    entries_survey(&judging, year_of(today) - 1, today);
-    entries_survey(&judging, year_of(today), today);
+    entries_survey(&judging, year_of(today) - 1);
+    entries_survey(&judging, year_of(today));
+    bool good = county_judge(&judging, out);
     for (size_t m = 0; m < roster->mines && good; m++)
-        if (roster->mine[m].active && selection_counts(selection, m))
+        if (roster->mine[m].active && selection_counts(selection, m) && !is_no_producer(&judging, roster->mine[m].name))
             good = mine_judge(&judging, m, out);
     free(judging.last);
     return good;

@@ -22,6 +22,9 @@ struct complete {
 /* Of the mines that count (selection_counts) and are active in the ledger, what is known by `as_of_ms` of a
  * quantity (NULL: of any); of others than raw coal only the mines that had some this year or the last.
  *
+ * Where the selection has the county's roster its mines of that side that produce on that day count too, and
+ * those that it calls planned, being built or closed do not. What the ledger does not have is late, not at all known.
+ *
  * A mine whose main meters report it is known up to the oldest last reading of these, and complete when that
  * is two minutes before as_of_ms or later. One that has none is known to the end of the last period that was
  * entered by hand, and complete when that is the end of the last production day that is over by as_of_ms, or

@@ -292,6 +292,9 @@ int production_open(struct production *production, const struct command *command
         status = handover_choose(production, command);
     if (status != COMMAND_GOOD)
         return status;
+    /* A roster that has faults says so, and hides no tonne. */
+    if (selection->settings.county.present && settings_county(command, &selection->settings, &production->county) == 0)
+        selection->county = production->county;
     plan_survey(production);
     status = shift_judge(production, command);
     if (status != COMMAND_GOOD)
@@ -306,6 +309,7 @@ void production_close(struct production *production)
     text_free(&production->left_out);
     page_free(&production->page);
     report_free(production->report);
+    county_free(production->county);
     selection_close(&production->selection);
 }
 

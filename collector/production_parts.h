@@ -14,6 +14,7 @@ struct production {
     enum production_kind kind;
     struct selection selection;
     struct report *report;
+    struct county *county; /* the selection's, where the configuration has one */
     struct page page;
     struct table *table;
     civil_day day; /* DAY, SHIFT, HOURS: the day; the others: the last day of it */

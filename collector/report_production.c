@@ -152,6 +152,9 @@ static int report_run(const struct command *command, enum production_kind kind)
     int status = report_output_read(command, &reporting->output);
     if (status == COMMAND_GOOD) {
         status = production_open(&reporting->production, command, kind);
+        if (status == COMMAND_GOOD && reporting->production.selection.settings.county.present &&
+            !reporting->production.county)
+            status = COMMAND_USAGE; /* its faults were told: nobody signs what may lack a mine */
         if (status == COMMAND_GOOD)
             status = form_make(reporting, command);
         if (status == COMMAND_GOOD)

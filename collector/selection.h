@@ -30,6 +30,7 @@ struct selection {
     struct settings settings;
     struct db *db;
     struct roster *roster;
+    const struct county *county; /* the county's roster, whose mines a county's figures ought to hold; NULL: none */
     int64_t now_ms;
     enum table_format format;
     struct amount_style style;
