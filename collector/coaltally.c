@@ -18,6 +18,7 @@
     X(board) \
     X(roster) \
     X(report) \
+    X(capacity) \
     X(journal) \
     X(alarms) \
     X(fault) \
