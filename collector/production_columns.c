@@ -201,6 +201,7 @@ struct table *columns_new(struct production *production)
     }
     amount_columns(production, table);
     plan_columns(production, table);
+    capacity_columns(production, table);
     part_columns(production, table);
     table_column(table, "read_percent", word(WORD_READ, language), COLUMN_NUMBER, COLUMN_BOTH);
     table_column(table, "quality", word(WORD_QUALITY, language), COLUMN_TEXT, COLUMN_BOTH);

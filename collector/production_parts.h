@@ -5,6 +5,7 @@
 
 #include "collector/column_sum.h"
 #include "collector/comparison.h"
+#include "collector/county.h"
 #include "collector/production.h"
 
 enum { PERIOD_SHOWN_BYTES = 80 };
@@ -28,9 +29,10 @@ struct production {
     bool comparing;
     enum comparison_with with;
     struct comparison comparison;
-    bool handing_over;    /* SHIFT: only what it hands over, not what it brought */
-    int64_t stop_ms;      /* SHIFT: how long the stops are that it tells of */
-    struct text left_out; /* mines that are on neither side of it, and why, as a list of JSON texts */
+    bool handing_over;     /* SHIFT: only what it hands over, not what it brought */
+    int64_t stop_ms;       /* SHIFT: how long the stops are that it tells of */
+    struct text left_out;  /* mines that are on neither side of it, and why, as a list of JSON texts */
+    struct county *county; /* where the configuration names one; else NULL */
 };
 
 /* A row: one meter, or what a mine has of one quantity. */
@@ -52,6 +54,7 @@ struct row_sums {
     struct column_sum now, then;                             /* of what is compared */
     struct column_sum metered, by_meters, by_hand, adjusted; /* of what `own` consists */
     struct column_sum plan, planned;                         /* the plans, and the amounts of the rows that have one */
+    int64_t capacity, of_capacity; /* the capacities that are known, and the year so far of these rows */
 };
 
 /* --- production.c --- */
@@ -105,6 +108,15 @@ int handover_choose(struct production *production, const struct command *command
 bool handover_add(struct production *production);
 /* The same as data, with --handover. */
 bool handover_data(struct production *production);
+
+/* --- production_capacity.c --- */
+
+/* Reads the county's roster where a column needs it; freed with the production. */
+void capacity_open(struct production *production);
+/* The year so far as a share of the approved capacity. */
+void capacity_columns(const struct production *production, struct table *table);
+void capacity_cells(struct production *production, const struct line *line, struct row_sums *sums);
+void capacity_total(struct production *production, const struct row_sums *sums);
 
 /* --- production_figures.c --- */
 

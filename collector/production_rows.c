@@ -202,6 +202,7 @@ static void wide_row(struct production *production, const struct line *line, str
         shift_cells(production, line, sums);
     total_cells(production, line, &figure, span.to_ms, sums);
     plan_cells(production, line, line_amount(line, &figure), sums);
+    capacity_cells(production, line, sums);
     part_cells(production, line, &figure, sums);
     const struct assessment assessment = line_assess(production, line, &figure, span);
     quality_cells(production, line, &figure, &assessment, span);
@@ -318,5 +319,6 @@ void total_row(struct production *production, const struct row_sums *sums)
         total_cells_below(production, sums);
     }
     plan_total(production, sums);
+    capacity_total(production, sums);
     part_total(production, sums);
 }
