@@ -82,12 +82,14 @@ static int day_read(struct boarding *boarding, const struct command *command)
 /* The pages of mines, and of past forecasts. */
 static int mines_print(struct boarding *boarding, const struct command *command)
 {
-    const struct selection *selection = &boarding->selection;
+    struct selection *selection = &boarding->selection;
     const char *year = command_value(command, "backtest", 0);
     struct county *county = NULL;
     int status = settings_county(command, &selection->settings, &county);
+    selection->county = county;
     if (status == COMMAND_GOOD)
         status = year ? board_backtest(selection, county, year) : board_ranking(selection, county, boarding->day);
+    selection->county = NULL;
     county_free(county);
     return status;
 }

@@ -299,7 +299,6 @@ int production_open(struct production *production, const struct command *command
     status = shift_judge(production, command);
     if (status != COMMAND_GOOD)
         return status;
-    capacity_open(production);
     production->report = report_new(selection->db, selection->roster, selection->now_ms, production->span.from_ms,
                                     production->span.to_ms);
     return production->report ? COMMAND_GOOD : selection_judge(selection);
@@ -309,7 +308,6 @@ void production_close(struct production *production)
 {
     text_free(&production->left_out);
     page_free(&production->page);
-    county_free(production->county);
     report_free(production->report);
     county_free(production->county);
     selection_close(&production->selection);

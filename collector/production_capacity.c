@@ -11,15 +11,6 @@ static bool has_column(const struct production *production)
            !production->selection.meters;
 }
 
-/* A roster that has faults is for `check` to tell: the page stands without it. */
-void capacity_open(struct production *production)
-{
-    const struct config_county *config = &production->selection.settings.county;
-    struct faults *faults = has_column(production) && config->present ? faults_new() : NULL;
-    production->county = faults ? county_open(config, faults) : NULL;
-    faults_free(faults);
-}
-
 void capacity_columns(const struct production *production, struct table *table)
 {
     if (has_column(production))

@@ -29,10 +29,9 @@ struct production {
     bool comparing;
     enum comparison_with with;
     struct comparison comparison;
-    bool handing_over;     /* SHIFT: only what it hands over, not what it brought */
-    int64_t stop_ms;       /* SHIFT: how long the stops are that it tells of */
-    struct text left_out;  /* mines that are on neither side of it, and why, as a list of JSON texts */
-    struct county *county; /* where the configuration names one; else NULL */
+    bool handing_over;    /* SHIFT: only what it hands over, not what it brought */
+    int64_t stop_ms;      /* SHIFT: how long the stops are that it tells of */
+    struct text left_out; /* mines that are on neither side of it, and why, as a list of JSON texts */
 };
 
 /* A row: one meter, or what a mine has of one quantity. */
@@ -111,8 +110,6 @@ bool handover_data(struct production *production);
 
 /* --- production_capacity.c --- */
 
-/* Reads the county's roster where a column needs it; freed with the production. */
-void capacity_open(struct production *production);
 /* The year so far as a share of the approved capacity. */
 void capacity_columns(const struct production *production, struct table *table);
 void capacity_cells(struct production *production, const struct line *line, struct row_sums *sums);
