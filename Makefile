@@ -43,7 +43,7 @@ units     = $(patsubst tests/unit/%_test.c,$(BUILD)/tests/%.t,$(wildcard tests/u
 
 say = $(if $(V),,@echo "  $(1)" $(patsubst $(BUILD)/%,%,$@);)$(if $(V),,)
 
-.PHONY: all help units fuzzers deps demo test check check-unit bench fuzz lint layout po install deb clean format
+.PHONY: all help units fuzzers deps demo test check check-unit bench fuzz lint layout language po install deb clean format
 .SECONDARY:
 all: $(programs) $(catalogue)
 
@@ -67,15 +67,26 @@ $(catalogue): config/po/zh_CN.po
 
 texts    = $(wildcard drivers/*.[ch] collector/*.[ch])
 keywords = say:2 say_of:2c,3 N_ N_OF:1c,2 SAY command_fail:3 act_refuse:2 act_done:2 import_fault:4 entry_say:2 trace_say:2 faults_add:4 faults_say:2 LINK_FAULT:3 yaml_expected:3 FAULT:3 fault:3 warn:3 list_expect:2 say_own db_fail:3 wire_fail:3 stream_fail:3 verify_find:5 act_find:5 entry_find:4 journal_find:3 version_find:3 fail:2
-po: build/coaltally.pot
-	@msguniq --use-first --no-wrap -o build/zh_CN.po config/po/zh_CN.po
-	@msgmerge --quiet --no-fuzzy-matching --no-location --no-wrap -o build/zh_CN.merged.po build/zh_CN.po $<
-	@msgattrib --no-obsolete --sort-output --no-wrap build/zh_CN.merged.po | sed '/^"POT-Creation-Date/d' >config/po/zh_CN.po
-	@msgattrib --untranslated --no-wrap config/po/zh_CN.po | sed '1,/^$$/d'; msgfmt --statistics --check-format -o /dev/null config/po/zh_CN.po
+po: build/zh_CN.po
+	@cp $< config/po/zh_CN.po
+	@msgattrib --untranslated --no-wrap $< | sed '1,/^$$/d'; msgfmt --statistics --check-format -o /dev/null $<
+
+# What the catalogue would be by the sources: all of their texts, and no other.
+build/zh_CN.po: build/coaltally.pot config/po/zh_CN.po
+	@msguniq --use-first --no-wrap -o build/zh_CN.unique.po config/po/zh_CN.po
+	@msgmerge --quiet --no-fuzzy-matching --no-location --no-wrap -o build/zh_CN.merged.po build/zh_CN.unique.po $<
+	@msgattrib --no-obsolete --sort-output --no-wrap build/zh_CN.merged.po | sed '/^"POT-Creation-Date/d' >$@
 
 build/coaltally.pot: $(texts) Makefile
 	@mkdir -p $(@D)
 	@xgettext --from-code=UTF-8 --no-location --sort-output --package-name=coaltally $(keywords:%=--keyword=%) -o $@ $(texts)
+
+# Each text has its Chinese, and none is left that no source has.
+language: build/zh_CN.po
+	@! msgattrib --untranslated --no-wrap $< | sed '1,/^$$/d' | grep . || { echo "not in Chinese: make po, then config/po/zh_CN.po"; exit 1; }
+	@! msgattrib --only-fuzzy $< | grep . || exit 1
+	@cmp -s $< config/po/zh_CN.po || { echo "config/po/zh_CN.po is not as make po leaves it"; exit 1; }
+	@msgfmt --check-format -o /dev/null $<
 
 # What make bench measures with: it is a program of its own, and knows none of ours.
 $(BUILD)/bench/%: $(BUILD)/tests/bench/%.o

@@ -205,9 +205,21 @@ static int common_take(struct command *command)
     return COMMAND_GOOD;
 }
 
+/* What is wrong before --lang is told in its language too. */
+static enum language language_wanted(int argc, char **argv)
+{
+    enum language language = language_default();
+    for (int i = 1; i < argc && strcmp(argv[i], "--") != 0; i++)
+        if (strncmp(argv[i], "--lang=", 7) == 0)
+            language_parse(argv[i] + 7, &language);
+        else if (strcmp(argv[i], "--lang") == 0 && i + 1 < argc)
+            language_parse(argv[i + 1], &language);
+    return language;
+}
+
 int command_main(int argc, char **argv, const struct verb *const *registry)
 {
-    struct command command = {.language = language_default()};
+    struct command command = {.language = language_wanted(argc, argv)};
     if (argc == 2 && strcmp(argv[1], "--version") == 0) {
         puts("coaltally " COALTALLY_VERSION);
         return COMMAND_GOOD;
@@ -216,7 +228,6 @@ int command_main(int argc, char **argv, const struct verb *const *registry)
     int status = arguments_parse(&command, argc, argv, registry);
     if (status == COMMAND_GOOD)
         status = common_take(&command);
-    language_own(command.language);
     if (!language_found(command.language))
         fputs("coaltally: no Chinese: found no zh_CN/LC_MESSAGES/coaltally.mo in share/locale of where this program is"
               " installed, nor in build/locale of a checkout (make builds it); this is English\n",

@@ -116,6 +116,21 @@ static const char *fault_advice(enum db_fault fault, int code)
     }
 }
 
+/* What SQLite says of most failures, in this process's language; the rest as it says it. */
+static const char *message_say(const char *message)
+{
+    static const char *const known[] = {
+        N_("file is not a database"),   N_("database disk image is malformed"),
+        N_("database is locked"),       N_("attempt to write a readonly database"),
+        N_("database or disk is full"), N_("unable to open database file"),
+        N_("disk I/O error"),           N_("out of memory"),
+    };
+    for (size_t i = 0; i < sizeof known / sizeof *known; i++)
+        if (strcmp(known[i], message) == 0)
+            return say_own(known[i]);
+    return message;
+}
+
 static void db_judge(struct db *db, int code)
 {
     if (code == SQLITE_OK || code == SQLITE_ROW || code == SQLITE_DONE || db->fault != DB_OK)
@@ -123,7 +138,7 @@ static void db_judge(struct db *db, int code)
     enum db_fault fault = fault_of(code);
     const char *advice = fault_advice(fault, code);
     const char *found = db->handle ? sqlite3_errmsg(db->handle) : sqlite3_errstr(code);
-    db_fail(db, fault, "%s (SQLite %d)%s%s", found, code, *advice ? ": " : "", advice);
+    db_fail(db, fault, "%s (SQLite %d)%s%s", message_say(found), code, *advice ? say_own(": ") : "", advice);
 }
 
 /* --- opening and closing --- */

@@ -44,10 +44,44 @@ static struct place offset_place(const char *name, const char *text, size_t leng
     return place;
 }
 
+/* What libyaml says most, in the language of the faults; the rest as it says it. */
+static const char *problem_say(const struct faults *faults, const char *problem)
+{
+    static const char *const known[] = {
+        N_("error without a name"),
+        N_("while parsing a block mapping"),
+        N_("while parsing a block collection"),
+        N_("while parsing a flow mapping"),
+        N_("while parsing a flow sequence"),
+        N_("while scanning a simple key"),
+        N_("while scanning a quoted scalar"),
+        N_("while scanning for the next token"),
+        N_("did not find expected key"),
+        N_("did not find expected '-' indicator"),
+        N_("did not find expected ',' or '}'"),
+        N_("did not find expected ',' or ']'"),
+        N_("did not find expected <document start>"),
+        N_("could not find expected ':'"),
+        N_("mapping values are not allowed in this context"),
+        N_("block sequence entries are not allowed in this context"),
+        N_("found character that cannot start any token"),
+        N_("found a tab character that violates indentation"),
+        N_("found unexpected end of stream"),
+        N_("control characters are not allowed"),
+        N_("invalid leading UTF-8 octet"),
+        N_("invalid trailing UTF-8 octet"),
+        N_("incomplete UTF-8 octet sequence"),
+    };
+    for (size_t i = 0; i < sizeof known / sizeof *known; i++)
+        if (strcmp(known[i], problem) == 0)
+            return faults_say(faults, known[i]);
+    return problem;
+}
+
 static void parser_fault(const yaml_parser_t *parser, const char *name, const char *text, size_t length,
                          struct faults *faults)
 {
-    const char *problem = parser->problem ? parser->problem : "error without a name";
+    const char *problem = problem_say(faults, parser->problem ? parser->problem : "error without a name");
 
     switch (parser->error) {
     case YAML_MEMORY_ERROR:
@@ -59,7 +93,7 @@ static void parser_fault(const yaml_parser_t *parser, const char *name, const ch
         return;
     default:
         faults_add(faults, FAULT_ERROR, mark_place(name, parser->problem_mark), "not YAML: %s%s%s", problem,
-                   parser->context ? " " : "", parser->context ? parser->context : "");
+                   parser->context ? " " : "", parser->context ? problem_say(faults, parser->context) : "");
     }
 }
 
