@@ -7,6 +7,7 @@
 
 #include "collector/burden.h"
 #include "collector/clock.h"
+#include "collector/county_check.h"
 #include "collector/sheet.h"
 #include "collector/store.h"
 #include "collector/store_calendar.h"
@@ -184,17 +185,24 @@ static void wait_warn(void *context, size_t mine, const struct calendar_change *
     text_free(&text);
 }
 
-/* Against the ledger, where there is one to be read: which lines of calendars are not in force. */
-static void calendars_judge(const struct command *command, const struct config *config, struct faults *faults)
+/* Against the ledger, where there is one to be read: which lines of calendars are not in force, and what the
+ * roster says otherwise. */
+static void ledger_judge(const struct command *command, const struct config *config, const struct county *county,
+                         struct faults *faults)
 {
     struct judging judging = {command, config, faults};
     const char *path = command->database ? command->database : config->database;
     struct db *db = access(path, R_OK) == 0 ? store_read(path) : NULL;
-    if (!db)
-        return;
-    if (db_fault(db) == DB_OK)
+    struct roster *ledger = NULL;
+    if (db && db_fault(db) == DB_OK)
         calendar_waits(db, config, clock_now().wall_ms, wait_warn, &judging);
-    db_close(db);
+    if (db && db_fault(db) == DB_OK)
+        ledger = roster_read(db);
+    if (county)
+        county_check(county, config, ledger, civil_of_instant(clock_now().wall_ms), faults);
+    roster_free(ledger);
+    if (db)
+        db_close(db);
 }
 
 /* Chinese has no plural. */
@@ -203,13 +211,14 @@ static const char *plural(const struct command *command, size_t count)
     return command->language == LANGUAGE_EN && count != 1 ? "s" : "";
 }
 
-static int judged(struct command *command, const struct config *config, struct faults *faults)
+static int judged(struct command *command, const struct config *config, const struct county *county,
+                  struct faults *faults)
 {
     struct burden *burdens = burdens_new(config);
     bool good = burdens != NULL;
     if (good) {
         burdens_judge(config, burdens, faults);
-        calendars_judge(command, config, faults);
+        ledger_judge(command, config, county, faults);
         faults_print(faults, stderr);
         good = plan_print(command, config, burdens);
     }
@@ -238,13 +247,15 @@ static int run(struct command *command)
     if (!faults)
         return command_fail(command, COMMAND_COULD_NOT, "out of memory");
     struct config *config = config_load(command->config_file, faults);
+    struct county *county = config && config->county.present ? county_open(&config->county, faults) : NULL;
     int status;
-    if (config) {
-        status = judged(command, config, faults);
+    if (config && (county || !config->county.present)) {
+        status = judged(command, config, county, faults);
     } else {
         faults_print(faults, stderr);
         status = faulty(command, faults);
     }
+    county_free(county);
     config_free(config);
     faults_free(faults);
     return status;

@@ -167,8 +167,6 @@ bool fact_value_parse(enum fact_kind kind, const char *text, int64_t *value);
 void fact_value_write(enum fact_kind kind, int64_t value, struct text *out);
 /* As people read it: "120 10^4 t/a", "first grade". */
 void fact_value_say(enum fact_kind kind, int64_t value, enum language language, struct text *out);
-/* What may stand there, for messages: "third, second, first". */
-void fact_value_expected(enum fact_kind kind, struct text *out);
 
 /* NULL-ended: the words of `step:`, and, at the same index, how people read them (English: say() it). */
 const char *const *county_step_words(void);

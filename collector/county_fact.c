@@ -114,17 +114,6 @@ void fact_value_say(enum fact_kind kind, int64_t value, enum language language, 
     text_format(out, " %s", say(language, "10^4 t/a"));
 }
 
-void fact_value_expected(enum fact_kind kind, struct text *out)
-{
-    char list[256];
-    if (infos[kind].form == FACT_AMOUNT) {
-        text_add(out, N_("10^4 t a year, such as 120"));
-        return;
-    }
-    yaml_join(infos[kind].value, list, sizeof list);
-    text_add(out, list);
-}
-
 /* --- steps of projects --- */
 
 static const char *const steps[] = {"approval", "signed",   "begins",      "built",

@@ -27,15 +27,17 @@ static void contradiction(const struct county_mine *mine, const struct county_fa
                           struct faults *faults)
 {
     char date[DATE_TEXT_BYTES];
-    struct text text = {0};
-    fact_value_write(b->kind, b->value, &text);
-    text_add(&text, faults_say(faults, " here, and "));
-    fact_value_write(a->kind, a->value, &text);
+    struct text here = {0}, there = {0};
+    fact_value_write(b->kind, b->value, &here);
+    fact_value_write(a->kind, a->value, &there);
     civil_format(b->from, date);
     faults_add(faults, FAULT_ERROR, b->place,
-               "%s: %s is %s in line %d of %s, on %s: expected one value a day, end the other with to: or correct it",
-               mine->name, fact_info(b->kind)->key, text.at ? text.at : "", a->place.line, a->place.file, date);
-    text_free(&text);
+               "%s: %s is %s here, and %s in line %d of %s, on %s: expected one value a day, end the other with to: "
+               "or correct it",
+               mine->name, fact_info(b->kind)->key, here.at ? here.at : "", there.at ? there.at : "", a->place.line,
+               a->place.file, date);
+    text_free(&here);
+    text_free(&there);
 }
 
 /* An end that is said may not lie beyond the begin of what says otherwise; one that is not said is that begin. */

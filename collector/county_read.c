@@ -71,8 +71,8 @@ static void simulated_judge(const struct county_reader *reader, const struct yam
         faults_add(faults, FAULT_ERROR, yaml_place(node),
                    "mine \"%s\" is %s here and %s in line %d of %s: real and simulated mines are never added, give it "
                    "a name of its own",
-                   mine->name, mine->simulated ? "simulated" : "real", before ? "simulated" : "real", mine->place.line,
-                   mine->place.file);
+                   mine->name, faults_say(faults, mine->simulated ? N_("simulated") : N_("real")),
+                   faults_say(faults, before ? N_("simulated") : N_("real")), mine->place.line, mine->place.file);
 }
 
 static void mine_read(struct county_reader *reader, const struct yaml_node *node, struct faults *faults)
@@ -116,7 +116,7 @@ static void mines_read(const struct yaml_node *list, void *target, void *context
 {
     (void)target;
     if (!yaml_is_list(list)) {
-        yaml_expected(list, faults, "a list of mines");
+        yaml_expected(list, faults, "a list");
         return;
     }
     for (size_t i = 0; i < yaml_size(list); i++)

@@ -5,10 +5,10 @@
 
 #include "collector/county_parts.h"
 
-static bool list_expect(const struct yaml_node *list, const char *what, struct faults *faults)
+static bool list_expect(const struct yaml_node *list, struct faults *faults)
 {
     if (!yaml_is_list(list))
-        yaml_expected(list, faults, "a list of %s", faults_say(faults, what));
+        yaml_expected(list, faults, "a list");
     return yaml_is_list(list);
 }
 
@@ -38,11 +38,13 @@ static void read_value(const struct yaml_node *node, void *target, void *context
     (void)context;
     if (fact->kind == FACT_KINDS || (text && fact_value_parse(fact->kind, text, &fact->value)))
         return;
-    struct text expected = {0};
-    fact_value_expected(fact->kind, &expected);
-    yaml_expected(node, faults, fact_info(fact->kind)->value ? N_("one of: %s") : "%s",
-                  expected.at ? faults_say(faults, expected.at) : "");
-    text_free(&expected);
+    char list[256];
+    if (fact_info(fact->kind)->form == FACT_AMOUNT) {
+        yaml_expected(node, faults, "10^4 t a year, such as 120");
+        return;
+    }
+    yaml_join(fact_info(fact->kind)->value, list, sizeof list);
+    yaml_expected(node, faults, "one of: %s", list);
 }
 
 static void read_from(const struct yaml_node *node, void *target, void *context, struct faults *faults)
@@ -81,7 +83,7 @@ void county_read_facts(const struct yaml_node *list, void *target, void *context
 {
     struct county_mine *mine = target;
     struct county_reader *reader = context;
-    for (size_t i = 0; list_expect(list, "facts", faults) && i < yaml_size(list); i++) {
+    for (size_t i = 0; list_expect(list, faults) && i < yaml_size(list); i++) {
         struct county_fact *facts = county_grow(reader, mine->fact, &mine->facts, sizeof *facts);
         if (!facts)
             return;
@@ -153,7 +155,7 @@ static void stretch_read(const struct yaml_node *node, struct county_stretch *st
 static void read_stretches(const struct yaml_node *list, void *target, void *context, struct faults *faults)
 {
     struct county_face *face = target;
-    for (size_t i = 0; list_expect(list, "stretches without a pillar", faults) && i < yaml_size(list); i++) {
+    for (size_t i = 0; list_expect(list, faults) && i < yaml_size(list); i++) {
         struct county_stretch *grown = county_grow(context, face->stretch, &face->stretches, sizeof *grown);
         if (!grown)
             return;
@@ -206,7 +208,7 @@ void county_read_faces(const struct yaml_node *list, void *target, void *context
 {
     struct county_mine *mine = target;
     struct county_reader *reader = context;
-    for (size_t i = 0; list_expect(list, "faces", faults) && i < yaml_size(list); i++) {
+    for (size_t i = 0; list_expect(list, faults) && i < yaml_size(list); i++) {
         struct county_face *faces = county_grow(reader, mine->face, &mine->faces, sizeof *faces);
         if (!faces)
             return;
@@ -254,7 +256,7 @@ static void project_judge(const struct yaml_node *node, struct county_project *p
     int year, month, day;
     if (on == (*project->year != '\0'))
         faults_add(faults, FAULT_ERROR, yaml_place(node), "found %s, expected one of them",
-                   on ? faults_say(faults, "on: and year:") : faults_say(faults, "neither on: nor year:"));
+                   faults_say(faults, on ? N_("on: and year:") : N_("neither on: nor year:")));
     else if (project->reached && !on)
         faults_add(faults, FAULT_ERROR, yaml_place(node),
                    "found reached: true without its day, expected on: and a date such as 2026-10-13");
@@ -288,7 +290,7 @@ void county_read_projects(const struct yaml_node *list, void *target, void *cont
 {
     struct county_mine *mine = target;
     struct county_reader *reader = context;
-    for (size_t i = 0; list_expect(list, "projects", faults) && i < yaml_size(list); i++) {
+    for (size_t i = 0; list_expect(list, faults) && i < yaml_size(list); i++) {
         struct county_project *projects = county_grow(reader, mine->project, &mine->projects, sizeof *projects);
         if (!projects)
             return;

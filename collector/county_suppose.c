@@ -62,6 +62,17 @@ static void kind_missing(const char *key, enum language language, struct text *w
         text_format(why, say(language, "; did you mean \"%s\"?"), nearest);
 }
 
+static void value_wrong(const struct supposition *of, enum fact_kind kind, enum language language, struct text *why)
+{
+    char list[256];
+    if (fact_info(kind)->form == FACT_AMOUNT) {
+        text_format(why, say(language, "%s: found \"%s\", expected 10^4 t a year, such as 120"), of->key, of->value);
+        return;
+    }
+    yaml_join(fact_info(kind)->value, list, sizeof list);
+    text_format(why, say(language, "%s: found \"%s\", expected one of: %s"), of->key, of->value, list);
+}
+
 /* The fact that it would be; false with the reason. */
 static bool judge(const struct supposition *of, enum language language, struct county_fact *fact, struct text *why)
 {
@@ -71,8 +82,7 @@ static bool judge(const struct supposition *of, enum language language, struct c
         return false;
     }
     if (!fact_value_parse(fact->kind, of->value, &fact->value)) {
-        text_format(why, say(language, "%s: found \"%s\", expected "), of->key, of->value);
-        fact_value_expected(fact->kind, why);
+        value_wrong(of, fact->kind, language, why);
         return false;
     }
     if (!civil_parse(of->date, &fact->from)) {

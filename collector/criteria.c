@@ -48,13 +48,17 @@ static struct criteria *node_new(enum node_kind kind, size_t children)
 
 static void value_fault(const struct yaml_node *node, enum fact_kind kind, struct faults *faults)
 {
-    struct text expected = {0};
-    const bool plain = fact_info(kind)->form == FACT_CHOICE || fact_info(kind)->form == FACT_SWITCH;
-    fact_value_expected(kind, &expected);
-    yaml_expected(node, faults, "%s%s%s", fact_info(kind)->value ? faults_say(faults, "one of: ") : "",
-                  expected.at ? faults_say(faults, expected.at) : "",
-                  plain ? "" : faults_say(faults, "; with a + for that or more"));
-    text_free(&expected);
+    const struct fact_info *info = fact_info(kind);
+    char list[256];
+    if (info->form == FACT_AMOUNT) {
+        yaml_expected(node, faults, "10^4 t a year, such as 120; with a + for that or more");
+        return;
+    }
+    yaml_join(info->value, list, sizeof list);
+    if (info->form == FACT_LEVEL)
+        yaml_expected(node, faults, "one of: %s; with a + for that or more", list);
+    else
+        yaml_expected(node, faults, "one of: %s", list);
 }
 
 /* "primary+" */
@@ -98,10 +102,13 @@ static struct criteria *fact_read(const struct yaml_node *map, size_t index, str
         const char *nearest = yaml_nearest(key, fact_keys());
         char list[256];
         yaml_join(fact_keys(), list, sizeof list);
-        faults_add(faults, FAULT_ERROR, yaml_key_place(map, index),
-                   "found the unknown key \"%s\"%s%s%s; expected any, all, not, %s", key,
-                   nearest ? faults_say(faults, ", did you mean \"") : "", nearest ? nearest : "",
-                   nearest ? faults_say(faults, "\"?") : "", list);
+        if (nearest)
+            faults_add(faults, FAULT_ERROR, yaml_key_place(map, index),
+                       "found the unknown key \"%s\"; did you mean \"%s\"? Expected any, all, not, %s", key, nearest,
+                       list);
+        else
+            faults_add(faults, FAULT_ERROR, yaml_key_place(map, index),
+                       "found the unknown key \"%s\", expected any, all, not, %s", key, list);
         return NULL;
     }
     struct criteria *of = node_new(NODE_FACT, 0);

@@ -260,5 +260,6 @@ void store_compare(struct store *store, struct clock_now now)
     compare_belts(store);
     compare_gone(&compare, true);
     compare_gone(&compare, false);
+    compare_county(&compare);
     compare_start(&compare);
 }

@@ -96,7 +96,7 @@ static int64_t definition_write(struct store *store, const char *hash, const cha
     return id;
 }
 
-static int64_t definition_id(struct store *store, const char *text)
+int64_t compare_text(struct store *store, const char *text)
 {
     char hash[DIGEST_HEX_BYTES];
 
@@ -116,7 +116,7 @@ void compare_definition(const struct compare *compare, size_t index)
     const struct config_meter *meter = &store->config->meter[index];
     struct saved *saved = &store->saved[index];
 
-    store->definition[index] = definition_id(store, meter->definition);
+    store->definition[index] = compare_text(store, meter->definition);
     int64_t open = db_value(store->db, "SELECT definition FROM segment WHERE meter = ? AND closed_ms IS NULL", 1,
                             &store->meter[index]);
     bool redefined = open != store->definition[index];

@@ -36,6 +36,10 @@ bool compare_columns(const struct compare *compare, const struct db_query *query
 /* The id that `sql` finds by a text; 0: none. */
 int64_t compare_id(struct db *db, const char *sql, const char *text);
 
+/* The id of a text that is kept as a definition, by its SHA-256; written where it is new. */
+int64_t compare_text(struct store *store, const char *text);
+
+void compare_county(const struct compare *compare);
 void compare_meter(const struct compare *compare, size_t index);
 void compare_definition(const struct compare *compare, size_t index);
 /* Writes what the configuration changes of the mine's calendar from now on; what would correct the past waits.

@@ -96,6 +96,7 @@ const char *kind_title(const char *kind, enum language language)
         N_OF("kind", "closed"),
         N_OF("kind", "seal"),
         N_OF("kind", "altered"),
+        N_OF("kind", "roster"),
     };
     return title(kinds, sizeof kinds / sizeof *kinds, kind, language);
 }

@@ -94,7 +94,7 @@ for line in sys.stdin:
     run -2 coaltally roster --date someday
     run -2 coaltally roster --format xml
     run -2 coaltally roster --if sim-b.state=produce@2026-12-01
-    [[ $output == *'state: found "produce", expected planned, building, producing, stopped, closed'* ]]
+    [[ $output == *'state: found "produce", expected one of: planned, building, producing, stopped, closed'* ]]
     sed -i -e 's/value: 120/value: -1/' -e 's/value: first, from: 2020-07-01/value: first, from: 2015-01-01/' "$FOLDER/roster.yaml"
     run -2 coaltally roster
     [[ $output == *"$FOLDER/roster.yaml:6:42: found \"-1\", expected 10^4 t a year"* ]]
@@ -107,4 +107,50 @@ for line in sys.stdin:
     [[ $output == *"coaltally check shows them"* ]]
     run -2 coaltally check
     [[ $output == *'unknown key "rooster"; did you mean "roster"?'* ]]
+}
+
+@test "check says what the roster lacks, and where it says otherwise" {
+    configure
+    sed -i '/sim-a, simulated/a\  - {name: north, calendar: [{from: 2026-01-01, day: "00:00", shifts: {a: "00:00"}}]}' \
+        "$COALTALLY_CONFIG"
+    sed -i -e 's/simulated: true, calendar/calendar/' "$COALTALLY_CONFIG"
+    sed -i -e 's/value: building/value: producing/' "$FOLDER/roster.yaml"
+    run -0 coaltally check
+    [[ $output == *"coaltally.yaml:6:5: warning: the county's roster lacks the mine \"north\""* ]]
+    [[ $output == *"roster.yaml:2:5: warning: mine \"sim-a\" is simulated in the roster and real in the configuration"* ]]
+    [[ $output == *"roster.yaml:17:5: warning: mine \"sim-b\" is producing, and neither an approved nor a designed"* ]]
+    sed -i 's/value: producing/value: produce/' "$FOLDER/roster.yaml"
+    run -2 coaltally check
+    [[ $output == *"roster.yaml:9:31: found \"produce\", expected one of: planned,"* ]]
+    [[ $(coaltally check --lang zh 2>&1) == *'发现 "produce"，应为以下之一'* ]]
+}
+
+rows() { coaltally journal --kind roster --format csv | tail -n +2 | wc -l; }
+stop() { kill "$daemon"; wait "$daemon" || true; }
+
+@test "a start of the daemon journals what changed in the roster" {
+    configure
+    start_daemon
+    wait_for 20 test "$(rows)" = 1
+    [[ $(coaltally journal --kind roster --format csv) == *": 8 mines, read for the first time, mines.yaml SHA-256 "* ]]
+    stop
+    # nothing changed: nothing is said
+    start_daemon
+    stop
+    [ "$(rows)" = 1 ]
+    sed -i -e 's/value: first, from: 2020-07-01/value: first, from: 2020-08-01/' -e 's/value: 120/value: 150/' "$FOLDER/roster.yaml"
+    start_daemon
+    stop
+    run -0 coaltally journal --kind roster --format csv
+    [[ $output == *"sim-a approved_capacity from 2021-05-01: 120 to 2027-01-01; notice 2021-14: as approved -> 150 to 2027"* ]]
+    [[ $output == *"sim-a safety_grade from 2020-07-01: first; list -> none"* ]]
+    [[ $output == *"sim-a safety_grade from 2020-08-01: none -> first; list"* ]]
+    [ "$(rows)" = 5 ] # these, and what the roster is now
+    # a faulty roster keeps nobody from counting coal
+    sed -i 's/value: 150/value: much/' "$FOLDER/roster.yaml"
+    start_daemon
+    stop
+    [[ $(coaltally journal --kind roster --format csv) == *"1 faults, the roster is not compared"*'found ""much""'* ]]
+    grep -q "roster has faults" "$FOLDER/coaltallyd.log"
+    coaltally verify
 }

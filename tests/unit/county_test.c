@@ -142,7 +142,7 @@ static void every_fault_is_said_with_its_place(void **state)
     static const struct {
         const char *text, *said;
     } cases[] = {
-        {"mines: 5\n", "roster.yaml:1:8: found \"5\", expected a list of mines\n"},
+        {"mines: 5\n", "roster.yaml:1:8: found \"5\", expected a list\n"},
         {"mine: []\n", "roster.yaml:1:1: found the unknown key \"mine\""},
         {"mines:\n- {name: A}\n", "roster.yaml:2:10: found \"A\", expected a name of"},
         {"mines:\n- {name: a}\n- {name: a}\n", "roster.yaml:3:3: found the mine \"a\" again; it also stands in line 2"},
@@ -312,7 +312,8 @@ static void bad_suppositions_say_what_is_wrong(void **state)
         {"sim-b.smart=advanced@2026-01-01", "the roster has no mine \"sim-b\"; did you mean \"sim-a\"?"},
         {"nobody-knows.smart=advanced@2026-01-01", "no mine \"nobody-knows\"; coaltally roster lists them"},
         {"sim-a.smarts=advanced@2026-01-01", "found \"smarts\", expected one of: approved_capacity, "},
-        {"sim-a.smart=clever@2026-01-01", "smart: found \"clever\", expected none, primary, intermediate, advanced"},
+        {"sim-a.smart=clever@2026-01-01",
+         "smart: found \"clever\", expected one of: none, primary, intermediate, advanced"},
         {"sim-a.approved_capacity=-5@2026-01-01", "approved_capacity: found \"-5\", expected 10^4 t a year"},
         {"sim-a.smart=none@soon", "found \"soon\", expected a date like 2026-12-01"},
         {"sim-a.state=stopped@2026-05-01", "state of sim-a is supposed to be two things on 2026-05-01"},

@@ -141,7 +141,7 @@ static void bad_criteria_say_what_is_wrong(void **state)
         {"[{state: producing}]", "c.yaml:1:1: found a list, expected criteria, such as"},
         {"{}", "found a map, expected criteria"},
         {"{stat: producing}",
-         "c.yaml:1:2: found the unknown key \"stat\", did you mean \"state\"?; expected any, all, not, "},
+         "c.yaml:1:2: found the unknown key \"stat\"; did you mean \"state\"? Expected any, all, not, "},
         {"{state: produce}", "c.yaml:1:9: found \"produce\", expected one of: planned, building, producing, stopped, "},
         {"{state: producing+}", "found \"producing+\", expected one of"},
         {"{smart: [primary+, none]}", "or one value with a +"},
