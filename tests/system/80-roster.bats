@@ -121,8 +121,8 @@ for line in sys.stdin:
     [[ $output == *"roster.yaml:17:5: warning: mine \"sim-b\" is producing, and neither an approved nor a designed"* ]]
     sed -i 's/value: producing/value: produce/' "$FOLDER/roster.yaml"
     run -2 coaltally check
-    [[ $output == *"roster.yaml:9:31: found \"produce\", expected one of: planned,"* ]]
-    [[ $(coaltally check --lang zh 2>&1) == *'发现 "produce"，应为以下之一'* ]]
+    [[ $output == *"roster.yaml:10:30: found \"produce\", expected one of: planned,"* ]]
+    [[ $(coaltally check --lang zh 2>&1) == *'"produce"：应为以下之一'* ]]
 }
 
 rows() { coaltally journal --kind roster --format csv | tail -n +2 | wc -l; }
