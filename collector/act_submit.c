@@ -163,22 +163,101 @@ static int answer_await(struct submission *submission)
     }
 }
 
+/* The ledger and the folder beside it. */
+static int submission_open(struct submission *submission)
+{
+    const struct command *command = submission->command;
+    const char *database = submission->settings->database;
+    char why[PATH_BYTES + 256], folder[SPOOL_PATH_BYTES];
+    const int status = settings_ledger(command, submission->settings, &submission->db);
+    if (status != COMMAND_GOOD)
+        return status;
+    spool_path(database, folder);
+    const bool there = access(folder, F_OK) == 0 || access(database, W_OK) != 0;
+    return there || spool_make(database, why, sizeof why) ? COMMAND_GOOD
+                                                          : command_fail(command, COMMAND_COULD_NOT, "%s", why);
+}
+
+static int act_spool(const struct submission *submission, const struct act *act)
+{
+    char why[PATH_BYTES + 256];
+    return spool_write(submission->settings->database, act, why, sizeof why)
+               ? COMMAND_GOOD
+               : command_fail(submission->command, COMMAND_COULD_NOT, "%s", why);
+}
+
 int act_submit(const struct command *command, const struct settings *settings, struct act *act)
 {
     struct submission submission = {.command = command, .settings = settings, .act = act};
-    char why[PATH_BYTES + 256], folder[SPOOL_PATH_BYTES];
     int status = act_fill(command, act);
     if (status == COMMAND_GOOD)
-        status = settings_ledger(command, settings, &submission.db);
-    if (status != COMMAND_GOOD)
-        return status;
-    spool_path(settings->database, folder);
-    const bool there = access(folder, F_OK) == 0 || access(settings->database, W_OK) != 0;
-    if ((there || spool_make(settings->database, why, sizeof why)) &&
-        spool_write(settings->database, act, why, sizeof why))
+        status = submission_open(&submission);
+    if (status == COMMAND_GOOD)
+        status = act_spool(&submission, act);
+    if (status == COMMAND_GOOD)
         status = answer_await(&submission);
-    else
-        status = command_fail(command, COMMAND_COULD_NOT, "%s", why);
-    db_close(submission.db);
+    if (submission.db)
+        db_close(submission.db);
+    return status;
+}
+
+/* --- many --- */
+
+/* Tells of all from *next on that have their answers; false when one was refused. */
+static bool answers_tell(const struct submission *submission, const struct act *acts, size_t count, size_t *next,
+                         act_teller *tell, void *context)
+{
+    bool good = true, answered = true;
+    db_clear(submission->db);
+    while (answered && *next < count) {
+        struct db_query *query = db_query(submission->db, "SELECT outcome, answer FROM act WHERE uid = ?");
+        db_bind_text(query, acts[*next].uid);
+        answered = db_next(query);
+        if (answered) {
+            const bool done = db_int(query, 0) == ACT_DONE;
+            tell(context, (*next)++, done, db_text(query, 1));
+            good &= done;
+        }
+        db_done(query);
+    }
+    return good;
+}
+
+static int answers_await(struct submission *submission, const struct act *acts, size_t count, act_teller *tell,
+                         void *context)
+{
+    const int64_t until_ms = clock_now().boot_ms + WAIT_MS + (int64_t)count * LOOK_MS;
+    size_t next = 0;
+    bool good = true;
+    for (;;) {
+        const int64_t now_ms = clock_now().boot_ms;
+        drain_if_alone(submission, now_ms);
+        good &= answers_tell(submission, acts, count, &next, tell, context);
+        if (next == count)
+            return good ? COMMAND_GOOD : COMMAND_USAGE;
+        if (now_ms >= until_ms ||
+            (*submission->obstacle && submission->alone_ms && now_ms - submission->alone_ms >= GRACE_MS))
+            return waits(submission);
+        clock_sleep_until(now_ms + LOOK_MS, -1);
+    }
+}
+
+int act_submit_all(const struct command *command, const struct settings *settings, struct act *acts, size_t count,
+                   act_teller *tell, void *context)
+{
+    struct submission submission = {.command = command, .settings = settings};
+    int status = COMMAND_GOOD;
+    for (size_t i = 0; i < count && status == COMMAND_GOOD; i++) {
+        status = act_fill(command, &acts[i]);
+        acts[i].at_ms -= (int64_t)(count - i); /* they are applied in the order of their times */
+    }
+    if (status == COMMAND_GOOD)
+        status = submission_open(&submission);
+    for (size_t i = 0; i < count && status == COMMAND_GOOD; i++)
+        status = act_spool(&submission, &acts[i]);
+    if (status == COMMAND_GOOD)
+        status = answers_await(&submission, acts, count, tell, context);
+    if (submission.db)
+        db_close(submission.db);
     return status;
 }

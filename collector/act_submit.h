@@ -30,4 +30,11 @@ int act_fill(const struct command *command, struct act *act);
  * refused or is none, COMMAND_COULD_NOT when it could not be handed in, or waits. */
 int act_submit(const struct command *command, const struct settings *settings, struct act *act);
 
+/* The same of many at once, in their order: each is an act of its own, and one that is refused keeps
+ * no other from being done. `tell` hears of each that was (good) or was refused, with the answer.
+ * COMMAND_GOOD when all were done. */
+typedef void act_teller(void *context, size_t index, bool good, const char *answer);
+int act_submit_all(const struct command *command, const struct settings *settings, struct act *acts, size_t count,
+                   act_teller *tell, void *context);
+
 #endif

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "collector/act_submit.h"
+#include "collector/enter_file.h"
 #include "collector/entry.h"
 #include "collector/plan_limit.h"
 #include "collector/store_roster.h"
@@ -48,6 +49,8 @@ static int run(struct command *command)
     int status = settings_read(command, &settings);
     if (status != COMMAND_GOOD)
         return status;
+    if (command->operands)
+        return enter_file(command, &settings, command->operand[0]);
     act_take(&act, command, taken);
     act_add(&act, "period", act_period(command, period));
     if (!entry_read(&act, &entry, command->language, why, sizeof why))
@@ -77,6 +80,8 @@ static const struct command_option options[] = {
 const struct verb verb_enter = {
     .name = "enter",
     .summary = N_("enter by hand what no meter gives"),
+    .operands = "[FILE.csv]",
+    .operands_max = 1,
     .options = options,
     .run = run,
 };
