@@ -1,34 +1,54 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* How far a target is reached and how it will end. Pure; amounts in thousandths. */
+/* What the board makes of indicators: which are shown and in what order, and how far each one is from its
+ * target. Pure. */
 #ifndef COALTALLY_BOARD_H
 #define COALTALLY_BOARD_H
 
 #include <stdbool.h>
 
-#include "collector/calendar.h"
-#include "collector/indicator.h"
+#include "collector/indicator_value.h"
 
-struct board_course {
-    int64_t target, done;
-    struct calendar_span year;
-    int64_t as_of_ms; /* `done` counts up to here */
-    bool has_recent;
-    int64_t recent_per_day; /* mean of the last complete days */
+/* Where the figure of a row comes from, as --only and the data say it. */
+enum board_source {
+    BOARD_METERED,
+    BOARD_MIXED, /* metered, and in part added by people */
+    BOARD_ROSTER,
+    BOARD_BY_HAND,
+    BOARD_DERIVED,
+    BOARD_STATED, /* nothing finds it, but a text states what was reached */
+    BOARD_NO_DATA,
+    BOARD_SOURCES
 };
 
-struct board_outlook {
-    int64_t of_target, of_time; /* in tenths of a percent, floored */
-    int64_t ahead;              /* done less the target's share of the year gone */
-    int64_t needed_per_day;     /* from now on, rounded up; 0: reached, or no time left */
-    bool has_forecast;
-    int64_t forecast; /* done and, for the rest of the year, the recent mean */
-};
+/* "metered", "mixed", "roster", "by-hand", "derived", "stated", "no-data". */
+const char *board_source_text(enum board_source source);
+/* False for anything else. */
+bool board_source_parse(const char *text, enum board_source *out);
 
-/* Where a course leads by the end of its year. Pure. */
-struct board_outlook board_outlook(const struct board_course *course);
+/* said: what the texts state as reached; NULL: nothing. */
+enum board_source board_source_of(const struct indicator_value *value, const struct indicator_stated *said);
 
-/* The indicator's value in thousandths of its quantities' unit: 3600 of 10^4 t is
- * 36 000 000 000 kg. False when it has none, or it does not fit. */
-bool board_target(const struct indicator *indicator, int64_t *target);
+/* The indicators in the order of the board: headlines by their number, then the others as the file has them.
+ * `order` holds `indicators->count` indexes. */
+void board_order(const struct indicators *indicators, size_t *order);
+
+/* value / target in tenths of a percent, floored: a target of 91 that is at 90.9999 is not at 100.0 %. False
+ * where there is no value, the target is not above 0, or it does not fit. */
+bool board_share(const struct indicator_value *value, struct decimal target, int64_t *permille);
+
+/* value - target in the indicator's unit, floored to so many places. The same. */
+bool board_gap(const struct indicator_value *value, struct decimal target, int places, struct decimal *gap);
+
+/* now - then, floored to so many places; false where one of them has no value, they are the same, or it does
+ * not fit. */
+bool board_change(const struct indicator_value *then, const struct indicator_value *now, int places,
+                  struct decimal *change);
+
+/* All of the value where it has at most 12 decimals, else floored to 6. */
+bool board_exact(const struct indicator_value *value, struct decimal *out);
+
+/* The target as an amount of the quantities, in thousandths of their unit: 3600 of 10^4 t is 36 000 000 000 kg.
+ * False where the indicator is no sum, or it does not fit. */
+bool board_target_amount(const struct indicator *indicator, struct decimal target, int64_t *amount);
 
 #endif

@@ -3,29 +3,89 @@
 #ifndef COALTALLY_BOARD_PARTS_H
 #define COALTALLY_BOARD_PARTS_H
 
-#include "collector/indicator.h"
+#include "collector/board.h"
+#include "collector/courses.h"
 #include "collector/page.h"
 #include "collector/selection.h"
-#include "collector/store_report.h"
 
+/* What a verb's run holds. */
 struct boarding {
     struct selection selection;
     struct report *report;
     struct indicators *indicators;
-    struct county *named; /* asked for with --projects alone */
+    struct county *county;   /* as the roster is */
+    struct county *supposed; /* with what --if says; NULL: nothing is supposed */
+    struct hand_book *hand;
+    struct indicator_context context, what_if; /* what_if: of `supposed`, where there is one */
     struct page page;
     struct table *table;
+    struct text below; /* the lines below the rows */
+    struct text over;  /* and below these who runs over capacity */
     civil_day day;
     int year;
     struct calendar_span span; /* of the year */
     int64_t as_of_ms;
-    bool simulated;
+    bool simulated; /* the side */
 };
 
-/* The columns, before the first row. */
-void board_columns(struct boarding *boarding);
+/* One indicator with all that its row says. */
+struct board_row {
+    const struct indicator *indicator;
+    struct indicator_value value, supposed; /* supposed: has only where something is */
+    enum board_source source;
+    bool has_target;
+    struct indicator_target target;         /* of the board's year */
+    const struct indicator_stated *reached; /* what the texts state as reached; NULL: nothing */
+    struct courses *courses;                /* of a sum with a target, and of room; NULL: none */
+    int64_t target_amount;                  /* of a sum with a target */
+};
 
-/* The row of an indicator, where the options ask for it. */
-void board_row(struct boarding *boarding, const struct indicator *indicator);
+/* Finds it. False, after saying what went wrong. Freed with board_row_free. */
+bool board_row_read(struct boarding *boarding, const struct indicator *indicator, struct board_row *row);
+void board_row_free(struct board_row *row);
+
+/* Reads all that the board goes by; of the pages of mines and of past forecasts what they need. An exit status, after
+ * saying what is wrong; boarding_close either way. */
+int boarding_open(struct boarding *boarding, struct command *command);
+void boarding_close(struct boarding *boarding);
+
+/* --- whole pages: exit statuses, after saying what went wrong --- */
+
+int board_print(struct boarding *boarding);
+int board_why_print(struct boarding *boarding, const char *id);
+int board_projects_print(struct boarding *boarding);
+
+/* The title, and of when and whose it is. */
+void board_head(struct boarding *boarding, const char *report, const char *title);
+
+/* --- the page of rows --- */
+
+void board_columns(struct boarding *boarding);
+void board_row_add(struct boarding *boarding, const struct board_row *row);
+/* What the row cannot say, below the table. */
+void board_row_below(struct boarding *boarding, const struct board_row *row);
+
+/* --- the page of one indicator: what counts and why --- */
+
+void board_why(struct boarding *boarding, const struct board_row *row);
+
+/* --- the page of projects --- */
+
+void board_projects(struct boarding *boarding);
+
+/* --- cells --- */
+
+/* "2,830.6" on the page, the whole in data; `before` stands before it. */
+void board_decimal_cell(struct boarding *boarding, struct decimal shown, struct decimal value, const char *before);
+/* Amounts are shown divided by 10^power, to `places`, half away from zero. */
+void board_amount_cell(struct boarding *boarding, int64_t amount, int power, int places, const char *before);
+/* "78.6 %"; in data 78.6. */
+void board_share_cell(struct boarding *boarding, int64_t permille);
+/* The value as a page shows it: to a tenth, counts whole, figures as entered. `text` holds AMOUNT_TEXT_MAX. */
+void board_value_show(const struct indicator *indicator, const struct indicator_value *value, char *text);
+/* How many decimals that has. */
+int board_value_places(const struct indicator *indicator, const struct indicator_value *value);
+/* Decimals of one unit of the indicator's amounts in thousandths of the quantity's: 10^4 t: 7. */
+int board_power(const struct indicator *indicator);
 
 #endif

@@ -1,109 +1,103 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <inttypes.h>
+#include <stdio.h>
 #include <string.h>
 
-#include "collector/board.h"
 #include "collector/board_parts.h"
 
-enum { RECENT_DAYS = 30 }; /* whose mean the forecast goes by */
+/* --- what a row says --- */
 
-/* What all mines report of some quantities. */
-struct counted {
-    int64_t done, recent;
-    int64_t by_people;   /* of `done` what no meter gave: entered by hand, adjusted */
-    int64_t recent_days; /* that `recent` is the sum of; 0: there are none that tell of what comes */
-    int64_t since_ms;    /* the first reading of any of their meters */
-    bool any;
-};
-
-/* The last complete production days, no more than the meters have been read. */
-static struct period recent_days(const struct boarding *boarding, int64_t since_ms)
+static struct courses *courses_of(const struct boarding *boarding, const struct indicator_find *find)
 {
-    struct period days = {boarding->day + 1 - RECENT_DAYS, boarding->day + 1};
-    if (boarding->as_of_ms < civil_instant(boarding->day + 1, 0)) {
-        days.to--;
-        days.from--;
-    }
-    const civil_day first = since_ms ? civil_of_instant(since_ms) + 1 : days.to;
-    days.from = days.from < first ? first : days.from;
-    days.from = days.from > days.to ? days.to : days.from;
-    return days;
+    const char *quantity[MEASURES_MAX];
+    for (size_t q = 0; q < find->quantities; q++)
+        quantity[q] = find->quantity[q];
+    const struct courses_scope scope = {.report = boarding->report,
+                                        .county = boarding->county,
+                                        .simulated = boarding->simulated,
+                                        .day = boarding->day,
+                                        .now_ms = boarding->selection.now_ms,
+                                        .quantities = find->quantities,
+                                        .quantity = quantity};
+    return courses_read(&scope);
 }
 
-/* The first reading of the meters that report one of the quantities; 0: none was read yet. */
-static int64_t first_ms(struct boarding *boarding, const char names[][32], size_t quantities)
+/* The courses behind a sum that has a target, and behind the room that the capacity leaves. */
+static bool courses_take(const struct boarding *boarding, struct board_row *row)
 {
-    const struct roster *roster = boarding->selection.roster;
-    int64_t since_ms = 0;
-    for (size_t i = 0; i < roster->meters; i++)
-        for (size_t q = 0; q < quantities; q++) {
-            const bool counts = selection_counts(&boarding->selection, roster->meter[i].mine);
-            const int64_t at_ms =
-                counts && meter_reports(&roster->meter[i], names[q]) ? report_first(boarding->report, i).at_ms : 0;
-            since_ms = at_ms && (since_ms == 0 || at_ms < since_ms) ? at_ms : since_ms;
-        }
-    return since_ms;
+    const struct indicator *of = row->indicator;
+    if (of->find.kind == FIND_ROOM)
+        of = indicator_named(boarding->indicators, of->find.of);
+    else if (!row->has_target || !board_target_amount(of, row->target.value, &row->target_amount))
+        return true;
+    row->courses = row->value.has && of ? courses_of(boarding, &of->find) : NULL;
+    return row->courses || !row->value.has;
 }
 
-static struct figure mines_sum(struct boarding *boarding, const char names[][32], size_t quantities, struct period days)
+bool board_row_read(struct boarding *boarding, const struct indicator *indicator, struct board_row *row)
 {
-    struct figure figure = {0};
-    for (size_t m = 0; m < boarding->selection.roster->mines; m++)
-        for (size_t q = 0; q < quantities && selection_counts(&boarding->selection, m); q++)
-            report_mine_sum(boarding->report, m, names[q], days, &figure);
-    return figure;
+    *row = (struct board_row){.indicator = indicator};
+    bool good = indicator_evaluate(indicator, &boarding->context, &row->value);
+    if (good && boarding->supposed)
+        good = indicator_evaluate(indicator, &boarding->what_if, &row->supposed);
+    row->has_target = indicator_target(indicator, boarding->year, &row->target);
+    row->reached = indicator_said(indicator, STATED_ACTUAL, boarding->year);
+    row->source = board_source_of(&row->value, row->reached);
+    if (good && courses_take(boarding, row))
+        return true;
+    command_fail(boarding->selection.command, COMMAND_COULD_NOT, "%s", "out of memory");
+    return false;
 }
 
-static struct counted count(struct boarding *boarding, const char names[][32], size_t quantities)
+void board_row_free(struct board_row *row)
 {
-    const struct period year = {year_days(boarding->year).from, boarding->day + 1};
-    const int64_t since_ms = first_ms(boarding, names, quantities);
-    const struct figure done = mines_sum(boarding, names, quantities, year);
-    struct counted counted = {.done = done.reported,
-                              .by_people = amount_add(done.by_hand, done.adjusted),
-                              .since_ms = since_ms,
-                              .any = since_ms || done.any};
-    const struct period recent = recent_days(boarding, done.by_hand ? boarding->span.from_ms : since_ms);
-    if (recent.from >= recent.to)
-        return counted;
-    const struct figure of_late = mines_sum(boarding, names, quantities, recent);
-    counted.recent = of_late.reported;
-    /* Entered by the month, it says nothing of the last days. */
-    counted.recent_days = done.by_hand && !of_late.by_hand ? 0 : recent.to - recent.from;
-    return counted;
+    indicator_value_free(&row->value);
+    indicator_value_free(&row->supposed);
+    courses_free(row->courses);
 }
 
 /* --- cells --- */
 
-/* An amount in the indicator's unit: `places` decimals on the page, all in data. */
-static void unit_cell(struct boarding *boarding, const struct indicator *indicator, int64_t amount, int places,
-                      const char *before)
+static void name_cells(struct boarding *boarding, const struct indicator *indicator)
 {
-    int power = 3;
-    for (int64_t size = indicator->size; size > 1; size /= 10)
-        power++;
-    char shown[AMOUNT_TEXT_MAX], marked[AMOUNT_TEXT_MAX + 4], value[DECIMAL_TEXT_MAX];
-    amount_show(amount, (struct amount_style){power, places}, shown);
-    snprintf(marked, sizeof marked, "%s%s", before, shown);
-    decimal_format(decimal_reduce((struct decimal){amount, power}), value);
-    table_cell(boarding->table, marked, value);
+    const enum language language = boarding->selection.language;
+    table_row(boarding->table);
+    table_text(boarding->table, indicator->id);
+    table_text(boarding->table, indicator_title(indicator, language));
+    table_cell(boarding->table, indicator_unit(indicator, language), indicator->unit_en);
 }
 
-static void share_cell(struct boarding *boarding, int64_t permille)
+static void value_cell(struct boarding *boarding, const struct board_row *row, const struct indicator_value *value)
 {
-    char shown[AMOUNT_TEXT_MAX], value[DECIMAL_TEXT_MAX];
-    share_show(permille, shown);
-    decimal_format((struct decimal){permille, 1}, value);
-    table_cell(boarding->table, shown, value);
+    char shown[AMOUNT_TEXT_MAX], data[DECIMAL_TEXT_MAX];
+    struct decimal exact;
+    if (!value->has || !board_exact(value, &exact)) {
+        table_none(boarding->table);
+        return;
+    }
+    board_value_show(row->indicator, value, shown);
+    decimal_format(exact, data);
+    table_cell(boarding->table, shown, data);
 }
 
-static void decimal_cell(struct boarding *boarding, struct decimal decimal, const char *before)
+static void said_cell(struct boarding *boarding, const struct indicator_stated *said, const char *before)
 {
-    char plain[AMOUNT_TEXT_MAX], shown[AMOUNT_TEXT_MAX + 4], value[DECIMAL_TEXT_MAX];
-    amount_show(decimal.digits, (struct amount_style){decimal.places, decimal.places}, plain);
-    snprintf(shown, sizeof shown, "%s%s", before, plain);
-    decimal_format(decimal, value);
-    table_cell(boarding->table, shown, value);
+    board_decimal_cell(boarding, said->value, said->value, before);
+}
+
+static void target_cells(struct boarding *boarding, const struct board_row *row, const struct indicator_value *value)
+{
+    int64_t permille;
+    if (!row->has_target) {
+        table_none(boarding->table);
+        table_none(boarding->table);
+        return;
+    }
+    board_decimal_cell(boarding, row->target.value, row->target.value, row->target.floor ? ">=" : "");
+    if (board_share(value, row->target.value, &permille))
+        board_share_cell(boarding, permille);
+    else
+        table_none(boarding->table);
 }
 
 static void none_cells(struct boarding *boarding, int cells)
@@ -112,149 +106,217 @@ static void none_cells(struct boarding *boarding, int cells)
         table_none(boarding->table);
 }
 
-static void name_cells(struct boarding *boarding, const struct indicator *indicator)
+/* A target that the year's reports count towards: time, pace, needed a day, forecast and band. */
+static void course_cells(struct boarding *boarding, const struct board_row *row)
 {
-    const enum language language = boarding->selection.language;
-    table_row(boarding->table);
-    table_text(boarding->table, indicator->id);
-    table_text(boarding->table, either(language, indicator->en, indicator->zh));
-    table_cell(boarding->table, either(language, indicator->unit_en, indicator->unit_zh), indicator->unit_en);
-}
-
-static void end_cells(struct boarding *boarding, const struct indicator *indicator, const char *shown,
-                      const char *source, bool simulated)
-{
-    table_cell(boarding->table, shown, source);
-    table_text(boarding->table, indicator->source);
-    table_switch(boarding->table, simulated);
-}
-
-static void source_cells(struct boarding *boarding, const struct indicator *indicator, const struct counted *counted)
-{
-    char shown[64], date[DATE_TEXT_BYTES];
-    const enum language language = boarding->selection.language;
-    const bool mixed = counted->by_people != 0;
-    civil_format(civil_of_instant(counted->since_ms), date);
-    if (mixed) {
-        const int64_t share = share_permille(amount_less(counted->done, counted->by_people), counted->done);
-        snprintf(shown, sizeof shown, say(language, "%" PRId64 " %% metered"), share / 10);
-    } else if (counted->since_ms > boarding->span.from_ms)
-        snprintf(shown, sizeof shown, say(language, "metered since %s"), date);
+    const int power = board_power(row->indicator);
+    const struct pace pace = courses_pace(row->courses, row->target_amount);
+    const struct forecast forecast = courses_forecast(row->courses);
+    board_share_cell(boarding, pace.of_time);
+    board_amount_cell(boarding, pace.ahead, power, 1, pace.ahead > 0 ? "+" : "");
+    table_mark(boarding->table, pace.ahead < 0 ? MARK_AMBER : MARK_NONE);
+    if (pace.needed_per_day)
+        board_amount_cell(boarding, pace.needed_per_day, power, 2, ">=");
     else
-        snprintf(shown, sizeof shown, "%s", word(WORD_METERED, language));
-    end_cells(boarding, indicator, shown, mixed ? "mixed" : "metered", boarding->simulated);
+        none_cells(boarding, 1);
+    if (forecast.standing != FORECAST_MADE) {
+        table_cell(boarding->table, "-", NULL); /* keeps the column */
+        none_cells(boarding, 1);
+        return;
+    }
+    char total[AMOUNT_TEXT_MAX], band[AMOUNT_TEXT_MAX], shown[2 * AMOUNT_TEXT_MAX + 4], data[DECIMAL_TEXT_MAX];
+    amount_show(forecast.total, (struct amount_style){power, 0}, total);
+    amount_show(forecast.band, (struct amount_style){power, 0}, band);
+    snprintf(shown, sizeof shown, "%s+-%s", total, band);
+    decimal_format(decimal_reduce((struct decimal){forecast.total, power}), data);
+    table_cell(boarding->table, shown, data);
+    decimal_format(decimal_reduce((struct decimal){forecast.band, power}), data);
+    table_cell(boarding->table, "", data);
+}
+
+/* What the capacity leaves a day: a ceiling. */
+static void room_cells(struct boarding *boarding, const struct board_row *row)
+{
+    const struct pace_room room = courses_room(row->courses);
+    none_cells(boarding, 2);
+    if (room.per_day > 0)
+        board_amount_cell(boarding, room.per_day, board_power(row->indicator), 2, "<=");
+    else
+        none_cells(boarding, 1);
+    none_cells(boarding, 2);
+}
+
+/* Of what does not run with time: how far from the target. */
+static void state_cells(struct boarding *boarding, const struct board_row *row, const struct indicator_value *value)
+{
+    const int places = board_value_places(row->indicator, value);
+    struct decimal gap;
+    none_cells(boarding, 1);
+    if (row->has_target && board_gap(value, row->target.value, places, &gap)) {
+        board_decimal_cell(boarding, gap, gap, gap.digits > 0 ? "+" : "");
+        table_mark(boarding->table, gap.digits < 0 ? MARK_AMBER : MARK_NONE);
+    } else {
+        none_cells(boarding, 1);
+    }
+    none_cells(boarding, 3);
+}
+
+/* --- where it comes from --- */
+
+static void source_show(const struct boarding *boarding, const struct board_row *row, char shown[64])
+{
+    static const char *const words[BOARD_SOURCES] = {
+        [BOARD_METERED] = N_OF("origin", "metered"),     [BOARD_MIXED] = N_OF("origin", "mixed"),
+        [BOARD_ROSTER] = N_OF("origin", "roster"),       [BOARD_BY_HAND] = N_OF("origin", "by hand"),
+        [BOARD_DERIVED] = N_OF("origin", "derived"),     [BOARD_STATED] = N_OF("origin", "stated"),
+        [BOARD_NO_DATA] = N_OF("origin", "no data yet"),
+    };
+    const enum language language = boarding->selection.language;
+    const struct indicator_value *value = &row->value;
+    char date[DATE_TEXT_BYTES];
+    civil_format(civil_of_instant(value->since_ms), date);
+    if (row->source == BOARD_MIXED) {
+        const int64_t share = share_permille(amount_less(value->top, value->by_people), value->top);
+        snprintf(shown, 64, say(language, "%lld %% metered"), (long long)(share < 0 ? 0 : share / 10));
+    } else if (row->source == BOARD_METERED && value->since_ms > boarding->span.from_ms)
+        snprintf(shown, 64, say(language, "metered since %s"), date);
+    else if (row->source == BOARD_STATED)
+        snprintf(shown, 64, say(language, "stated %s"), row->reached->of);
+    else
+        snprintf(shown, 64, "%s", say(language, words[row->source]));
+}
+
+static void integer_cell(struct boarding *boarding, bool known, int64_t value)
+{
+    if (known)
+        table_integer(boarding->table, value);
+    else
+        table_none(boarding->table);
+}
+
+/* Those of data only. */
+static void data_cells(struct boarding *boarding, const struct board_row *row)
+{
+    const struct indicator_value *value = &row->value;
+    const struct indicator_value output = indicator_value_output(value);
+    struct decimal share;
+    integer_cell(boarding, value->has, value->top);
+    integer_cell(boarding, value->has, value->bottom);
+    if (indicator_value_floor(&output, 1, &share))
+        board_decimal_cell(boarding, share, share, "");
+    else
+        table_none(boarding->table);
+    if (row->reached && row->reached->has_value) {
+        said_cell(boarding, row->reached, "");
+        table_text(boarding->table, row->reached->of);
+    } else {
+        none_cells(boarding, 2);
+    }
+    table_text(boarding->table, row->has_target ? row->target.said->source : row->reached ? row->reached->source : "");
+    table_switch(boarding->table, row->has_target && row->target.floor);
+    table_integer(boarding->table, row->indicator->headline);
+    table_switch(boarding->table, boarding->simulated);
+}
+
+static void source_cell(struct boarding *boarding, const struct board_row *row)
+{
+    char shown[64];
+    source_show(boarding, row, shown);
+    table_cell(boarding->table, shown, board_source_text(row->source));
 }
 
 /* --- rows --- */
 
-static bool is_target(const struct boarding *boarding, const struct indicator *indicator)
+/* What is found; else what the texts state as reached. */
+static void done_cell(struct boarding *boarding, const struct board_row *row)
 {
-    char year[16];
-    snprintf(year, sizeof year, "%d", boarding->year);
-    return indicator->kind == INDICATOR_TARGET && strcmp(indicator->year, year) == 0;
+    if (row->source == BOARD_STATED)
+        said_cell(boarding, row->reached, row->reached->floor ? ">=" : "");
+    else
+        value_cell(boarding, row, &row->value);
 }
 
-/* A target that meters count towards. */
-static void course_row(struct boarding *boarding, const struct indicator *indicator, const struct counted *counted,
-                       int64_t target)
+/* What is beside what would be. */
+static void supposed_row(struct boarding *boarding, const struct board_row *row)
 {
-    const struct board_course course = {
-        .target = target,
-        .done = counted->done,
-        .year = boarding->span,
-        .as_of_ms = boarding->as_of_ms,
-        .has_recent = counted->recent_days > 0,
-        .recent_per_day = counted->recent_days > 0 ? counted->recent / counted->recent_days : 0,
-    };
-    const struct board_outlook outlook = board_outlook(&course);
-    name_cells(boarding, indicator);
-    unit_cell(boarding, indicator, counted->done, 1, "");
-    unit_cell(boarding, indicator, target, 1, indicator->floor ? ">=" : "");
-    share_cell(boarding, outlook.of_target);
-    share_cell(boarding, outlook.of_time);
-    unit_cell(boarding, indicator, outlook.ahead, 1, outlook.ahead > 0 ? "+" : "");
-    table_mark(boarding->table, outlook.ahead < 0 ? MARK_AMBER : MARK_NONE);
-    if (outlook.needed_per_day)
-        unit_cell(boarding, indicator, outlook.needed_per_day, 2, "");
-    else
-        none_cells(boarding, 1);
-    if (outlook.has_forecast)
-        unit_cell(boarding, indicator, outlook.forecast, 1, "");
-    else
-        table_cell(boarding->table, "-", NULL); /* keeps the column: the first whole day fills it */
-    source_cells(boarding, indicator, counted);
-}
-
-/* Metered, but without a target of this year to hold it against. */
-static void done_row(struct boarding *boarding, const struct indicator *indicator, const struct counted *counted)
-{
-    name_cells(boarding, indicator);
-    if (indicator->overs) {
-        const struct counted over = count(boarding, indicator->over, indicator->overs);
-        share_cell(boarding, share_permille(counted->done, over.done));
+    const int places = board_value_places(row->indicator, &row->supposed);
+    struct decimal change;
+    done_cell(boarding, row);
+    value_cell(boarding, row, &row->supposed);
+    if (board_change(&row->value, &row->supposed, places, &change)) {
+        board_decimal_cell(boarding, change, change, change.digits > 0 ? "+" : "");
+        table_mark(boarding->table, MARK_STRONG);
     } else {
-        unit_cell(boarding, indicator, counted->done, 1, "");
+        table_none(boarding->table);
     }
-    none_cells(boarding, 6);
-    source_cells(boarding, indicator, counted);
+    target_cells(boarding, row, &row->supposed);
+    source_cell(boarding, row);
+    data_cells(boarding, row);
 }
 
-/* Nothing measures it: what the text states, or the target alone. */
-static void stated_row(struct boarding *boarding, const struct indicator *indicator)
+static void present_row(struct boarding *boarding, const struct board_row *row)
 {
-    const enum language language = boarding->selection.language;
-    const bool reached = indicator->kind == INDICATOR_ACTUAL && indicator->has_value;
-    char shown[64];
-    name_cells(boarding, indicator);
-    if (reached)
-        decimal_cell(boarding, indicator->value, "");
+    done_cell(boarding, row);
+    target_cells(boarding, row, &row->value);
+    if (row->courses && row->indicator->find.kind == FIND_ROOM)
+        room_cells(boarding, row);
+    else if (row->courses)
+        course_cells(boarding, row);
     else
-        none_cells(boarding, 1);
-    if (!reached && indicator->has_value)
-        decimal_cell(boarding, indicator->value, indicator->floor ? ">=" : "");
-    else
-        none_cells(boarding, 1);
-    none_cells(boarding, 5);
-    snprintf(shown, sizeof shown, say(language, "stated %s"), indicator->year);
-    end_cells(boarding, indicator, reached ? shown : word(WORD_NO_DATA_YET, language), reached ? "stated" : "no data",
-              false);
+        state_cells(boarding, row, &row->value);
+    source_cell(boarding, row);
+    data_cells(boarding, row);
 }
 
-void board_row(struct boarding *boarding, const struct indicator *indicator)
+void board_row_add(struct boarding *boarding, const struct board_row *row)
 {
-    const struct command *command = boarding->selection.command;
-    const bool target = is_target(boarding, indicator);
-    const struct counted counted = count(boarding, indicator->quantity, indicator->quantities);
-    const bool no_data = !counted.any && !(indicator->kind == INDICATOR_ACTUAL && indicator->has_value);
-    int64_t value;
-    if (command_given(command, "no-data") ? !no_data
-                                          : !command_given(command, "all") && !(target && indicator->has_value))
-        return;
-    if (counted.any && target && board_target(indicator, &value))
-        course_row(boarding, indicator, &counted, value);
-    else if (counted.any && indicator->kind != INDICATOR_ACTUAL)
-        done_row(boarding, indicator, &counted);
+    name_cells(boarding, row->indicator);
+    if (boarding->supposed)
+        supposed_row(boarding, row);
     else
-        stated_row(boarding, indicator);
+        present_row(boarding, row);
 }
 
 /* --- columns --- */
 
 void board_columns(struct boarding *boarding)
 {
+    static const struct page_column names[] = {
+        {"id", "", COLUMN_TEXT, COLUMN_DATA},
+        {"indicator", N_("indicator"), COLUMN_TEXT, COLUMN_BOTH},
+        {"unit", N_("unit"), COLUMN_TEXT, COLUMN_BOTH},
+        {"done", N_("done"), COLUMN_NUMBER, COLUMN_BOTH},
+    };
+    static const struct page_column supposed[] = {
+        {"supposed", N_("supposed"), COLUMN_NUMBER, COLUMN_BOTH},
+        {"change", N_("change"), COLUMN_NUMBER, COLUMN_BOTH},
+    };
+    static const struct page_column target[] = {
+        {"target", N_("target"), COLUMN_NUMBER, COLUMN_BOTH},
+        {"of_target_percent", N_("of it"), COLUMN_NUMBER, COLUMN_BOTH},
+    };
+    static const struct page_column course[] = {
+        {"of_time_percent", N_("time"), COLUMN_NUMBER, COLUMN_BOTH},
+        {"pace", N_("pace"), COLUMN_NUMBER, COLUMN_BOTH},
+        {"needed_per_day", N_OF("needed", "per day"), COLUMN_NUMBER, COLUMN_BOTH},
+        {"forecast", N_("forecast"), COLUMN_NUMBER, COLUMN_BOTH},
+        {"forecast_band", "", COLUMN_NUMBER, COLUMN_DATA},
+    };
+    static const struct page_column data[] = {
+        {"source", N_("source"), COLUMN_TEXT, COLUMN_BOTH}, {"numerator", "", COLUMN_NUMBER, COLUMN_DATA},
+        {"denominator", "", COLUMN_NUMBER, COLUMN_DATA},    {"by_output_percent", "", COLUMN_NUMBER, COLUMN_DATA},
+        {"stated", "", COLUMN_NUMBER, COLUMN_DATA},         {"stated_of", "", COLUMN_TEXT, COLUMN_DATA},
+        {"document", "", COLUMN_TEXT, COLUMN_DATA},         {"target_is_floor", "", COLUMN_SWITCH, COLUMN_DATA},
+        {"headline", "", COLUMN_NUMBER, COLUMN_DATA},       {"simulated", "", COLUMN_SWITCH, COLUMN_DATA},
+    };
     const enum language language = boarding->selection.language;
-    struct table *table = boarding->table;
-    table_column(table, "id", "", COLUMN_TEXT, COLUMN_DATA);
-    table_column(table, "indicator", word(WORD_INDICATOR, language), COLUMN_TEXT, COLUMN_BOTH);
-    table_column(table, "unit", word(WORD_UNIT, language), COLUMN_TEXT, COLUMN_BOTH);
-    table_column(table, "done", word(WORD_DONE, language), COLUMN_NUMBER, COLUMN_BOTH);
-    table_column(table, "target", word(WORD_TARGET, language), COLUMN_NUMBER, COLUMN_BOTH);
-    table_column(table, "of_target_percent", word(WORD_OF_IT, language), COLUMN_NUMBER, COLUMN_BOTH);
-    table_column(table, "of_time_percent", word(WORD_TIME, language), COLUMN_NUMBER, COLUMN_BOTH);
-    table_column(table, "pace", word(WORD_PACE, language), COLUMN_NUMBER, COLUMN_BOTH);
-    table_column(table, "needed_per_day", word(WORD_NEEDED, language), COLUMN_NUMBER, COLUMN_BOTH);
-    table_column(table, "forecast", word(WORD_FORECAST, language), COLUMN_NUMBER, COLUMN_BOTH);
-    table_column(table, "source", word(WORD_SOURCE, language), COLUMN_TEXT, COLUMN_BOTH);
-    table_column(table, "document", "", COLUMN_TEXT, COLUMN_DATA);
-    table_column(table, "simulated", "", COLUMN_SWITCH, COLUMN_DATA);
+    page_columns(boarding->table, names, sizeof names / sizeof *names, language);
+    if (boarding->supposed)
+        page_columns(boarding->table, supposed, sizeof supposed / sizeof *supposed, language);
+    page_columns(boarding->table, target, sizeof target / sizeof *target, language);
+    if (!boarding->supposed)
+        page_columns(boarding->table, course, sizeof course / sizeof *course, language);
+    page_columns(boarding->table, data, sizeof data / sizeof *data, language);
+    if (boarding->selection.format == TABLE_PAGE)
+        table_fold(boarding->table, PAGE_COLUMNS);
 }

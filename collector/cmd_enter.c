@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include <stdlib.h>
 #include <string.h>
 
 #include "collector/act_submit.h"
 #include "collector/enter_file.h"
 #include "collector/entry.h"
+#include "collector/indicator.h"
 #include "collector/plan_limit.h"
 #include "collector/store_roster.h"
 
@@ -39,6 +41,42 @@ static int plan_allowed(const struct command *command, const struct settings *se
     return over && !act_value(act, "despite") ? command_fail(command, COMMAND_USAGE, PLAN_REFUSED, why) : COMMAND_GOOD;
 }
 
+static int indicator_unknown(const struct command *command, const struct indicators *indicators, const char *name)
+{
+    const char **names = calloc(indicators->count + 1, sizeof *names);
+    for (size_t i = 0; names && i < indicators->count; i++)
+        names[i] = indicators->indicator[i].id;
+    const char *nearest = names ? yaml_nearest(name, names) : NULL;
+    const int status =
+        nearest ? command_fail(command, COMMAND_USAGE, "--name %s: there is no such indicator; did you mean %s?", name,
+                               nearest)
+                : command_fail(command, COMMAND_USAGE,
+                               "--name %s: there is no such indicator; board --all --format csv lists their ids", name);
+    free(names);
+    return status;
+}
+
+/* A figure is that of an indicator which is found so: any other would be shown nowhere. */
+static int figure_judge(const struct command *command, const struct settings *settings, const struct entry *entry)
+{
+    struct faults *faults = faults_new();
+    struct indicators *indicators = faults ? indicators_open(&settings->county, faults) : NULL;
+    const struct indicator *of = indicators ? indicator_named(indicators, entry->subject) : NULL;
+    int status = COMMAND_GOOD;
+    if (!indicators && faults)
+        faults_print(faults, stderr);
+    if (!indicators)
+        status = command_fail(command, COMMAND_USAGE, "the county's indicators have faults");
+    else if (!of)
+        status = indicator_unknown(command, indicators, entry->subject);
+    else if (of->find.kind != FIND_FIGURE)
+        status = command_fail(command, COMMAND_USAGE,
+                              "--name %s: this indicator is not found by figures that people enter", entry->subject);
+    indicators_free(indicators);
+    faults_free(faults);
+    return status;
+}
+
 static int run(struct command *command)
 {
     static const char *const taken[] = {"mine", "item", "name", "from", "to", "value", "source", "despite", NULL};
@@ -57,6 +95,8 @@ static int run(struct command *command)
         return command_fail(command, COMMAND_USAGE, "%s", why);
     if (strcmp(entry.item.name, "plan") == 0)
         status = plan_allowed(command, &settings, &act, &entry);
+    if (strcmp(entry.item.name, "figure") == 0)
+        status = figure_judge(command, &settings, &entry);
     return status != COMMAND_GOOD ? status : act_submit(command, &settings, &act);
 }
 
@@ -64,9 +104,10 @@ static const struct command_option options[] = {
     {"mine", "NAME", N_("of this mine"), false},
     {"item", "ITEM",
      N_("raw_coal or another quantity, heading_advance, heading_coal, stock, shipped, loss, milestone, planned_stop, "
-        "plan"),
+        "plan, figure"),
      false},
-    {"name", "NAME", N_("which milestone; the quantity of a plan (default raw_coal)"), false},
+    {"name", "NAME", N_("which milestone; the quantity of a plan (default raw_coal); the indicator of a figure"),
+     false},
     {"period", "PERIOD", PERIOD_FORMS, false},
     {"from", "INSTANT", N_("of a planned stop: instead of --period"), false},
     {"to", "INSTANT", N_("and its end"), false},

@@ -253,3 +253,13 @@ bool criteria_met(const struct criteria *criteria, const struct county_mine *min
     text_free(&reasons);
     return met;
 }
+
+bool criteria_asks(const struct criteria *criteria, enum fact_kind kind)
+{
+    if (criteria->kind == NODE_FACT && criteria->fact == kind)
+        return true;
+    for (size_t i = 0; i < criteria->children; i++)
+        if (criteria_asks(criteria->child[i], kind))
+            return true;
+    return false;
+}

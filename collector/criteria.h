@@ -24,4 +24,7 @@ void criteria_free(struct criteria *criteria);
 bool criteria_met(const struct criteria *criteria, const struct county_mine *mine, civil_day day,
                   enum language language, struct text *why);
 
+/* Whether they ask about that kind of fact anywhere. */
+bool criteria_asks(const struct criteria *criteria, enum fact_kind kind);
+
 #endif

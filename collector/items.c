@@ -24,6 +24,7 @@ static const struct item items[] = {
     {"milestone", "", N_("milestone"), ITEM_WORDS, SUBJECT_NAME, DAY, true},
     {"planned_stop", "", N_("planned stop"), ITEM_WORDS, SUBJECT_NONE, SPANS | ITEM_CLOCK, true},
     {"plan", "", N_("production plan"), ITEM_AMOUNT, SUBJECT_QUANTITY, SPANS, true},
+    {"figure", "", N_("figure of an indicator"), ITEM_AMOUNT, SUBJECT_NAME, SPANS, false},
 };
 
 enum { ITEMS = sizeof items / sizeof *items };

@@ -36,6 +36,7 @@ static const struct quantity quantities[] = {
     {"water_drained", "m3", N_("mine water drained"), false},
     {"water_treated", "m3", N_("water treated"), false},
     {"water_reused", "m3", N_("water reused"), false},
+    {"underground_shifts", "shift", N_("shifts worked underground"), false},
 };
 
 /* One unit * times / over = one unit of `base`. Volumes of gas stay at the base
@@ -50,7 +51,7 @@ static const struct unit {
     {"mL", "m3", 1, 1000000}, {"km3", "m3", 1000, 1},     {"kWh", "kWh", 1, 1},     {"Wh", "kWh", 1, 1000},
     {"MWh", "kWh", 1000, 1},  {"GWh", "kWh", 1000000, 1}, {"MJ", "kWh", 5, 18},     {"GJ", "kWh", 2500, 9},
     {"GJ", "GJ", 1, 1},       {"MJ", "GJ", 1, 1000},      {"kJ", "GJ", 1, 1000000}, {"kWh", "GJ", 9, 2500},
-    {"MWh", "GJ", 18, 5},
+    {"MWh", "GJ", 18, 5},     {"shift", "shift", 1, 1},
 };
 
 /* Powers are rates of energy: one of them makes so much of `base` an hour. */

@@ -130,7 +130,7 @@ refuses() {
     [[ $(coaltally board) == *forecast*source* ]]
     # before the first reading no mine is complete, and another year has no targets
     run -0 coaltally board --date 2024-06-01
-    [[ $output == *"0 of 2 mines complete"*"late: sim-a, sim-b"*"seeds hold no target of 2024"* ]]
+    [[ $output == *"0 of 2 mines complete"*"late: sim-a, sim-b"*"no target of 2024 is stated"* ]]
     # complete up to the last reading, not to the moment of asking
     last=$(sql "SELECT min(at_ms) / 1000 FROM (SELECT max(last_at_ms) AS at_ms FROM tally
         JOIN meter ON meter.id = tally.meter WHERE role = 'main' GROUP BY meter)")
@@ -138,14 +138,14 @@ refuses() {
     # every indicator of the seeds is there; what nothing measures says so
     all=$(coaltally board --all --format csv | tail -n +2 | cut -d , -f 1 | sort)
     [ "$all" = "$(sed -n 's/^ *- *{* *id: *\([a-z0-9-]*\).*/\1/p' "$SOURCE/seeds/indicators.yaml" | sort)" ]
-    run -0 coaltally board --no-data
+    run -0 coaltally board --only no-data
     [[ $output == *"no data yet"* ]]
     [[ $output != *"metered since"* ]]
     # the mines that the county names, with what is known of each
     [ "$(coaltally board --projects --format csv | tail -n +2 | cut -d , -f 1 | sort -u | wc -l)" -eq 6 ]
     coaltally board --projects --format csv | grep -q '^guojiagou,Guojiagou,planned,400,,,,guojiagou-start,'
-    coaltally board --projects --lang zh | grep -q '^郭家沟  拟建  .* 400  郭家沟开工建设 .*开工建设 *2026$'
-    run -2 coaltally board --projects --date yesterday
-    [[ $output == *"--projects goes with neither --date, --all nor --no-data"* ]]
+    coaltally board --projects --lang zh | grep -q '^郭家沟  拟建  .* 400  郭家沟开工建设 .*开工建设  2026 *$'
+    run -2 coaltally board --projects --all
+    [[ $output == *"pages of their own"* ]]
     COALTALLY_SEEDS=$FOLDER run -0 coaltally board # a folder without them: the ones that came with it
 }

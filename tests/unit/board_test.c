@@ -5,158 +5,163 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include <cmocka.h>
 
-#include "collector/county.h"
-
-static const int64_t day_ms = 86400000;
-
-static struct board_course course(int64_t target, int64_t done, int64_t days_gone, int64_t recent)
+static struct indicator_value value_of(int64_t top, int64_t bottom, int64_t times)
 {
-    return (struct board_course){.target = target,
-                                 .done = done,
-                                 .year = {0, 365 * day_ms},
-                                 .as_of_ms = days_gone * day_ms,
-                                 .has_recent = recent >= 0,
-                                 .recent_per_day = recent};
+    return (struct indicator_value){.has = true, .top = top, .bottom = bottom, .times = times};
 }
 
-static void the_outlook_is_exact(void **state)
+static void nothing_is_rounded_up(void **state)
 {
     static const struct {
-        int64_t target, done, days, recent;
-        struct board_outlook expected;
+        int64_t top, bottom, times;
+        const char *target;
+        int64_t permille, gap; /* gap in tenths */
+        int compared;
+        const char *exact;
     } cases[] = {
-        {365000, 146000, 73, 1000, {400, 200, 73000, 750, true, 438000}},
-        {365000, 0, 0, -1, {0, 0, 0, 1000, false, 0}},
-        {1000, 1000, 73, 0, {1000, 200, 800, 0, true, 1000}}, /* reached */
-        {1000, 2000, 365, 5, {2000, 1000, 1000, 0, true, 2000}},
-        {1000, 0, 365, 5, {0, 1000, -1000, 0, true, 0}}, /* no time left */
-        {1000, 1, 364, 0, {1, 997, -996, 999, true, 1}}, /* ahead is floored, needed rounded up */
+        {909999, 1000000, 100, "91", 999, -1, -1, "90.9999"},
+        {91, 100, 100, "91", 1000, 0, 0, "91"},
+        {910001, 1000000, 100, "91", 1000, 0, 1, "91.0001"},
+        {1, 3, 100, "33.3", 1001, 0, 1, "33.333333"},
+        {10, 1, 1, "11", 909, -10, -1, "10"},
+        {12, 1, 1, "11", 1090, 10, 1, "12"},
+        {0, 1, 1, "11", 0, -110, -1, "0"},
+        {INT64_C(35999999999), 10000000, 1, "3600", 999, -1, -1, "3599.9999999"},
+        {INT64_C(36000000000), 10000000, 1, "3600", 1000, 0, 0, "3600"},
+        {-5, 100, 100, "10", -500, -150, -1, "-5"},
+        {-1, 3, 1, "1", -334, -14, -1, "-0.333334"}, /* floored, away from zero */
     };
+    char text[DECIMAL_TEXT_MAX];
     (void)state;
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-        const struct board_course given = course(cases[i].target, cases[i].done, cases[i].days, cases[i].recent);
-        const struct board_outlook outlook = board_outlook(&given);
-        assert_int_equal(outlook.of_target, cases[i].expected.of_target);
-        assert_int_equal(outlook.of_time, cases[i].expected.of_time);
-        assert_int_equal(outlook.ahead, cases[i].expected.ahead);
-        assert_int_equal(outlook.needed_per_day, cases[i].expected.needed_per_day);
-        assert_int_equal(outlook.has_forecast, cases[i].expected.has_forecast);
-        assert_int_equal(outlook.forecast, cases[i].expected.forecast);
+        const struct indicator_value value = value_of(cases[i].top, cases[i].bottom, cases[i].times);
+        struct decimal target, gap, exact;
+        int64_t permille;
+        assert_true(decimal_parse(cases[i].target, &target));
+        assert_true(board_share(&value, target, &permille));
+        assert_int_equal(permille, cases[i].permille);
+        assert_true(board_gap(&value, target, 1, &gap));
+        assert_int_equal(gap.digits, cases[i].gap);
+        assert_int_equal(indicator_value_compare(&value, target), cases[i].compared);
+        assert_true(board_exact(&value, &exact));
+        decimal_format(exact, text);
+        assert_string_equal(text, cases[i].exact);
     }
+}
+
+static void what_is_not_there_has_no_share(void **state)
+{
+    const struct indicator_value none = {.bottom = 1, .times = 1}, value = value_of(5, 1, 1);
+    struct decimal gap;
+    int64_t permille;
+    (void)state;
+    assert_false(board_share(&none, (struct decimal){5, 0}, &permille));
+    assert_false(board_share(&value, (struct decimal){0, 0}, &permille));
+    assert_false(board_gap(&none, (struct decimal){5, 0}, 1, &gap));
+    assert_false(board_change(&none, &value, 0, &gap));
+    assert_false(board_change(&value, &value, 0, &gap));
+    assert_true(board_share(&value, (struct decimal){5, 0}, &permille));
+}
+
+static void changes_are_exact(void **state)
+{
+    const struct indicator_value then = value_of(1, 3, 100), now = value_of(333334, 1000000, 100);
+    struct decimal change;
+    (void)state;
+    assert_true(board_change(&then, &now, 6, &change)); /* 33.3334 - 33.333333... */
+    assert_int_equal(change.digits, 66);
+    assert_true(board_change(&now, &then, 1, &change));
+    assert_int_equal(change.digits, -1);
+}
+
+static void random_shares_agree_with_long_division(void **state)
+{
+    const char *given = getenv("SEED");
+    const unsigned seed = given ? (unsigned)atoi(given) : (unsigned)time(NULL);
+    (void)state;
+    printf("# seed %u\n", seed);
+    srand(seed);
+    for (int i = 0; i < 20000; i++) {
+        const int64_t top = rand() % 200000 - 1000, bottom = rand() % 100000 + 1, digits = rand() % 100000 + 1;
+        const struct indicator_value value = value_of(top, bottom, 100);
+        const struct decimal target = {digits, 1};
+        struct decimal gap;
+        int64_t permille;
+        assert_true(board_share(&value, target, &permille));
+        /* permille <= 1000 * value / target < permille + 1 */
+        assert_true(permille * bottom * digits <= top * 100 * 1000 * 10);
+        assert_true((permille + 1) * bottom * digits > top * 100 * 1000 * 10);
+        assert_true(board_gap(&value, target, 1, &gap));
+        assert_true((gap.digits + digits) * bottom <= top * 1000);
+        assert_true((gap.digits + 1 + digits) * bottom > top * 1000);
+        assert_int_equal(gap.digits >= 0, indicator_value_compare(&value, target) >= 0);
+    }
+}
+
+static void headlines_come_first(void **state)
+{
+    struct indicator list[] = {
+        {.id = "a"}, {.id = "b", .headline = 7}, {.id = "c"}, {.id = "d", .headline = 2}, {.id = "e"}};
+    const struct indicators indicators = {5, list};
+    static const size_t expected[] = {3, 1, 0, 2, 4};
+    size_t order[5];
+    (void)state;
+    board_order(&indicators, order);
+    assert_memory_equal(order, expected, sizeof expected);
+}
+
+static void sources_are_told(void **state)
+{
+    const struct indicator_stated said = {.has_value = true}, silent = {.has_value = false};
+    struct indicator_value value = {.has = true, .origin = ORIGIN_METERED, .bottom = 1};
+    enum board_source source;
+    (void)state;
+    assert_int_equal(board_source_of(&value, &said), BOARD_METERED);
+    value.by_people = 1;
+    assert_int_equal(board_source_of(&value, &said), BOARD_MIXED);
+    value.origin = ORIGIN_DERIVED;
+    assert_int_equal(board_source_of(&value, NULL), BOARD_DERIVED);
+    value.has = false;
+    assert_int_equal(board_source_of(&value, &said), BOARD_STATED);
+    assert_int_equal(board_source_of(&value, &silent), BOARD_NO_DATA);
+    assert_int_equal(board_source_of(&value, NULL), BOARD_NO_DATA);
+    for (int i = 0; i < BOARD_SOURCES; i++) {
+        assert_true(board_source_parse(board_source_text((enum board_source)i), &source));
+        assert_int_equal(source, i);
+    }
+    assert_false(board_source_parse("meter", &source));
 }
 
 static void targets_are_in_the_meters_unit(void **state)
 {
-    struct indicator indicator = {.has_value = true, .value = {3600, 0}, .quantities = 1, .size = 10000};
-    int64_t target = 0;
+    struct indicator indicator = {.find = {.kind = FIND_SUM, .size = 10000}};
+    int64_t amount;
     (void)state;
-    assert_true(board_target(&indicator, &target));
-    assert_int_equal(target, INT64_C(36000000000));
-    indicator.value = (struct decimal){24, 1};
-    indicator.size = 100000000;
-    assert_true(board_target(&indicator, &target));
-    assert_int_equal(target, INT64_C(240000000000));
-    indicator.overs = 1;
-    assert_false(board_target(&indicator, &target));
-    indicator = (struct indicator){.quantities = 1, .size = 1};
-    assert_false(board_target(&indicator, &target));
-}
-
-static const struct indicator *find(const struct indicators *indicators, const char *id)
-{
-    for (size_t i = 0; i < indicators->count; i++)
-        if (strcmp(indicators->indicator[i].id, id) == 0)
-            return &indicators->indicator[i];
-    fail_msg("no indicator %s", id);
-    return NULL;
-}
-
-static void seeds_say_what_their_sources_say(void **state)
-{
-    static const struct {
-        const char *id, *value, *year;
-        enum indicator_kind kind;
-        bool floor;
-    } cases[] = {
-        {"raw-coal", "3600", "2026", INDICATOR_TARGET, true},
-        {"gas", "3", "2026", INDICATOR_TARGET, false},
-        {"gas-before", "2.4", "2024", INDICATOR_ACTUAL, false},
-        {"advanced-capacity", "91", "2024/25", INDICATOR_ACTUAL, false},
-        {"smart-mines", "9", "2024/25", INDICATOR_ACTUAL, false},
-        {"smart-faces", "54", "2024/25", INDICATOR_ACTUAL, false},
-        {"method-110-coal", "250", "2024/25", INDICATOR_ACTUAL, false},
-        {"ore-processed", "200", "2024/25", INDICATOR_ACTUAL, true},
-        {"seam-adding", "5", "2026", INDICATOR_TARGET, false},
-        {"lower-seams", "3", "2026", INDICATOR_TARGET, false},
-        {"solar-planned", "4800", "2024/25", INDICATOR_PLAN, false},
-        {"water-reuse", "80", "2024/25", INDICATOR_ACTUAL, true},
-    };
-    char path[PATH_BYTES], value[DECIMAL_TEXT_MAX];
-    struct faults *faults = faults_new();
-    (void)state;
-    assert_true(seeds_path("indicators.yaml", path));
-    struct indicators *indicators = indicators_load(path, faults);
-    faults_print(faults, stderr);
-    assert_non_null(indicators);
-    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-        const struct indicator *indicator = find(indicators, cases[i].id);
-        decimal_format(indicator->value, value);
-        assert_true(indicator->has_value);
-        assert_string_equal(value, cases[i].value);
-        assert_string_equal(indicator->year, cases[i].year);
-        assert_int_equal(indicator->kind, cases[i].kind);
-        assert_int_equal(indicator->floor, cases[i].floor);
-    }
-    assert_false(find(indicators, "rail-share")->has_value);
-    assert_int_equal(find(indicators, "rail-share")->overs, 2);
-    for (size_t i = 0; i < indicators->count; i++) /* ids are unique */
-        assert_ptr_equal(find(indicators, indicators->indicator[i].id), &indicators->indicator[i]);
-    indicators_free(indicators);
-    faults_free(faults);
-}
-
-static void named_mines_refer_to_indicators(void **state)
-{
-    char path[PATH_BYTES];
-    struct faults *faults = faults_new();
-    (void)state;
-    assert_true(seeds_path("indicators.yaml", path));
-    struct indicators *indicators = indicators_load(path, faults);
-    assert_true(seeds_path("mines.yaml", path));
-    struct county *county = county_load(path, NULL, faults);
-    faults_print(faults, stderr);
-    assert_non_null(indicators);
-    assert_non_null(county);
-    assert_int_equal(county->mines, 6);
-    for (size_t i = 0; i < county->mines; i++) {
-        const struct county_mine *mine = &county->mine[i];
-        int64_t capacity = 0;
-        assert_false(mine->simulated);
-        assert_null(county_fact(mine, FACT_APPROVED, COUNTY_OPEN - 1)); /* no text gives one */
-        county_capacity(mine, COUNTY_OPEN - 1, &capacity);
-        assert_int_equal(capacity, strcmp(mine->name, "guojiagou") ? 0 : 400 * COUNTY_10KT_KG);
-        assert_true(mine->projects > 0);
-        for (size_t p = 0; p < mine->projects; p++) {
-            assert_non_null(find(indicators, mine->project[p].indicator));
-            assert_false(mine->project[p].reached);
-        }
-    }
-    county_free(county);
-    indicators_free(indicators);
-    faults_free(faults);
+    assert_true(board_target_amount(&indicator, (struct decimal){3600, 0}, &amount));
+    assert_int_equal(amount, INT64_C(36000000000));
+    indicator.find.size = 100000000;
+    assert_true(board_target_amount(&indicator, (struct decimal){24, 1}, &amount));
+    assert_int_equal(amount, INT64_C(240000000000));
+    indicator.find.kind = FIND_RATIO;
+    assert_false(board_target_amount(&indicator, (struct decimal){24, 1}, &amount));
 }
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(the_outlook_is_exact),
+        cmocka_unit_test(nothing_is_rounded_up),
+        cmocka_unit_test(what_is_not_there_has_no_share),
+        cmocka_unit_test(changes_are_exact),
+        cmocka_unit_test(random_shares_agree_with_long_division),
+        cmocka_unit_test(headlines_come_first),
+        cmocka_unit_test(sources_are_told),
         cmocka_unit_test(targets_are_in_the_meters_unit),
-        cmocka_unit_test(seeds_say_what_their_sources_say),
-        cmocka_unit_test(named_mines_refer_to_indicators),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What the rows of the board cannot say: the lines below them. */
+#include <stdio.h>
+
+#include "collector/board_parts.h"
+
+static void line_begin(struct boarding *boarding, const struct indicator *indicator)
+{
+    text_add(&boarding->below, indicator_title(indicator, boarding->selection.language));
+    text_add(&boarding->below, say(boarding->selection.language, ": "));
+}
+
+/* "3,467.1" of kg a year. */
+static void capacity_show(int64_t kg, char text[static AMOUNT_TEXT_MAX])
+{
+    amount_show(kg, (struct amount_style){7, 1}, text);
+}
+
+/* A share by capacity: of what, and by output. */
+static void share_below(struct boarding *boarding, const struct board_row *row, const struct indicator_value *value)
+{
+    const enum language language = boarding->selection.language;
+    const struct indicator_value output = indicator_value_output(value);
+    char top[AMOUNT_TEXT_MAX], bottom[AMOUNT_TEXT_MAX], share[AMOUNT_TEXT_MAX];
+    capacity_show(value->top, top);
+    capacity_show(value->bottom, bottom);
+    line_begin(boarding, row->indicator);
+    text_add(&boarding->below, value == &row->supposed ? say(language, "supposed: ") : "");
+    text_format(&boarding->below, say(language, "%s of %s 10^4 t/a of capacity"), top, bottom);
+    if (output.has) {
+        board_value_show(row->indicator, &output, share);
+        text_format(&boarding->below, say(language, "; %s %% of this year's output"), share);
+    }
+    text_add(&boarding->below, "\n");
+}
+
+/* The target that the capacity does not leave room for; mines whose capacity nobody knows. */
+static void room_below(struct boarding *boarding, const struct board_row *row)
+{
+    const enum language language = boarding->selection.language;
+    const struct pace_room room = courses_room(row->courses);
+    const int mines = (int)(room.mines - room.unknown);
+    const struct indicator *of = indicator_named(boarding->indicators, row->indicator->find.of);
+    struct indicator_target target;
+    char capacity[AMOUNT_TEXT_MAX], missing[AMOUNT_TEXT_MAX];
+    int64_t amount;
+    capacity_show(room.capacity, capacity);
+    line_begin(boarding, row->indicator);
+    text_format(&boarding->below, say(language, "of %s 10^4 t/a of %d producing mines"), capacity, mines);
+    if (room.unknown)
+        text_format(&boarding->below, say(language, "; of %d more the capacity is not known"), (int)room.unknown);
+    if (of && indicator_target(of, boarding->year, &target) && board_target_amount(of, target.value, &amount) &&
+        amount_less(amount, room.done) > room.room) {
+        capacity_show(amount_less(amount_less(amount, room.done), room.room), missing);
+        text_format(
+            &boarding->below,
+            say(language, "; THE TARGET EXCEEDS THE APPROVED CAPACITY by %s 10^4 t: that is a hazard in itself"),
+            missing);
+    }
+    text_add(&boarding->below, "\n");
+}
+
+static void course_below(struct boarding *boarding, const struct board_row *row)
+{
+    const enum language language = boarding->selection.language;
+    const struct pace pace = courses_pace(row->courses, row->target_amount);
+    const struct forecast forecast = courses_forecast(row->courses);
+    char missing[AMOUNT_TEXT_MAX];
+    if (pace.out_of_reach) {
+        amount_show(pace.missing, (struct amount_style){board_power(row->indicator), 1}, missing);
+        line_begin(boarding, row->indicator);
+        text_format(&boarding->below,
+                    say(language, "out of reach within the approved capacity, by at least %s %s: no pace is given\n"),
+                    missing, indicator_unit(row->indicator, language));
+    }
+    if (forecast.standing == FORECAST_FEW_DAYS || forecast.standing == FORECAST_STALE) {
+        line_begin(boarding, row->indicator);
+        text_format(&boarding->below,
+                    forecast.standing == FORECAST_STALE
+                        ? say(language, "no forecast: the figures of %s end too long ago\n")
+                        : say(language, "no forecast: %s has too few complete days\n"),
+                    row->courses->course[forecast.mine].name);
+    }
+}
+
+static void milestones_below(struct boarding *boarding, const struct board_row *row)
+{
+    if (!row->value.has || row->has_target)
+        return;
+    line_begin(boarding, row->indicator);
+    text_format(&boarding->below, say(boarding->selection.language, "%lld of %lld known steps reached\n"),
+                (long long)row->value.top, (long long)row->value.planned);
+}
+
+void board_row_below(struct boarding *boarding, const struct board_row *row)
+{
+    const int kind = row->indicator->find.kind;
+    if (kind == FIND_CAPACITY_SHARE && row->value.has)
+        share_below(boarding, row, &row->value);
+    if (kind == FIND_CAPACITY_SHARE && row->supposed.has)
+        share_below(boarding, row, &row->supposed);
+    else if (boarding->supposed)
+        return; /* the others speak of what is */
+    else if (kind == FIND_ROOM && row->courses)
+        room_below(boarding, row);
+    else if (kind == FIND_MILESTONES)
+        milestones_below(boarding, row);
+    else if (row->courses)
+        course_below(boarding, row);
+}

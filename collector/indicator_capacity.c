@@ -1,0 +1,293 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Indicators of mines by what the roster says of them: shares of capacity, counts, utilisation. */
+#include <stdio.h>
+
+#include "collector/amount.h"
+#include "collector/criteria.h"
+#include "collector/display.h"
+#include "collector/indicator_parts.h"
+
+/* --- one mine against criteria --- */
+
+/* Criteria that are not given are met by all. */
+static bool meets(const struct finding *finding, const struct criteria *criteria, const struct county_mine *mine,
+                  civil_day day, char *why, size_t size)
+{
+    struct text words = {0};
+    const bool met = !criteria || criteria_met(criteria, mine, day, finding->context->language, &words);
+    if (why)
+        snprintf(why, size, "%s", words.at ? words.at : "");
+    text_free(&words);
+    return met;
+}
+
+static void source_add(const struct finding *finding, const struct county_fact *fact, struct text *sources)
+{
+    if (!fact)
+        return;
+    text_add(sources, sources->length ? "; " : "");
+    text_format(sources, "%s: %s", say(finding->context->language, fact_info(fact->kind)->title), fact->source);
+}
+
+/* Where what decides of a mine is said: its capacity (with_capacity), and the facts that the criteria ask about. */
+static void sources_take(const struct finding *finding, const struct county_mine *mine, bool with_capacity,
+                         struct indicator_part *part)
+{
+    const civil_day day = finding->context->roster_day;
+    const struct county_fact *approved = county_fact(mine, FACT_APPROVED, day);
+    struct text sources = {0};
+    if (with_capacity)
+        source_add(finding, approved ? approved : county_fact(mine, FACT_DESIGNED, day), &sources);
+    for (int kind = FACT_SAFETY; kind < FACT_KINDS; kind++)
+        if ((finding->find->that && criteria_asks(finding->find->that, (enum fact_kind)kind)) ||
+            (finding->find->among && criteria_asks(finding->find->among, (enum fact_kind)kind)))
+            source_add(finding, county_fact(mine, (enum fact_kind)kind, day), &sources);
+    text_clean(sources.at ? sources.at : "", part->source, sizeof part->source);
+    text_free(&sources);
+}
+
+/* --- shares of capacity --- */
+
+/* Each mine once, whatever of the criteria it meets. */
+static void share_add(struct finding *finding, const struct side_mine *mine)
+{
+    const civil_day day = finding->context->roster_day;
+    const enum language language = finding->context->language;
+    struct indicator_value *value = finding->value;
+    struct indicator_part *part = part_add(finding, mine, "");
+    struct figure figure = {0};
+    char among[256] = "";
+    int64_t capacity = 0;
+    const bool known = mine->county && county_capacity(mine->county, day, &capacity);
+    if (!mine->county) {
+        snprintf(part->why, sizeof part->why, "%s", say(language, "not in the roster"));
+        return;
+    }
+    part->among = meets(finding, finding->find->among, mine->county, day, among, sizeof among);
+    part->amount = part->of = capacity;
+    sources_take(finding, mine->county, true, part);
+    if (!part->among || !known) {
+        snprintf(part->why, sizeof part->why, "%s", part->among ? say(language, "capacity not known") : among);
+        part->among = false;
+        return;
+    }
+    part->counts = meets(finding, finding->find->that, mine->county, day, part->why, sizeof part->why);
+    mine_reported(finding, mine, finding->find->quantity, finding->find->quantities, finding_days(finding), &figure);
+    part->output = figure.reported;
+    value->bottom = amount_add(value->bottom, capacity);
+    value->output_bottom = amount_add(value->output_bottom, figure.reported);
+    if (!part->counts)
+        return;
+    value->top = amount_add(value->top, capacity);
+    value->output_top = amount_add(value->output_top, figure.reported);
+}
+
+void find_capacity_share(struct finding *finding)
+{
+    struct side_walk walk = {0};
+    finding->value->bottom = 0;
+    while (side_next(finding, &walk))
+        share_add(finding, &walk.mine);
+    finding->value->times = 100;
+    finding->value->has = finding->value->bottom > 0;
+    finding->value->origin = ORIGIN_ROSTER;
+}
+
+/* The part of a mine with what it has of capacity where it meets `that`; NULL: it has none, and `why` says so. */
+static struct indicator_part *capacity_part(struct finding *finding, const struct side_mine *mine, int64_t *capacity)
+{
+    const civil_day day = finding->context->roster_day;
+    struct indicator_part *part = part_add(finding, mine, "");
+    if (!mine->county || !county_capacity(mine->county, day, capacity)) {
+        snprintf(part->why, sizeof part->why, "%s",
+                 say(finding->context->language, mine->county ? N_("capacity not known") : N_("not in the roster")));
+        return NULL;
+    }
+    sources_take(finding, mine->county, true, part);
+    part->amount = *capacity;
+    part->counts = meets(finding, finding->find->that, mine->county, day, part->why, sizeof part->why);
+    return part->counts ? part : NULL;
+}
+
+void find_capacity(struct finding *finding)
+{
+    struct side_walk walk = {0};
+    int64_t capacity;
+    while (side_next(finding, &walk))
+        if (capacity_part(finding, &walk.mine, &capacity)) {
+            finding->value->top = amount_add(finding->value->top, capacity);
+            finding->value->has = true;
+        }
+    finding->value->bottom = 1000 * finding->find->size;
+    finding->value->origin = ORIGIN_ROSTER;
+}
+
+/* Of each mine capacity less reported: below 0 where it has more; a mine's excess is not another's room, but the
+ * sum says what the county has left of what is approved. */
+void find_room(struct finding *finding)
+{
+    const struct indicator *of = indicator_named(finding->context->indicators, finding->find->of);
+    struct side_walk walk = {0};
+    int64_t capacity;
+    while (of && side_next(finding, &walk)) {
+        struct indicator_part *part = capacity_part(finding, &walk.mine, &capacity);
+        struct figure figure = {0};
+        if (!part)
+            continue;
+        mine_reported(finding, &walk.mine, of->find.quantity, of->find.quantities, finding_days(finding), &figure);
+        part->amount = amount_less(capacity, figure.reported);
+        part->of = capacity;
+        finding->value->top = amount_add(finding->value->top, part->amount);
+        finding->value->whole = amount_add(finding->value->whole, capacity);
+        finding->value->has = true;
+    }
+    finding->value->bottom = 1000 * finding->find->size;
+    finding->value->origin = ORIGIN_ROSTER;
+}
+
+/* --- counts of mines --- */
+
+/* The first day up to `day` on which the criteria were met; false: none. */
+static bool ever_met(const struct finding *finding, const struct county_mine *mine, civil_day day, civil_day *first)
+{
+    for (civil_day at = county_change(mine, INT32_MIN, day);; at = county_change(mine, at, day)) {
+        if (meets(finding, finding->find->that, mine, at, NULL, 0)) {
+            *first = at;
+            return true;
+        }
+        if (at >= day)
+            return false;
+    }
+}
+
+static void mine_count(struct finding *finding, const struct side_mine *mine)
+{
+    const civil_day day = finding->context->roster_day;
+    const enum language language = finding->context->language;
+    struct indicator_part *part = part_add(finding, mine, "");
+    civil_day first = day;
+    char date[DATE_TEXT_BYTES];
+    if (!mine->county) {
+        snprintf(part->why, sizeof part->why, "%s", say(language, "not in the roster"));
+        return;
+    }
+    part->amount = 1;
+    sources_take(finding, mine->county, false, part);
+    part->counts = meets(finding, finding->find->that, mine->county, day, part->why, sizeof part->why);
+    if (!part->counts && finding->find->so_far && ever_met(finding, mine->county, day, &first)) {
+        civil_format(first, date);
+        snprintf(part->why, sizeof part->why, say(language, "met on %s: counted from then on"), date);
+        part->counts = true;
+    }
+    finding->value->top += part->counts;
+}
+
+void find_mines(struct finding *finding)
+{
+    struct side_walk walk = {0};
+    while (side_next(finding, &walk))
+        mine_count(finding, &walk.mine);
+    finding->value->has = finding->value->top > 0 || side_produces(finding);
+    finding->value->origin = ORIGIN_ROSTER;
+}
+
+/* --- reported against the roster, day by day --- */
+
+/* Walks the stretches of the year up to the day in which no fact of the mine changes. */
+struct stretch_walk {
+    struct period days, now;
+};
+
+static bool stretch_next(const struct county_mine *mine, struct stretch_walk *walk)
+{
+    walk->now.from = walk->now.to;
+    if (walk->now.from >= walk->days.to)
+        return false;
+    walk->now.to = county_change(mine, walk->now.from, walk->days.to);
+    return true;
+}
+
+static struct stretch_walk stretches_of(const struct finding *finding)
+{
+    const struct period days = finding_days(finding);
+    return (struct stretch_walk){days, {days.from, days.from}};
+}
+
+/* amount * days, held at the end of int64. */
+static int64_t times_days(int64_t amount, int64_t days)
+{
+    int64_t product;
+    return __builtin_mul_overflow(amount, days, &product) ? INT64_MAX : product;
+}
+
+/* top: reported x the days of the year; bottom: capacity x the days that count. */
+static void utilisation_add(struct finding *finding, const struct side_mine *mine, int64_t year)
+{
+    struct stretch_walk walk = stretches_of(finding);
+    struct figure figure = {0};
+    int64_t capacity_days = 0;
+    while (mine->county && stretch_next(mine->county, &walk)) {
+        int64_t capacity;
+        if (!meets(finding, finding->find->among, mine->county, walk.now.from, NULL, 0) ||
+            !county_capacity(mine->county, walk.now.from, &capacity))
+            continue;
+        capacity_days = amount_add(capacity_days, times_days(capacity, walk.now.to - walk.now.from));
+        mine_reported(finding, mine, finding->find->quantity, finding->find->quantities, walk.now, &figure);
+    }
+    if (!capacity_days && mine->ledger < 0)
+        return;
+    struct indicator_part *part = part_add(finding, mine, "");
+    const enum language language = finding->context->language;
+    part->counts = part->among = figure.any && capacity_days > 0;
+    part->amount = figure.reported;
+    part->of = capacity_days / year;
+    snprintf(part->why, sizeof part->why, "%s",
+             say(language, part->counts    ? N_("reported, of the capacity of the days so far")
+                           : capacity_days ? N_("nothing was reported")
+                                           : N_("no capacity of days on which it counts is known")));
+    if (!part->counts)
+        return;
+    finding->value->top = amount_add(finding->value->top, times_days(figure.reported, year));
+    finding->value->bottom = amount_add(finding->value->bottom, capacity_days);
+}
+
+void find_utilisation(struct finding *finding)
+{
+    const struct period year = year_days(year_of(finding->context->day));
+    struct side_walk walk = {0};
+    finding->value->bottom = 0;
+    while (side_next(finding, &walk))
+        utilisation_add(finding, &walk.mine, year.to - year.from);
+    finding->value->times = 100;
+    finding->value->has = finding->value->bottom > 0;
+    finding->value->origin = ORIGIN_DERIVED;
+}
+
+/* --- reported while criteria were met --- */
+
+void find_output_while(struct finding *finding)
+{
+    const enum language language = finding->context->language;
+    struct side_walk walk = {0};
+    while (side_next(finding, &walk)) {
+        struct stretch_walk stretch = stretches_of(finding);
+        struct figure figure = {0};
+        bool met = false;
+        while (walk.mine.county && stretch_next(walk.mine.county, &stretch))
+            if (meets(finding, finding->find->that, walk.mine.county, stretch.now.from, NULL, 0)) {
+                met = true;
+                mine_reported(finding, &walk.mine, finding->find->quantity, finding->find->quantities, stretch.now,
+                              &figure);
+            }
+        if (!met)
+            continue;
+        struct indicator_part *part = part_add(finding, &walk.mine, "");
+        part->counts = figure.reported > 0;
+        part->amount = figure.reported;
+        snprintf(part->why, sizeof part->why, "%s",
+                 say(language, part->counts ? N_("reported while it was so") : N_("reported nothing while it was so")));
+        finding->value->top += part->counts;
+    }
+    finding->value->has = finding->value->top > 0 || side_produces(finding);
+    finding->value->origin = ORIGIN_DERIVED;
+}
