@@ -99,7 +99,6 @@ struct integrity_item *item_on(struct integrity *integrity, enum integrity_kind 
 void items_over(struct integrity *integrity, enum integrity_kind kind, int mine, struct calendar_span span,
                 item_filler *fill, const void *context)
 {
-    bool counted = false;
     for (size_t month = 0; month < integrity->months && mine_asked(integrity, mine); month++) {
         const struct calendar_span whole = integrity_span(integrity, (size_t)mine, month);
         const struct calendar_span part = {span.from_ms > whole.from_ms ? span.from_ms : whole.from_ms,
@@ -107,12 +106,11 @@ void items_over(struct integrity *integrity, enum integrity_kind kind, int mine,
         struct integrity_item *item = part.from_ms < part.to_ms ? item_new(integrity, kind, mine, month) : NULL;
         if (!item)
             continue;
-        item->count = !counted;
+        item->count = span.from_ms >= whole.from_ms;
         item->span_ms = part.to_ms - part.from_ms;
         item->from_ms = span.from_ms;
         item->to_ms = span.to_ms;
         fill(item, part, context);
-        counted = true;
     }
 }
 
@@ -201,12 +199,15 @@ static int in_order(const void *left, const void *right)
     return 0;
 }
 
+/* Months that have not begun have no rows; the first one asked for stands in any case. */
 static bool months_make(struct integrity *integrity, struct period days)
 {
     const civil_month first = month_of(days.from), last = month_of(days.to - 1);
     integrity->month = calloc((size_t)(last - first + 1), sizeof *integrity->month);
     for (civil_month month = first; integrity->month && month <= last; month++) {
         struct period part = month_days(month);
+        if (integrity->months && civil_instant(part.from, 0) > integrity->report->now_ms)
+            break;
         part.from = part.from > days.from ? part.from : days.from;
         part.to = part.to < days.to ? part.to : days.to;
         integrity->month[integrity->months++] = part;

@@ -34,13 +34,12 @@ enum integrity_kind {
     /* Adjustments of the mine's quantity, of periods that begin in the month. amount: theirs. */
     INTEGRITY_ADJUSTED,
     /* Versions from 2 up of closed periods that begin in the month. amount: reported less that of the version
-     * before. The sum holds those of the month itself where it is closed, else those of its days: all others
-     * tell the same change again. */
+     * before. The sum holds those of the month itself where all of it was asked for and it is closed, else
+     * those of its days: all others tell the same change again. */
     INTEGRITY_LATE,
     /* Gaps of the meters longer than an hour, and meters that stand in the configuration and have not been
      * read for longer than that as of now. span_ms: the part within the month; amount: the part of a gap's
-     * amount, by time (gap_share); not known while it lasts. Counted once, in the month in which it begins
-     * (or the first that is asked for). */
+     * amount, by time (gap_share); not known while it lasts. Counted once, in the month in which it begins. */
     INTEGRITY_OUTAGE,
     /* Holds of the meters by people. span_ms: the part within the month. Counted as an outage is. */
     INTEGRITY_HOLD,

@@ -147,15 +147,18 @@ void adjustment_items(struct integrity *integrity)
 
 /* --- what was closed --- */
 
-/* Whether a mine's month, from its first day to its last, was closed as one. */
-static bool month_closed(struct db *db, int64_t mine, const char *quantity, civil_day day)
+/* Whether all of a month was asked for, and a mine closed it as one. */
+static bool month_closed(const struct integrity *integrity, size_t month, int64_t mine)
 {
-    const struct period days = month_days(month_of(day));
-    struct db_query *query = db_query(db, "SELECT 1 FROM version WHERE from_day = ? AND mine = ? AND quantity = ?"
-                                          " AND kind = 'month' AND to_day = ?");
+    const struct period asked = integrity->month[month], days = month_days(month_of(asked.from));
+    if (asked.from != days.from || asked.to != days.to)
+        return false;
+    struct db_query *query =
+        db_query(integrity->report->db, "SELECT 1 FROM version WHERE from_day = ? AND mine = ? AND quantity = ?"
+                                        " AND kind = 'month' AND to_day = ?");
     db_bind_int(query, days.from);
     db_bind_int(query, mine);
-    db_bind_text(query, quantity);
+    db_bind_text(query, integrity->quantity);
     db_bind_int(query, days.to);
     const bool closed = db_next(query);
     db_done(query);
@@ -211,7 +214,7 @@ static void late_take(struct integrity *integrity, const struct late *late)
     struct integrity_item *item = mine < 0 ? NULL : item_on(integrity, INTEGRITY_LATE, mine, day);
     if (!item)
         return;
-    const bool by_month = month_closed(integrity->report->db, late->mine, integrity->quantity, day);
+    const bool by_month = month_closed(integrity, item->month, late->mine);
     item->known = true;
     item->amount = late->change;
     item->act = late->act;

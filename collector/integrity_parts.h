@@ -10,8 +10,8 @@
 struct integrity_item *item_at(struct integrity *integrity, enum integrity_kind kind, int mine, int64_t at_ms);
 /* The same on a production day; mine from 0. */
 struct integrity_item *item_on(struct integrity *integrity, enum integrity_kind kind, int mine, civil_day day);
-/* Of a stretch, one for each month that it touches; each gets its part as span_ms, and the first of them
- * is counted. Calls `fill` on each. */
+/* Of a stretch, one for each month that it touches; each gets its part as span_ms, and that in which
+ * it begins counts it. Calls `fill` on each. */
 typedef void item_filler(struct integrity_item *item, struct calendar_span part, const void *context);
 void items_over(struct integrity *integrity, enum integrity_kind kind, int mine, struct calendar_span span,
                 item_filler *fill, const void *context);
