@@ -61,7 +61,10 @@ static inline void county_book_mine(struct county_book *book, const char *name, 
     book->mines++;
     county_sql(book, "INSERT INTO mine VALUES(%d, '%s', '', '', %d, 0, 'Asia/Shanghai', 1, 1)", book->mines, name,
                simulated);
-    county_sql(book, "INSERT INTO calendar VALUES(%d, '', 10000, 0, 'all@0', 1)", book->mines);
+    county_sql(
+        book,
+        "INSERT INTO calendar(mine, quantity, from_day, day_start_s, shifts, rev) VALUES(%d, '', 10000, 0, 'all@0', 1)",
+        book->mines);
 }
 
 /* Entered by hand for [from, to), in whole units: mine from 1. subject '' of a quantity. */
