@@ -20,10 +20,9 @@ struct entered {
 static void entered_year(struct capacity_reader *reader, size_t mine, int year, struct entered *entered)
 {
     const struct addition *entry = NULL;
-    const size_t count = additions_of_year(&reader->report->additions, year, &entry);
+    const size_t count = additions_of(&reader->report->additions, mine, raw, year_days(year), &entry);
     for (size_t i = 0; i < count; i++) {
-        if (entry[i].mine != mine || !entry[i].by_hand || strcmp(entry[i].quantity, raw) != 0 ||
-            entry[i].days.to > reader->day + 1)
+        if (!entry[i].by_hand || entry[i].days.to > reader->day + 1)
             continue;
         const struct addition *last = entered->last;
         if (!last || entry[i].days.to > last->days.to || (entry[i].days.to == last->days.to && entry[i].shift < 0) ||
@@ -108,10 +107,9 @@ static void metered_take(struct capacity_reader *reader, struct capacity_mine *o
 static civil_day window_from(struct capacity_reader *reader, const struct capacity_mine *mine, civil_day from)
 {
     const struct addition *entry = NULL;
-    const size_t count = additions_of_year(&reader->report->additions, year_of(from), &entry);
+    const size_t count = additions_of(&reader->report->additions, mine->mine, raw, year_days(year_of(from)), &entry);
     for (size_t i = 0; i < count; i++)
-        if (entry[i].mine == mine->mine && entry[i].by_hand && entry[i].days.from < from && entry[i].days.to > from &&
-            entry[i].days.to <= mine->to && strcmp(entry[i].quantity, raw) == 0)
+        if (entry[i].by_hand && entry[i].days.from < from && entry[i].days.to > from && entry[i].days.to <= mine->to)
             from = entry[i].days.from;
     return from;
 }

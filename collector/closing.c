@@ -143,11 +143,9 @@ static void digest_of_additions(struct digesting *out, struct report *report, co
     const struct period days = key->period.days;
     for (int year = year_of(days.from); year <= year_of(days.to - 1); year++) {
         const struct addition *addition = NULL;
-        const size_t count = additions_of_year(&report->additions, year, &addition);
+        const size_t count = additions_of(&report->additions, key->mine, key->quantity, year_days(year), &addition);
         for (size_t i = 0; i < count; i++)
-            if (!addition[i].planned && addition[i].mine == key->mine &&
-                addition_within(&addition[i], days, key->period.shift) &&
-                strcmp(addition[i].quantity, key->quantity) == 0) {
+            if (!addition[i].planned && addition_within(&addition[i], days, key->period.shift)) {
                 digest_number(out, addition[i].act);
                 digest_number(out, addition[i].amount);
             }

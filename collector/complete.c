@@ -16,8 +16,7 @@ struct judging {
     struct report *report;
     const char *quantity;
     int64_t as_of_ms;
-    civil_day day;                /* that it is in, or ends */
-    const struct addition **last; /* by mine: what was entered by hand and ends last; NULL: nothing was */
+    civil_day day; /* that it is in, or ends */
 };
 
 /* --- what is known of a mine --- */
@@ -49,19 +48,27 @@ static bool ends_later(const struct addition *a, const struct addition *b)
     return a->days.to != b->days.to ? a->days.to > b->days.to : a->shift < 0 || (b->shift >= 0 && a->shift > b->shift);
 }
 
-/* Of a year's entries those that end last, mine by mine. */
-static void entries_survey(const struct judging *judging, int year)
+static const struct addition *later_of(const struct judging *judging, size_t mine, const char *quantity, int year,
+                                       const struct addition *last)
 {
     const struct addition *entry = NULL;
-    const size_t count = additions_of_year(&judging->report->additions, year, &entry);
-    for (size_t i = 0; i < count; i++) {
-        const struct quantity *known = quantity_find(entry[i].quantity);
-        const bool fits =
-            judging->quantity ? strcmp(entry[i].quantity, judging->quantity) == 0 : known && known->production;
-        const struct addition **last = &judging->last[entry[i].mine];
-        if (entry[i].by_hand && fits && entry[i].days.from <= judging->day && (!*last || ends_later(&entry[i], *last)))
-            *last = &entry[i];
-    }
+    const size_t count = additions_of(&judging->report->additions, mine, quantity, year_days(year), &entry);
+    for (size_t i = 0; i < count; i++)
+        if (entry[i].by_hand && entry[i].days.from <= judging->day && (!last || ends_later(&entry[i], last)))
+            last = &entry[i];
+    return last;
+}
+
+/* What was entered of it by hand, this year or the last, and ends last; NULL: nothing was. */
+static const struct addition *entered_last(const struct judging *judging, size_t mine)
+{
+    const int today = year_of(judging->day);
+    const struct addition *last = NULL;
+    for (int year = today - 1; year <= today; year++)
+        for (size_t q = 0; q < quantity_count(); q++)
+            if (judging->quantity ? strcmp(quantity_at(q)->name, judging->quantity) == 0 : quantity_at(q)->production)
+                last = later_of(judging, mine, quantity_at(q)->name, year, last);
+    return last;
 }
 
 static const struct calendar *calendar_of(const struct judging *judging, size_t mine)
@@ -69,10 +76,9 @@ static const struct calendar *calendar_of(const struct judging *judging, size_t 
     return roster_calendar(judging->selection->roster, mine, judging->quantity ? judging->quantity : "raw_coal");
 }
 
-/* By what was entered of it by hand; 0: nothing was. */
-static int64_t entered_to(const struct judging *judging, size_t mine)
+/* By that; 0: nothing was. */
+static int64_t entered_to(const struct judging *judging, size_t mine, const struct addition *last)
 {
-    const struct addition *last = judging->last[mine];
     if (!last)
         return 0;
     const struct period_name period = {last->kind, last->days, last->shift};
@@ -130,11 +136,12 @@ static bool mine_judge(const struct judging *judging, size_t mine, struct comple
     const struct roster_mine *of = &judging->selection->roster->mine[mine];
     int64_t to_ms, due_ms = judging->as_of_ms - LATE_MS;
     const bool metered = meters_known(judging, mine, &to_ms);
-    if (!metered && !judging->last[mine] && !of_county(judging))
+    const struct addition *last = metered ? NULL : entered_last(judging, mine);
+    if (!metered && !last && !of_county(judging))
         return true; /* it has none of that */
     if (!metered) {
         const struct calendar *calendar = calendar_of(judging, mine);
-        to_ms = entered_to(judging, mine);
+        to_ms = entered_to(judging, mine, last);
         due_ms = calendar_day(calendar, calendar_place(calendar, judging->as_of_ms).day).from_ms;
     }
     out->mines++;
@@ -149,19 +156,12 @@ bool complete_judge(const struct selection *selection, struct report *report, co
                     struct complete *out)
 {
     const struct roster *roster = selection->roster;
-    const civil_day today = civil_of_instant(as_of_ms - 1);
-    struct judging judging = {selection, report, quantity, as_of_ms, today, NULL};
+    const struct judging judging = {selection, report, quantity, as_of_ms, civil_of_instant(as_of_ms - 1)};
     *out = (struct complete){.complete_to_ms = as_of_ms};
-    judging.last = calloc(roster->mines + 1, sizeof *judging.last);
-    if (!judging.last)
-        return false;
-    entries_survey(&judging, year_of(today) - 1);
-    entries_survey(&judging, year_of(today));
     bool good = county_judge(&judging, out);
     for (size_t m = 0; m < roster->mines && good; m++)
         if (roster->mine[m].active && selection_counts(selection, m) && !is_no_producer(&judging, roster->mine[m].name))
             good = mine_judge(&judging, m, out);
-    free(judging.last);
     return good;
 }
 

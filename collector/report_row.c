@@ -53,10 +53,10 @@ static struct report_amount shift_plan(const struct reporting *reporting, size_t
     const struct production *production = &reporting->production;
     const struct addition *addition = NULL;
     struct report_amount plan = {0};
-    const size_t count = additions_of_year(&production->report->additions, year_of(production->own.from), &addition);
+    const size_t count =
+        additions_of(&production->report->additions, mine, reporting->quantity, production->own, &addition);
     for (size_t i = 0; i < count; i++)
-        if (addition[i].planned && addition[i].mine == mine && addition[i].shift == reporting->shift &&
-            addition[i].days.from == production->own.from && strcmp(addition[i].quantity, reporting->quantity) == 0)
+        if (addition[i].planned && addition[i].shift == reporting->shift)
             plan = (struct report_amount){true, addition[i].amount};
     return plan;
 }

@@ -1,23 +1,27 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "collector/store_additions.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "collector/display.h"
-
-struct additions_year {
-    int year;
-    struct list list; /* struct addition */
+/* What all mines have of one quantity. */
+struct additions_page {
+    char quantity[32];
+    struct period begins;
+    struct list list; /* struct addition, mine by mine */
+    size_t *first;    /* by mine: its first one; one more than mines */
 };
 
 void additions_free(struct additions *known)
 {
-    struct additions_year *year = known->years.at;
-    for (size_t i = 0; i < known->years.count; i++)
-        free(year[i].list.at);
-    free(year);
-    known->years = (struct list){0};
+    struct additions_page *page = known->pages.at;
+    for (size_t i = 0; i < known->pages.count; i++) {
+        free(page[i].list.at);
+        free(page[i].first);
+    }
+    free(page);
+    known->pages = (struct list){0};
 }
 
 /* A place on the line of all shifts: a day has room for SHIFTS_MAX of them. */
@@ -45,6 +49,8 @@ bool addition_overlaps(const struct addition *addition, const struct addition *b
 static int in_order(const void *left, const void *right)
 {
     const struct addition *a = left, *b = right;
+    if (a->mine != b->mine)
+        return a->mine < b->mine ? -1 : 1;
     const int64_t difference = begin_of(a) != begin_of(b) ? begin_of(a) - begin_of(b) : end_of(b) - end_of(a);
     if (difference == 0)
         return a->act < b->act ? -1 : a->act > b->act;
@@ -53,11 +59,11 @@ static int in_order(const void *left, const void *right)
 
 enum what { ADJUSTED, BY_HAND, PLANNED };
 
-/* Columns: mine, quantity, from_day, to_day, shift, amount, act, kind. False: the row says what no coaltally writes. */
+/* Columns: mine, from_day, to_day, shift, amount, act, kind. False: the row says what no coaltally writes. */
 static bool row_read(struct additions *known, const struct db_query *query, enum what what, struct addition *out)
 {
     const int mine = roster_mine_id(known->roster, db_int(query, 0));
-    const int64_t from = db_int(query, 2), to = db_int(query, 3), shift = db_int(query, 4), kind = db_int(query, 7);
+    const int64_t from = db_int(query, 1), to = db_int(query, 2), shift = db_int(query, 3), kind = db_int(query, 6);
     if (mine < 0 || from >= to || to - from > 366 || shift < -1 || shift >= SHIFTS_MAX ||
         (shift >= 0 && to - from > 1) || kind < 0 || kind >= PERIOD_KINDS)
         return false;
@@ -67,71 +73,94 @@ static bool row_read(struct additions *known, const struct db_query *query, enum
                              .kind = (enum period_kind)kind,
                              .days = {(civil_day)from, (civil_day)to},
                              .shift = (int)shift,
-                             .amount = db_int(query, 5),
-                             .act = db_int(query, 6)};
-    text_clean(db_text(query, 1), out->quantity, sizeof out->quantity);
+                             .amount = db_int(query, 4),
+                             .act = db_int(query, 5)};
     return true;
 }
 
-static void rows_read(struct additions *known, struct additions_year *year, const char *sql, enum what what)
+static void rows_read(struct additions *known, struct additions_page *page, const char *sql, enum what what)
 {
-    const struct period days = year_days(year->year);
     struct db_query *query = db_query(known->db, sql);
     bool good = true;
-    db_bind_int(query, days.from);
-    db_bind_int(query, days.to);
+    db_bind_text(query, page->quantity);
+    db_bind_int(query, page->begins.from);
+    db_bind_int(query, page->begins.to);
     while (good && db_next(query)) {
         struct addition addition;
         if (!row_read(known, query, what, &addition))
             continue;
-        struct addition *slot = list_add(&year->list);
+        struct addition *slot = list_add(&page->list);
         good = slot != NULL;
-        if (slot)
+        if (slot) {
             *slot = addition;
+            memcpy(slot->quantity, page->quantity, sizeof slot->quantity);
+        }
     }
     db_done(query);
     if (!good)
         db_fail(known->db, DB_OTHER, "out of memory");
 }
 
-static void year_read(struct additions *known, struct additions_year *year)
+/* Rows of one mine lie together. */
+static void page_divide(struct additions_page *page, size_t mines)
 {
-    rows_read(known, year,
-              "SELECT mine, quantity, from_day, to_day, shift, amount, act, kind FROM adjustment"
-              " WHERE from_day >= ? AND from_day < ?",
-              ADJUSTED);
-    rows_read(known, year,
-              /* Beside max() SQLite gives the columns of the row that has it. */
-              "SELECT mine, item, from_day, to_day, shift, value, act, kind, max(version) FROM entry"
-              " WHERE from_day >= ? AND from_day < ? AND subject = '' AND from_ms = 0"
-              " GROUP BY from_day, mine, item, kind, to_day, shift HAVING value IS NOT NULL",
-              BY_HAND);
-    rows_read(known, year,
-              "SELECT mine, subject, from_day, to_day, shift, value, act, kind, max(version) FROM entry"
-              " WHERE from_day >= ? AND from_day < ? AND item = 'plan' AND from_ms = 0"
-              " GROUP BY from_day, mine, item, subject, kind, to_day, shift HAVING value IS NOT NULL",
-              PLANNED);
-    if (year->list.count)
-        qsort(year->list.at, year->list.count, sizeof(struct addition), in_order);
+    const struct addition *addition = page->list.at;
+    size_t next = 0;
+    for (size_t mine = 0; mine <= mines; mine++) {
+        while (next < page->list.count && addition[next].mine < mine)
+            next++;
+        page->first[mine] = next;
+    }
 }
 
-size_t additions_of_year(struct additions *known, int year, const struct addition **first)
+static void page_read(struct additions *known, struct additions_page *page)
 {
-    struct additions_year *kept = known->years.at;
-    size_t i = 0;
-    while (i < known->years.count && kept[i].year != year)
-        i++;
-    if (i == known->years.count) {
-        known->years.size = sizeof *kept;
-        struct additions_year *slot = list_add(&known->years);
-        if (!slot) {
-            db_fail(known->db, DB_OTHER, "out of memory");
-            return 0;
-        }
-        *slot = (struct additions_year){year, {.size = sizeof(struct addition)}};
-        year_read(known, slot);
-        kept = known->years.at;
+    rows_read(known, page,
+              "SELECT mine, from_day, to_day, shift, amount, act, kind FROM adjustment"
+              " WHERE quantity = ? AND from_day >= ? AND from_day < ?",
+              ADJUSTED);
+    rows_read(known, page,
+              /* Beside max() SQLite gives the columns of the row that has it. */
+              "SELECT mine, from_day, to_day, shift, value, act, kind, max(version) FROM entry"
+              " WHERE item = ? AND from_day >= ? AND from_day < ? AND subject = '' AND from_ms = 0"
+              " GROUP BY from_day, mine, kind, to_day, shift HAVING value IS NOT NULL",
+              BY_HAND);
+    rows_read(known, page,
+              "SELECT mine, from_day, to_day, shift, value, act, kind, max(version) FROM entry"
+              " WHERE item = 'plan' AND subject = ? AND from_day >= ? AND from_day < ? AND from_ms = 0"
+              " GROUP BY from_day, mine, kind, to_day, shift HAVING value IS NOT NULL",
+              PLANNED);
+    if (page->list.count)
+        qsort(page->list.at, page->list.count, sizeof(struct addition), in_order);
+    page_divide(page, known->roster->mines);
+}
+
+static struct additions_page *page_new(struct additions *known, const char *quantity, struct period begins)
+{
+    known->pages.size = sizeof(struct additions_page);
+    size_t *first = calloc(known->roster->mines + 2, sizeof *first);
+    struct additions_page *page = first ? list_add(&known->pages) : NULL;
+    if (!page) {
+        free(first);
+        db_fail(known->db, DB_OTHER, "out of memory");
+        return NULL;
     }
-    *first = kept[i].list.at;
-    return kept[i].list.count;
+    *page = (struct additions_page){.begins = begins, .list = {.size = sizeof(struct addition)}, .first = first};
+    snprintf(page->quantity, sizeof page->quantity, "%s", quantity);
+    page_read(known, page);
+    return page;
+}
+
+size_t additions_of(struct additions *known, size_t mine, const char *quantity, struct period begins,
+                    const struct addition **first)
+{
+    struct additions_page *page = NULL, *kept = known->pages.at;
+    for (size_t i = known->pages.count; i-- > 0 && !page;)
+        if (kept[i].begins.from == begins.from && kept[i].begins.to == begins.to &&
+            strcmp(kept[i].quantity, quantity) == 0)
+            page = &kept[i];
+    if (!page)
+        page = page_new(known, quantity, begins);
+    *first = page && page->list.count ? (const struct addition *)page->list.at + page->first[mine] : NULL;
+    return page ? page->first[mine + 1] - page->first[mine] : 0;
 }

@@ -25,14 +25,16 @@ struct addition {
 struct additions {
     struct db *db;
     const struct roster *roster;
-    struct list years; /* struct additions_year; read when asked for */
+    struct list pages; /* struct additions_page; read when asked for */
 };
 
 void additions_free(struct additions *known);
 
-/* Those whose period begins in a year, the earliest first and of one beginning the longest;
- * of what was entered the newest versions. Returns how many. Faults are kept in db. */
-size_t additions_of_year(struct additions *known, int year, const struct addition **first);
+/* Those of a mine and a quantity whose period begins within these days, the earliest first and of one beginning
+ * the longest; of what was entered the newest versions. What is asked for is read for all mines and kept: ask for
+ * whole years, or for single days where only these are wanted. Returns how many. Faults are kept in db. */
+size_t additions_of(struct additions *known, size_t mine, const char *quantity, struct period begins,
+                    const struct addition **first);
 
 /* Whether a period lies within production days, or (shift from 0) within one shift of a day. */
 bool addition_within(const struct addition *addition, struct period days, int shift);

@@ -34,8 +34,7 @@ static bool period_metered(struct report *report, const struct addition *additio
 /* Of what was entered the longest of a time counts, and nothing that meters counted. */
 static bool addition_counts(struct report *report, struct additions_walk *walk, const struct addition *addition)
 {
-    if (addition->planned || addition->mine != walk->mine || !addition_within(addition, walk->days, walk->shift) ||
-        strcmp(addition->quantity, walk->quantity) != 0)
+    if (addition->planned || !addition_within(addition, walk->days, walk->shift))
         return false;
     if (!addition->by_hand)
         return true;
@@ -55,7 +54,9 @@ const struct addition *report_addition_next(struct report *report, struct additi
         walk->year = year_of(walk->days.from);
     for (; walk->year <= year_of(walk->days.to - 1); walk->year++, walk->next = 0) {
         const struct addition *addition = NULL;
-        const size_t count = additions_of_year(&report->additions, walk->year, &addition);
+        const bool day = walk->days.to - walk->days.from == 1;
+        const size_t count = additions_of(&report->additions, walk->mine, walk->quantity,
+                                          day ? walk->days : year_days(walk->year), &addition);
         while (walk->next < count)
             if (addition_counts(report, walk, &addition[walk->next++]))
                 return &addition[walk->next - 1];
