@@ -141,7 +141,13 @@ static void name_add(struct names *names, const char *name)
 /* What people entered or adjusted: quantities that no meter may measure. */
 static void names_added(struct db *db, struct names *names)
 {
-    struct db_query *query = db_query(db, "SELECT item FROM entry UNION SELECT quantity FROM adjustment");
+    /* From each name to the next one, by the indexes: there are many rows and few names. */
+    struct db_query *query = db_query(
+        db, "WITH RECURSIVE entered(name) AS (SELECT min(item) FROM entry UNION ALL"
+            " SELECT (SELECT min(item) FROM entry WHERE item > name) FROM entered WHERE name IS NOT NULL),"
+            " adjusted(name) AS (SELECT min(quantity) FROM adjustment UNION ALL"
+            " SELECT (SELECT min(quantity) FROM adjustment WHERE quantity > name) FROM adjusted WHERE name IS NOT NULL)"
+            " SELECT name FROM entered WHERE name IS NOT NULL UNION SELECT name FROM adjusted WHERE name IS NOT NULL");
     while (db_next(query)) {
         const struct quantity *quantity = quantity_find(db_text(query, 0));
         if (quantity)

@@ -59,13 +59,14 @@ static int in_order(const void *left, const void *right)
 
 enum what { ADJUSTED, BY_HAND, PLANNED };
 
-/* Columns: mine, from_day, to_day, shift, amount, act, kind. False: the row says what no coaltally writes. */
+/* Columns: mine, from_day, to_day, shift, amount, act, kind, from_ms. False: the row is of a span of the clock,
+ * or says what no coaltally writes. */
 static bool row_read(struct additions *known, const struct db_query *query, enum what what, struct addition *out)
 {
     const int mine = roster_mine_id(known->roster, db_int(query, 0));
     const int64_t from = db_int(query, 1), to = db_int(query, 2), shift = db_int(query, 3), kind = db_int(query, 6);
     if (mine < 0 || from >= to || to - from > 366 || shift < -1 || shift >= SHIFTS_MAX ||
-        (shift >= 0 && to - from > 1) || kind < 0 || kind >= PERIOD_KINDS)
+        (shift >= 0 && to - from > 1) || db_int(query, 7) != 0 || kind < 0 || kind >= PERIOD_KINDS)
         return false;
     *out = (struct addition){.mine = (size_t)mine,
                              .by_hand = what == BY_HAND,
@@ -78,6 +79,27 @@ static bool row_read(struct additions *known, const struct db_query *query, enum
     return true;
 }
 
+/* A further version of what came last takes its place. */
+static bool row_again(const struct additions_page *page, const struct addition *next, enum what what)
+{
+    const struct addition *last = page->list.count ? (struct addition *)page->list.at + page->list.count - 1 : NULL;
+    return last && what != ADJUSTED && last->mine == next->mine && last->kind == next->kind &&
+           last->days.from == next->days.from && last->days.to == next->days.to && last->shift == next->shift &&
+           last->by_hand == next->by_hand && last->planned == next->planned;
+}
+
+static bool row_keep(struct additions_page *page, const struct addition *next, enum what what, bool known)
+{
+    if (row_again(page, next, what))
+        page->list.count--;
+    struct addition *slot = known ? list_add(&page->list) : NULL;
+    if (!slot)
+        return !known;
+    *slot = *next;
+    memcpy(slot->quantity, page->quantity, sizeof slot->quantity);
+    return true;
+}
+
 static void rows_read(struct additions *known, struct additions_page *page, const char *sql, enum what what)
 {
     struct db_query *query = db_query(known->db, sql);
@@ -87,14 +109,8 @@ static void rows_read(struct additions *known, struct additions_page *page, cons
     db_bind_int(query, page->begins.to);
     while (good && db_next(query)) {
         struct addition addition;
-        if (!row_read(known, query, what, &addition))
-            continue;
-        struct addition *slot = list_add(&page->list);
-        good = slot != NULL;
-        if (slot) {
-            *slot = addition;
-            memcpy(slot->quantity, page->quantity, sizeof slot->quantity);
-        }
+        if (row_read(known, query, what, &addition))
+            good = row_keep(page, &addition, what, !db_null(query, 4));
     }
     db_done(query);
     if (!good)
@@ -116,19 +132,19 @@ static void page_divide(struct additions_page *page, size_t mines)
 static void page_read(struct additions *known, struct additions_page *page)
 {
     rows_read(known, page,
-              "SELECT mine, from_day, to_day, shift, amount, act, kind FROM adjustment"
+              "SELECT mine, from_day, to_day, shift, amount, act, kind, 0 FROM adjustment"
               " WHERE quantity = ? AND from_day >= ? AND from_day < ?",
               ADJUSTED);
+    /* The versions of one key one after the other, as the index has them. */
     rows_read(known, page,
-              /* Beside max() SQLite gives the columns of the row that has it. */
-              "SELECT mine, from_day, to_day, shift, value, act, kind, max(version) FROM entry"
-              " WHERE item = ? AND from_day >= ? AND from_day < ? AND subject = '' AND from_ms = 0"
-              " GROUP BY from_day, mine, kind, to_day, shift HAVING value IS NOT NULL",
+              "SELECT mine, from_day, to_day, shift, value, act, kind, from_ms FROM entry"
+              " WHERE item = ? AND subject = '' AND from_day >= ? AND from_day < ?"
+              " ORDER BY from_day, mine, kind, to_day, shift, from_ms, to_ms, version",
               BY_HAND);
     rows_read(known, page,
-              "SELECT mine, from_day, to_day, shift, value, act, kind, max(version) FROM entry"
-              " WHERE item = 'plan' AND subject = ? AND from_day >= ? AND from_day < ? AND from_ms = 0"
-              " GROUP BY from_day, mine, kind, to_day, shift HAVING value IS NOT NULL",
+              "SELECT mine, from_day, to_day, shift, value, act, kind, from_ms FROM entry"
+              " WHERE item = 'plan' AND subject = ? AND from_day >= ? AND from_day < ?"
+              " ORDER BY from_day, mine, kind, to_day, shift, from_ms, to_ms, version",
               PLANNED);
     if (page->list.count)
         qsort(page->list.at, page->list.count, sizeof(struct addition), in_order);

@@ -28,8 +28,8 @@ static void out_of_memory(struct db *db)
 
 static void gaps_read(struct report *report, int64_t from_ms, int64_t to_ms)
 {
-    struct db_query *query =
-        db_query(report->db, "SELECT meter, from_ms, to_ms, amount FROM gap WHERE from_ms < ? AND to_ms > ?");
+    struct db_query *query = db_query(
+        report->db, "SELECT meter, from_ms, to_ms, amount FROM gap INDEXED BY gap_end WHERE from_ms < ? AND to_ms > ?");
     struct list list = {.size = sizeof *report->gap};
     db_bind_int(query, to_ms);
     db_bind_int(query, from_ms);
