@@ -8,11 +8,12 @@ from decimal import Decimal
 from belt import HOUR
 from book import DAY, Period, day_of, dekad_of, month_of, own_month, shift_of, year_of
 from programs import Site
+from reports import Reports
 
 LONGER = 'month', 'own_month', 'year', 'so_far'
 
 
-class Pages(Site):
+class Pages(Reports, Site):
     def differ(self, what, found, expected):
         self.differences.append(f'{what}: the programs have {found}, the model {expected}')
 
@@ -153,4 +154,5 @@ class Pages(Site):
         with ThreadPoolExecutor(2) as pool:
             self.check_pages(pool.map)
             self.check_closed(pool.map)
+            self.check_reports(pool.map)
         self.check_meters()
