@@ -9,10 +9,9 @@
 /* --- as data --- */
 
 static const char *const safety[] = {"third", "second", "first", NULL};
-static const char *const safety_names[] = {N_("third grade"), N_("second grade"), N_("first grade"), NULL};
+static const char *const safety_names[] = {N_("3rd"), N_("2nd"), N_("1st"), NULL};
 static const char *const efficiency[] = {"none", "third", "second", "first", "special", NULL};
-static const char *const efficiency_names[] = {N_("none"),        N_("third grade"),   N_("second grade"),
-                                               N_("first grade"), N_("special grade"), NULL};
+static const char *const efficiency_names[] = {N_("none"), N_("3rd"), N_("2nd"), N_("1st"), N_("special"), NULL};
 static const char *const smart[] = {"none", "primary", "intermediate", "advanced", NULL};
 static const char *const smart_names[] = {N_("none"), N_("primary"), N_("intermediate"), N_("advanced"), NULL};
 static const char *const switches[] = {"false", "true", NULL};

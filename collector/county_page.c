@@ -67,6 +67,23 @@ static void brief_cell(struct table *table, const struct county_view *view, cons
         table_mark(table, MARK_AMBER);
 }
 
+/* The approved one, or in brackets the designed one. */
+static void capacity_cell(struct table *table, const struct county_view *view, const struct county_mine *mine)
+{
+    const struct county_fact *approved = county_fact(mine, FACT_APPROVED, view->day);
+    const struct county_fact *fact = approved ? approved : county_fact(mine, FACT_DESIGNED, view->day);
+    struct text shown = {0};
+    if (fact) {
+        text_add(&shown, approved ? "" : "(");
+        fact_value_write(fact->kind, fact->value, &shown);
+        text_add(&shown, approved ? "" : ")");
+    }
+    table_text(table, shown.at ? shown.at : "-");
+    if (fact && fact->supposed)
+        table_mark(table, MARK_AMBER);
+    text_free(&shown);
+}
+
 static size_t smart_faces(const struct county_mine *mine, civil_day day)
 {
     size_t count = 0;
@@ -81,6 +98,7 @@ static void mine_row(const struct county_view *view, const struct county_mine *m
     char projects[48];
     table_row(table);
     mine_cells(table, view, mine);
+    capacity_cell(table, view, mine);
     for (int kind = 0; kind < FACT_KINDS; kind++)
         brief_cell(table, view, mine, (enum fact_kind)kind);
     table_integer(table, (int64_t)smart_faces(mine, view->day));
@@ -94,17 +112,17 @@ static void mine_row(const struct county_view *view, const struct county_mine *m
 static void brief_columns(struct table *table, enum language language)
 {
     static const char *const titles[FACT_KINDS] = {
-        [FACT_APPROVED] = N_("approved"),       [FACT_DESIGNED] = N_("designed"),   [FACT_SAFETY] = N_("safety"),
-        [FACT_EFFICIENCY] = N_("efficiency"),   [FACT_SMART] = N_("smart"),         [FACT_METHOD_110] = N_("110"),
-        [FACT_BACKFILL] = N_("backfill mined"), [FACT_STATE] = N_("state of mine"), [FACT_SCOPE] = N_("scope"),
+        [FACT_SAFETY] = N_("safety"),  [FACT_EFFICIENCY] = N_("efficiency"), [FACT_SMART] = N_("smart"),
+        [FACT_METHOD_110] = N_("110"), [FACT_BACKFILL] = N_("fill"),         [FACT_STATE] = N_("state"),
     };
     mine_columns(table, language);
+    table_column(table, "capacity", say(language, "10^4 t/a"), COLUMN_NUMBER, COLUMN_PAGE);
     for (int kind = 0; kind < FACT_KINDS; kind++) {
         const struct fact_info *info = fact_info((enum fact_kind)kind);
-        table_column(table, info->key, say(language, titles[kind]),
-                     info->form == FACT_AMOUNT ? COLUMN_NUMBER : COLUMN_TEXT, COLUMN_BOTH);
+        table_column(table, info->key, titles[kind] ? say(language, titles[kind]) : "",
+                     info->form == FACT_AMOUNT ? COLUMN_NUMBER : COLUMN_TEXT, titles[kind] ? COLUMN_BOTH : COLUMN_DATA);
     }
-    table_column(table, "smart_faces", say(language, "smart faces"), COLUMN_NUMBER, COLUMN_BOTH);
+    table_column(table, "smart_faces", say(language, "faces"), COLUMN_NUMBER, COLUMN_BOTH);
     table_column(table, "projects_reached", say(language, "projects"), COLUMN_TEXT, COLUMN_BOTH);
 }
 

@@ -8,6 +8,7 @@ checkout() {
     mkdir -p "$FOLDER/clone/build" "$FOLDER/home" "$FOLDER/tmp"
     cp -r "$SOURCE/simulators" "$SOURCE/drivers" "$SOURCE/seeds" "$FOLDER/clone"
     cp "$BUILD/coaltally" "$BUILD/coaltallyd" "$BUILD/minesim" "$FOLDER/clone/build"
+    cp -r "$SOURCE/build/locale" "$FOLDER/clone/build"
 }
 
 demo() { # VARIABLE=VALUE...: in no environment but this
@@ -25,6 +26,11 @@ left_running() { pgrep -f "^[^ ]*(mosquitto|minesim|coaltallyd).*$FOLDER" || pgr
     [[ $output == *"coaltally/demo/sim-a/a-scale-1/scan {"* ]]
     [[ $output == *"all of it adds up"* ]]
     [[ $output == *"imported "*" readings of 12 meters"* ]]
+    [[ $output == *"simulated mines: 24, 24 of them producing, capacity 3,810.0 10^4 t/a"* ]]
+    [[ $output =~ entered\ ([0-9]+)\ of\ ([0-9]+)\ rows ]]
+    [ "${BASH_REMATCH[1]}" = "${BASH_REMATCH[2]}" ]
+    [[ $output == *" of 24 mines complete to "*"late: "*"sim-d"*"sim-k"* ]]
+    [[ $output == *指标看板*模拟数据*原煤产量* ]]
     [[ $output == *"(jump of a-scale-1): 0.000 t counted"* ]]
     [[ $output == *"c-scale-1: in place of row"* ]]
     [ "$(grep -c 'main .*raw_coal .* 0.000 t$' <<<"$output")" -eq 3 ]

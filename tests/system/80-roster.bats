@@ -50,13 +50,13 @@ setup_file() { unset COALTALLY_SEEDS; }
     [[ $output == *SIMULATED* ]]
     [[ $output == *"real mines: 6, 0 of them producing, capacity 0.0 10^4 t/a"* ]]
     [[ $output == *"simulated mines: 2, 1 of them producing, capacity 120.0 10^4 t/a"* ]]
-    grep -Eq '^sim-a SIMULATED +120 +- +first grade +producing +1 +0/1$' <<<"$output"
+    grep -Eq '^sim-a SIMULATED +120 +1st +producing +1 +0/1$' <<<"$output"
     run -0 csv --date 2027-01-01
     grep -q '^sim-a,true,,,first,,,,,producing,,1,1/1$' <<<"$output" # the capacity has ended, the project was reached
     grep -q '^guojiagou,false,,400,,,,,,planned,,0,0/2$' <<<"$output"
     run -0 coaltally roster --date 2026-06-30 --lang zh
     [[ $output == *模拟数据* ]]
-    grep -Eq '^模拟A 模拟数据 +120 +- +一级 +生产 +1 +0/1$' <<<"$output"
+    grep -Eq '^模拟A 模拟数据 +120 +一级 +生产 +1 +0/1$' <<<"$output"
 }
 
 @test "each fact is told with its dates, source and definition" {
@@ -152,5 +152,38 @@ stop() { kill "$daemon"; wait "$daemon" || true; }
     stop
     [[ $(coaltally journal --kind roster --format csv) == *"1 faults, the roster is not compared"*'found ""much""'* ]]
     grep -q "roster has faults" "$FOLDER/coaltallyd.log"
+    coaltally verify
+}
+
+@test "many entries come out of one table, all judged before any is entered" {
+    configure
+    start_daemon
+    stop
+    printf 'mine,item,period,value\nsim-a,raw_coal,2026-01,84.3 kt\nsim-a,raw_coal,2026-02,-5\nsim-a,rawcoal,2026-03,7\n' \
+        >"$FOLDER/entries.csv"
+    run -2 coaltally enter "$FOLDER/entries.csv" --by tester --source reports
+    [[ $output == *"entries.csv: row 3: "* && $output == *"entries.csv: row 4: "* ]]
+    [[ $output == *"2 rows are wrong, nothing was entered"* ]]
+    [ "$(sql 'SELECT count(*) FROM entry')" = 0 ]
+    # in Chinese too; an option holds for all rows; who says nothing of who does it is refused
+    printf '煤矿;项目;期间;数值\nsim-a;raw_coal;2026-01;84.3 kt\nsim-a;plan;2026-01;8 kt\n;;;\nsim-q;raw_coal;2026-01;5\n' \
+        >"$FOLDER/entries.csv"
+    run -2 coaltally enter "$FOLDER/entries.csv" --source reports
+    [[ $output == *"--by is missing"* ]]
+    run -2 coaltally enter "$FOLDER/entries.csv" --by tester --source reports
+    [[ $output == *"entries.csv: row 5: refused: "*sim-q* ]]
+    [[ $output == *"entered 2 of 3 rows of $FOLDER/entries.csv"* ]]
+    [ "$(sql 'SELECT sum(value) FROM entry')" = 92300000 ]
+    [ "$(sql "SELECT count(*) FROM entry WHERE source = 'reports'")" = 2 ]
+    # through a running daemon, in the order of the rows
+    start_daemon
+    printf 'mine\titem\tperiod\tvalue\nsim-a\traw_coal\t2026-01\t5\nsim-a\traw_coal\t2026-01\t6\n' >"$FOLDER/entries.csv"
+    run -0 coaltally enter "$FOLDER/entries.csv" --by tester --source reports
+    [ "$(sql 'SELECT value FROM entry ORDER BY version DESC LIMIT 1')" = 6000 ]
+    printf 'mine,what\nsim-a,1\n' >"$FOLDER/entries.csv"
+    run -2 coaltally enter "$FOLDER/entries.csv" --by tester
+    [[ $output == *'row 1: found the column "what", expected each once of: mine, item,'* ]]
+    run -2 coaltally enter "$FOLDER/nowhere.csv" --by tester
+    [[ $output == *"nowhere.csv: cannot be opened"* ]]
     coaltally verify
 }
