@@ -119,9 +119,9 @@ static void as_of_show(const struct ranking_page *page, const struct ranking_row
     if (row->of_time < 0)
         length = (size_t)snprintf(text, size, "%s", say(language, "no data yet"));
     else if (course->source == COURSE_BY_HAND)
-        length = (size_t)snprintf(text, size, say(language, "to %.5s, by hand"), last + 5);
+        length = (size_t)snprintf(text, size, say(language, "%.5s by hand"), last + 5);
     else if (course->to_ms < page->courses->as_of_ms - LATE_MS)
-        length = (size_t)snprintf(text, size, say(language, "to %.11s"), last + 5);
+        length = (size_t)snprintf(text, size, "%.11s", last + 5);
     else
         length = (size_t)snprintf(text, size, "%s", say(language, "complete"));
     if (state && state->value != MINE_PRODUCING && length < size)
@@ -190,17 +190,17 @@ static void columns_add(struct table *table, enum language language)
         {"rank", say_of(language, "ranking", "no."), COLUMN_NUMBER, COLUMN_BOTH},
         {"mine", say_of(language, "ranking", "mine"), COLUMN_TEXT, COLUMN_BOTH},
         {"state", "", COLUMN_TEXT, COLUMN_DATA},
-        {"capacity", say_of(language, "ranking", "capac."), COLUMN_NUMBER, COLUMN_BOTH},
+        {"capacity", say_of(language, "ranking", "cap."), COLUMN_NUMBER, COLUMN_BOTH},
         {"month", say_of(language, "ranking", "month"), COLUMN_NUMBER, COLUMN_BOTH},
         {"month_plan", say_of(language, "ranking", "plan"), COLUMN_NUMBER, COLUMN_BOTH},
-        {"month_percent", say_of(language, "ranking", "done %"), COLUMN_NUMBER, COLUMN_BOTH},
+        {"month_percent", "%", COLUMN_NUMBER, COLUMN_BOTH},
         {"year", say_of(language, "ranking", "year"), COLUMN_NUMBER, COLUMN_BOTH},
         {"year_plan", say_of(language, "ranking", "plan"), COLUMN_NUMBER, COLUMN_BOTH},
-        {"year_percent", say_of(language, "ranking", "done %"), COLUMN_NUMBER, COLUMN_BOTH},
+        {"year_percent", "%", COLUMN_NUMBER, COLUMN_BOTH},
         {"over", say_of(language, "ranking", "over"), COLUMN_NUMBER, COLUMN_BOTH},
         {"time_percent", "", COLUMN_NUMBER, COLUMN_DATA},
-        {"utilisation_percent", say_of(language, "ranking", "util.%"), COLUMN_NUMBER, COLUMN_BOTH},
-        {"forecast_percent", say_of(language, "ranking", "fcst.%"), COLUMN_NUMBER, COLUMN_BOTH},
+        {"utilisation_percent", say_of(language, "ranking", "util."), COLUMN_NUMBER, COLUMN_BOTH},
+        {"forecast_percent", say_of(language, "ranking", "fcst."), COLUMN_NUMBER, COLUMN_BOTH},
         {"forecast", "", COLUMN_NUMBER, COLUMN_DATA},
         {"forecast_band", "", COLUMN_NUMBER, COLUMN_DATA},
         {"complete_to", "", COLUMN_DATE, COLUMN_DATA},
@@ -210,7 +210,7 @@ static void columns_add(struct table *table, enum language language)
     };
     for (size_t i = 0; i < sizeof column / sizeof *column; i++)
         table_column(table, column[i].key, column[i].title, column[i].kind, column[i].where);
-    table_fold(table, PAGE_COLUMNS);
+    table_band(table, PAGE_COLUMNS, 1);
 }
 
 static void head_add(struct ranking_page *page)
