@@ -208,13 +208,13 @@ static int common_take(struct command *command)
 /* What is wrong before --lang is told in its language too. */
 static enum language language_wanted(int argc, char **argv)
 {
-    enum language language = language_default();
-    for (int i = 1; i < argc && strcmp(argv[i], "--") != 0; i++)
-        if (strncmp(argv[i], "--lang=", 7) == 0)
-            language_parse(argv[i] + 7, &language);
-        else if (strcmp(argv[i], "--lang") == 0 && i + 1 < argc)
-            language_parse(argv[i + 1], &language);
-    return language;
+    enum language language;
+    for (int i = 1; i < argc && strcmp(argv[i], "--") != 0; i++) {
+        const char *value = strncmp(argv[i], "--lang", 6) != 0 ? NULL : argv[i][6] == '=' ? argv[i] + 7 : argv[i + 1];
+        if (value && (argv[i][6] == '=' || !argv[i][6]) && language_parse(value, &language))
+            return language;
+    }
+    return language_default();
 }
 
 int command_main(int argc, char **argv, const struct verb *const *registry)
