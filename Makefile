@@ -164,7 +164,7 @@ lint:
 layout:
 	@! git grep -nE '^(<<<<<<<|>>>>>>>) '
 	clang-format --dry-run --Werror $$(git ls-files '*.c' '*.h')
-	mandoc -T lint -W error $(manuals)
+	mandoc -T lint -W error $(manuals) $(chinese)
 
 units: $(units) $(catalogue)
 
@@ -175,6 +175,7 @@ SYSUSERS ?= $(PREFIX)/lib/sysusers.d
 share     = $(DESTDIR)$(PREFIX)/share
 examples  = config/coaltally.yaml config/mosquitto.conf config/mosquitto.acl simulators/scenarios/accidents.yaml
 manuals   = $(wildcard config/man/*.[1-8])
+chinese   = $(wildcard config/man/zh_CN/*.[1-8])
 
 install: all
 	install -d $(DESTDIR)$(PREFIX)/bin $(share)/coaltally/profiles $(share)/coaltally/seeds \
@@ -185,6 +186,7 @@ install: all
 	install -m 644 README.md README.zh.md $(share)/doc/coaltally
 	install -m 644 $(examples) $(share)/doc/coaltally/examples
 	for page in $(manuals); do install -D -m 644 $$page $(share)/man/man$${page##*.}/$${page##*/}; done
+	for page in $(chinese); do install -D -m 644 $$page $(share)/man/zh_CN/man$${page##*.}/$${page##*/}; done
 	install -D -m 644 $(catalogue) $(share)/locale/zh_CN/LC_MESSAGES/coaltally.mo
 	sed 's|@PREFIX@|$(PREFIX)|' config/coaltallyd.service >$(DESTDIR)$(UNITDIR)/coaltallyd.service
 	chmod 644 $(DESTDIR)$(UNITDIR)/coaltallyd.service

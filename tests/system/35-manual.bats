@@ -5,9 +5,9 @@ load lib
 
 manual() { cat "$SOURCE/config/man/$1"; }
 
-# section PAGE VERB: what coaltally.1 says under a verb.
+# section PAGE VERB: what the page says under a verb.
 section() {
-    manual coaltally.1 | awk -v verb="$1" '
+    manual "$1" | awk -v verb="$2" '
         /^\.It Ic / { inside = $3 == verb }
         /^\.Sh / { inside = 0 }
         inside'
@@ -19,17 +19,28 @@ options() { grep -o '^  --[a-z-]*' | tr -d ' ' | grep -vxE -e '--(config|databas
 lacking=
 lack() { lacking+="$1"$'\n'; }
 
-@test "each verb and option of the command line is in its manual page" {
+@test "each verb and option of the command line is in its manual page, in both languages" {
     verbs=$("$BUILD/coaltally" --help --lang en | awk '/^  [a-z]/ { print $1 }')
     [ "$(wc -w <<<"$verbs")" -ge 14 ]
     for verb in $verbs; do
-        page=$(section "$verb")
-        [ -n "$page" ] || lack "coaltally $verb"
-        for option in $("$BUILD/coaltally" "$verb" --help --lang en | options); do
-            grep -qE -- "-${option#--}( |\$)" <<<"$page" || lack "coaltally $verb $option"
+        options=$("$BUILD/coaltally" "$verb" --help --lang en | options || true)
+        for page in coaltally.1 zh_CN/coaltally.1; do
+            text=$(section "$page" "$verb")
+            [ -n "$text" ] || lack "$page: $verb"
+            for option in $options; do
+                grep -qE -- "-${option#--}( |\$)" <<<"$text" || lack "$page: $verb $option"
+            done
         done
     done
-    [ -z "$lacking" ] || { echo "not in coaltally.1:"; echo "$lacking"; return 1; }
+    [ -z "$lacking" ] || { echo "not in the manual:"; echo "$lacking"; return 1; }
+}
+
+@test "the Chinese page has what the English one has" {
+    # the same verbs, options, examples, files and variables in the same order
+    outline() { manual "$1" | grep -oE '^\.It (Ic [a-z]+|Fl .*|Ev .*|Pa .*|[0-9])|^coaltally .*' | sed 's/ Ar [^ ]*//g; s/ *$//'; }
+    diff <(outline coaltally.1) <(outline zh_CN/coaltally.1 | grep -v 'coaltally\.mo')
+    [ "$(outline coaltally.1 | wc -l)" -ge 150 ]
+    if command -v mandoc >/dev/null; then mandoc -T lint -W error "$SOURCE"/config/man/zh_CN/*.1; fi
 }
 
 @test "each option, command and fault of the simulator is in its manual page" {
