@@ -142,19 +142,25 @@ static bool parts_make(struct integrity_report *report, const struct integrity_p
     return part != NULL;
 }
 
-static bool quantity_make(struct integrity_report *report, struct report *ledger, const char *quantity)
+static int quantity_make(struct integrity_report *report, struct report *ledger, const char *quantity)
 {
+    const struct selection *selection = &report->selection;
     struct integrity_page *page = calloc(1, sizeof *page);
     if (!page)
-        return false;
-    *page = (struct integrity_page){.selection = &report->selection, .language = report->form.language};
-    page->integrity = (struct integrity){.report = ledger, .quantity = quantity, .mine = report->selection.mine};
-    bool good = integrity_read(&page->integrity, report->days);
+        return command_fail(selection->command, COMMAND_COULD_NOT, "out of memory");
+    *page = (struct integrity_page){.selection = selection, .language = report->form.language};
+    page->integrity = (struct integrity){.report = ledger, .quantity = quantity, .mine = selection->mine};
+    const bool read = integrity_read(&page->integrity, report->days);
+    int status = selection_judge(selection);
+    if (status == COMMAND_GOOD && read)
+        status = integrity_judge(page);
     present_find(page);
-    good = good && parts_make(report, page);
+    if (status == COMMAND_GOOD && !(read && parts_make(report, page)))
+        status = command_fail(selection->command, COMMAND_COULD_NOT, "out of memory");
     integrity_free(&page->integrity);
+    free(page->judgement);
     free(page);
-    return good;
+    return status;
 }
 
 /* --- the whole --- */
@@ -179,16 +185,13 @@ static int form_make(struct integrity_report *report)
     struct report *ledger =
         report_new(selection->db, selection->roster, selection->now_ms, civil_instant(report->days.from, 0) - margin_ms,
                    civil_instant(report->days.to, 0) + margin_ms);
-    bool good = ledger != NULL;
+    int status = ledger ? COMMAND_GOOD : selection_judge(selection);
     head_make(report);
-    for (size_t q = 0; good && q < selection->quantities; q++)
+    for (size_t q = 0; ledger && status == COMMAND_GOOD && q < selection->quantities; q++)
         if (!selection_metered(selection, selection->quantity[q]))
-            good = quantity_make(report, ledger, selection->quantity[q]);
+            status = quantity_make(report, ledger, selection->quantity[q]);
     report_free(ledger);
-    const int status = selection_judge(selection);
-    if (status == COMMAND_GOOD && !good)
-        return command_fail(selection->command, COMMAND_COULD_NOT, "out of memory");
-    return status;
+    return status == COMMAND_GOOD ? selection_judge(selection) : status;
 }
 
 int integrity_report(const struct command *command)

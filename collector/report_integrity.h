@@ -6,14 +6,28 @@
 
 #include "collector/form.h"
 #include "collector/integrity.h"
+#include "collector/ledger.h"
 #include "collector/selection.h"
+
+/* A row's month against the mine's capacity. */
+struct integrity_judgement {
+    bool known;         /* its capacity is */
+    int64_t hundredths; /* raw coal reported in the month, in hundredths of a percent of a year's capacity, floored */
+    enum journal_level level; /* of the gravest limit of a month that it crosses; INFO: none */
+    bool hidden;              /* it would cross one with the year's highest coefficient */
+};
 
 struct integrity_page {
     const struct selection *selection;
-    struct integrity integrity;    /* of one quantity */
-    enum language language;        /* programs are spoken to in English */
-    bool present[INTEGRITY_KINDS]; /* some row has it */
+    struct integrity integrity;            /* of one quantity */
+    enum language language;                /* programs are spoken to in English */
+    bool present[INTEGRITY_KINDS];         /* some row has it */
+    bool judged;                           /* some row's capacity is known */
+    struct integrity_judgement *judgement; /* by row; NULL: of another quantity than raw coal */
 };
+
+/* Fills in the judgement, which the caller frees. COMMAND_GOOD, or an exit status after saying what is wrong. */
+int integrity_judge(struct integrity_page *page);
 
 /* The rows with the total of the mines that count, those that stand apart below. NULL when out
  * of memory. */

@@ -69,6 +69,9 @@ static void columns_add(const struct integrity_page *page, struct table *table)
     table_column(table, "metered", word(WORD_METERED, language), COLUMN_NUMBER, COLUMN_BOTH);
     table_column(table, "reported", word(WORD_REPORTED, language), COLUMN_NUMBER, COLUMN_BOTH);
     table_column(table, "by_hand", word(WORD_BY_HAND, language), COLUMN_NUMBER, COLUMN_BOTH);
+    table_column(table, "capacity_percent", say(language, N_("of capacity")), COLUMN_NUMBER, COLUMN_BOTH);
+    table_column(table, "over_capacity", "", COLUMN_TEXT, COLUMN_DATA);
+    table_column(table, "over_by_highest_coefficient", "", COLUMN_SWITCH, COLUMN_DATA);
     for (size_t i = 0; i < SHAPES; i++)
         shape_columns(table, &shapes[i], language);
     table_column(table, "simulated", "", COLUMN_SWITCH, COLUMN_DATA);
@@ -147,8 +150,26 @@ static void figure_cells(const struct integrity_page *page, struct table *table,
     amount_cell(page, table, row->figure.by_hand, row->figure.by_hand != 0);
 }
 
-static void row_add(const struct integrity_page *page, struct table *table, const struct integrity_row *row)
+/* Red and amber as its limits say; amber too where only a lower coefficient keeps it below one. */
+static void capacity_cells(const struct integrity_page *page, struct table *table, size_t index)
 {
+    static const char *const levels[] = {[JOURNAL_INFO] = "", [JOURNAL_AMBER] = "amber", [JOURNAL_RED] = "red"};
+    const struct integrity_judgement none = {0};
+    const struct integrity_judgement *judged = page->judgement ? &page->judgement[index] : &none;
+    if (judged->known)
+        hundredths_cell(table, judged->hundredths, " %", true);
+    else
+        table_cell(table, page->judged ? "-" : NULL, NULL);
+    table_mark(table, judged->level == JOURNAL_RED                       ? MARK_RED
+                      : judged->level == JOURNAL_AMBER || judged->hidden ? MARK_AMBER
+                                                                         : MARK_NONE);
+    table_text(table, levels[judged->level]);
+    table_switch(table, judged->hidden);
+}
+
+static void row_add(const struct integrity_page *page, struct table *table, size_t index)
+{
+    const struct integrity_row *row = (const struct integrity_row *)page->integrity.rows.at + index;
     const struct roster_mine *mine = &page->selection->roster->mine[row->mine];
     const struct period days = page->integrity.month[row->month];
     char month[8], from[DATE_TEXT_BYTES], to[DATE_TEXT_BYTES];
@@ -161,6 +182,7 @@ static void row_add(const struct integrity_page *page, struct table *table, cons
     table_text(table, from);
     table_text(table, to);
     figure_cells(page, table, row);
+    capacity_cells(page, table, index);
     for (size_t i = 0; i < SHAPES; i++)
         shape_cells(page, table, &shapes[i], row, true);
     table_switch(table, mine->simulated);
@@ -191,6 +213,8 @@ static void total_add(const struct integrity_page *page, struct table *table, co
     table_none(table);
     table_none(table);
     figure_cells(page, table, total);
+    for (int i = 0; i < 3; i++)
+        table_none(table); /* capacities of different mines make no share */
     for (size_t i = 0; i < SHAPES; i++)
         shape_cells(page, table, &shapes[i], total, false);
 }
@@ -206,7 +230,7 @@ struct table *integrity_table(const struct integrity_page *page)
     columns_add(page, table);
     for (size_t i = 0; i < page->integrity.rows.count; i++)
         if (selection_counts(page->selection, row[i].mine)) {
-            row_add(page, table, &row[i]);
+            row_add(page, table, i);
             sum_add(&total, &row[i]);
             counted++;
         }
@@ -214,7 +238,7 @@ struct table *integrity_table(const struct integrity_page *page)
         total_add(page, table, &total);
     for (size_t i = 0; i < page->integrity.rows.count; i++)
         if (selection_apart(page->selection, row[i].mine))
-            row_add(page, table, &row[i]);
+            row_add(page, table, i);
     return table;
 }
 
@@ -227,6 +251,8 @@ void integrity_remarks(const struct integrity_page *page, struct text *below)
         N_("Unknown: how far the tallies may be off while nobody has decided open work."),
         N_("By coefficients: what a coefficient of this month makes reported more or less than the one before it."),
         N_("After closing: versions of the closed month; where it is not closed, of its closed days."),
+        N_("Of capacity: raw coal reported in the month, of a year's; marked by the limits of capacity, and where it "
+           "crosses one by the year's highest coefficient."),
     };
     struct text none = {0};
     for (size_t i = 0; i < SHAPES; i++)
@@ -244,12 +270,37 @@ void integrity_remarks(const struct integrity_page *page, struct text *below)
         text_format(below, "%s\n", say(page->language, meanings[i]));
 }
 
+/* "Over a limit of capacity: north 2026-01 12.02 %, ..." */
+static void over_add(const struct integrity_page *page, struct text *above)
+{
+    const struct integrity_row *row = page->integrity.rows.at;
+    bool any = false;
+    for (size_t i = 0; page->judgement && i < page->integrity.rows.count; i++) {
+        const struct integrity_judgement *judged = &page->judgement[i];
+        char share[DECIMAL_TEXT_MAX], month[8];
+        if (judged->level == JOURNAL_INFO && !judged->hidden)
+            continue;
+        decimal_format((struct decimal){judged->hundredths, 2}, share);
+        month_format(month_of(page->integrity.month[row[i].month].from), month);
+        text_add(above, say(page->language, any ? N_(", ") : N_("Over a limit of capacity: ")));
+        text_format(above, "%s %s %s %%", mine_title(&page->selection->roster->mine[row[i].mine], page->language),
+                    month, share);
+        text_format(above, " %s",
+                    judged->level == JOURNAL_INFO
+                        ? say(page->language, N_("by the year's highest coefficient"))
+                        : word(judged->level == JOURNAL_RED ? WORD_RED : WORD_AMBER, page->language));
+        any = true;
+    }
+    text_add(above, any ? "\n" : "");
+}
+
 void integrity_warnings(const struct integrity_page *page, struct text *above)
 {
     const struct integrity_item *item = page->integrity.items.at;
     size_t altered = 0;
     for (size_t i = 0; i < page->integrity.items.count; i++)
         altered += item[i].kind == INTEGRITY_ALTERED;
+    over_add(page, above);
     if (!altered)
         return;
     text_format(above, say(page->language, N_("THE LEDGER WAS CHANGED BY HAND, or lost rows: %zu times; see --detail")),

@@ -26,7 +26,14 @@ devices:
 meters:
   - {name: belt-1, mine: north, quantity: rom_coal, point: scale-1.total1, role: main, path: shaft, max_rate: 1200 t/h, resettable: true}
   - {name: belt-2, mine: south, quantity: raw_coal, point: scale-2.total1, role: main, path: shaft, max_rate: 1200 t/h}
+county: {name: test, roster: roster.yaml}
 CONFIG
+    cat >"$FOLDER/roster.yaml" <<ROSTER
+mines:
+  - name: north
+    title: {en: North, zh: 北山煤矿}
+    facts: [{fact: approved_capacity, value: 30, from: 2021-05-01, source: "made up"}, {fact: state, value: producing, from: 2015-01-01, source: "made up"}]
+ROSTER
 }
 
 # Half-hourly readings of 28 January to 5 February: an outage of 6.5 h by day and one over the end of the
@@ -91,6 +98,11 @@ print(row[sys.argv[4]])' "$FOLDER/page.json" "$@"; } # MINE MONTH COLUMN
     [[ $(of_page north 2026-01 coefficient_effect) == -* ]]
     [[ $(of_page north 2026-01 late) == -* ]]
     [ "$(of_page south 2026-01 late)" = 12.25 ]
+    # 30 x 10^4 t a year; more than 10 % of it in a month
+    [ "$(of_page north 2026-01 over_capacity)" = red ]
+    [ "$(of_page north 2026-01 capacity_percent)" = "$(of_page north 2026-01 reported | awk '{ print int($1 / 300000 * 10000) / 100 }')" ]
+    [ "$(of_page south 2026-01 capacity_percent)" = None ]
+    [[ $(coaltally report integrity --month 2026-01 --lang en) == *'Over a limit of capacity: north 2026-01 12.'*' % red'* ]]
     holds_by_tables --month 2026-02
     holds_by_tables --year 2026
     holds_by_tables --from 2026-01-29 --to 2026-02-02
