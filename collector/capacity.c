@@ -74,8 +74,8 @@ static int64_t outcome(const struct capacity_course *course, __int128 *amount)
 {
     const int64_t parts = course->pace.days > 0 ? course->pace.days : 1;
     const __int128 done = (__int128)held(course->done) * parts;
-    *amount = (__int128)held(course->complete) * parts;
-    if (course->pace.days > 0)
+    *amount = (__int128)held(course->has_forecast ? course->forecast : course->complete) * parts;
+    if (course->pace.days > 0 && !course->has_forecast)
         *amount += (__int128)held(course->pace.amount) * days_left(course);
     if (*amount < done)
         *amount = done;

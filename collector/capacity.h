@@ -16,11 +16,7 @@
 #include "drivers/decimal.h"
 #include "drivers/faults.h"
 
-enum {
-    CAPACITY_PACE_DAYS = 30, /* at most so many complete days make the present pace */
-    CAPACITY_TEXT_BYTES = 192,
-    CAPACITY_SHARE_BYTES = 40
-};
+enum { CAPACITY_TEXT_BYTES = 192, CAPACITY_SHARE_BYTES = 40 };
 
 /* What is judged. */
 enum capacity_measure {
@@ -90,11 +86,13 @@ struct capacity_course {
     int64_t complete; /* of its days before `to` */
     int64_t done;     /* with what is known of the day `to` and later ones */
     struct capacity_pace pace;
+    bool has_forecast; /* of what it comes to there is a forecast (forecast.h); else the pace says it */
+    int64_t forecast;
     struct capacity_mean capacity;
 };
 
-/* What the period comes to at the present pace: what is complete and the pace for the days that are left, no
- * less than what is done. Floored. Without a pace: what is done. */
+/* What the period comes to: its forecast, else at the present pace what is complete and the pace for the days that
+ * are left; no less than what is done. Floored. Without a pace: what is done. */
 int64_t capacity_forecast(const struct capacity_course *course);
 
 /* Whether an amount is over a limit; FORECAST: of a course as it will end, exactly. False where the capacity

@@ -72,6 +72,8 @@ void capacity_rule_say(const struct capacity_limit *limit, enum language languag
 
 /* --- lines --- */
 
+enum { NAMES_MAX = 6 }; /* of one kind; `capacity` has them all */
+
 /* The findings of one kind, on one line. */
 struct naming {
     const struct capacity_page *page;
@@ -145,21 +147,22 @@ static void one_add(const struct naming *naming, const struct capacity_finding *
     }
 }
 
-/* " sim-a 10.8 %, sim-b 10.1 %"; false, and `none`, where there is none. */
-static bool names_add(const struct naming *naming, const char *before)
+/* " sim-a 10.8 %, sim-b 10.1 % and 3 more", or `none`. */
+static void names_add(const struct naming *naming, const char *before)
 {
+    const enum language language = naming->page->selection->language;
     const struct capacity_finding *finding = naming->page->findings.at;
-    bool any = false;
+    size_t count = 0;
     for (size_t i = 0; i < naming->page->findings.count; i++) {
-        if (!named(naming, &finding[i]))
+        if (!named(naming, &finding[i]) || ++count > NAMES_MAX)
             continue;
-        text_add(naming->line, any ? say(naming->page->selection->language, ", ") : before);
+        text_add(naming->line, count > 1 ? say(language, ", ") : before);
         one_add(naming, &finding[i]);
-        any = true;
     }
-    if (!any && naming->none)
+    if (count > NAMES_MAX)
+        text_format(naming->line, say(language, " and %zu more"), count - NAMES_MAX);
+    if (count == 0 && naming->none)
         text_add(naming->line, naming->none);
-    return any;
 }
 
 /* The least grave limit of a measure that is in force. */

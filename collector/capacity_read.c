@@ -6,8 +6,9 @@
 
 #include "collector/amount.h"
 #include "collector/closing.h"
+#include "collector/courses.h"
 
-static const char *const raw = "raw_coal";
+static const char *raw = "raw_coal";
 
 /* --- what people entered --- */
 
@@ -39,7 +40,7 @@ static struct entered entered_read(struct capacity_reader *reader, size_t mine)
     const int year = year_of(reader->day);
     struct entered entered = {.since = reader->day + 1};
     entered_year(reader, mine, year, &entered);
-    if (!entered.last || reader->day - year_days(year).from <= CAPACITY_PACE_DAYS)
+    if (!entered.last || reader->day - year_days(year).from <= FORECAST_DAYS)
         entered_year(reader, mine, year - 1, &entered);
     return entered;
 }
@@ -103,29 +104,42 @@ static void metered_take(struct capacity_reader *reader, struct capacity_mine *o
 
 /* --- the present pace --- */
 
-/* An entry of a dekad or a month that begins before the window is taken whole. */
-static civil_day window_from(struct capacity_reader *reader, const struct capacity_mine *mine, civil_day from)
+/* The same as of the board: a pace and a forecast where the last days tell of what comes. */
+static void forecast_take(const struct courses *courses, size_t at, struct capacity_mine *mine)
 {
-    const struct addition *entry = NULL;
-    const size_t count = additions_of(&reader->report->additions, mine->mine, raw, year_days(year_of(from)), &entry);
-    for (size_t i = 0; i < count; i++)
-        if (entry[i].by_hand && entry[i].days.from < from && entry[i].days.to > from && entry[i].days.to <= mine->to)
-            from = entry[i].days.from;
-    return from;
+    const struct forecast_mine *known = &courses->forecast[at];
+    const struct forecast forecast = forecast_make(known, 1, courses->months_left);
+    if (forecast.standing != FORECAST_MADE || known->silent)
+        return;
+    if (known->left_ms > 0)
+        mine->pace = (struct capacity_pace){known->recent, (int32_t)known->recent_days};
+    mine->has_forecast = true;
+    mine->rest = forecast.rest;
 }
 
-static struct capacity_pace pace_read(struct capacity_reader *reader, const struct capacity_mine *mine)
+/* Of the mines of one side. */
+static bool paces_read(struct capacity_reader *reader, bool simulated, struct list *mines)
 {
-    struct period days = {mine->to - CAPACITY_PACE_DAYS, mine->to};
-    struct figure figure = {0};
-    if (!mine->metered)
-        days.from = window_from(reader, mine, days.from);
-    if (days.from < mine->since)
-        days.from = mine->since;
-    if (days.from >= days.to || !mine->to_ms)
-        return (struct capacity_pace){0};
-    report_mine_sum(reader->report, mine->mine, raw, days, &figure);
-    return (struct capacity_pace){figure.reported, days.to - days.from};
+    struct capacity_mine *mine = mines->at;
+    const struct courses_scope scope = {.report = reader->report,
+                                        .county = reader->county,
+                                        .simulated = simulated,
+                                        .day = reader->day,
+                                        .now_ms = reader->report->now_ms,
+                                        .quantities = 1,
+                                        .quantity = &raw,
+                                        .lately = true};
+    bool any = false;
+    for (size_t i = 0; i < mines->count; i++)
+        any |= mine[i].simulated == simulated && mine[i].mine != CONFIG_NONE;
+    struct courses *courses = any ? courses_read(&scope) : NULL;
+    for (size_t c = 0; courses && c < courses->count; c++)
+        for (size_t i = 0; i < mines->count; i++)
+            if (mine[i].mine != CONFIG_NONE && courses->course[c].ledger == (int)mine[i].mine)
+                forecast_take(courses, c, &mine[i]);
+    const bool good = courses || !any;
+    courses_free(courses);
+    return good;
 }
 
 /* --- mines --- */
@@ -156,7 +170,6 @@ static bool ledger_mine_read(struct capacity_reader *reader, size_t mine, struct
         out->silent_ms = out->to_ms;
     if (!out->to_ms)
         out->silent_ms = awaited_ms(reader, out);
-    out->pace = pace_read(reader, out);
     return true;
 }
 
@@ -189,7 +202,7 @@ bool capacity_mines_read(struct capacity_reader *reader, struct list *mines)
             good = ledger_mine_read(reader, m, mines);
     for (size_t i = 0; good && reader->county && i < reader->county->mines; i++)
         good = roster_mine_read(reader, &reader->county->mine[i], mines);
-    return good;
+    return good && paces_read(reader, false, mines) && paces_read(reader, true, mines);
 }
 
 /* --- figures of a period --- */
@@ -221,6 +234,13 @@ static struct period past_of(const struct capacity_reader *reader, struct period
     return days;
 }
 
+/* The year that the forecast is of. */
+static bool is_year(const struct capacity_reader *reader, struct period days)
+{
+    const struct period year = year_days(year_of(reader->day));
+    return days.from == year.from && days.to == year.to;
+}
+
 void capacity_figures_read(struct capacity_reader *reader, const struct capacity_mine *mine, struct period days,
                            struct capacity_figures *out)
 {
@@ -233,6 +253,8 @@ void capacity_figures_read(struct capacity_reader *reader, const struct capacity
                                                 .complete = amount_less(done.reported, after.reported),
                                                 .done = done.reported,
                                                 .pace = mine->pace,
+                                                .has_forecast = mine->has_forecast && is_year(reader, days),
+                                                .forecast = amount_add(done.reported, mine->rest),
                                                 .capacity = capacity_mean_of(mine->county, days)}};
     capacity_coefficients_read(reader, mine, past, out);
 }

@@ -31,7 +31,9 @@ struct capacity_mine {
     civil_day since;   /* the first day of which anything is known */
     int64_t silent_ms; /* from here on nothing has come: of meters the last reading, else the end of the period that
                           follows what was entered last; where nothing ever has, of the day on which it was to begin */
-    struct capacity_pace pace;
+    struct capacity_pace pace; /* of the last complete days, as forecast.h has them */
+    bool has_forecast;
+    int64_t rest; /* what it forecasts for the rest of the year of the reader's day */
 };
 
 /* All active mines of the ledger, then the others of the roster whose state is known. A list of struct

@@ -8,6 +8,8 @@
 #include "collector/courses_parts.h"
 #include "collector/plan_limit.h"
 
+enum { LATELY_MONTHS = 3 }; /* a forecast by what is older is stale */
+
 /* --- plans --- */
 
 static struct course_plan plan_of(const struct course_reading *reading, struct period days)
@@ -83,6 +85,18 @@ static int64_t known_to(const struct course_reading *reading)
     return to_ms < reading->end_ms ? to_ms : reading->end_ms;
 }
 
+static void plans_read(const struct course_reading *reading, struct courses *courses, size_t at)
+{
+    const civil_day day = reading->scope->day;
+    struct course *course = &courses->course[at];
+    course->month = plan_of(reading, month_days(month_of(day)));
+    course->year = plan_of(reading, year_days(year_of(day)));
+    if (course->to_ms > courses->year.from_ms)
+        course->to_date = plan_to(reading, course->to_ms);
+    course->plan_over =
+        courses->pace[at].has_capacity && (course->year.has || course->month.has) && plan_over(reading, course);
+}
+
 static void mine_read(struct course_reading *reading, struct courses *courses, size_t at)
 {
     const civil_day day = reading->scope->day;
@@ -99,11 +113,8 @@ static void mine_read(struct course_reading *reading, struct courses *courses, s
         course->source = COURSE_METERED;
     pace->done = year.reported;
     pace->done_month = month.reported;
-    course->month = plan_of(reading, month_days(month_of(day)));
-    course->year = plan_of(reading, year_days(year_of(day)));
-    if (course->to_ms > courses->year.from_ms)
-        course->to_date = plan_to(reading, course->to_ms);
-    course->plan_over = pace->has_capacity && (course->year.has || course->month.has) && plan_over(reading, course);
+    if (!reading->scope->lately)
+        plans_read(reading, courses, at);
     course_forecast_read(reading, course->to_ms, pace->producing, &courses->forecast[at]);
     courses->forecast[at].done = year.reported;
 }
@@ -131,7 +142,7 @@ static void ledger_mine(const struct courses_scope *scope, struct courses *cours
     reading.calendar = roster_calendar(scope->report->roster, mine, scope->quantity[0]);
     const int64_t end_ms = calendar_day(reading.calendar, scope->day).to_ms;
     reading.end_ms = end_ms < scope->now_ms ? end_ms : scope->now_ms;
-    reading.past = month_of(scope->day + 1) - FORECAST_MONTHS;
+    reading.past = month_of(scope->day + 1) - (scope->lately ? LATELY_MONTHS : FORECAST_MONTHS);
     planned_stop_spans(scope->report->db, stops, of->id, reading.calendar, &reading.stops);
     courses->course[at] = (struct course){.name = of->name, .ledger = (int)mine};
     courses->course[at].of = county_mine(scope->county, of->name);

@@ -17,6 +17,7 @@ struct courses_scope {
     int64_t now_ms;
     size_t quantities; /* that are reported, and added up */
     const char *const *quantity;
+    bool lately; /* only the last days and what is done, for a forecast without a band: neither plans nor past months */
 };
 
 struct course_plan {
@@ -37,7 +38,7 @@ struct course {
     struct course_plan month, year; /* of the day's month and year: the whole of it, by report_plan */
     struct course_plan to_date;     /* whole months of the year and, by time, the month of to_ms, up to that; has:
                                        each of these months has a plan */
-    bool plan_over;             /* the plan of the year, or of one of its months, is above the capacity: plan_limit.h */
+    bool plan_over; /* the plan of the year, or of one of its months, is above the capacity: plan_limit.h */
 };
 
 struct courses {

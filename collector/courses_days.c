@@ -171,7 +171,7 @@ void course_forecast_read(struct course_reading *reading, int64_t to_ms, bool pr
 {
     const struct period year = year_days(year_of(reading->scope->day));
     recent_read(reading, out);
-    for (int m = 0; m < FORECAST_MONTHS; m++)
+    for (int m = 0; m < FORECAST_MONTHS && !reading->scope->lately; m++)
         month_read(reading, reading->past + m, &out->past[m]);
     out->silent = !reading->metered_to_ms && reading->added.count == 0;
     if (producing && !out->silent)
