@@ -52,7 +52,8 @@ static void reading_add(struct tracing *tracing, const char *label, const struct
     instant_exact(reading->at_ms, at);
     amount_exact(reading->count, count);
     text_format(&tracing->page.out,
-                "    %s %s  raw %" PRId64 "  segment %" PRId64 "  high %" PRId64 "  wraps %" PRId64 "  count %s %s\n",
+                say(tracing->page.language, "    %s %s  raw %" PRId64 "  segment %" PRId64 "  high %" PRId64
+                                            "  wraps %" PRId64 "  count %s %s\n"),
                 label, at, reading->raw, reading->segment.segment, reading->segment.high, reading->segment.wraps, count,
                 unit);
 }
@@ -64,8 +65,8 @@ static void division_add(struct tracing *tracing, const struct trace_edge *edge,
     amount_exact(edge->crossing, crossing);
     amount_exact(edge->part, part);
     text_format(&tracing->page.out,
-                "    B - A = %s %s in %" PRId64 " ms, edge - A = %" PRId64 " ms: floor(%s x %" PRId64 " / %" PRId64
-                ") = %s %s before the edge\n",
+                say(tracing->page.language, "    B - A = %s %s in %" PRId64 " ms, edge - A = %" PRId64
+                                            " ms: floor(%s x %" PRId64 " / %" PRId64 ") = %s %s before the edge\n"),
                 crossing, unit, whole_ms, part_ms, crossing, part_ms, whole_ms, part, unit);
 }
 
@@ -120,10 +121,11 @@ static void segment_add(struct tracing *tracing, const struct trace_segment *seg
     amount_exact(segment->base, base);
     amount_exact(segment->counted, counted);
     text_format(&tracing->page.out,
-                "  segment %" PRId64 "  opened %s%s%s  first %" PRId64 "  modulus %" PRId64 "  times %" PRId64
-                " over %" PRId64 "  base %s %s  counted %s %s\n",
-                segment->segment, opened, *closed ? "  closed " : "", closed, segment->first, segment->modulus,
-                segment->convert.times, segment->convert.over, base, unit, counted, unit);
+                say(tracing->page.language, "  segment %" PRId64 "  opened %s%s%s  first %" PRId64 "  modulus %" PRId64
+                                            "  times %" PRId64 " over %" PRId64 "  base %s %s  counted %s %s\n"),
+                segment->segment, opened, *closed ? say(tracing->page.language, "  closed ") : "", closed,
+                segment->first, segment->modulus, segment->convert.times, segment->convert.over, base, unit, counted,
+                unit);
 }
 
 /* All segments that the two edges or the time between them touch. */
@@ -169,7 +171,7 @@ static void gaps_add(struct tracing *tracing, size_t meter, struct calendar_span
                                     .whole = &gap->amount,
                                     .amount = &here,
                                     .text = gap_cut(gap, span) ? "estimated" : "measured"});
-        text_format(&tracing->page.out, "  gap %s to %s: %s %s, ", from, to, amount, unit);
+        text_format(&tracing->page.out, say(tracing->page.language, "  gap %s to %s: %s %s, "), from, to, amount, unit);
         if (gap_cut(gap, span))
             text_format(&tracing->page.out, "%s %s %s\n", share, unit,
                         say(tracing->page.language, "of it here: estimated"));
@@ -325,12 +327,12 @@ static int64_t meter_add(struct tracing *tracing, size_t meter)
     else
         report_shift(tracing->report, meter, tracing->period.days.from, tracing->period.shift, &figure);
     const int64_t counted_here = end.count - begin.count;
-    const char *role = what->main ? "main" : "check";
-    text_format(&tracing->page.out, "%s  %s  path %s  %s.%s\n", what->name, role, what->path, what->device,
-                what->point);
+    const char *role = word(what->main ? WORD_ROLE_MAIN : WORD_ROLE_CHECK, tracing->page.language);
+    text_format(&tracing->page.out, say(tracing->page.language, "%s  %s  path %s  %s.%s\n"), what->name, role,
+                what->path, what->device, what->point);
     segments_add(tracing, meter, &begin, &end);
-    edge_add(tracing, "begin", &begin, what->unit);
-    edge_add(tracing, "end  ", &end, what->unit);
+    edge_add(tracing, say_of(tracing->page.language, "edge", "begin"), &begin, what->unit);
+    edge_add(tracing, say_of(tracing->page.language, "edge", "end  "), &end, what->unit);
     edge_rows(tracing, meter, "begin", &begin);
     edge_rows(tracing, meter, "end", &end);
     gaps_add(tracing, meter, span);
