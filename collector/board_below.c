@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What the rows of the board cannot say: the lines below them. */
 #include <stdio.h>
+#include <string.h>
 
 #include "collector/board_parts.h"
 
@@ -92,9 +93,25 @@ static void milestones_below(struct boarding *boarding, const struct board_row *
                 (long long)row->value.top, (long long)row->value.planned);
 }
 
+/* Of which mines the row is whole, where that is not what the head of the page says. */
+static void complete_below(struct boarding *boarding, const struct board_complete *complete,
+                           const struct indicator *indicator)
+{
+    const enum language language = boarding->selection.language;
+    const char *head = boarding->late.length ? boarding->late.at : "";
+    if (!complete->known || !complete->late.length || strcmp(complete->late.at, head) == 0)
+        return;
+    line_begin(boarding, indicator);
+    text_format(&boarding->below, say(language, "%zu of %zu mines complete"), complete->complete, complete->mines);
+    text_add(&boarding->below, say(language, "; late: "));
+    text_add(&boarding->below, complete->late.at);
+    text_add(&boarding->below, "\n");
+}
+
 void board_row_below(struct boarding *boarding, const struct board_row *row)
 {
     const int kind = row->indicator->find.kind;
+    complete_below(boarding, &row->complete, row->indicator);
     if (kind == FIND_CAPACITY_SHARE && row->value.has)
         share_below(boarding, row, &row->value);
     if (kind == FIND_CAPACITY_SHARE && row->supposed.has)

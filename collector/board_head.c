@@ -14,6 +14,11 @@ static void complete_add(struct boarding *boarding)
     complete_show(&complete, &boarding->selection, &line);
     complete_facts(&complete, boarding->table);
     page_line(&boarding->page, line.at ? line.at : "");
+    const struct complete_late *late = complete.late.at;
+    for (size_t i = 0; i < complete.late.count; i++) {
+        text_add(&boarding->late, i ? say(boarding->selection.language, ", ") : "");
+        text_add(&boarding->late, late[i].title);
+    }
     text_free(&line);
     complete_free(&complete);
 }

@@ -142,6 +142,7 @@ void boarding_close(struct boarding *boarding)
     page_free(&boarding->page);
     text_free(&boarding->below);
     text_free(&boarding->over);
+    text_free(&boarding->late);
     table_free(boarding->table);
     hand_book_free(boarding->hand);
     report_free(boarding->report);

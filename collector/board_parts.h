@@ -4,6 +4,7 @@
 #define COALTALLY_BOARD_PARTS_H
 
 #include "collector/board.h"
+#include "collector/board_complete.h"
 #include "collector/courses.h"
 #include "collector/page.h"
 #include "collector/selection.h"
@@ -20,6 +21,7 @@ struct boarding {
     struct page page;
     struct table *table;
     struct text below; /* the lines below the rows */
+    struct text late;  /* whose figures were missing in the line of the head, titles; "": nobody's */
     struct text over;  /* and below these who runs over capacity */
     civil_day day;
     int year;
@@ -38,6 +40,7 @@ struct board_row {
     const struct indicator_stated *reached; /* what the texts state as reached; NULL: nothing */
     struct courses *courses;                /* of a sum with a target, and of room; NULL: none */
     int64_t target_amount;                  /* of a sum with a target */
+    struct board_complete complete;
 };
 
 /* Finds it. False, after saying what went wrong. Freed with board_row_free. */

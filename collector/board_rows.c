@@ -43,6 +43,8 @@ bool board_row_read(struct boarding *boarding, const struct indicator *indicator
     row->has_target = indicator_target(indicator, boarding->year, &row->target);
     row->reached = indicator_said(indicator, STATED_ACTUAL, boarding->year);
     row->source = board_source_of(&row->value, row->reached);
+    good = good && board_complete_judge(&boarding->selection, boarding->report, indicator, &row->value,
+                                        boarding->as_of_ms, &row->complete);
     if (good && courses_take(boarding, row))
         return true;
     command_fail(boarding->selection.command, COMMAND_COULD_NOT, "%s", "out of memory");
@@ -54,6 +56,7 @@ void board_row_free(struct board_row *row)
     indicator_value_free(&row->value);
     indicator_value_free(&row->supposed);
     courses_free(row->courses);
+    board_complete_free(&row->complete);
 }
 
 /* --- cells --- */
@@ -106,6 +109,12 @@ static void none_cells(struct boarding *boarding, int cells)
         table_none(boarding->table);
 }
 
+/* A thousand units or more: a tenth of one says nothing. */
+static bool is_far(int64_t ahead, int power)
+{
+    return ahead / decimal_power(power) >= 1000 || ahead / decimal_power(power) <= -1000;
+}
+
 /* A target that the year's reports count towards: time, pace, needed a day, forecast and band. */
 static void course_cells(struct boarding *boarding, const struct board_row *row)
 {
@@ -113,7 +122,7 @@ static void course_cells(struct boarding *boarding, const struct board_row *row)
     const struct pace pace = courses_pace(row->courses, row->target_amount);
     const struct forecast forecast = courses_forecast(row->courses);
     board_share_cell(boarding, pace.of_time);
-    board_amount_cell(boarding, pace.ahead, power, 1, pace.ahead > 0 ? "+" : "");
+    board_amount_cell(boarding, pace.ahead, power, is_far(pace.ahead, power) ? 0 : 1, pace.ahead > 0 ? "+" : "");
     table_mark(boarding->table, pace.ahead < 0 ? MARK_AMBER : MARK_NONE);
     if (pace.needed_per_day)
         board_amount_cell(boarding, pace.needed_per_day, power, 2, ">=");
@@ -179,7 +188,7 @@ static void source_show(const struct boarding *boarding, const struct board_row 
         const int64_t share = share_permille(amount_less(value->top, value->by_people), value->top);
         snprintf(shown, 64, say(language, "%lld %% metered"), (long long)(share < 0 ? 0 : share / 10));
     } else if (row->source == BOARD_METERED && value->since_ms > boarding->span.from_ms)
-        snprintf(shown, 64, say(language, "metered since %s"), date);
+        snprintf(shown, 64, say(language, "since %s"), date + strlen("2026-"));
     else if (row->source == BOARD_STATED)
         snprintf(shown, 64, say(language, "stated %s"), row->reached->of);
     else
@@ -194,6 +203,17 @@ static void integer_cell(struct boarding *boarding, bool known, int64_t value)
         table_none(boarding->table);
 }
 
+/* Of how many mines, to when. */
+static void complete_cells(struct boarding *boarding, const struct board_complete *complete)
+{
+    char to[INSTANT_TEXT_BYTES];
+    integer_cell(boarding, complete->known, (int64_t)complete->mines);
+    integer_cell(boarding, complete->known, (int64_t)complete->complete);
+    instant_format(complete->to_ms, to);
+    table_text(boarding->table, complete->to_ms ? to : "");
+    table_text(boarding->table, complete->late.length ? complete->late.at : "");
+}
+
 /* Those of data only. */
 static void data_cells(struct boarding *boarding, const struct board_row *row)
 {
@@ -206,6 +226,7 @@ static void data_cells(struct boarding *boarding, const struct board_row *row)
         board_decimal_cell(boarding, share, share, "");
     else
         table_none(boarding->table);
+    complete_cells(boarding, &row->complete);
     if (row->reached && row->reached->has_value) {
         said_cell(boarding, row->reached, "");
         table_text(boarding->table, row->reached->of);
@@ -275,48 +296,4 @@ void board_row_add(struct boarding *boarding, const struct board_row *row)
         supposed_row(boarding, row);
     else
         present_row(boarding, row);
-}
-
-/* --- columns --- */
-
-void board_columns(struct boarding *boarding)
-{
-    static const struct page_column names[] = {
-        {"id", "", COLUMN_TEXT, COLUMN_DATA},
-        {"indicator", N_("indicator"), COLUMN_TEXT, COLUMN_BOTH},
-        {"unit", N_("unit"), COLUMN_TEXT, COLUMN_BOTH},
-        {"done", N_("done"), COLUMN_NUMBER, COLUMN_BOTH},
-    };
-    static const struct page_column supposed[] = {
-        {"supposed", N_("supposed"), COLUMN_NUMBER, COLUMN_BOTH},
-        {"change", N_("change"), COLUMN_NUMBER, COLUMN_BOTH},
-    };
-    static const struct page_column target[] = {
-        {"target", N_("target"), COLUMN_NUMBER, COLUMN_BOTH},
-        {"of_target_percent", N_("of it"), COLUMN_NUMBER, COLUMN_BOTH},
-    };
-    static const struct page_column course[] = {
-        {"of_time_percent", N_("time"), COLUMN_NUMBER, COLUMN_BOTH},
-        {"pace", N_("pace"), COLUMN_NUMBER, COLUMN_BOTH},
-        {"needed_per_day", N_OF("needed", "per day"), COLUMN_NUMBER, COLUMN_BOTH},
-        {"forecast", N_("forecast"), COLUMN_NUMBER, COLUMN_BOTH},
-        {"forecast_band", "", COLUMN_NUMBER, COLUMN_DATA},
-    };
-    static const struct page_column data[] = {
-        {"source", N_("source"), COLUMN_TEXT, COLUMN_BOTH}, {"numerator", "", COLUMN_NUMBER, COLUMN_DATA},
-        {"denominator", "", COLUMN_NUMBER, COLUMN_DATA},    {"by_output_percent", "", COLUMN_NUMBER, COLUMN_DATA},
-        {"stated", "", COLUMN_NUMBER, COLUMN_DATA},         {"stated_of", "", COLUMN_TEXT, COLUMN_DATA},
-        {"document", "", COLUMN_TEXT, COLUMN_DATA},         {"target_is_floor", "", COLUMN_SWITCH, COLUMN_DATA},
-        {"headline", "", COLUMN_NUMBER, COLUMN_DATA},       {"simulated", "", COLUMN_SWITCH, COLUMN_DATA},
-    };
-    const enum language language = boarding->selection.language;
-    page_columns(boarding->table, names, sizeof names / sizeof *names, language);
-    if (boarding->supposed)
-        page_columns(boarding->table, supposed, sizeof supposed / sizeof *supposed, language);
-    page_columns(boarding->table, target, sizeof target / sizeof *target, language);
-    if (!boarding->supposed)
-        page_columns(boarding->table, course, sizeof course / sizeof *course, language);
-    page_columns(boarding->table, data, sizeof data / sizeof *data, language);
-    if (boarding->selection.format == TABLE_PAGE)
-        table_fold(boarding->table, PAGE_COLUMNS);
 }

@@ -56,7 +56,7 @@ static const char *mark_colour(enum table_mark mark)
     return colours[mark];
 }
 
-enum { FOLD_LEAST = 20 }; /* columns that the last one has at least */
+enum { FOLD_LEAST = 8 }; /* columns that the last one has at least */
 
 /* The last cell of a row of a page that is folded; it begins in column `from`. */
 static void folded_add(struct text *out, const char *shown, size_t from, size_t width, size_t *pending)

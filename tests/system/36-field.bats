@@ -144,7 +144,7 @@ refuses() {
     # the mines that the county names, with what is known of each
     [ "$(coaltally board --projects --format csv | tail -n +2 | cut -d , -f 1 | sort -u | wc -l)" -eq 6 ]
     coaltally board --projects --format csv | grep -q '^guojiagou,Guojiagou,planned,400,,,,guojiagou-start,'
-    coaltally board --projects --lang zh | grep -q '^郭家沟  拟建  .* 400  郭家沟开工建设 .*开工建设  2026 *$'
+    coaltally board --projects --lang zh | grep -q '^郭家沟  拟建  .* 400  郭家沟开工 .*开工建设  2026 *$'
     run -2 coaltally board --projects --all
     [[ $output == *"pages of their own"* ]]
     COALTALLY_SEEDS=$FOLDER run -0 coaltally board # a folder without them: the ones that came with it
