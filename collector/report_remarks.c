@@ -127,13 +127,32 @@ static void complete_add(struct reporting *reporting, struct form_part *part)
     complete_free(&complete);
 }
 
+static void line_add(struct text *lines, const char *line)
+{
+    text_add(lines, line);
+    text_add(lines, "\n");
+}
+
+static const struct report_pair *pair_of(const struct report_row *row, bool year)
+{
+    return year ? &row->year_ago : &row->before;
+}
+
+/* Mines that count on neither side of a comparison, by name where there are others. */
 static void left_out_add(const struct reporting *reporting, bool year, struct text *lines)
 {
     const struct report_row *row = reporting->rows.at;
     const enum language language = reporting->form.language;
-    bool any = false;
+    bool any = false, compared = false, left = false;
     for (size_t i = 0; i < reporting->counted; i++) {
-        if (!(year ? row[i].year_ago.left_out : row[i].before.left_out))
+        compared |= pair_of(&row[i], year)->known;
+        left |= pair_of(&row[i], year)->left_out;
+    }
+    if (left && !compared)
+        line_add(lines, say(language, year ? N_("not compared with a year ago: no mine has all of both")
+                                           : N_("not compared with the period before: no mine has all of both")));
+    for (size_t i = 0; i < reporting->counted && compared; i++) {
+        if (!pair_of(&row[i], year)->left_out)
             continue;
         text_add(lines, any    ? say(language, ", ")
                         : year ? say(language, "not compared with a year ago, for want of all of both: ")
@@ -142,12 +161,6 @@ static void left_out_add(const struct reporting *reporting, bool year, struct te
         any = true;
     }
     text_add(lines, any ? "\n" : "");
-}
-
-static void line_add(struct text *lines, const char *line)
-{
-    text_add(lines, line);
-    text_add(lines, "\n");
 }
 
 void report_below(struct reporting *reporting, const struct report_sums *sums, struct form_part *part)
