@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "collector/board_pace.h"
 #include "collector/board_parts.h"
 
 static void line_begin(struct boarding *boarding, const struct indicator *indicator)
@@ -35,6 +36,23 @@ static void share_below(struct boarding *boarding, const struct board_row *row, 
     text_add(&boarding->below, "\n");
 }
 
+/* Mines whose plan of the year, or of one of its months, is above their capacity. */
+static void plans_below(struct boarding *boarding, const struct board_row *row)
+{
+    const enum language language = boarding->selection.language;
+    const struct courses *courses = row->courses;
+    bool any = false;
+    for (size_t i = 0; i < courses->count; i++) {
+        if (!courses->course[i].plan_over)
+            continue;
+        text_add(&boarding->below, any ? say(language, ", ") : say(language, "PLAN ABOVE CAPACITY"));
+        text_add(&boarding->below, any ? "" : say(language, ": "));
+        text_add(&boarding->below, course_title(&courses->course[i], &boarding->selection));
+        any = true;
+    }
+    text_add(&boarding->below, any ? "\n" : "");
+}
+
 /* The target that the capacity does not leave room for; mines whose capacity nobody knows. */
 static void room_below(struct boarding *boarding, const struct board_row *row)
 {
@@ -59,6 +77,7 @@ static void room_below(struct boarding *boarding, const struct board_row *row)
             missing);
     }
     text_add(&boarding->below, "\n");
+    plans_below(boarding, row);
 }
 
 static void course_below(struct boarding *boarding, const struct board_row *row)

@@ -78,10 +78,10 @@ static void over_cell(struct table *table, bool known, int64_t over)
     table_mark(table, over < 0 ? MARK_AMBER : MARK_NONE);
 }
 
-static void figure_cells(struct table *table, const struct ranking_row *row, bool has_figures)
+static void figure_cells(struct table *table, const struct ranking_row *row, bool has_month, bool has_figures)
 {
     amount_or_none(table, row->has_capacity, row->capacity);
-    amount_or_none(table, has_figures, row->month);
+    amount_or_none(table, has_month, row->month);
     amount_or_none(table, row->month_plan.has, row->month_plan.amount);
     share_cell(table, row->of_month);
     amount_or_none(table, has_figures, row->year);
@@ -151,7 +151,7 @@ static void mine_row(struct ranking_page *page, const struct ranking_row *row)
         table_text(table, fact_info(FACT_STATE)->value[state->value]);
     else
         table_none(table);
-    figure_cells(table, row, row->of_time >= 0);
+    figure_cells(table, row, row->has_month && row->of_time >= 0, row->of_time >= 0);
     instant_format(course->to_ms, to);
     if (row->of_time >= 0)
         table_text(table, to);
@@ -175,7 +175,7 @@ static void total_row(struct ranking_page *page)
     table_text(table, "");
     table_text(table, say(page->selection->language, "total"));
     table_text(table, "");
-    figure_cells(table, &page->ranking->total, true);
+    figure_cells(table, &page->ranking->total, true, true);
 }
 
 /* --- the page --- */

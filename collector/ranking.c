@@ -45,15 +45,18 @@ static struct ranking_row row_of(const struct courses *courses, size_t at)
     const struct course *course = &courses->course[at];
     const struct pace_mine *pace = &courses->pace[at];
     const struct calendar_span year = courses->year;
+    const bool has_month =
+        pace->done_month || course->to_ms > civil_instant(month_days(month_of(courses->day)).from, 0);
     struct ranking_row row = {
         .at = at,
         .has_capacity = pace->has_capacity,
         .capacity = pace->capacity,
+        .has_month = has_month,
         .month = pace->done_month,
         .year = pace->done,
         .month_plan = course->month,
         .year_plan = course->year,
-        .of_month = share_or_none(pace->done_month, course->month),
+        .of_month = has_month ? share_or_none(pace->done_month, course->month) : -1,
         .of_year = share_or_none(pace->done, course->year),
         .has_over = course->to_date.has,
         .over = course->to_date.has ? amount_less(pace->done, course->to_date.amount) : 0,
@@ -146,6 +149,7 @@ static void total_add(const struct courses *courses, const struct ranking_row *r
 {
     plan_add(&total->month_plan, row->month_plan);
     plan_add(&total->year_plan, row->year_plan);
+    total->has_month &= row->has_month;
     total->has_over &= row->has_over;
     total->over = amount_add(total->over, row->over);
     total->month = amount_add(total->month, row->month);
@@ -162,7 +166,7 @@ static void total_add(const struct courses *courses, const struct ranking_row *r
 static struct ranking_row total_of(const struct courses *courses, const struct ranking *ranking)
 {
     struct totals_due due = {.capacity.has = true, .forecasts = true};
-    struct ranking_row total = {.month_plan.has = true, .year_plan.has = true, .has_over = true};
+    struct ranking_row total = {.has_month = true, .month_plan.has = true, .year_plan.has = true, .has_over = true};
     size_t rows = 0;
     for (size_t i = 0; i < ranking->rows; i++)
         if (ranking->row[i].of_time >= 0) {
@@ -174,7 +178,7 @@ static struct ranking_row total_of(const struct courses *courses, const struct r
     const struct calendar_span year = courses->year;
     total.has_capacity = rows > 0 && due.capacity.has;
     total.capacity = due.capacity.amount;
-    total.of_month = share_or_none(total.month, total.month_plan);
+    total.of_month = total.has_month ? share_or_none(total.month, total.month_plan) : -1;
     total.of_year = share_or_none(total.year, total.year_plan);
     total.of_time = share_permille(courses->as_of_ms - year.from_ms, year.to_ms - year.from_ms);
     total.utilisation = share_or_none(due.done, (struct course_plan){due.capacity.has, due.due});

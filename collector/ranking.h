@@ -25,6 +25,7 @@ struct ranking_row {
     size_t rank; /* from 1, equal values share one; 0: there is nothing to rank it by */
     bool has_capacity;
     int64_t capacity;
+    bool has_month;      /* its figures reach into the day's month; else nothing of that is known */
     int64_t month, year; /* done */
     struct course_plan month_plan, year_plan;
     int64_t of_month, of_year; /* done of these plans */
@@ -39,8 +40,9 @@ struct ranking_row {
 struct ranking {
     size_t rows;
     struct ranking_row *row; /* the first one first, those without a rank last */
-    /* Sums over the mines that have figures. A plan and over are known where they are known of each; capacity is of
-     * those that produce, and their utilisation is their done / the sum of capacity x share of the year gone of each.
+    /* Sums over the mines that have figures. A plan, over and the share of the month's plan are known where they are
+     * known of each; capacity is of those that produce, and their utilisation is their done / the sum of capacity x
+     * share of the year gone of each.
      */
     struct ranking_row total;
 };

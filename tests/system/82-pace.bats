@@ -70,7 +70,8 @@ of_mine() { jq -r --arg mine "$1" ".rows[] | select(.mine == \$mine) | .$2" "$FO
     coaltally alarms --lang zh | grep -q '2024-11 计划超过核定能力：ordered by the county'
     [[ $(sql "SELECT text FROM journal WHERE kind = 'act' ORDER BY id DESC LIMIT 1") == *'despite ordered by the county'* ]]
     enter north raw_coal 2024-11 90000
-    coaltally board --mines --date 2024-11-30 | grep 'PLAN'
+    coaltally board --mines --date 2024-11-30 | grep '^north  11-30 by hand; PLAN ABOVE CAPACITY$'
+    coaltally board --date 2024-11-30 | grep '^PLAN ABOVE CAPACITY: north$'
     [ "$(coaltally board --mines --date 2024-11-30 --format json | jq -c '[.rows[] | select(.plan_over_capacity) | .mine]')" = '["north"]' ]
     enter north plan 2024-11 100000
     wait_for 20 no_alarm 2024-11

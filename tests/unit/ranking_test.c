@@ -66,6 +66,8 @@ static void each_mine_is_judged_as_of_its_own_end(void **state)
     assert_int_equal(row[0].utilisation, 1000);
     assert_int_equal(row[0].of_year, 222);
     assert_int_equal(row[0].of_month, 266); /* 20 of 75 */
+    assert_true(row[0].has_month);
+    assert_false(row[2].has_month);
     assert_true(row[0].has_over);
     assert_int_equal(row[0].over, 20);
     assert_int_equal(row[0].forecast.total, 200 + 200 * 292 / 30);
