@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Capacities as people read them: the lines below the board, the rows of what is crossed. */
+/* Capacities as people read them: the lines below the board, the page of the regulator. */
 #ifndef COALTALLY_CAPACITY_PAGE_H
 #define COALTALLY_CAPACITY_PAGE_H
 
@@ -31,19 +31,6 @@ const char *capacity_page_title(const struct capacity_page *page, const struct c
 void capacity_lines(const struct capacity_page *page, struct page *out);
 /* The same for programs: the fact "over_capacity", a list of what is crossed, and "not_judged", a list of mines. */
 void capacity_facts(const struct capacity_page *page, struct table *table);
-
-/* One crossed limit as a row of a report. */
-struct capacity_row {
-    const struct capacity_finding *finding;
-    char period[PERIOD_TEXT_BYTES]; /* "2026-11"; empty where it is about how things stand */
-    char what[256];                 /* a sentence in the user's language */
-    char value[CAPACITY_SHARE_BYTES], limit[CAPACITY_SHARE_BYTES];
-    char rule[CAPACITY_TEXT_BYTES + 80]; /* edition, article and source of the limit */
-};
-
-/* Of those that count, the latest last: the row of each finding. Valid as long as the findings. A list of struct
- * capacity_row, freed with free(at); false when out of memory. */
-bool capacity_rows(const struct capacity_page *page, const struct list *findings, struct list *rows);
 
 /* "Criteria for ... (MEM Order No. 4) 4(1); gov.cn ..."; a heuristic says that it is one. */
 void capacity_rule_say(const struct capacity_limit *limit, enum language language, struct text *out);

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "collector/burden.h"
+#include "collector/capacity.h"
 #include "collector/clock.h"
 #include "collector/county_check.h"
 #include "collector/sheet.h"
@@ -247,14 +248,17 @@ static int run(struct command *command)
     if (!faults)
         return command_fail(command, COMMAND_COULD_NOT, "out of memory");
     struct config *config = config_load(command->config_file, faults);
-    struct county *county = config && config->county.present ? county_open(&config->county, faults) : NULL;
+    const bool of_county = config && config->county.present;
+    struct county *county = of_county ? county_open(&config->county, faults) : NULL;
+    struct capacity_limits *limits = of_county ? capacity_limits_open(&config->county, faults) : NULL;
     int status;
-    if (config && (county || !config->county.present)) {
+    if (config && (!of_county || (county && limits))) {
         status = judged(command, config, county, faults);
     } else {
         faults_print(faults, stderr);
         status = faulty(command, faults);
     }
+    capacity_limits_free(limits);
     county_free(county);
     config_free(config);
     faults_free(faults);

@@ -1,12 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What is crossed as rows and as facts. */
-#include <inttypes.h>
+/* What is crossed, as programs read it. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "collector/amount.h"
-#include "collector/capacity_alarm.h"
 #include "collector/capacity_page.h"
 
 /* "2026-11", "2026", "2026-11-20". */
@@ -19,45 +17,6 @@ static void period_write(const struct capacity_finding *finding, char text[stati
         period_format(&name, text);
     }
 }
-
-static bool row_write(const struct capacity_page *page, const struct capacity_finding *finding,
-                      struct capacity_row *out)
-{
-    const enum language language = page->selection->language;
-    struct capacity_alarm as_alarm;
-    struct alarm alarm;
-    struct text what = {0}, rule = {0};
-    capacity_alarm_make(finding, -1, &as_alarm);
-    alarm_make(&as_alarm.notice, &alarm);
-    alarm_say(&what, alarm.reason, alarm.arguments, language);
-    capacity_rule_say(finding->limit, language, &rule);
-    *out = (struct capacity_row){.finding = finding};
-    period_write(finding, out->period);
-    snprintf(out->what, sizeof out->what, "%s", what.at ? what.at : "");
-    snprintf(out->value, sizeof out->value, "%s", alarm.value);
-    snprintf(out->limit, sizeof out->limit, "%s", alarm.limit);
-    snprintf(out->rule, sizeof out->rule, "%s", rule.at ? rule.at : "");
-    const bool good = !what.failed && !rule.failed;
-    text_free(&what);
-    text_free(&rule);
-    return good;
-}
-
-bool capacity_rows(const struct capacity_page *page, const struct list *findings, struct list *rows)
-{
-    const struct capacity_finding *finding = findings->at;
-    bool good = true;
-    *rows = (struct list){.size = sizeof(struct capacity_row)};
-    for (size_t i = 0; good && i < findings->count; i++) {
-        if (!capacity_page_counts(page, finding[i].mine))
-            continue;
-        struct capacity_row *row = list_add(rows);
-        good = row && row_write(page, &finding[i], row);
-    }
-    return good;
-}
-
-/* --- facts --- */
 
 static void decimal_member(struct text *out, const char *key, struct decimal value)
 {
