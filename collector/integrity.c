@@ -137,13 +137,21 @@ static bool reports(const struct integrity *integrity, size_t mine)
     return false;
 }
 
-static void sum_items(const struct integrity *integrity, struct integrity_row *row)
+static bool before_row(const struct integrity_item *item, const struct integrity_row *row)
+{
+    return item->month < row->month || (item->month == row->month && item->mine < (int)row->mine);
+}
+
+/* Items stand in the order of rows; *next: the first that no row before has taken. */
+static void sum_items(const struct integrity *integrity, struct integrity_row *row, size_t *next)
 {
     const struct integrity_item *item = integrity->items.at;
-    for (size_t i = 0; i < integrity->items.count; i++, item++) {
+    while (*next < integrity->items.count && before_row(&item[*next], row))
+        ++*next;
+    for (item += *next; *next < integrity->items.count; item++, ++*next) {
         struct integrity_sum *sum = &row->sum[item->kind];
         if (item->mine != (int)row->mine || item->month != row->month)
-            continue;
+            break;
         sum->count = amount_add(sum->count, item->count);
         sum->span_ms += item->span_ms;
         sum->unbounded += !item->known;
@@ -162,13 +170,14 @@ static bool any_item(const struct integrity_row *row)
 
 static bool rows_make(struct integrity *integrity)
 {
+    size_t next = 0;
     for (size_t month = 0; month < integrity->months; month++) {
         for (size_t mine = 0; mine < integrity->report->roster->mines; mine++) {
             struct integrity_row row = {.mine = mine, .month = month};
             if (!integrity->mine[mine])
                 continue;
             report_mine_sum(integrity->report, mine, integrity->quantity, integrity->month[month], &row.figure);
-            sum_items(integrity, &row);
+            sum_items(integrity, &row, &next);
             if (!reports(integrity, mine) && !row.figure.any && !row.figure.metered && !row.figure.reported &&
                 !any_item(&row))
                 continue;

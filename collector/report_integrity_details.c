@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The items, one by one, so that every sum can be traced. */
 #include <stdio.h>
+#include <string.h>
 
 #include "collector/page.h"
 #include "collector/report_integrity.h"
@@ -64,6 +65,16 @@ static void amount_cell(const struct integrity_page *page, struct table *table, 
         table_cell(table, item->kind == INTEGRITY_LATE ? bracketed : NULL, item->kind == INTEGRITY_LATE ? value : NULL);
 }
 
+/* Acts that are no rows of the journal with a kind of their own. */
+static const char *what_title(const char *what, enum language language)
+{
+    static const char *const acts[] = {N_("coefficient"), N_("hold"), N_("replace")};
+    for (size_t i = 0; i < sizeof acts / sizeof *acts; i++)
+        if (strcmp(acts[i], what) == 0)
+            return say(language, acts[i]);
+    return kind_title(what, language);
+}
+
 static void names_cells(const struct integrity_page *page, struct table *table, const struct integrity_item *item)
 {
     const struct roster *roster = page->selection->roster;
@@ -71,7 +82,7 @@ static void names_cells(const struct integrity_page *page, struct table *table, 
     table_cell(table, mine ? mine_title(mine, page->language) : NULL, mine ? mine->name : NULL);
     table_text(table, item->meter >= 0 ? roster->meter[item->meter].name : "");
     table_cell(table, integrity_title(item->kind, page->language), integrity_kind_name(item->kind));
-    table_cell(table, kind_title(item->what, page->language), item->what);
+    table_cell(table, what_title(item->what, page->language), item->what);
 }
 
 static void row_add(const struct integrity_page *page, struct table *table, const struct integrity_item *item)

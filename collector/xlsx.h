@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* A report as a workbook (XLSX), to be signed and filed. The only file that knows
- * libxlsxwriter is xlsx.c.
+/* A report as a workbook (XLSX), to be signed and filed. xlsx_book.c alone knows
+ * libxlsxwriter.
  *
  * Numbers: a cell of COLUMN_NUMBER whose page text is a number becomes one, of its value in
  * data, divided as the page divides it (table_amount) and shown with as many places. A

@@ -202,6 +202,27 @@ static void names_of_tabs_are_made_fit(void **state)
     table_free(table);
 }
 
+static void sheets_of_one_name_are_told_apart(void **state)
+{
+    static const char *const names[] = {"原煤",
+                                        "原煤",
+                                        NULL,
+                                        "",
+                                        "a name that is longer than thirty-one characters",
+                                        "a name that is longer than thirty-one letters",
+                                        "RAW",
+                                        "raw"};
+    const struct folder *folder = *state;
+    struct table *table = table_make();
+    struct xlsx_sheet sheet[sizeof names / sizeof *names];
+    char why[300] = "";
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        sheet[i] = (struct xlsx_sheet){.name = names[i], .title = "日报", .table = table};
+    if (!xlsx_write(sheet, sizeof names / sizeof *names, LANGUAGE_EN, 0, folder->path, why, sizeof why))
+        fail_msg("%s", why);
+    table_free(table);
+}
+
 static void tables_of_any_shape_are_written(void **state)
 {
     const struct folder *folder = *state;
@@ -246,6 +267,7 @@ int main(void)
         cmocka_unit_test(amounts_of_fifteen_digits_survive_to_the_kilogram),
         cmocka_unit_test_setup_teardown(the_same_report_gives_the_same_bytes, folder_make, folder_remove),
         cmocka_unit_test_setup_teardown(names_of_tabs_are_made_fit, folder_make, folder_remove),
+        cmocka_unit_test_setup_teardown(sheets_of_one_name_are_told_apart, folder_make, folder_remove),
         cmocka_unit_test_setup_teardown(tables_of_any_shape_are_written, folder_make, folder_remove),
         cmocka_unit_test_setup_teardown(what_cannot_be_written_is_told_and_leaves_nothing, folder_make, folder_remove),
     };
