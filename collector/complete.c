@@ -86,6 +86,16 @@ static int64_t entered_to(const struct judging *judging, size_t mine, const stru
     return to_ms < judging->as_of_ms ? to_ms : judging->as_of_ms;
 }
 
+/* Up to when it ought to be: of now the last day that is over, of the past each shift. */
+static int64_t entered_due(const struct judging *judging, size_t mine)
+{
+    const struct calendar *calendar = calendar_of(judging, mine);
+    const struct calendar_place place = calendar_place(calendar, judging->as_of_ms);
+    if (judging->as_of_ms < judging->selection->now_ms)
+        return calendar_shift(calendar, place.day, place.shift).from_ms;
+    return calendar_day(calendar, place.day).from_ms;
+}
+
 /* --- all mines --- */
 
 static bool late_add(struct complete *out, const char *name, const char *title, int64_t to_ms)
@@ -140,9 +150,8 @@ static bool mine_judge(const struct judging *judging, size_t mine, struct comple
     if (!metered && !last && !of_county(judging))
         return true; /* it has none of that */
     if (!metered) {
-        const struct calendar *calendar = calendar_of(judging, mine);
         to_ms = entered_to(judging, mine, last);
-        due_ms = calendar_day(calendar, calendar_place(calendar, judging->as_of_ms).day).from_ms;
+        due_ms = entered_due(judging, mine);
     }
     out->mines++;
     if (to_ms < due_ms)

@@ -28,7 +28,8 @@ struct complete {
  * A mine whose main meters report it is known up to the oldest last reading of these, and complete when that
  * is two minutes before as_of_ms or later. One that has none is known to the end of the last period that was
  * entered by hand, and complete when that is the end of the last production day that is over by as_of_ms, or
- * later. False when out of memory; faults are kept in the report's db. complete_free either way. */
+ * later; where as_of_ms is past, that of the last shift. False when out of memory; faults are kept in the report's db.
+ * complete_free either way. */
 bool complete_judge(const struct selection *selection, struct report *report, const char *quantity, int64_t as_of_ms,
                     struct complete *out);
 void complete_free(struct complete *complete);

@@ -214,6 +214,8 @@ for lang in ("en", "zh"):
     coaltally report shift --date $DAY --format csv >"$FOLDER/csv"
     [ "$(python 'print([(r["shift"], r["done"], r["day"]) for r in csv.DictReader(open(sys.argv[1])) if r["mine"] == "south"])' "$FOLDER/csv")" = \
         "[('1', '500.504', '1000.500'), ('2', '499.996', '1000.500')]" ]
+    run -0 coaltally report shift --date $DAY --shift 1
+    echo "$output";     [[ $output == *'2 of 3 mines complete to 2024-10-13 08:00:00; late: late (10-13 00:00)'* ]]
     run -0 coaltally report shift --date $DAY --shift 2 --lang zh
     [[ $output == '班报 '* && $output == *'原煤  八点班（吨）'* && $output != *零点班* ]]
 }

@@ -111,21 +111,26 @@ static void mines_are_whole_to_their_last_word(void **state)
         const char *quantity;
         int64_t as_of_ms; /* from the first midnight */
         const char *expected;
+        bool past; /* else as_of_ms is now */
     } cases[] = {
-        {"raw_coal", READ_TO_H * HOUR_MS, "2 of 2 to 20"}, /* sim-b's day ended at 20:00 */
-        {"raw_coal", READ_TO_H * HOUR_MS + 2 * MINUTE_MS, "2 of 2 to 20"},
-        {"raw_coal", READ_TO_H * HOUR_MS + 2 * MINUTE_MS + 1, "1 of 2 to 20 sim-a:34"},
-        {"raw_coal", 20 * HOUR_MS, "2 of 2 to 20"}, /* of what is over nothing is missing later */
-        {"raw_coal", 19 * HOUR_MS, "2 of 2 to 19"},
-        {"raw_coal", 44 * HOUR_MS, "0 of 2 sim-a:34 sim-b:20"}, /* its next day is over, and was not entered */
-        {"raw_coal", -HOUR_MS, "0 of 2 sim-a:-1 sim-b:-1"},
-        {NULL, READ_TO_H * HOUR_MS, "2 of 2 to 20"},
-        {"gas_drained", READ_TO_H * HOUR_MS, "0 of 0"}, /* neither has ever had any */
+        {"raw_coal", READ_TO_H * HOUR_MS, "2 of 2 to 20", false}, /* sim-b's day ended at 20:00 */
+        {"raw_coal", READ_TO_H * HOUR_MS + 2 * MINUTE_MS, "2 of 2 to 20", false},
+        {"raw_coal", READ_TO_H * HOUR_MS + 2 * MINUTE_MS + 1, "1 of 2 to 20 sim-a:34", false},
+        {"raw_coal", 20 * HOUR_MS, "2 of 2 to 20", false}, /* of what is over nothing is missing later */
+        {"raw_coal", 19 * HOUR_MS, "2 of 2 to 19", false},
+        {"raw_coal", 44 * HOUR_MS, "0 of 2 sim-a:34 sim-b:20", false}, /* its next day is over, and was not entered */
+        {"raw_coal", -HOUR_MS, "0 of 2 sim-a:-1 sim-b:-1", false},
+        {"raw_coal", READ_TO_H * HOUR_MS, "1 of 2 to 34 sim-b:20", true}, /* the shift to 04:00 was not entered */
+        {"raw_coal", 20 * HOUR_MS, "2 of 2 to 20", true},
+        {"raw_coal", 27 * HOUR_MS, "2 of 2 to 20", true}, /* nor is it over */
+        {NULL, READ_TO_H * HOUR_MS, "2 of 2 to 20", false},
+        {"gas_drained", READ_TO_H * HOUR_MS, "0 of 0", false}, /* neither has ever had any */
     };
     struct book book;
     char text[128];
     book_open(&book);
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        book.selection.now_ms = cases[i].past ? hours(100) : SITE_DAY_MS + cases[i].as_of_ms;
         shown(&book, cases[i].quantity, SITE_DAY_MS + cases[i].as_of_ms, text, sizeof text);
         assert_string_equal(text, cases[i].expected);
     }
