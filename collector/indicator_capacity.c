@@ -213,6 +213,15 @@ static struct stretch_walk stretches_of(const struct finding *finding)
     return (struct stretch_walk){days, {days.from, days.from}};
 }
 
+/* Of the year's days those that are over: a day that still runs has its whole capacity, and a part of its output. */
+static struct stretch_walk whole_stretches_of(const struct finding *finding)
+{
+    struct stretch_walk walk = stretches_of(finding);
+    if (finding->context->as_of_ms < civil_instant(walk.days.to, 0))
+        walk.days.to--;
+    return walk;
+}
+
 /* amount * days, held at the end of int64. */
 static int64_t times_days(int64_t amount, int64_t days)
 {
@@ -223,7 +232,7 @@ static int64_t times_days(int64_t amount, int64_t days)
 /* top: reported x the days of the year; bottom: capacity x the days that count. */
 static void utilisation_add(struct finding *finding, const struct side_mine *mine, int64_t year)
 {
-    struct stretch_walk walk = stretches_of(finding);
+    struct stretch_walk walk = whole_stretches_of(finding);
     struct figure figure = {0};
     int64_t capacity_days = 0;
     while (mine->county && stretch_next(mine->county, &walk)) {
