@@ -110,9 +110,5 @@ const char store_schema_acts[] =
     "CREATE INDEX journal_open ON journal(at_ms) WHERE open = 1;"
     /* The condition is word for word that of production_cross.c, or the index is of no use to it. */
     "CREATE INDEX journal_differs ON journal(from_ms) WHERE kind IN ('differs', 'rate-differs');"
-    /* The same of integrity_journal.c. */
-    "CREATE INDEX journal_integrity ON journal(CASE WHEN from_ms > 0 THEN from_ms ELSE at_ms END)"
-    " WHERE kind IN ('excluded', 'reset', 'jump', 'wraps-unknown', 'below-a-day', 'breaks', 'glitch',"
-    " 'range', 'dropped', 'creep', 'config', 'calendar', 'redefined', 'roster', 'altered', 'rows-lost');"
     /* The newest seal of a table: store_seal.h */
     "CREATE INDEX journal_seal ON journal(subject, id) WHERE kind = 'seal';";
