@@ -144,7 +144,7 @@ bool act_close(struct act_context *context, const struct act *act)
     snprintf(version.checked_by, sizeof version.checked_by, "%s", close.checked_by);
     snprintf(version.despite, sizeof version.despite, "%s", close.despite ? close.despite : "");
     if (closed)
-        snprintf(version.cause, sizeof version.cause, "signed by hand");
+        snprintf(version.cause, sizeof version.cause, N_("signed by hand"));
     version_write(context->store, context->roster, &version);
     context->days = (struct period){0}; /* it changes no figure */
     amount_exact(version.reported, reported);

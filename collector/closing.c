@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "collector/amount.h"
+#include "collector/display.h"
 
 bool closing_same(const struct closing_key *a, const struct closing_key *b)
 {
@@ -26,6 +27,15 @@ struct calendar_span closing_span(const struct calendar *calendar, const struct 
         return calendar_shift(calendar, period->days.from, period->shift);
     return (struct calendar_span){calendar_day(calendar, period->days.from).from_ms,
                                   calendar_day(calendar, period->days.to - 1).to_ms};
+}
+
+void version_cause_say(const struct version *version, enum language language, char text[static VERSION_TEXT_BYTES])
+{
+    char said[VERSION_TEXT_BYTES];
+    const char *colon = strstr(version->cause, ": ");
+    const char *why = colon ? colon + 2 : version->cause;
+    snprintf(said, sizeof said, "%.*s%s", (int)(why - version->cause), version->cause, say(language, why));
+    text_clean(said, text, VERSION_TEXT_BYTES);
 }
 
 /* --- digests --- */

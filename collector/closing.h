@@ -7,6 +7,7 @@
 
 #include "collector/digest.h"
 #include "collector/store_report.h"
+#include "drivers/language.h"
 
 enum { VERSION_PERSON_BYTES = 128, VERSION_TEXT_BYTES = 256 };
 
@@ -47,6 +48,9 @@ struct calendar_span closing_span(const struct calendar *calendar, const struct 
  * out of memory. */
 bool closing_digest(const struct version *version, const char *mine, char hex[static DIGEST_HEX_BYTES]);
 #define CLOSING_DIGEST_WORD "SHA-256 "
+
+/* The cause of a version for people, without control characters: the ledger keeps it in English, "was -> is: why". */
+void version_cause_say(const struct version *version, enum language language, char text[static VERSION_TEXT_BYTES]);
 
 /* --- from the ledger --- */
 

@@ -78,7 +78,7 @@ static void version_row(struct closed_view *view, const struct version *version)
     const struct roster_mine *mine = &view->selection.roster->mine[version->key.mine];
     const enum language language = view->selection.language;
     struct table *table = view->table;
-    char period[PERIOD_TEXT_BYTES], at[INSTANT_TEXT_BYTES];
+    char period[PERIOD_TEXT_BYTES], at[INSTANT_TEXT_BYTES], cause[VERSION_TEXT_BYTES];
     period_format(&version->key.period, period);
     instant_format(version->at_ms, at);
     table_row(table);
@@ -98,7 +98,8 @@ static void version_row(struct closed_view *view, const struct version *version)
         amount_cell(view, version->unknown);
     table_text(table, version->prepared_by);
     table_text(table, version->checked_by);
-    table_text(table, version->cause);
+    version_cause_say(version, language, cause);
+    table_cell(table, cause, version->cause);
     table_text(table, version->despite);
     table_text(table, version->hash);
     table_text(table, version->chain);

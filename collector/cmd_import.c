@@ -211,7 +211,8 @@ static int act_get(struct work *work)
     work->act = import_act(by, work->path, work->order.now.wall_ms, work->command->language);
     if (strlen(by) < sizeof work->act.by && act_judge(&work->act, why, sizeof why))
         return COMMAND_GOOD;
-    return command_fail(work->command, COMMAND_USAGE, "%s", strlen(by) < sizeof work->act.by ? why : "--by: too long");
+    return command_fail(work->command, COMMAND_USAGE, "%s",
+                        strlen(by) < sizeof work->act.by ? why : say(work->command->language, "--by: too long"));
 }
 
 /* A new ledger of root's would be none that the daemon's user can write. */

@@ -99,7 +99,7 @@ static void rates_read(const struct selection *selection, struct handover *hando
         handover->rates = RATES_READ;
         rates_take(selection, handover, &health);
     } else {
-        snprintf(handover->why, sizeof handover->why, "%.200s: too old", path);
+        snprintf(handover->why, sizeof handover->why, say_own("%.200s: too old"), path);
     }
     health_free(&health);
 }

@@ -47,7 +47,7 @@ static void version_line(const struct reporting *reporting, const struct version
     amount_exact(version->reported, reported);
     text_clean(version->prepared_by, by, sizeof by);
     text_clean(version->checked_by, checked, sizeof checked);
-    text_clean(version->cause, cause, sizeof cause);
+    version_cause_say(version, language, cause);
     snprintf(number, sizeof number, "%" PRId64, version->version);
     text_format(lines, say(language, "%s closed v%s %s: %s"),
                 mine_title(&reporting->production.selection.roster->mine[version->key.mine], language), number, at,

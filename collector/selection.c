@@ -59,7 +59,7 @@ static int mine_unknown(const struct selection *selection, const char *name)
         return command_fail(selection->command, COMMAND_COULD_NOT, "out of memory");
     for (size_t i = 0; i < roster->mines; i++)
         names[i] = roster->mine[i].name;
-    const int status = name_unknown(selection->command, "mine", name, names);
+    const int status = name_unknown(selection->command, say(selection->command->language, "mine"), name, names);
     free(names);
     return status;
 }
@@ -205,7 +205,8 @@ static int quantities_named(const struct selection *selection, struct names *nam
         if (q < names->count)
             chosen[q] = true;
         else if (strcmp(name, "all") != 0)
-            return name_unknown(selection->command, "meter of the quantity", name, names->name);
+            return name_unknown(selection->command, say(selection->command->language, "meter of the quantity"), name,
+                                names->name);
         for (q = 0; q < names->count && strcmp(name, "all") == 0; q++)
             chosen[q] |= is_shown(selection, names->name[q]);
     }

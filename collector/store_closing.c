@@ -236,7 +236,7 @@ void store_follow_batch(struct store *store, const struct batch *batch, int64_t 
     const int64_t at_ms = now_ms ? now_ms : clock_now().wall_ms; /* in doubt, but the best there is */
     for (size_t i = 0; i < mines; i++)
         if (late[i].mine)
-            store_follow(store, late[i].mine, late[i].days, "readings came later", 0, at_ms);
+            store_follow(store, late[i].mine, late[i].days, N_("readings came later"), 0, at_ms);
     free(late);
 }
 
@@ -256,7 +256,7 @@ void store_follow_start(struct store *store, int64_t entry, int64_t now_ms)
     }
     db_done(query);
     for (size_t i = 0; i < mines.count; i++)
-        store_follow(store, ((const int64_t *)mines.at)[i], ever, "the configuration was changed", 0, now_ms);
+        store_follow(store, ((const int64_t *)mines.at)[i], ever, N_("the configuration was changed"), 0, now_ms);
     free(mines.at);
 }
 

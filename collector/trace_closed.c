@@ -31,7 +31,7 @@ static void version_add(const struct version *version, const char *unit, enum la
     instant_format(version->at_ms, at);
     amount_exact(version->reported, reported);
     amount_exact(version->metered, metered);
-    text_clean(version->cause, cause, sizeof cause);
+    version_cause_say(version, language, cause);
     text_clean(version->despite, despite, sizeof despite);
     text_format(out, say(language, "closed v%" PRId64 "  %s  reported %s %s, metered %s  "), version->version, at,
                 reported, unit, metered);

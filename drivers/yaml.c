@@ -197,7 +197,7 @@ static bool nodes_link(struct yaml_document *document, struct faults *faults)
     size_t count = (size_t)(document->tree.nodes.top - document->tree.nodes.start);
 
     if (count == 0) {
-        faults_add(faults, FAULT_ERROR, (struct place){document->name, 0, 0}, "the file is empty");
+        faults_add(faults, FAULT_ERROR, (struct place){document->name, 0, 0}, N_("the file is empty"));
         return false;
     }
     document->node = calloc(count, sizeof *document->node);
