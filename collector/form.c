@@ -93,7 +93,7 @@ static bool page_render(const struct form *form, bool colour, struct text *out)
     char title[2 * FORM_LINE_BYTES + 4];
     bool good = true;
     snprintf(title, sizeof title, "%s%s%s", form->title, *form->place ? "  " : "", form->place);
-    page_title(&page, title, form->simulated);
+    page_title_marked(&page, title, form->mark);
     head_each(form, page_each, &page);
     for (size_t i = 0; i < form->parts; i++) {
         const struct form_part *part = &form->part[i];
@@ -129,8 +129,8 @@ static bool sheet_render(const struct form *form, struct text *out)
     text_add(out, "\xEF\xBB\xBF");
     snprintf(title, sizeof title, "%s%s%s", form->title, *form->place ? "  " : "", form->place);
     table_sheet_line(title, out);
-    if (form->simulated)
-        table_sheet_line(word(WORD_SIMULATED, form->language), out);
+    if (form->mark)
+        table_sheet_line(form->mark, out);
     head_each(form, sheet_each, out);
     for (size_t i = 0; i < form->parts; i++) {
         const struct form_part *part = &form->part[i];
@@ -201,7 +201,7 @@ static bool json_render(const struct form *form, struct text *out)
     text_member(out, "place", form->place);
     text_member(out, "period", form->period);
     text_member_bool(out, "running", *form->unfinished != '\0');
-    text_member_bool(out, "simulated", form->simulated);
+    text_member_bool(out, "simulated", form->mark != NULL);
     text_member(out, "as_of", form->made);
     text_member(out, "chain", form->chain);
     text_member(out, "prepared_by", form->prepared_by);

@@ -9,7 +9,7 @@
 #include "collector/table.h"
 #include "drivers/language.h"
 
-enum { FORM_LINE_BYTES = 256, FORM_PARTS_MAX = 32 };
+enum { FORM_LINE_BYTES = 256, FORM_PARTS_MAX = 512 }; /* each quantity in each shift of a day */
 
 /* One table: of a quantity, or all there is. */
 struct form_part {
@@ -29,7 +29,7 @@ struct form {
     char place[FORM_LINE_BYTES];      /* the county, or the site; may be empty */
     char period[FORM_LINE_BYTES];     /* "2026-10-13 00-24" */
     char unfinished[FORM_LINE_BYTES]; /* "STILL RUNNING: 41.2 % of it gone at ...: not to be signed"; empty: over */
-    bool simulated;                   /* the mark WORD_SIMULATED stands on it, never left out */
+    const char *mark;                 /* selection_mark; never left out */
     size_t parts;
     struct form_part part[FORM_PARTS_MAX];
     struct text notes; /* lines that end with \n, "*1 ..." */

@@ -23,19 +23,24 @@ void page_free(struct page *page)
     free(page->notes.at);
 }
 
-void page_title(struct page *page, const char *title, bool simulated)
+void page_title_marked(struct page *page, const char *title, const char *mark)
 {
     const size_t width = text_width(title);
     text_add(&page->out, page->colour ? "\033[1m" : "");
     text_add(&page->out, title);
     text_add(&page->out, page->colour ? "\033[0m" : "");
-    if (simulated) {
+    if (mark) {
         text_format(&page->out, "%*s", width < MARK_COLUMN ? (int)(MARK_COLUMN - width) : 2, "");
         text_add(&page->out, page->colour ? "\033[1;33m" : "");
-        text_add(&page->out, word(WORD_SIMULATED, page->language));
+        text_add(&page->out, mark);
         text_add(&page->out, page->colour ? "\033[0m" : "");
     }
     text_add(&page->out, "\n");
+}
+
+void page_title(struct page *page, const char *title, bool simulated)
+{
+    page_title_marked(page, title, simulated ? word(WORD_SIMULATED, page->language) : NULL);
 }
 
 void page_line(struct page *page, const char *line)

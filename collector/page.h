@@ -32,6 +32,8 @@ void page_free(struct page *page);
 
 /* "title      SIMULATED": the mark is never left out, and stands out on a terminal. */
 void page_title(struct page *page, const char *title, bool simulated);
+/* The same with a mark in words of its own; NULL: none. */
+void page_title_marked(struct page *page, const char *title, const char *mark);
 /* A line; what is beyond PAGE_COLUMNS goes on below, a little to the right. */
 void page_line(struct page *page, const char *line);
 

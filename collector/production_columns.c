@@ -78,7 +78,7 @@ void title_add(struct production *production, const char *quantity)
     period_show(production, period, sizeof period);
     snprintf(title, sizeof title, say(language, "%s  %s, %s, %s"), period, quantity_title(quantity, language),
              word(selection_metered(selection, quantity) ? WORD_METERED : WORD_REPORTED, language), units);
-    page_title(&production->page, title, selection->simulated);
+    page_title_marked(&production->page, title, selection_mark(selection, language));
 }
 
 bool running_show(const struct production *production, char *text, size_t size)

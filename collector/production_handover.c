@@ -19,7 +19,7 @@ static void title_line(struct production *production, const struct handover *han
         hours_show(mine->span, hours, sizeof hours);
     snprintf(title, sizeof title, say(language, "shift handover  %s %s"), date, hours);
     text_add(&production->page.out, production->page.out.length ? "\n" : "");
-    page_title(&production->page, title, production->selection.simulated);
+    page_title_marked(&production->page, title, selection_mark(&production->selection, production->page.language));
 }
 
 static void rates_line(struct production *production, const struct handover *handover)

@@ -22,7 +22,7 @@ static void chain_read(struct db *db, char chain[static DIGEST_HEX_BYTES])
 void report_head(struct form *form, const struct selection *selection)
 {
     place_show(&selection->settings, form->language, form->place, sizeof form->place);
-    form->simulated = selection->simulated;
+    form->mark = selection_mark(selection, form->language);
     form->made_ms = selection->now_ms;
     instant_format(form->made_ms, form->made);
     chain_read(selection->db, form->chain);

@@ -49,13 +49,11 @@ static void facts_add(const struct reporting *reporting, const struct report_sum
 static bool part_make(struct reporting *reporting, const char *quantity, int shift)
 {
     struct report_sums sums = {0};
-    if (reporting->form.parts == FORM_PARTS_MAX)
-        return true;
     reporting->quantity = quantity;
     reporting->shift = shift;
     if (!report_rows(reporting))
         return false;
-    struct form_part *part = &reporting->form.part[reporting->form.parts];
+    struct form_part *part = &reporting->form.part[reporting->form.parts]; /* QUANTITIES_MAX x SHIFTS_MAX of them */
     *part = (struct form_part){.table = report_table(reporting, &sums)};
     if (!part->table)
         return false;
@@ -125,7 +123,10 @@ static int form_make(struct reporting *reporting, const struct command *command)
     struct production *production = &reporting->production;
     const enum period_kind kind = production_period_kind(production->kind);
     reporting->form.language = report_output_for_people(&reporting->output) ? command->language : LANGUAGE_EN;
+    production->selection.language = reporting->form.language;
     production->page = page_of(reporting->form.language, TABLE_JSON); /* its notes alone */
+    if (production->selection.quantities == 0)
+        return command_fail(command, COMMAND_COULD_NOT, "nothing to report: nothing is metered or entered yet");
     reporting->with_year_ago = comparison_of(kind, production->own, COMPARISON_YEAR, production->selection.today);
     reporting->with_before = comparison_of(kind, production->own, COMPARISON_PREVIOUS, production->selection.today);
     head_make(reporting);

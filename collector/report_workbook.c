@@ -44,7 +44,7 @@ static bool sheet_make(const struct form *form, const struct form_part *part, co
         .title = texts->title,
         .period = texts->period,
         .unit = *part->unit ? part->unit : NULL,
-        .simulated = form->simulated,
+        .mark = form->mark,
         .table = part->table,
         .note = texts->line,
         .signatures = !*form->unfinished,

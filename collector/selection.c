@@ -109,6 +109,13 @@ bool selection_apart(const struct selection *selection, size_t mine)
     return selection->mine[mine] && !selection_counts(selection, mine);
 }
 
+const char *selection_mark(const struct selection *selection, enum language language)
+{
+    if (!selection->simulated)
+        return NULL;
+    return selection->side_simulated ? word(WORD_SIMULATED, language) : say(language, "with SIMULATED mines");
+}
+
 /* --- quantities --- */
 
 static const char *const run_of_mine = "rom_coal", *const raw = "raw_coal";

@@ -64,6 +64,10 @@ int selection_print(const struct selection *selection, struct page *page, const 
 bool selection_counts(const struct selection *selection, size_t mine);
 bool selection_apart(const struct selection *selection, size_t mine);
 
+/* "SIMULATED" where simulated mines are added up, "with SIMULATED mines" where they stand apart; NULL: there are none.
+ */
+const char *selection_mark(const struct selection *selection, enum language language);
+
 /* Whether the rows of a quantity are those of a meter, as `figure` says: run-of-mine coal is
  * metered, and reported as raw coal. */
 bool selection_fits(const struct selection *selection, const char *quantity, const struct roster_meter *meter);

@@ -81,8 +81,8 @@ static void head_write(struct page_writer *at)
     book_band(at->book, at->row, 0, last, sheet->title,
               &(struct look){.bold = true, .points = 16, .align = LOOK_CENTER});
     at->row++;
-    if (sheet->simulated) {
-        book_band(at->book, at->row, 0, last, word(WORD_SIMULATED, at->language),
+    if (sheet->mark) {
+        book_band(at->book, at->row, 0, last, sheet->mark,
                   &(struct look){.bold = true, .alarm = true, .points = 12, .align = LOOK_CENTER});
         at->row++;
     }
@@ -273,7 +273,7 @@ static void sheet_write(struct book *book, const struct xlsx_sheet *sheet, enum 
     headings_write(&at);
     rows_write(&at);
     foot_write(&at);
-    book_print(book, at.headings, sheet->simulated ? word(WORD_SIMULATED, language) : NULL);
+    book_print(book, at.headings, sheet->mark);
 }
 
 /* --- the workbook --- */

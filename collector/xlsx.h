@@ -21,7 +21,7 @@ struct xlsx_sheet {
     const char *title;         /* above all columns */
     const char *period;        /* below it, to the left; may be NULL */
     const char *unit;          /* and to the right; may be NULL */
-    bool simulated;            /* says so below the title, and at the head of each printed page */
+    const char *mark;          /* "SIMULATED": below the title, and at the head of each printed page; NULL: none */
     const struct table *table; /* what it shows on a page; totals are rows of the page alone, or strong ones */
     size_t notes;
     const char *const *note;                          /* below the rows, a line each */

@@ -74,6 +74,11 @@ data = json.load(sys.stdin)
 assert data["counted"] == "real" and data["simulated"], data
 sides = [row["simulated"] for row in data["rows"]]
 assert sides == sorted(sides) and True in sides and False in sides, sides' <<<"$(coaltally day --date $DAY --format json)"
+    for verb in day 'report day'; do
+        [[ $(coaltally $verb --date $DAY | head -1) == *' with SIMULATED mines' ]]
+        [[ $(coaltally $verb --date $DAY --simulated --lang zh | head -1) =~ [^含]模拟数据$ ]]
+        [[ $(coaltally $verb --date $DAY --mine north | head -1) != *SIMULATED* ]]
+    done
     # turned to the simulated ones, there is nothing else
     run -0 coaltally day --date $DAY --simulated
     [[ $output == *'Sim'* || $output == *sim-h* ]]
@@ -187,7 +192,7 @@ for lang in ("en", "zh"):
     mine, done = [next(i for i, t in enumerate(sheet[head]) if t in names) for names in (("mine", "煤矿"), ("done", "完成"))]
     total = next(line for line in sheet[head:] if line[mine:] and line[mine] in ("total", "合计"))
     assert int(total[done]) == int(kilograms("done", rows) / 1000 + 0.5), total
-    assert any("SIMULATED" in line[0] or "模拟数据" in line[0] for line in sheet[:3] if line)
+    assert any(line[0] in ("with SIMULATED mines", "含模拟数据") for line in sheet[:3] if line)
     # the page: no wider than 100 columns; numbers end where their headings end, wide characters counted as two
     width = lambda text: sum(2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in text)
     page = open(f"{folder}/{lang}.page").read().splitlines()
@@ -215,7 +220,7 @@ for lang in ("en", "zh"):
     [ "$(python 'print([(r["shift"], r["done"], r["day"]) for r in csv.DictReader(open(sys.argv[1])) if r["mine"] == "south"])' "$FOLDER/csv")" = \
         "[('1', '500.504', '1000.500'), ('2', '499.996', '1000.500')]" ]
     run -0 coaltally report shift --date $DAY --shift 1
-    echo "$output";     [[ $output == *'2 of 3 mines complete to 2024-10-13 08:00:00; late: late (10-13 00:00)'* ]]
+    [[ $output == *'2 of 3 mines complete to 2024-10-13 08:00:00; late: late (10-13 00:00)'* ]]
     run -0 coaltally report shift --date $DAY --shift 2 --lang zh
     [[ $output == '班报 '* && $output == *'原煤  八点班（吨）'* && $output != *零点班* ]]
 }

@@ -146,7 +146,7 @@ static bool sheet_write(const struct table *table, const char *name, const char 
                                      .title = "日报",
                                      .period = "2026-10-13",
                                      .unit = "t",
-                                     .simulated = true,
+                                     .mark = "SIMULATED",
                                      .table = table,
                                      .notes = 1,
                                      .note = note,
