@@ -225,6 +225,28 @@ static struct figure sum_of(struct capacity_reader *reader, const struct capacit
     return figure;
 }
 
+/* A mine whose own months end within calendar months adjusts these: of such an adjustment the period has its share by
+ * days, so that none is left out of all months. */
+static int64_t across(struct capacity_reader *reader, const struct capacity_mine *mine, struct period days)
+{
+    const struct roster *roster = reader->report->roster;
+    int64_t sum = 0;
+    if (mine->mine == CONFIG_NONE || !roster->mine[mine->mine].month_cutoff)
+        return 0;
+    for (int year = year_of(days.from - 1); year <= year_of(days.to - 1); year++) {
+        const struct addition *added = NULL;
+        const size_t count = additions_of(&reader->report->additions, mine->mine, raw, year_days(year), &added);
+        for (size_t i = 0; i < count; i++) {
+            const struct period of = added[i].days;
+            if (added[i].planned || added[i].by_hand || (of.from >= days.from && of.to <= days.to))
+                continue;
+            sum = amount_add(sum, amount_less(amount_before(added[i].amount, of.from, of.to, days.to),
+                                              amount_before(added[i].amount, of.from, of.to, days.from)));
+        }
+    }
+    return sum;
+}
+
 /* As of now a period is taken whole, with what belongs to all of it; as of a day that is past, up to that day. */
 static struct period past_of(const struct capacity_reader *reader, struct period days)
 {
@@ -246,7 +268,8 @@ void capacity_figures_read(struct capacity_reader *reader, const struct capacity
 {
     const struct period past = past_of(reader, days);
     const civil_day to = mine->to < past.from ? past.from : mine->to;
-    const struct figure done = sum_of(reader, mine, past);
+    struct figure done = sum_of(reader, mine, past);
+    done.reported = amount_add(done.reported, across(reader, mine, past));
     const struct figure after = sum_of(reader, mine, (struct period){to, past.to});
     *out = (struct capacity_figures){.course = {.days = days,
                                                 .to = mine->to,

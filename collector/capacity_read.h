@@ -40,7 +40,8 @@ struct capacity_mine {
  * capacity_mine. False when out of memory; faults of the ledger are kept in the report's db. */
 bool capacity_mines_read(struct capacity_reader *reader, struct list *mines);
 
-/* A calendar month or year of one. */
+/* A calendar month or year of one. Of an adjustment of the mine's own month, which lies in two of them, each has its
+ * share by days. */
 struct capacity_figures {
     struct capacity_course course; /* of what is reported */
     /* The same with run-of-mine coal at one coefficient throughout: the one in force at the period's end (or

@@ -372,6 +372,33 @@ static void the_year_before_is_judged_in_january(void **state)
     book_close(&book);
 }
 
+/* 3,100 t for 10-26 to 11-25: 6 days of October, 25 of November. */
+static void an_own_month_is_shared_by_its_days(void **state)
+{
+    struct book book;
+    struct capacity_figures figures;
+    (void)state;
+    book_open(&book, ROSTER_A ROSTER_B PRODUCING);
+    sql(&book,
+        "INSERT INTO adjustment(act, mine, quantity, kind, from_day, to_day, shift, amount, reason, rev)"
+        " VALUES(%d, 2, 'raw_coal', %d, %d, %d, -1, 3100000, 'stock', 1)",
+        (int)++book.acts, PERIOD_KIND_SPAN, date("2026-10-26"), date("2026-11-26"));
+    static const char *const months[] = {"2026-09-01", "2026-10-01", "2026-11-01", "2026-12-01"};
+    for (int own = 0; own < 2; own++) {
+        static const int64_t shares[2][4] = {{0, 0, 0, 0}, {0, 600000, 2500000, 0}};
+        moment(&book, noon_ms("2026-12-31"), date("2026-12-31"));
+        book.roster->mine[1].month_cutoff = own ? 25 : 0;
+        for (int m = 0; m < 4; m++) {
+            capacity_figures_read(&book.reader, mine_of(&book, "sim-b"), month_days(month_of(date(months[m]))),
+                                  &figures);
+            assert_int_equal(figures.course.done, shares[own][m]);
+        }
+        capacity_figures_read(&book.reader, mine_of(&book, "sim-b"), year_days(2026), &figures);
+        assert_int_equal(figures.course.done, 3100000);
+    }
+    book_close(&book);
+}
+
 static void the_roster_names_who_is_not_in_the_ledger(void **state)
 {
     struct book book;
@@ -397,6 +424,7 @@ int main(void)
         cmocka_unit_test(a_change_of_capacity_and_a_day_that_is_past),
         cmocka_unit_test(what_is_stopped_mines_nothing),
         cmocka_unit_test(the_year_before_is_judged_in_january),
+        cmocka_unit_test(an_own_month_is_shared_by_its_days),
         cmocka_unit_test(the_roster_names_who_is_not_in_the_ledger),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
