@@ -232,7 +232,7 @@ void indicator_find_read(const struct yaml_node *node, void *target, void *conte
     (void)context;
     *find = (struct indicator_find){.size = 1, .percent = true};
     if (kind >= 0) {
-        find->kind = kinds[kind].kind;
+        find->kind = (int)kinds[kind].kind;
         if (map)
             yaml_read(yaml_value(node, 0), kinds[kind].fields, find, NULL, faults);
         return;

@@ -16,7 +16,8 @@ install_into() {
     for file in coaltallyd coaltally minesim; do [ -x "$root/usr/bin/$file" ]; done
     for file in lib/systemd/system/coaltallyd.service lib/sysusers.d/coaltally.conf \
         share/coaltally/seeds/indicators.yaml share/coaltally/profiles/siemens-bw500.yaml \
-        share/doc/coaltally/examples/coaltally.yaml share/man/man8/coaltallyd.8 share/man/man1/coaltally.1; do
+        share/doc/coaltally/examples/coaltally.yaml share/man/man8/coaltallyd.8 share/man/man1/coaltally.1 \
+        share/man/zh_CN/man1/coaltally.1 share/locale/zh_CN/LC_MESSAGES/coaltally.mo; do
         [ "$(stat -c %a "$root/usr/$file")" = 644 ]
     done
     [ -d "$root/etc/coaltally" ]
@@ -36,6 +37,8 @@ install_into() {
     [[ $output == *"file: $FOLDER/moved/share/coaltally/profiles/siemens-bw500.yaml"* ]]
     run -0 coaltally board
     [[ $output == *"raw coal"*"3,600"* ]]
+    run -0 --separate-stderr coaltally board --lang zh
+    [[ $output == *"原煤产量"* && -z $stderr ]]
     settle_scale
     stop_daemon
     reconcile
