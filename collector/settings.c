@@ -32,10 +32,27 @@ static void take_text(const struct yaml_node *map, const char *key, char *out, s
         strcpy(out, text);
 }
 
+static const char *const sections[] = {"site", "database", "runtime", "closing", "county", NULL};
+
+/* Only these are parsed: a configuration of a thousand meters costs more time than most pages. What is not
+ * sure to be sections of this plain form, or has a fault, is read whole. */
+static struct yaml_document *file_load(const char *path, struct faults *faults)
+{
+    size_t length;
+    struct faults *none = faults_new(); /* a fault is told by the reading of all */
+    char *text = yaml_bytes(path, &length, faults);
+    struct yaml_document *document = NULL;
+    if (text && none && yaml_keep_sections(text, length, sections))
+        document = yaml_load_text(text, length, path, none);
+    free(text);
+    faults_free(none);
+    return document || !text ? document : yaml_load(path, faults);
+}
+
 static int file_read(const struct command *command, struct settings *settings)
 {
     struct faults *faults = command_faults(command);
-    struct yaml_document *document = faults ? yaml_load(command->config_file, faults) : NULL;
+    struct yaml_document *document = faults ? file_load(command->config_file, faults) : NULL;
     if (!document || faults_count(faults, FAULT_ERROR) > 0) {
         if (faults)
             faults_print(faults, stderr);

@@ -561,6 +561,37 @@ static void survives_random_texts(void **state)
     }
 }
 
+static void keeps_sections(void **state)
+{
+    static const char *const keep[] = {"site", "county", NULL};
+    static const struct {
+        const char *text, *kept; /* NULL: it is not plain */
+    } cases[] = {
+        {"site: {name: a}\nmeters:\n  - {name: b}\n- c\n\n# d\ncounty:\n  name: e\n",
+         "site: {name: a}\n       \n             \n   \n\n   \ncounty:\n  name: e\n"},
+        {"# head\nbuses:\r\n  - a\r\nsite: b", "# head\n       \n      \nsite: b"},
+        {"siter: a\ncountyx:\nsite:\n", "        \n        \nsite:\n"},
+        {"", ""},
+        {"--- \nsite: a\n", NULL},
+        {"{site: a}\n", NULL},
+        {"meters: {\nsite: a}\n", NULL},
+        {"meters: [a,\nsite: a]\n", NULL},
+        {"\"site\": a\n", NULL},
+        {"site:a\n", NULL},
+        {"meters:\n\t- a\n", NULL},
+        {"%YAML 1.1\n", NULL},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        char text[160];
+        snprintf(text, sizeof text, "%s", cases[i].text);
+        assert_int_equal(yaml_keep_sections(text, strlen(text), keep), cases[i].kept != NULL);
+        assert_string_equal(text, cases[i].kept ? cases[i].kept : cases[i].text);
+    }
+    char nul[] = "meters: \0\nsite: a\n";
+    assert_false(yaml_keep_sections(nul, sizeof nul - 1, keep));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -575,6 +606,7 @@ int main(void)
         cmocka_unit_test(finds_the_nearest_spelling),
         cmocka_unit_test(sorts_faults_by_place),
         cmocka_unit_test(survives_random_texts),
+        cmocka_unit_test(keeps_sections),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
