@@ -147,6 +147,37 @@ static bool event_check(const char *name, const yaml_event_t *event, int *docume
     return *depth <= YAML_DEPTH_MAX;
 }
 
+/* How many brackets are open after one more character; those within quotes may be taken for open ones, and few for
+ * closed ones. */
+static int brackets_count(int open, char at, char *quote)
+{
+    if (*quote ? at == *quote : at == '"' || at == '\'')
+        *quote = *quote ? '\0' : at;
+    if (at == '[' || at == '{')
+        return open + 1;
+    return (at == ']' || at == '}') && !*quote && open ? open - 1 : open;
+}
+
+/* Whether a text can have none of what only its events tell, which saves plain texts, most of them, half of the work.
+ * Lists within lists are but guessed at, so that the tree is not made of thousands: depth_check sees those it has. */
+static bool events_needless(const char *text, size_t length)
+{
+    const char *end = text + length;
+    char quote = '\0';
+    int open = 0;
+    for (const char *at = text; at < end; at++) {
+        open = brackets_count(open, *at, &quote);
+        if (open > YAML_DEPTH_MAX)
+            return false;
+        const bool first = at == text || at[-1] == '\n' || at[-1] == '\r';
+        if (*at == '&' || *at == '*' || *at == '!' || *at == '\\' || *at == '\0')
+            return false;
+        if (first && (*at == '%' || (end - at >= 3 && (memcmp(at, "---", 3) == 0 || memcmp(at, "...", 3) == 0))))
+            return false;
+    }
+    return true;
+}
+
 /* The first of two passes: libyaml's tree no longer knows anchors, aliases and
  * what comes after the first document. */
 static void events_check(const char *text, size_t length, const char *name, struct faults *faults)
@@ -208,6 +239,42 @@ static bool nodes_link(struct yaml_document *document, struct faults *faults)
     for (size_t i = 0; i < count; i++)
         document->node[i] = (struct yaml_node){document, &document->tree.nodes.start[i]};
     return true;
+}
+
+static void child_deepen(int *depth, int child, int parent)
+{
+    if (child > 0)
+        depth[child - 1] = parent + 1;
+}
+
+/* In the tree a list or map stands before what is in it. */
+static bool depth_check(const struct yaml_document *document, struct faults *faults)
+{
+    const yaml_node_t *node = document->tree.nodes.start;
+    const size_t count = (size_t)(document->tree.nodes.top - node);
+    int *depth = calloc(count, sizeof *depth);
+    bool good = depth != NULL;
+
+    for (size_t i = 0; good && i < count; i++) {
+        if (node[i].type == YAML_SEQUENCE_NODE)
+            for (const yaml_node_item_t *item = node[i].data.sequence.items.start;
+                 item < node[i].data.sequence.items.top; item++)
+                child_deepen(depth, *item, depth[i]);
+        if (node[i].type == YAML_MAPPING_NODE)
+            for (const yaml_node_pair_t *pair = node[i].data.mapping.pairs.start; pair < node[i].data.mapping.pairs.top;
+                 pair++) {
+                child_deepen(depth, pair->key, depth[i]);
+                child_deepen(depth, pair->value, depth[i]);
+            }
+        good = node[i].type == YAML_SCALAR_NODE || depth[i] < YAML_DEPTH_MAX;
+        if (!good)
+            faults_add(faults, FAULT_ERROR, mark_place(document->name, node[i].start_mark),
+                       "found lists and maps more than %d deep", YAML_DEPTH_MAX);
+    }
+    if (!depth)
+        faults_add(faults, FAULT_ERROR, (struct place){document->name, 0, 0}, "out of memory");
+    free(depth);
+    return good;
 }
 
 static int by_text(const void *left, const void *right)
@@ -290,9 +357,10 @@ struct yaml_document *yaml_load_text(const char *text, size_t length, const char
         faults_add(faults, FAULT_ERROR, (struct place){name, 0, 0}, "out of memory");
         return NULL;
     }
-    events_check(text, length, name, faults);
+    if (!events_needless(text, length))
+        events_check(text, length, name, faults);
     if (faults_count(faults, FAULT_ERROR) == before && tree_load(document, text, length, faults) &&
-        nodes_link(document, faults) && maps_check(document, faults))
+        nodes_link(document, faults) && depth_check(document, faults) && maps_check(document, faults))
         return document;
     yaml_unload(document);
     return NULL;
