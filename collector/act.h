@@ -137,6 +137,9 @@ bool act_refuse(struct act_context *context, const char *format, ...) __attribut
 int act_mine(struct act_context *context, const struct act *act, const char *name);
 int act_meter(struct act_context *context, const struct act *act, const char *name);
 
+/* What the act changed lies within this stretch: closed periods that it does not touch are not looked at. */
+void act_reach(struct act_context *context, struct calendar_span span);
+
 /* A rev for one row that is written. */
 int64_t act_rev(struct act_context *context);
 

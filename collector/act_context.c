@@ -34,6 +34,15 @@ bool act_refuse(struct act_context *context, const char *format, ...)
     return false;
 }
 
+/* An instant's production day is its civil day, or one beside it. */
+void act_reach(struct act_context *context, struct calendar_span span)
+{
+    if (store_time(span.from_ms))
+        context->days.from = civil_of_instant(span.from_ms) - 1;
+    if (store_time(span.to_ms))
+        context->days.to = civil_of_instant(span.to_ms) + 2;
+}
+
 int64_t act_rev(struct act_context *context)
 {
     return store_rev(context->store);

@@ -97,6 +97,7 @@ static bool tell_swap(struct act_context *context, const struct replacement *rep
     const char *unit = replacement->meter->unit;
     const int64_t posted = swap->after - swap->before;
     char after[AMOUNT_TEXT_MAX], difference[AMOUNT_TEXT_MAX];
+    act_reach(context, swap->span);
     context->journal.from_ms = swap->span.from_ms;
     context->journal.to_ms = swap->span.to_ms;
     context->journal.amount = posted;

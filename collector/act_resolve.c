@@ -63,6 +63,10 @@ static bool row_read(struct act_context *context, struct resolving *work)
     work->meter = &context->roster->meter[index];
     context->meter = meter;
     context->mine = context->roster->mine[work->meter->mine].id;
+    const struct calendar_span of = {work->span.from_ms ? work->span.from_ms : at_ms,
+                                     work->span.to_ms ? work->span.to_ms : at_ms};
+    act_reach(context, (struct calendar_span){of.from_ms < at_ms - DAY_MS ? of.from_ms : at_ms - DAY_MS,
+                                              of.to_ms > at_ms ? of.to_ms : at_ms});
     /* A total that lay below for a day: what it did not count came in that day. */
     if (strcmp(work->kind, "below-a-day") == 0)
         work->span = (struct calendar_span){at_ms - DAY_MS, at_ms};

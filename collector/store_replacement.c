@@ -127,12 +127,12 @@ static void settled_journal(struct store *store, const struct replacement *repla
 
 /* Closed periods that it reaches get a new version. */
 static void settled_follow(struct store *store, const struct roster *roster, const struct replacement *replacement,
-                           int64_t now_ms)
+                           const struct swap *swap, int64_t now_ms)
 {
-    static const struct period ever = {INT32_MIN / 4, INT32_MAX / 4};
+    const struct period days = {civil_of_instant(swap->span.from_ms) - 1, civil_of_instant(swap->span.to_ms) + 2};
     char cause[96];
     snprintf(cause, sizeof cause, "act %" PRId64 ", replace: the new instrument was read", replacement->act);
-    store_follow(store, roster->mine[replacement->meter->mine].id, ever, cause, replacement->act, now_ms);
+    store_follow(store, roster->mine[replacement->meter->mine].id, days, cause, replacement->act, now_ms);
 }
 
 enum { WAITING_MAX = 64 };
@@ -160,7 +160,7 @@ bool store_settle(struct store *store)
         if (store_replace(store, &waiting[i], true, &swap) != REPLACED_DONE)
             continue;
         settled_journal(store, &waiting[i], &swap);
-        settled_follow(store, roster, &waiting[i], now_ms);
+        settled_follow(store, roster, &waiting[i], &swap, now_ms);
     }
     const bool written = store_commit(store, 0);
     roster_free(roster);

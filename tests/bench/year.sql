@@ -76,7 +76,7 @@ CREATE TEMP TABLE closed AS
     CROSS JOIN generate_series(-1, 2) AS shift;
 INSERT INTO version(mine, quantity, kind, from_day, to_day, shift, version, at_ms, metered, reported, adjusted, unknown, prepared_by,
                     checked_by, despite, cause, hash, chain, rev)
-    SELECT mine, quantity, CASE shift WHEN -1 THEN 2 ELSE 1 END, day, day + 1, shift, 1, at_ms + 93600000, 0, 0, 0, 0, 'coaltallyd', '', '', '',
+    SELECT mine, quantity, CASE shift WHEN -1 THEN 'day' ELSE 'shift' END, day, day + 1, shift, 1, at_ms + 93600000, 0, 0, 0, 0, 'coaltallyd', '', '', '',
            'bench', 'bench', 0 FROM closed;
 INSERT INTO journal(at_ms, kind, level, mine, subject, bucket_ms, count, from_ms, to_ms, before, after, amount, bounded, low, high,
                     open, text, hash, rev)
