@@ -24,8 +24,8 @@ static bool lines_cut(const struct form *form, const struct form_part *part, str
     text_add(&all, part->above.length ? part->above.at : "");
     text_add(&all, part->below.length ? part->below.at : "");
     text_add(&all, form->notes.length ? form->notes.at : "");
-    texts->cut = all.length && !all.failed ? all.at : NULL;
-    char *rest = texts->cut;
+    texts->cut = all.at;
+    char *rest = all.failed ? NULL : texts->cut;
     for (char *line; texts->lines < LINES_MAX && (line = strsep(&rest, "\n"));)
         if (*line)
             texts->line[texts->lines++] = line;
