@@ -80,6 +80,29 @@ static void room_below(struct boarding *boarding, const struct board_row *row)
     plans_below(boarding, row);
 }
 
+/* By what method, and how its band was found; or why there is none. */
+static void forecast_below(struct boarding *boarding, const struct board_row *row, const struct forecast *forecast)
+{
+    const enum language language = boarding->selection.language;
+    char why[256];
+    forecast_reason(row->courses, forecast, &boarding->selection, why, sizeof why);
+    if (forecast->standing == FORECAST_MADE && forecast->by_default)
+        snprintf(why, sizeof why,
+                 say(language, "forecast by the last %d days of each mine; its band is %d %% of the rest: too little "
+                               "past to know better"),
+                 FORECAST_DAYS, FORECAST_DEFAULT_PERMILLE / 10);
+    else if (forecast->standing == FORECAST_MADE)
+        snprintf(
+            why, sizeof why,
+            say(language, "forecast by the last %d days of each mine; 8 of 10 of %d past ones kept within the band"),
+            FORECAST_DAYS, (int)forecast->tries);
+    if (!*why)
+        return;
+    line_begin(boarding, row->indicator);
+    text_add(&boarding->below, why);
+    text_add(&boarding->below, "\n");
+}
+
 static void course_below(struct boarding *boarding, const struct board_row *row)
 {
     const enum language language = boarding->selection.language;
@@ -93,14 +116,7 @@ static void course_below(struct boarding *boarding, const struct board_row *row)
                     say(language, "out of reach within the approved capacity, by at least %s %s: no pace is given\n"),
                     missing, indicator_unit(row->indicator, language));
     }
-    if (forecast.standing == FORECAST_FEW_DAYS || forecast.standing == FORECAST_STALE) {
-        line_begin(boarding, row->indicator);
-        text_format(&boarding->below,
-                    forecast.standing == FORECAST_STALE
-                        ? say(language, "no forecast: the figures of %s end too long ago\n")
-                        : say(language, "no forecast: %s has too few complete days\n"),
-                    row->courses->course[forecast.mine].name);
-    }
+    forecast_below(boarding, row, &forecast);
 }
 
 static void milestones_below(struct boarding *boarding, const struct board_row *row)

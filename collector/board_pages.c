@@ -21,10 +21,17 @@ static bool is_chosen(const struct command *command, const struct board_row *row
     return false;
 }
 
-/* Before it is found: only by a source that cannot be told without. */
+/* Before it is found: of a source all may be. */
 static bool may_be_chosen(const struct command *command, const struct indicator *indicator)
 {
-    return command_given(command, "only") || command_given(command, "all") || indicator->headline;
+    enum board_source source;
+    const char *text;
+    if (!command_given(command, "only"))
+        return command_given(command, "all") || indicator->headline;
+    for (size_t i = 0; (text = command_value(command, "only", i)); i++)
+        if (strcmp(indicator->id, text) == 0 || board_source_parse(text, &source))
+            return true;
+    return false;
 }
 
 /* Page and table in one, or the table alone. */
