@@ -3,6 +3,7 @@
 # The regulator's page over ledgers with accidents: made again from the tables by another program, and its workbook
 # read back by openpyxl.
 load lib
+load lib_cli
 load lib_breaks
 
 # Two mines that nothing polls; titles that somebody made up to harm.
@@ -176,4 +177,18 @@ print("".join(wide)); sys.exit(bool(wide))' "$FOLDER/page.$language"
     done
     run coaltally report day --detail
     [ "$status" -eq 2 ]
+}
+
+@test "a workbook that has no room on the disk is told, and leaves nothing; a full pipe too" {
+    need_root "mounts a small disk"
+    two_mines
+    coaltally import <(printf '%s\n' time,meter,reading '2026-01-05 00:00,belt-1,10' '2026-01-05 08:00,belt-1,70') --by 'Zhang San' >"$FOLDER/said"
+    mount_disk 64k
+    run coaltally report integrity --month 2026-01 --format xlsx --output "$FOLDER/disk/page.xlsx" --lang en
+    [[ $status -eq 3 && $output == *"$FOLDER/disk/page.xlsx: No space left"* ]]
+    [ -z "$(ls -A "$FOLDER/disk")" ]
+    run coaltally report integrity --month 2026-01 --format xlsx --output "$FOLDER/none/page.xlsx" --lang en
+    [[ $status -eq 3 && $output == *"$FOLDER/none/page.xlsx: No such file"* ]]
+    run bash -c "'$BUILD/coaltally' report integrity --month 2026-01 --format xlsx --output - >/dev/full"
+    [ "$status" -eq 3 ]
 }
