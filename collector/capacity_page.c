@@ -67,7 +67,7 @@ void capacity_rule_say(const struct capacity_limit *limit, enum language languag
     if (*limit->article)
         text_format(out, " %s", limit->article);
     text_add(out, limit->heuristic ? say(language, " (a hint: no rule says so)") : "");
-    text_format(out, "; %s", limit->source);
+    text_format(out, "%s%s", say(language, "; "), limit->source);
 }
 
 /* --- lines --- */
@@ -192,7 +192,7 @@ static void measure_add(const struct capacity_page *page, enum capacity_measure 
     if (!high)
         return;
     capacity_limit_show(high, shown);
-    text_format(line, "%s%s %s", measure == CAPACITY_MONTH ? " " : say(language, "; "), say(language, titles[measure]),
+    text_format(line, "%s%s %s", measure == CAPACITY_MONTH ? "" : say(language, "; "), say(language, titles[measure]),
                 shown);
     struct naming naming = {page, line, measure, false, forecast ? NULL : high, say(language, " none")};
     names_add(&naming, say(language, ": "));
@@ -261,7 +261,7 @@ void capacity_lines(const struct capacity_page *page, struct page *out)
         {CAPACITY_NO_ENTRY, false, N_("no output entered: ")},
     };
     struct text line = {0};
-    text_add(&line, say(page->selection->language, "over capacity:"));
+    text_add(&line, say(page->selection->language, "over capacity: "));
     for (enum capacity_measure measure = CAPACITY_MONTH; measure <= CAPACITY_FORECAST; measure++)
         measure_add(page, measure, &line);
     line_end(&line, out);

@@ -273,7 +273,8 @@ static void rules_add(struct capacity_view *view)
         struct text line = {0};
         char shown[CAPACITY_SHARE_BYTES];
         capacity_limit_show(limit[i], shown);
-        text_format(&line, "%s %s: ", capacity_level_say(limit[i]->level, view->selection.language), shown);
+        text_format(&line, "%s %s%s", capacity_level_say(limit[i]->level, view->selection.language), shown,
+                    say(view->selection.language, ": "));
         capacity_rule_say(limit[i], view->selection.language, &line);
         if (line.at)
             page_line(&view->page, line.at);

@@ -133,6 +133,9 @@ watch_looked() {
     [[ $(unfolded "$output") == *"real-a $LAST 96,000 8.0 96,000 8.0"* ]]
     [ -z "$(grep -E '.{101}' <<<"$output")" ]
 
+    run coaltally board --date "$end" --lang en
+    [[ $output == *"over capacity: month > 10 % none"* && $output == *"mined while stopped: real-b 12 t"* ]]
+
     run coaltally capacity --date "$end" --simulated --lang en
     echo "$output"
     [[ $output == *SIMULATED* && $output != *real-* ]]
