@@ -167,6 +167,15 @@ static void capacity_cells(const struct integrity_page *page, struct table *tabl
     table_switch(table, judged->hidden);
 }
 
+/* One that stands in no total bears the mark. */
+static void mine_cell(const struct integrity_page *page, struct table *table, size_t index)
+{
+    const struct roster_mine *mine = &page->selection->roster->mine[index];
+    char title[TITLE_MAX_BYTES + 32];
+    snprintf(title, sizeof title, "%s %s", mine_title(mine, page->language), word(WORD_SIMULATED, page->language));
+    table_cell(table, selection_apart(page->selection, index) ? title : mine_title(mine, page->language), mine->name);
+}
+
 static void row_add(const struct integrity_page *page, struct table *table, size_t index)
 {
     const struct integrity_row *row = (const struct integrity_row *)page->integrity.rows.at + index;
@@ -177,7 +186,7 @@ static void row_add(const struct integrity_page *page, struct table *table, size
     civil_format(days.from, from);
     civil_format(days.to - 1, to);
     table_row(table);
-    table_cell(table, mine_title(mine, page->language), mine->name);
+    mine_cell(page, table, row->mine);
     table_cell(table, page->integrity.months > 1 ? month : NULL, month);
     table_text(table, from);
     table_text(table, to);
@@ -266,6 +275,11 @@ void integrity_remarks(const struct integrity_page *page, struct text *below)
     }
     below->failed |= none.failed;
     text_free(&none);
+    for (size_t i = 0; i < page->integrity.rows.count; i++)
+        if (selection_apart(page->selection, ((const struct integrity_row *)page->integrity.rows.at)[i].mine)) {
+            text_format(below, "%s\n", say(page->language, "simulated mines stand apart: they are in no total"));
+            break;
+        }
     for (size_t i = 0; i < sizeof meanings / sizeof *meanings; i++)
         text_format(below, "%s\n", say(page->language, meanings[i]));
 }

@@ -192,3 +192,16 @@ print("".join(wide)); sys.exit(bool(wide))' "$FOLDER/page.$language"
     run bash -c "'$BUILD/coaltally' report integrity --month 2026-01 --format xlsx --output - >/dev/full"
     [ "$status" -eq 3 ]
 }
+
+@test "real and simulated mines are never added: the simulated ones stand below the total, under the mark" {
+    two_mines
+    sed -i 's/^    title: {en: South,/    simulated: true\n&/' "$COALTALLY_CONFIG"
+    readings >"$FOLDER/readings.csv"
+    coaltally import "$FOLDER/readings.csv" --by 'Zhang San' >"$FOLDER/said"
+    coaltally adjust --mine south --period 2026-02 --amount +1 --reason 'weighbridge' --by Wang
+    run coaltally report integrity --month 2026-02 --lang en
+    [[ $output == *'south SIMULATED'*'simulated mines stand apart: they are in no total'* ]]
+    ! grep -q '^total' <<<"$output" # one real mine is its own total
+    run coaltally report integrity --month 2026-02 --simulated --lang zh
+    [[ $output == *模拟数据* && $output != *北山* ]]
+}
