@@ -192,6 +192,7 @@ EOF
     stop_daemon
     sed -i 's/no-entry/no-entrance/' "$FOLDER/limits.yaml"
     refused 2 "no-entrance" coaltally capacity --lang en
+    refused 2 "no-entrance" coaltally check --lang en
     start_daemon_at "$last 07:00:00"
     wait_for 20 level_is county no-roster amber
     stop_daemon
