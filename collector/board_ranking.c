@@ -274,6 +274,14 @@ static void forecast_add(struct ranking_page *page)
     page_line(&page->page, line);
 }
 
+static bool any_apart(const struct selection *selection)
+{
+    bool any = false;
+    for (size_t m = 0; m < selection->roster->mines; m++)
+        any |= selection_apart(selection, m) && selection->roster->mine[m].active;
+    return any;
+}
+
 static int ranking_print(struct ranking_page *page)
 {
     const bool shown = page->selection->format == TABLE_PAGE;
@@ -285,6 +293,9 @@ static int ranking_print(struct ranking_page *page)
     total_row(page);
     if (shown && page->ranking->rows)
         forecast_add(page);
+    if (!page->selection->side_simulated && any_apart(page->selection))
+        page_line(&page->page,
+                  say(page->selection->language, "simulated mines stand apart: they are in no total (--simulated)"));
     if (!shown)
         text_clear(&page->page.out);
     return selection_print(page->selection, &page->page, page->table);

@@ -15,7 +15,7 @@
 /* --- room: what may yet be produced this year ---
  *
  * A producing mine may bring its year up to its approved capacity, and no month above PACE_MONTH_PERMILLE
- * of that (the statutory line of a month: domain of seeds/limits.yaml). So of a mine
+ * of that (the line of a month in seeds/limits.yaml). So of a mine
  *   usable = min(max(0, capacity - done of the year),
  *                max(0, line - done of the running month) + line x months of the year after it)
  *   line   = floor(capacity x PACE_MONTH_PERMILLE / 1000)

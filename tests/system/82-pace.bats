@@ -133,6 +133,7 @@ of_mine() { jq -r --arg mine "$1" ".rows[] | select(.mine == \$mine) | .$2" "$FO
     [[ $output == *'--by size: expected done, share, utilisation or over'* ]]
     run -2 coaltally board --by done
     run -2 coaltally board --mines --all
+    coaltally board --mines --date 2024-10-31 | grep -q '^simulated mines stand apart'
     # the simulated side bears the mark, and none of the real tonnes
     coaltally board --mines --simulated --date 2024-10-31 | head -n 1 | grep -q SIMULATED
     [ "$(coaltally board --mines --simulated --date 2024-10-31 --format json | jq -c '[.rows[] | [.mine, .year]]')" = '[["sim-h",300000.000]]' ] ||
@@ -189,4 +190,14 @@ for line in sys.stdin:
     [ "$(jq -c '[.forecasts, .simulated]' "$FOLDER/board.json")" = '[11,true]' ]
     [ "$(jq '[.rows[] | select(.error_percent > 2 or .error_percent < -2)] | length' "$FOLDER/board.json")" -eq 0 ]
     [ "$(jq .inside "$FOLDER/board.json")" -ge 9 ]
+    # each forecast, out of the ledger's days: done, and the last 30 days' mean for the days that are left
+    for month in 01 02 03 04 05 06 07 08 09 10 11; do
+        last=$(date -d "2025-$month-01 +1 month -1 day" +%F)
+        said=$(jq -r --arg date "$last" '.rows[] | select(.date == $date) | [.done, .forecast] | map(. * 1000 | round) | @text' "$FOLDER/board.json")
+        [ "$said" = "$(sql "SELECT '[' || sum(done) || ',' || sum(done + recent * left / 30) || ']' FROM (
+            SELECT sum(reported) AS done, sum(iif(day > to_day - 30, reported, 0)) AS recent, year_end - to_day AS left
+            FROM (SELECT unixepoch('$last') / 86400 AS to_day, unixepoch('2025-12-31') / 86400 AS year_end)
+            JOIN day_total ON day <= to_day JOIN meter ON meter.id = day_total.meter
+            WHERE role = 'main' AND quantity IN ('raw_coal', 'rom_coal') GROUP BY mine)")" ]
+    done
 }
