@@ -63,6 +63,15 @@ struct row_sums {
 int production_open(struct production *production, const struct command *command, enum production_kind kind);
 void production_close(struct production *production);
 
+/* --- production_period.c --- */
+
+/* Reads the options that say which days the page is about. An exit status, after saying what is wrong. */
+int period_choose(struct production *production, const struct command *command);
+/* Finds their span and their shifts. */
+void plan_survey(struct production *production);
+/* Refuses a shift that no mine has on that day. */
+int shift_judge(const struct production *production, const struct command *command);
+
 /* --- production_columns.c --- */
 
 void title_add(struct production *production, const char *quantity);
@@ -150,14 +159,19 @@ void coefficients_add(struct production *production, const char *quantity);
 
 /* Adds the rows of a line to the table, and what they sum up to. */
 void line_rows(struct production *production, const struct line *line, struct row_sums *sums);
-/* The sum of the main meters, below the rows of a page. */
-void total_row(struct production *production, const struct row_sums *sums);
+/* How many days of a period have gone: whole ones, and at least the one that runs. */
+int64_t days_gone(const struct production *production, struct period days);
 /* A mine's title, with the mark where it is simulated and others are not. */
 void mine_cell(const struct production *production, struct table *table, size_t mine);
 /* An amount as the page rounds it and the data give it; not known: a dash. */
 void amount_cell(const struct production *production, int64_t amount, bool known);
 /* One more row in the sum below a column, which is known when any of its rows is. */
 void sum_add(const struct production *production, struct column_sum *sum, int64_t amount, bool known);
+
+/* --- production_total.c --- */
+
+/* The sum of the main meters, below the rows of a page. */
+void total_row(struct production *production, const struct row_sums *sums);
 
 /* --- production_rounding.c --- */
 

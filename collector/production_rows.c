@@ -121,7 +121,7 @@ static void shift_cells(struct production *production, const struct line *line, 
 }
 
 /* How many days of a period have gone, whole ones, and at least the one that runs. */
-static int64_t days_gone(const struct production *production, struct period days)
+int64_t days_gone(const struct production *production, struct period days)
 {
     const civil_day today = production->selection.today;
     const civil_day to = today + 1 < days.to ? today + 1 : days.to;
@@ -278,47 +278,4 @@ void line_rows(struct production *production, const struct line *line, struct ro
         hour_rows(production, line);
     else
         wide_row(production, line, sums);
-}
-
-static void total_cells_below(struct production *production, const struct row_sums *sums)
-{
-    const enum production_kind kind = production->kind;
-    for (int s = 0; s < production->shifts && kind == PRODUCTION_DAY; s++)
-        amount_cell(production, sums->shift[s].exact, sums->shift[s].any);
-    amount_cell(production, sums->own.exact, sums->own.any);
-    if (kind != PRODUCTION_DAY)
-        amount_cell(production, sums->own.exact / days_gone(production, production->own), sums->own.any);
-    if (kind == PRODUCTION_DAY || kind == PRODUCTION_DEKAD)
-        amount_cell(production, sums->month.exact, sums->month.any);
-    if (kind == PRODUCTION_MONTH)
-        table_text(production->table, "");
-    if (kind == PRODUCTION_DAY || kind == PRODUCTION_DEKAD || kind == PRODUCTION_MONTH)
-        amount_cell(production, sums->year.exact, sums->year.any);
-}
-
-void total_row(struct production *production, const struct row_sums *sums)
-{
-    struct table *table = production->table;
-    if (production->kind < PRODUCTION_DAY || table_rows(table) < 2)
-        return;
-    table_row(table);
-    table_row_page_only(table);
-    table_mark(table, MARK_STRONG);
-    table_text(table, "");
-    if (production->kind == PRODUCTION_SPAN || production->kind == PRODUCTION_DEKAD)
-        table_text(table, "");
-    table_text(table, word(WORD_TOTAL, production->selection.language));
-    table_text(table, "");
-    table_text(table, "");
-    for (int i = 0; i < 2 && production->selection.meters; i++)
-        table_text(table, "");
-    if (production->comparing) {
-        amount_cell(production, sums->own.exact, sums->own.any);
-        comparison_total(production, sums);
-    } else {
-        total_cells_below(production, sums);
-    }
-    plan_total(production, sums);
-    capacity_total(production, sums);
-    part_total(production, sums);
 }
