@@ -70,6 +70,22 @@ size_t text_width(const char *text)
     return width;
 }
 
+/* Chinese breaks between any two characters, but no line begins with one of these. */
+static bool is_closing(const char *text)
+{
+    static const char *const closing[] = {"，", "。", "、", "；", "：", "？", "！", "）", "》", "”", "’", "％"};
+    for (size_t i = 0; i < sizeof closing / sizeof *closing; i++)
+        if (strncmp(text, closing[i], strlen(closing[i])) == 0)
+            return true;
+    return false;
+}
+
+/* And none ends with one of these. */
+static bool is_opening(uint32_t character)
+{
+    return character == 0xff08 /* （ */ || character == 0x300a /* 《 */;
+}
+
 size_t text_fit(const char *text, size_t columns)
 {
     size_t width = 0, at = 0, good = 0;
@@ -81,7 +97,7 @@ size_t text_fit(const char *text, size_t columns)
             return text[at] == ' ' || !good ? at : good;
         width += wide;
         at += length ? length : 1;
-        if (wide == 2 || text[at - 1] == ' ')
+        if (text[at - 1] == ' ' || (wide == 2 && !is_closing(text + at) && !is_opening(character)))
             good = at;
     }
     return at;

@@ -32,9 +32,9 @@ static void lines_end_at_spaces_and_after_wide_characters(void **state)
         const char *text;
         size_t columns, fits;
     } cases[] = {
-        {"", 5, 0},         {"one two", 7, 7},   {"one two", 6, 4},    {"one two", 3, 3},
-        {"unbroken", 4, 4}, {"班次 2026", 6, 7}, {"零点班", 5, 6},     {"零点班", 1, 3},
-        {"a零b", 3, 4},     {"x", 0, 1},         {"e\xcc\x81t", 1, 3}, {"\xff\xfe\xfd", 2, 2},
+        {"", 5, 0},           {"one two", 7, 7},      {"one two", 6, 4},  {"one two", 3, 3},  {"unbroken", 4, 4},
+        {"班次 2026", 6, 7},  {"零点班", 5, 6},       {"零点班", 1, 3},   {"a零b", 3, 4},     {"x", 0, 1},
+        {"e\xcc\x81t", 1, 3}, {"\xff\xfe\xfd", 2, 2}, {"零点，八", 4, 3}, {"零（吨）", 4, 3},
     };
     (void)state;
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
