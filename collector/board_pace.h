@@ -3,7 +3,7 @@
 #ifndef COALTALLY_BOARD_PACE_H
 #define COALTALLY_BOARD_PACE_H
 
-#include "collector/courses.h"
+#include "collector/ranking.h"
 #include "collector/selection.h"
 
 /* --- board --mines --- */
@@ -20,6 +20,10 @@ int board_backtest(const struct selection *selection, const struct county *count
 /* Why there is no forecast, as people read it; "" where there is one. */
 void forecast_reason(const struct courses *courses, const struct forecast *forecast, const struct selection *selection,
                      char *text, size_t size);
+
+/* Up to when a mine's figures go, and what else is to be known of it: "10-12 by hand; stopped; no forecast: ..." */
+void course_as_of(const struct courses *courses, const struct ranking_row *row, const struct selection *selection,
+                  char *text, size_t size);
 
 /* The mine's title in the user's language. */
 const char *course_title(const struct course *course, const struct selection *selection);
