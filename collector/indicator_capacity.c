@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Indicators of mines by what the roster says of them: shares of capacity, counts, utilisation. */
+/* Indicators of mines by what the roster says of them: shares of capacity, room, counts. */
 #include <stdio.h>
 
 #include "collector/amount.h"
@@ -9,9 +9,8 @@
 
 /* --- one mine against criteria --- */
 
-/* Criteria that are not given are met by all. */
-static bool meets(const struct finding *finding, const struct criteria *criteria, const struct county_mine *mine,
-                  civil_day day, char *why, size_t size)
+bool part_meets(const struct finding *finding, const struct criteria *criteria, const struct county_mine *mine,
+                civil_day day, char *why, size_t size)
 {
     struct text words = {0};
     const bool met = !criteria || criteria_met(criteria, mine, day, finding->context->language, &words);
@@ -63,7 +62,7 @@ static void share_add(struct finding *finding, const struct side_mine *mine)
         snprintf(part->why, sizeof part->why, "%s", say(language, "not in the roster"));
         return;
     }
-    part->among = meets(finding, finding->find->among, mine->county, day, among, sizeof among);
+    part->among = part_meets(finding, finding->find->among, mine->county, day, among, sizeof among);
     part->amount = part->of = capacity;
     sources_take(finding, mine->county, true, part);
     if (!part->among || !known) {
@@ -71,7 +70,7 @@ static void share_add(struct finding *finding, const struct side_mine *mine)
         part->among = false;
         return;
     }
-    part->counts = meets(finding, finding->find->that, mine->county, day, part->why, sizeof part->why);
+    part->counts = part_meets(finding, finding->find->that, mine->county, day, part->why, sizeof part->why);
     mine_reported(finding, mine, finding->find->quantity, finding->find->quantities, finding_days(finding), &figure);
     part->output = figure.reported;
     value->bottom = amount_add(value->bottom, capacity);
@@ -105,7 +104,7 @@ static struct indicator_part *capacity_part(struct finding *finding, const struc
     }
     sources_take(finding, mine->county, true, part);
     part->amount = *capacity;
-    part->counts = meets(finding, finding->find->that, mine->county, day, part->why, sizeof part->why);
+    part->counts = part_meets(finding, finding->find->that, mine->county, day, part->why, sizeof part->why);
     return part->counts ? part : NULL;
 }
 
@@ -151,7 +150,7 @@ void find_room(struct finding *finding)
 static bool ever_met(const struct finding *finding, const struct county_mine *mine, civil_day day, civil_day *first)
 {
     for (civil_day at = county_change(mine, INT32_MIN, day);; at = county_change(mine, at, day)) {
-        if (meets(finding, finding->find->that, mine, at, NULL, 0)) {
+        if (part_meets(finding, finding->find->that, mine, at, NULL, 0)) {
             *first = at;
             return true;
         }
@@ -173,7 +172,7 @@ static void mine_count(struct finding *finding, const struct side_mine *mine)
     }
     part->amount = 1;
     sources_take(finding, mine->county, false, part);
-    part->counts = meets(finding, finding->find->that, mine->county, day, part->why, sizeof part->why);
+    part->counts = part_meets(finding, finding->find->that, mine->county, day, part->why, sizeof part->why);
     if (!part->counts && finding->find->so_far && ever_met(finding, mine->county, day, &first)) {
         civil_format(first, date);
         snprintf(part->why, sizeof part->why, say(language, "met on %s: counted from then on"), date);
@@ -189,114 +188,4 @@ void find_mines(struct finding *finding)
         mine_count(finding, &walk.mine);
     finding->value->has = finding->value->top > 0 || side_produces(finding);
     finding->value->origin = ORIGIN_ROSTER;
-}
-
-/* --- reported against the roster, day by day --- */
-
-/* Walks the stretches of the year up to the day in which no fact of the mine changes. */
-struct stretch_walk {
-    struct period days, now;
-};
-
-static bool stretch_next(const struct county_mine *mine, struct stretch_walk *walk)
-{
-    walk->now.from = walk->now.to;
-    if (walk->now.from >= walk->days.to)
-        return false;
-    walk->now.to = county_change(mine, walk->now.from, walk->days.to);
-    return true;
-}
-
-static struct stretch_walk stretches_of(const struct finding *finding)
-{
-    const struct period days = finding_days(finding);
-    return (struct stretch_walk){days, {days.from, days.from}};
-}
-
-/* Of the year's days those that are over: a day that still runs has its whole capacity, and a part of its output. */
-static struct stretch_walk whole_stretches_of(const struct finding *finding)
-{
-    struct stretch_walk walk = stretches_of(finding);
-    if (finding->context->as_of_ms < civil_instant(walk.days.to, 0))
-        walk.days.to--;
-    return walk;
-}
-
-/* amount * days, held at the end of int64. */
-static int64_t times_days(int64_t amount, int64_t days)
-{
-    int64_t product;
-    return __builtin_mul_overflow(amount, days, &product) ? INT64_MAX : product;
-}
-
-/* top: reported x the days of the year; bottom: capacity x the days that count. */
-static void utilisation_add(struct finding *finding, const struct side_mine *mine, int64_t year)
-{
-    struct stretch_walk walk = whole_stretches_of(finding);
-    struct figure figure = {0};
-    int64_t capacity_days = 0;
-    while (mine->county && stretch_next(mine->county, &walk)) {
-        int64_t capacity;
-        if (!meets(finding, finding->find->among, mine->county, walk.now.from, NULL, 0) ||
-            !county_capacity(mine->county, walk.now.from, &capacity))
-            continue;
-        capacity_days = amount_add(capacity_days, times_days(capacity, walk.now.to - walk.now.from));
-        mine_reported(finding, mine, finding->find->quantity, finding->find->quantities, walk.now, &figure);
-    }
-    if (!capacity_days && mine->ledger < 0)
-        return;
-    struct indicator_part *part = part_add(finding, mine, "");
-    const enum language language = finding->context->language;
-    part->counts = part->among = figure.any && capacity_days > 0;
-    part->amount = figure.reported;
-    part->of = capacity_days / year;
-    snprintf(part->why, sizeof part->why, "%s",
-             say(language, part->counts    ? N_("reported, of the capacity of the days so far")
-                           : capacity_days ? N_("nothing was reported")
-                                           : N_("no capacity of days on which it counts is known")));
-    if (!part->counts)
-        return;
-    finding->value->top = amount_add(finding->value->top, times_days(figure.reported, year));
-    finding->value->bottom = amount_add(finding->value->bottom, capacity_days);
-}
-
-void find_utilisation(struct finding *finding)
-{
-    const struct period year = year_days(year_of(finding->context->day));
-    struct side_walk walk = {0};
-    finding->value->bottom = 0;
-    while (side_next(finding, &walk))
-        utilisation_add(finding, &walk.mine, year.to - year.from);
-    finding->value->times = 100;
-    finding->value->has = finding->value->bottom > 0;
-    finding->value->origin = ORIGIN_DERIVED;
-}
-
-/* --- reported while criteria were met --- */
-
-void find_output_while(struct finding *finding)
-{
-    const enum language language = finding->context->language;
-    struct side_walk walk = {0};
-    while (side_next(finding, &walk)) {
-        struct stretch_walk stretch = stretches_of(finding);
-        struct figure figure = {0};
-        bool met = false;
-        while (walk.mine.county && stretch_next(walk.mine.county, &stretch))
-            if (meets(finding, finding->find->that, walk.mine.county, stretch.now.from, NULL, 0)) {
-                met = true;
-                mine_reported(finding, &walk.mine, finding->find->quantity, finding->find->quantities, stretch.now,
-                              &figure);
-            }
-        if (!met)
-            continue;
-        struct indicator_part *part = part_add(finding, &walk.mine, "");
-        part->counts = figure.reported > 0;
-        part->amount = figure.reported;
-        snprintf(part->why, sizeof part->why, "%s",
-                 say(language, part->counts ? N_("reported while it was so") : N_("reported nothing while it was so")));
-        finding->value->top += part->counts;
-    }
-    finding->value->has = finding->value->top > 0 || side_produces(finding);
-    finding->value->origin = ORIGIN_DERIVED;
 }

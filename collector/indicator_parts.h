@@ -42,6 +42,10 @@ bool side_produces(const struct finding *finding);
 void mine_reported(const struct finding *finding, const struct side_mine *mine, const char names[][32], size_t count,
                    struct period days, struct figure *figure);
 
+/* Whether a mine meets criteria on a day, and (may be NULL) what decided; NULL criteria are met by all. */
+bool part_meets(const struct finding *finding, const struct criteria *criteria, const struct county_mine *mine,
+                civil_day day, char *why, size_t size);
+
 /* The next day after `day`, at most `end`, on which a fact of the mine begins or ends. */
 civil_day county_change(const struct county_mine *mine, civil_day day, civil_day end);
 
@@ -55,6 +59,7 @@ void find_capacity_share(struct finding *finding);
 void find_capacity(struct finding *finding);
 void find_room(struct finding *finding);
 void find_mines(struct finding *finding);
+
 void find_utilisation(struct finding *finding);
 void find_output_while(struct finding *finding);
 
