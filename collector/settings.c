@@ -42,7 +42,7 @@ static struct yaml_document *file_load(const char *path, struct faults *faults)
     struct faults *none = faults_new(); /* a fault is told by the reading of all */
     char *text = yaml_bytes(path, &length, faults);
     struct yaml_document *document = NULL;
-    if (text && none && yaml_keep_sections(text, length, sections))
+    if (text && none && yaml_keep_sections(text, &length, sections))
         document = yaml_load_text(text, length, path, none);
     free(text);
     faults_free(none);

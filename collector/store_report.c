@@ -168,41 +168,6 @@ void report_free(struct report *report)
 
 /* --- sums --- */
 
-static void days_add(struct report *report, size_t meter, struct period days, int sign, struct sums *sums)
-{
-    for (civil_day day = days.from; day < days.to; day++)
-        sums_add(sums, sums_of_day(&report->sums, meter, day), sign);
-}
-
-/* Days of one month: added one by one or, where they are most of it, as the month
- * less the others. */
-static void month_part_add(struct report *report, size_t meter, civil_month month, struct period part,
-                           struct sums *sums)
-{
-    const struct period whole = month_days(month);
-    if ((part.to - part.from) * 2 <= whole.to - whole.from) {
-        days_add(report, meter, part, 1, sums);
-        return;
-    }
-    struct sums rest = sums_of_month(&report->sums, meter, month);
-    days_add(report, meter, (struct period){whole.from, part.from}, -1, &rest);
-    days_add(report, meter, (struct period){part.to, whole.to}, -1, &rest);
-    sums_add(sums, rest, 1);
-}
-
-static struct sums days_sum(struct report *report, size_t meter, struct period days)
-{
-    struct sums sums = {0};
-    for (civil_month month = month_of(days.from); days.from < days.to; month++) {
-        struct period part = month_days(month);
-        part.from = part.from < days.from ? days.from : part.from;
-        part.to = part.to > days.to ? days.to : part.to;
-        month_part_add(report, meter, month, part, &sums);
-        days.from = part.to;
-    }
-    return sums;
-}
-
 static void amounts_add(struct figure *figure, struct sums sums)
 {
     figure->metered = amount_add(figure->metered, sums.metered);
@@ -212,7 +177,7 @@ static void amounts_add(struct figure *figure, struct sums sums)
 
 void report_sum(struct report *report, size_t meter, struct period days, struct figure *figure)
 {
-    amounts_add(figure, days_sum(report, meter, days));
+    amounts_add(figure, sums_of_days(&report->sums, meter, days));
 }
 
 /* --- figures --- */
@@ -349,7 +314,7 @@ struct calendar_span report_span(struct report *report, size_t meter, struct per
 
 void report_days(struct report *report, size_t meter, struct period days, struct figure *figure)
 {
-    figure_add(report, meter, report_span(report, meter, days), days_sum(report, meter, days), figure);
+    figure_add(report, meter, report_span(report, meter, days), sums_of_days(&report->sums, meter, days), figure);
 }
 
 /* Of one meter, the buckets that begin in [from, to). */

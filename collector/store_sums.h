@@ -28,6 +28,8 @@ void sums_free(struct sums_known *known);
 struct sums sums_of_shift(struct sums_known *known, size_t meter, civil_day day, int shift);
 struct sums sums_of_day(struct sums_known *known, size_t meter, civil_day day);
 struct sums sums_of_month(struct sums_known *known, size_t meter, civil_month month);
+/* Over production days: of months, and of days where they are few. */
+struct sums sums_of_days(struct sums_known *known, size_t meter, struct period days);
 
 /* Adds one to another, or (sign < 0) takes it away. */
 void sums_add(struct sums *sums, struct sums more, int sign);

@@ -29,10 +29,10 @@ struct yaml_document *yaml_load(const char *path, struct faults *faults);
 /* The same from memory; `name` stands for the file in messages. */
 struct yaml_document *yaml_load_text(const char *text, size_t length, const char *name, struct faults *faults);
 
-/* Turns into spaces all of a text but the sections of these names (NULL-ended) at its top: places in it stay what they
- * are. False, and nothing is changed, where it is not plain that the file is made of such sections, each with its key
- * at the line's begin. */
-bool yaml_keep_sections(char *text, size_t length, const char *const *keep);
+/* Empties all lines of a text but those of the sections of these names (NULL-ended) at its top: places in it stay what
+ * they are. False, and nothing is changed, where it is not plain that the file is made of such sections, each with its
+ * key at the line's begin. */
+bool yaml_keep_sections(char *text, size_t *length, const char *const *keep);
 
 /* The bytes of such a file, for who wants their digest too: allocated; NULL with a fault. */
 char *yaml_bytes(const char *path, size_t *length, struct faults *faults);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Sections of a file that its reader does not need, blanked out before it is parsed. */
+/* Sections of a file that its reader does not need, left out before it is parsed. */
 #include <string.h>
 
 #include "drivers/yaml.h"
@@ -55,26 +55,24 @@ static bool is_kept(const char *line, size_t key, const char *const *keep)
     return false;
 }
 
-static void line_blank(char *line, size_t length)
+bool yaml_keep_sections(char *text, size_t *length, const char *const *keep)
 {
-    for (size_t i = 0; i < length; i++)
-        if (line[i] != '\n')
-            line[i] = ' ';
-}
-
-bool yaml_keep_sections(char *text, size_t length, const char *const *keep)
-{
-    char *end = text + length;
+    const char *end = text + *length;
+    char *to = text;
     bool kept = true;
     if (!is_plain(text, end))
         return false;
-    for (char *line = text; line < end;) {
+    for (const char *line = text; line < end;) {
         const size_t all = line_length(line, end), key = key_length(line, all);
         if (key)
             kept = is_kept(line, key, keep);
-        if (!kept)
-            line_blank(line, all);
+        if (kept)
+            memmove(to, line, all);
+        else
+            *to = '\n';
+        to += kept ? all : 1;
         line += all;
     }
+    *length = (size_t)(to - text);
     return true;
 }

@@ -568,9 +568,10 @@ static void keeps_sections(void **state)
         const char *text, *kept; /* NULL: it is not plain */
     } cases[] = {
         {"site: {name: a}\nmeters:\n  - {name: b}\n- c\n\n# d\ncounty:\n  name: e\n",
-         "site: {name: a}\n       \n             \n   \n\n   \ncounty:\n  name: e\n"},
-        {"# head\nbuses:\r\n  - a\r\nsite: b", "# head\n       \n      \nsite: b"},
-        {"siter: a\ncountyx:\nsite:\n", "        \n        \nsite:\n"},
+         "site: {name: a}\n\n\n\n\n\ncounty:\n  name: e\n"},
+        {"# head\nbuses:\r\n  - a\r\nsite: b", "# head\n\n\nsite: b"},
+        {"siter: a\ncountyx:\nsite:\n", "\n\nsite:\n"},
+        {"site: a\nbuses:", "site: a\n\n"},
         {"", ""},
         {"--- \nsite: a\n", NULL},
         {"{site: a}\n", NULL},
@@ -584,12 +585,15 @@ static void keeps_sections(void **state)
     (void)state;
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         char text[160];
+        size_t length = strlen(cases[i].text);
         snprintf(text, sizeof text, "%s", cases[i].text);
-        assert_int_equal(yaml_keep_sections(text, strlen(text), keep), cases[i].kept != NULL);
+        assert_int_equal(yaml_keep_sections(text, &length, keep), cases[i].kept != NULL);
+        text[length] = '\0';
         assert_string_equal(text, cases[i].kept ? cases[i].kept : cases[i].text);
     }
     char nul[] = "meters: \0\nsite: a\n";
-    assert_false(yaml_keep_sections(nul, sizeof nul - 1, keep));
+    size_t length = sizeof nul - 1;
+    assert_false(yaml_keep_sections(nul, &length, keep));
 }
 
 int main(void)
