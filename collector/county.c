@@ -21,6 +21,8 @@ void county_free(struct county *county)
     for (size_t m = 0; m < county->mines; m++)
         county_mine_clear(&county->mine[m]);
     free(county->mine);
+    for (size_t i = 0; i < COUNTY_FILES; i++)
+        free(county->file[i].text);
     free(county);
 }
 

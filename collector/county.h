@@ -100,8 +100,12 @@ struct county_mine {
 /* A file that was read; path empty: none. */
 struct county_file {
     char path[PATH_BYTES];
-    char hash[DIGEST_HEX_BYTES];
+    char *text; /* as it was read; NULL: it was not */
+    size_t length;
 };
+
+/* SHA-256 of what was read, for who wants it: few pages do. False when out of memory. */
+bool county_file_hash(const struct county_file *file, char hash[static DIGEST_HEX_BYTES]);
 
 struct county {
     size_t mines;

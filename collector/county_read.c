@@ -131,7 +131,6 @@ static void text_read(struct county_reader *reader, const char *text, size_t len
     static const struct yaml_field root[] = {{"mines", YAML_CUSTOM, .read = mines_read, .required = true}, {0}};
     struct yaml_document *document = yaml_load_text(text, length, file->path, faults);
     reader->path = file->path;
-    reader->memory = !digest_hex(text, length, file->hash);
     if (document)
         yaml_read(yaml_root(document), root, reader->county, reader, faults);
     yaml_unload(document);
@@ -153,7 +152,13 @@ static void file_load(struct county *county, size_t index, const char *path, str
     char *text = yaml_bytes(path, &length, faults);
     if (text)
         text_read(&reader, text, length, file, faults);
-    free(text);
+    file->text = text;
+    file->length = text ? length : 0;
+}
+
+bool county_file_hash(const struct county_file *file, char hash[static DIGEST_HEX_BYTES])
+{
+    return digest_hex(file->text ? file->text : "", file->length, hash);
 }
 
 static struct county *finish(struct county *county, size_t errors_before, struct faults *faults)

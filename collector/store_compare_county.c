@@ -51,8 +51,9 @@ static void change_note(void *context, const struct county_change *change)
 static void file_say(const struct county_file *file, struct text *out)
 {
     const char *slash = strrchr(file->path, '/');
-    if (*file->path)
-        text_format(out, ", %.80s SHA-256 %.*s", slash ? slash + 1 : file->path, FILE_HASH_SHOWN, file->hash);
+    char hash[DIGEST_HEX_BYTES];
+    if (*file->path && county_file_hash(file, hash))
+        text_format(out, ", %.80s SHA-256 %.*s", slash ? slash + 1 : file->path, FILE_HASH_SHOWN, hash);
 }
 
 static void record_compare(const struct compare *compare, const struct county *county, const char *record,
