@@ -1,14 +1,25 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* A coefficient of a meter from a production day on. What is reported of the days that
  * have passed since is made anew. */
-#include <inttypes.h>
+#include <string.h>
 
 #include "collector/act.h"
 #include "collector/amount.h"
 #include "collector/store_coefficient.h"
 #include "collector/store_parts.h"
+#include "collector/store_report.h"
 
 enum { AHEAD_DAYS = 366 };
+
+/* Gas and power are reported as they were measured. */
+static bool coal_judge(struct act_context *context, const struct roster_meter *meter)
+{
+    const struct quantity *quantity = quantity_find(meter->quantity);
+    if (strcmp(reported_quantity(meter->quantity), "raw_coal") == 0)
+        return true;
+    return act_refuse(context, "%s measures %s: expected a meter of run-of-mine or raw coal", meter->name,
+                      quantity ? say(context->language, quantity->title) : meter->quantity);
+}
 
 static bool factor_read(struct act_context *context, const struct act *act, struct decimal *factor)
 {
@@ -49,7 +60,8 @@ bool act_coefficient(struct act_context *context, const struct act *act)
     civil_day day;
     char date[DATE_TEXT_BYTES], new[DECIMAL_TEXT_MAX], old[DECIMAL_TEXT_MAX], was[AMOUNT_TEXT_MAX], is[AMOUNT_TEXT_MAX];
     const int meter = act_meter(context, act, "meter");
-    if (meter < 0 || !factor_read(context, act, &factor) || !day_read(context, act, &day))
+    if (meter < 0 || !coal_judge(context, &context->roster->meter[meter]) || !factor_read(context, act, &factor) ||
+        !day_read(context, act, &day))
         return false;
     const struct roster_meter *of = &context->roster->meter[meter];
     before = coefficient_stored(context->db, of->id, day);

@@ -201,6 +201,33 @@ static void a_clock_in_doubt_closes_nothing(void **state)
     assert_int_equal(value(scene, "SELECT count(*) FROM version"), 0);
 }
 
+/* Of gas or power it would change figures that no rule changes. */
+static void coefficients_are_of_coal_alone(void **state)
+{
+    static const struct {
+        const char *quantity;
+        bool done;
+    } cases[] = {{"raw_coal", true}, {"rom_coal", true}, {"energy", false}, {"gas_surface", false}};
+    struct scene *scene = *state;
+    char text[512] = "", sql[256];
+
+    for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+        struct act act = {.verb = "coefficient", .by = "Li", .at_ms = 1791820800000 + (int64_t)i};
+        snprintf(sql, sizeof(sql), "UPDATE meter SET quantity = '%s' WHERE id = 1", cases[i].quantity);
+        db_run(scene->store->db, sql);
+        snprintf(act.uid, sizeof(act.uid), "%032zx", i);
+        act_add(&act, "meter", scene->site.config.meter[0].name);
+        act_add(&act, "factor", "0.95");
+        act_add(&act, "from", "2026-10-12");
+        assert_true(spool_write(scene->database, &act, text, sizeof(text)));
+        assert_true(acts_drain(scene->store, &scene->site.config, scene->database, 0, NULL));
+        snprintf(sql, sizeof(sql), "SELECT count(*) FROM act WHERE outcome = 2 AND uid = '%s' AND answer LIKE '%%%s%%'",
+                 act.uid, "expected a meter of run-of-mine or raw coal");
+        assert_int_equal(value(scene, sql), !cases[i].done);
+    }
+    assert_int_equal(value(scene, "SELECT count(*) FROM coefficient"), 2);
+}
+
 static void too_much_is_refused(void **state)
 {
     char names[ACT_ARGUMENTS_MAX + 1][8], text[256];
@@ -452,6 +479,7 @@ int main(void)
         SCENE(what_the_ledger_cannot_take_waits),       SCENE(a_row_that_is_refused_refuses_the_act),
         SCENE(what_is_no_act_is_moved_aside),           SCENE(nothing_is_moved_where_somebody_else_leads),
         SCENE(every_edit_of_an_act_is_found),           SCENE(a_clock_in_doubt_closes_nothing),
+        SCENE(coefficients_are_of_coal_alone),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
