@@ -19,14 +19,6 @@ void board_amount_cell(struct boarding *boarding, int64_t amount, int power, int
                        decimal_reduce((struct decimal){amount, power}), before);
 }
 
-void board_share_cell(struct boarding *boarding, int64_t permille)
-{
-    char shown[AMOUNT_TEXT_MAX], value[DECIMAL_TEXT_MAX];
-    share_show(permille, shown);
-    decimal_format((struct decimal){permille, 1}, value);
-    table_cell(boarding->table, shown, value);
-}
-
 int board_value_places(const struct indicator *indicator, const struct indicator_value *value)
 {
     struct decimal exact;

@@ -82,8 +82,6 @@ void board_projects(struct boarding *boarding);
 void board_decimal_cell(struct boarding *boarding, struct decimal shown, struct decimal value, const char *before);
 /* Amounts are shown divided by 10^power, to `places`, half away from zero. */
 void board_amount_cell(struct boarding *boarding, int64_t amount, int power, int places, const char *before);
-/* "78.6 %"; in data 78.6. */
-void board_share_cell(struct boarding *boarding, int64_t permille);
 /* The value as a page shows it: to a tenth, counts whole, figures as entered. `text` holds AMOUNT_TEXT_MAX. */
 void board_value_show(const struct indicator *indicator, const struct indicator_value *value, char *text);
 /* How many decimals that has. */

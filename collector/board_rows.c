@@ -98,7 +98,7 @@ static void target_cells(struct boarding *boarding, const struct board_row *row,
     }
     board_decimal_cell(boarding, row->target.value, row->target.value, row->target.floor ? ">=" : "");
     if (board_share(value, row->target.value, &permille))
-        board_share_cell(boarding, permille);
+        table_share(boarding->table, permille);
     else
         table_none(boarding->table);
 }
@@ -121,7 +121,7 @@ static void course_cells(struct boarding *boarding, const struct board_row *row)
     const int power = board_power(row->indicator);
     const struct pace pace = courses_pace(row->courses, row->target_amount);
     const struct forecast forecast = courses_forecast(row->courses);
-    board_share_cell(boarding, pace.of_time);
+    table_share(boarding->table, pace.of_time);
     board_amount_cell(boarding, pace.ahead, power, is_far(pace.ahead, power) ? 0 : 1, pace.ahead > 0 ? "+" : "");
     table_mark(boarding->table, pace.ahead < 0 ? MARK_AMBER : MARK_NONE);
     if (pace.needed_per_day)

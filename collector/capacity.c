@@ -89,7 +89,7 @@ int64_t capacity_forecast(const struct capacity_course *course)
     return held((int64_t)(amount / parts - (amount % parts < 0)));
 }
 
-bool capacity_forecast_over(const struct capacity_limit *limit, const struct capacity_course *course)
+static bool forecast_over(const struct capacity_limit *limit, const struct capacity_course *course)
 {
     __int128 amount;
     const int64_t parts = outcome(course, &amount);
@@ -148,8 +148,7 @@ const struct capacity_limit *capacity_judge_forecast(const struct capacity_limit
     const struct capacity_limit *gravest = NULL;
     for (size_t i = 0; i < limits->count; i++) {
         const struct capacity_limit *limit = &limits->limit[i];
-        if (in_force(limit, CAPACITY_FORECAST, day) && is_graver(limit, gravest) &&
-            capacity_forecast_over(limit, course))
+        if (in_force(limit, CAPACITY_FORECAST, day) && is_graver(limit, gravest) && forecast_over(limit, course))
             gravest = limit;
     }
     return gravest;

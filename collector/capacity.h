@@ -95,10 +95,8 @@ struct capacity_course {
  * are left; no less than what is done. Floored. Without a pace: what is done. */
 int64_t capacity_forecast(const struct capacity_course *course);
 
-/* Whether an amount is over a limit; FORECAST: of a course as it will end, exactly. False where the capacity
- * is not known. */
+/* Whether an amount is over a limit. False where the capacity is not known. */
 bool capacity_over(const struct capacity_limit *limit, int64_t amount, struct capacity_mean capacity);
-bool capacity_forecast_over(const struct capacity_limit *limit, const struct capacity_course *course);
 
 /* The day at whose end the course is over the limit if it goes on at the present pace; the first that is not
  * complete where it is over it already. False: not within its period. */

@@ -65,14 +65,6 @@ static bool columns_add(struct closed_view *view)
     return view->table != NULL;
 }
 
-static void amount_cell(struct closed_view *view, int64_t amount)
-{
-    char shown[AMOUNT_TEXT_MAX], plain[AMOUNT_TEXT_MAX];
-    amount_show(amount, view->selection.style, shown);
-    amount_plain(amount, plain);
-    table_cell(view->table, shown, plain);
-}
-
 static void version_row(struct closed_view *view, const struct version *version)
 {
     const struct roster_mine *mine = &view->selection.roster->mine[version->key.mine];
@@ -87,15 +79,15 @@ static void version_row(struct closed_view *view, const struct version *version)
     table_text(table, period);
     table_integer(table, version->version);
     table_text(table, at);
-    amount_cell(view, version->metered);
-    amount_cell(view, version->adjusted);
-    amount_cell(view, version->reported);
+    table_amount(table, version->metered, view->selection.style);
+    table_amount(table, version->adjusted, view->selection.style);
+    table_amount(table, version->reported, view->selection.style);
     if (version->unknown < 0)
         table_cell(table, "?", "");
     else if (version->unknown == 0) /* as a rule: a column that no row fills is left out */
         table_cell(table, "", "0.000");
     else
-        amount_cell(view, version->unknown);
+        table_amount(table, version->unknown, view->selection.style);
     table_text(table, version->prepared_by);
     table_text(table, version->checked_by);
     version_cause_say(version, language, cause);

@@ -23,7 +23,8 @@ static void read_quantity(const struct yaml_node *node, void *target, void *cont
     draft->meter.quantity = config_quantity(node, faults);
 }
 
-bool config_refer_point(const struct config_reader *reader, const struct yaml_node *node, size_t *device, size_t *point)
+/* "scale-1.total1": a device and one of its points, by index; otherwise a fault, and false. */
+static bool point_refer(const struct config_reader *reader, const struct yaml_node *node, size_t *device, size_t *point)
 {
     const struct config *config = reader->config;
     char text[ID_BYTES + NAME_MAX_BYTES];
@@ -50,7 +51,7 @@ bool config_refer_point(const struct config_reader *reader, const struct yaml_no
 bool config_refer_kind(const struct config_reader *reader, const struct yaml_node *node, enum point_kind kind,
                        size_t *device, size_t *point)
 {
-    if (!config_refer_point(reader, node, device, point))
+    if (!point_refer(reader, node, device, point))
         return false;
     const struct point *of = &reader->config->device[*device].profile->point[*point];
     if (of->kind != kind)
@@ -64,7 +65,7 @@ static void read_point(const struct yaml_node *node, void *target, void *context
     struct meter_draft *draft = target;
     const struct config_reader *reader = context;
     struct config_meter *meter = &draft->meter;
-    if (!config_refer_point(reader, node, &meter->device, &meter->point))
+    if (!point_refer(reader, node, &meter->device, &meter->point))
         return;
     const struct point *point = &reader->config->device[meter->device].profile->point[meter->point];
     if (point->kind == POINT_COUNTER)

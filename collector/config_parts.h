@@ -93,11 +93,8 @@ const struct profile *config_profile(struct config_reader *reader, struct place 
 /* A name that stands alone at a node: its index; otherwise a fault, and CONFIG_NONE. */
 size_t config_refer_node(const struct config_reader *reader, const struct yaml_node *node, struct config_names names);
 
-/* "scale-1.total1": a device and one of its points, by index; otherwise a fault, and false. */
-bool config_refer_point(const struct config_reader *reader, const struct yaml_node *node, size_t *device,
-                        size_t *point);
-
-/* The same of a point of that kind; of one of another kind: a fault, and true. */
+/* "scale-1.total1": a device and one of its points of that kind, by index; of one of another kind: a fault, and
+ * true; otherwise a fault, and false. */
 bool config_refer_kind(const struct config_reader *reader, const struct yaml_node *node, enum point_kind kind,
                        size_t *device, size_t *point);
 

@@ -246,7 +246,8 @@ int64_t courses_done(const struct courses *courses)
     return done;
 }
 
-struct course_plan courses_plan(const struct courses *courses)
+/* Plans up to where each mine's figures end: has only where each mine that has figures has them. */
+static struct course_plan plan_to_date(const struct courses *courses)
 {
     struct course_plan sum = {0};
     for (size_t i = 0; i < courses->count; i++) {
@@ -277,7 +278,7 @@ struct forecast courses_forecast(const struct courses *courses)
 
 struct pace courses_pace(const struct courses *courses, int64_t target)
 {
-    const struct course_plan plan = courses_plan(courses);
+    const struct course_plan plan = plan_to_date(courses);
     const struct pace_room room = courses_room(courses);
     const struct pace_course course = {
         .target = target,

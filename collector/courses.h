@@ -62,8 +62,6 @@ void courses_free(struct courses *courses);
 /* --- what a county figure is made of --- */
 
 int64_t courses_done(const struct courses *courses);
-/* Plans up to where each mine's figures end: has only where each mine that has figures has them. */
-struct course_plan courses_plan(const struct courses *courses);
 struct pace_room courses_room(const struct courses *courses);
 struct forecast courses_forecast(const struct courses *courses);
 /* A county target, with all of that. */

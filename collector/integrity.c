@@ -34,13 +34,6 @@ int64_t integrity_hours(int64_t span_ms)
 
 /* --- where items belong --- */
 
-struct calendar_span integrity_span(const struct integrity *integrity, size_t mine, size_t month)
-{
-    const struct calendar *calendar = roster_calendar(integrity->report->roster, mine, integrity->quantity);
-    const struct period days = integrity->month[month];
-    return (struct calendar_span){calendar_day(calendar, days.from).from_ms, calendar_day(calendar, days.to - 1).to_ms};
-}
-
 struct calendar_span integrity_all(const struct integrity *integrity)
 {
     const struct period days = integrity_days(integrity);
@@ -53,13 +46,13 @@ static bool within(struct calendar_span span, int64_t at_ms)
     return at_ms >= span.from_ms && at_ms < span.to_ms;
 }
 
-/* What is of no mine goes by days from midnight. */
+/* Of a month, by the mine's calendar; what is of no mine goes by days from midnight. */
 static struct calendar_span span_of(const struct integrity *integrity, int mine, size_t month)
 {
+    const struct calendar *calendar =
+        mine >= 0 ? roster_calendar(integrity->report->roster, (size_t)mine, integrity->quantity) : calendar_civil();
     const struct period days = integrity->month[month];
-    if (mine >= 0)
-        return integrity_span(integrity, (size_t)mine, month);
-    return (struct calendar_span){civil_instant(days.from, 0), civil_instant(days.to, 0)};
+    return (struct calendar_span){calendar_day(calendar, days.from).from_ms, calendar_day(calendar, days.to - 1).to_ms};
 }
 
 static struct integrity_item *item_new(struct integrity *integrity, enum integrity_kind kind, int mine, size_t month)
@@ -100,7 +93,7 @@ void items_over(struct integrity *integrity, enum integrity_kind kind, int mine,
                 item_filler *fill, const void *context)
 {
     for (size_t month = 0; month < integrity->months && mine_asked(integrity, mine); month++) {
-        const struct calendar_span whole = integrity_span(integrity, (size_t)mine, month);
+        const struct calendar_span whole = span_of(integrity, mine, month);
         const struct calendar_span part = {span.from_ms > whole.from_ms ? span.from_ms : whole.from_ms,
                                            span.to_ms < whole.to_ms ? span.to_ms : whole.to_ms};
         struct integrity_item *item = part.from_ms < part.to_ms ? item_new(integrity, kind, mine, month) : NULL;

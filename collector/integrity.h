@@ -107,9 +107,6 @@ struct integrity {
 bool integrity_read(struct integrity *integrity, struct period days);
 void integrity_free(struct integrity *integrity);
 
-/* Span of the clock of a month of a mine. */
-struct calendar_span integrity_span(const struct integrity *integrity, size_t mine, size_t month);
-
 /* part of whole in hundredths of a percent, half away from zero. False where whole is not above 0. */
 bool integrity_percent(int64_t part, int64_t whole, int64_t *hundredths);
 /* Hours, in hundredths, half up. */

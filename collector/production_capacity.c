@@ -21,14 +21,11 @@ void capacity_columns(const struct production *production, struct table *table)
 static void share_cell(struct production *production, int64_t year, int64_t capacity)
 {
     const int64_t share = share_permille(year, capacity);
-    char shown[AMOUNT_TEXT_MAX], value[DECIMAL_TEXT_MAX];
     if (capacity <= 0) {
         table_none(production->table);
         return;
     }
-    share_show(share, shown);
-    decimal_format((struct decimal){share, 1}, value);
-    table_cell(production->table, shown, value);
+    table_share(production->table, share);
     table_mark(production->table, share > 1000 ? MARK_AMBER : MARK_NONE);
 }
 

@@ -64,17 +64,13 @@ void plan_columns(const struct production *production, struct table *table)
 
 static void plan_pair(struct production *production, int64_t plan, int64_t amount, bool known)
 {
-    char shown[AMOUNT_TEXT_MAX], value[DECIMAL_TEXT_MAX];
-    const int64_t share = share_permille(amount, plan);
     if (!known || plan <= 0) {
         table_none(production->table);
         table_none(production->table);
         return;
     }
     amount_cell(production, plan, true);
-    share_show(share, shown);
-    decimal_format((struct decimal){share, 1}, value);
-    table_cell(production->table, shown, value);
+    table_share(production->table, share_permille(amount, plan));
 }
 
 void plan_cells(struct production *production, const struct line *line, int64_t amount, struct row_sums *sums)

@@ -56,8 +56,7 @@ struct reporting {
 
 /* The rows of the part's quantity and shift. False when out of memory. */
 bool report_rows(struct reporting *reporting);
-/* The part's own period, and when it begins and ends for a mine. */
-struct period_name report_period(const struct reporting *reporting);
+/* When the part's own period begins and ends for a mine. */
 struct calendar_span report_span_of(const struct reporting *reporting, size_t mine);
 
 /* --- report_table.c --- */

@@ -7,7 +7,7 @@
 
 /* --- the period --- */
 
-struct period_name report_period(const struct reporting *reporting)
+static struct period_name period_of(const struct reporting *reporting)
 {
     const struct production *production = &reporting->production;
     if (reporting->shift >= 0)
@@ -17,7 +17,7 @@ struct period_name report_period(const struct reporting *reporting)
 
 struct calendar_span report_span_of(const struct reporting *reporting, size_t mine)
 {
-    const struct period_name period = report_period(reporting);
+    const struct period_name period = period_of(reporting);
     return closing_span(roster_calendar(reporting->production.selection.roster, mine, reporting->quantity), &period);
 }
 
@@ -100,7 +100,7 @@ static struct report_pair pair_of(const struct reporting *reporting, size_t mine
 static void coal_reckon(const struct reporting *reporting, struct report_row *row)
 {
     struct report *report = reporting->production.report;
-    const struct period_name period = report_period(reporting);
+    const struct period_name period = period_of(reporting);
     const struct period last = {period.days.to - 1, period.days.to};
     static const char *const names[] = {"heading_advance", "shipped", "shipped_rail", "shipped_road", "stock"};
     struct figure figure[5] = {0};
@@ -119,7 +119,7 @@ static void coal_reckon(const struct reporting *reporting, struct report_row *ro
 static void closed_reckon(const struct reporting *reporting, struct report_row *row)
 {
     const struct selection *selection = &reporting->production.selection;
-    struct closing_key key = {.mine = row->mine, .period = report_period(reporting)};
+    struct closing_key key = {.mine = row->mine, .period = period_of(reporting)};
     snprintf(key.quantity, sizeof key.quantity, "%s", reporting->quantity);
     row->closed = version_newest(selection->db, selection->roster, &key, &row->version);
     row->done = (struct report_amount){row->figure.any || row->closed, row->figure.reported};
@@ -133,7 +133,7 @@ static void closed_reckon(const struct reporting *reporting, struct report_row *
 static bool row_reckon(const struct reporting *reporting, struct report_row *row)
 {
     const struct production *production = &reporting->production;
-    const struct period_name period = report_period(reporting);
+    const struct period_name period = period_of(reporting);
     report_mine(production->report, row->mine, reporting->quantity, period.days, period.shift, &row->figure);
     to_date_reckon(reporting, row);
     plan_reckon(reporting, row);

@@ -56,15 +56,10 @@ static void amount_add_cell(struct table *table, struct report_amount amount, st
 
 static void share_cell(struct table *table, int64_t part, struct report_amount whole)
 {
-    char shown[AMOUNT_TEXT_MAX], value[DECIMAL_TEXT_MAX];
-    const int64_t share = share_permille(part, whole.amount);
-    if (!whole.known || whole.amount <= 0) {
+    if (whole.known && whole.amount > 0)
+        table_share(table, share_permille(part, whole.amount));
+    else
         table_none(table);
-        return;
-    }
-    share_show(share, shown);
-    decimal_format((struct decimal){share, 1}, value);
-    table_cell(table, shown, value);
 }
 
 /* What there was, and by how much there is more now. */

@@ -112,7 +112,7 @@ static void begin_before(struct verify_meter *meter, const struct verify_segment
     meter->counted = meter->tallied = first->base;
 }
 
-void verify_segments(struct verify *verify)
+static void segments_verify(struct verify *verify)
 {
     struct db_query *query = db_query(verify->db, "SELECT meter, segment, first, base, counted, high, wraps, modulus,"
                                                   " times, over FROM segment ORDER BY meter, segment");
@@ -176,7 +176,7 @@ static void judge_stateless(struct verify *verify)
     db_done(query);
 }
 
-void verify_states(struct verify *verify)
+static void states_verify(struct verify *verify)
 {
     judge_stateless(verify);
     struct db_query *query = db_query(verify->db, "SELECT meter, state FROM meter_state");
@@ -245,8 +245,8 @@ struct verification verify_run(struct db *db, const struct verify_to *to)
     if (roster && !verify_start(&verify))
         db_fail(db, DB_OTHER, "out of memory");
     if (roster && db_fault(db) == DB_OK) {
-        verify_segments(&verify);
-        verify_states(&verify);
+        segments_verify(&verify);
+        states_verify(&verify);
         verify_tallies(&verify);
         verify_gaps(&verify);
         verify_journal(&verify);

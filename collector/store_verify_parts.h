@@ -82,8 +82,6 @@ void verify_find(struct verify *verify, struct verify_meter *meter, enum verify_
 bool verify_counted(const struct verify_segment *segment, int64_t high, int64_t wraps, int64_t *counted);
 const struct verify_segment *verify_segment(const struct verify_meter *meter, int64_t segment);
 
-void verify_segments(struct verify *verify);
-void verify_states(struct verify *verify);
 void verify_tallies(struct verify *verify);
 void verify_gaps(struct verify *verify);
 void verify_journal(struct verify *verify);

@@ -6,6 +6,7 @@
 
 #include "collector/display.h"
 #include "collector/table_parts.h"
+#include "drivers/decimal.h"
 
 bool table_format_parse(const char *text, enum table_format *out)
 {
@@ -117,6 +118,14 @@ void table_amount(struct table *table, int64_t amount, struct amount_style style
     cell_add(table, shown, value);
     if (!table->failed)
         table->cell[(table->rows - 1) * table->columns + table->row[table->rows - 1].cells - 1].power = style.power - 3;
+}
+
+void table_share(struct table *table, int64_t permille)
+{
+    char shown[AMOUNT_TEXT_MAX], value[DECIMAL_TEXT_MAX];
+    share_show(permille, shown);
+    decimal_format((struct decimal){permille, 1}, value);
+    cell_add(table, shown, value);
 }
 
 void table_integer(struct table *table, int64_t value)

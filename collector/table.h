@@ -48,6 +48,8 @@ void table_text(struct table *table, const char *text);
 void table_cell(struct table *table, const char *shown, const char *value);
 /* An amount in thousandths: rounded in the style on a page, all of it in data. */
 void table_amount(struct table *table, int64_t amount, struct amount_style style);
+/* Tenths of a percent: "78.6 %" on a page, 78.6 in data. */
+void table_share(struct table *table, int64_t permille);
 void table_integer(struct table *table, int64_t value);
 void table_switch(struct table *table, bool value);
 /* Nothing known: "-" on a page, empty in CSV, null in JSON. */

@@ -20,10 +20,8 @@
     X(ADDED,       N_("by people"))                 \
     X(MINE,        N_("mine"))                      \
     X(METER,       N_("meter"))                     \
-    X(QUANTITY,    N_("quantity"))                  \
     X(SHIFT,       N_("shift"))                     \
     X(HOUR,        N_("hour"))                      \
-    X(HOURS,       N_("hours"))                     \
     X(DAY,         N_("day"))                       \
     X(MONTH,       N_("month"))                     \
     X(DEKAD,       N_("dekad"))                     \
@@ -41,29 +39,14 @@
     X(TOTAL,       N_("total"))                     \
     X(READ,        N_("read"))                      \
     X(QUALITY,     N_("quality"))                   \
-    X(MEASURED,    N_("measured"))                  \
-    X(ESTIMATED,   N_("estimated"))                 \
-    X(NO_DATA,     N_("no data"))                   \
-    X(NOT_YET,     N_("not yet"))                   \
     X(OPEN_WORK,   N_("OPEN WORK"))                 \
     X(SINCE,       N_("since"))                     \
-    X(INDICATOR,   N_("indicator"))                 \
     X(UNIT,        N_("unit"))                      \
-    X(DONE,        N_("done"))                      \
-    X(TARGET,      N_("target"))                    \
-    X(OF_IT,       N_("of it"))                     \
-    X(TIME,        N_("time"))                      \
-    X(PACE,        N_("pace"))                      \
-    X(NEEDED,      N_OF("needed", "per day"))       \
-    X(FORECAST,    N_("forecast"))                  \
-    X(SOURCE,      N_("source"))                    \
-    X(NO_DATA_YET, N_("no data yet"))               \
     X(WHEN,        N_("when"))                      \
     X(KIND,        N_("kind"))                      \
     X(ABOUT,       N_("about"))                     \
     X(TEXT,        N_("what"))                      \
     X(DEVICE,      N_("device"))                    \
-    X(STATE,       N_("state"))                     \
     X(LAST_GOOD,   N_("last good"))                 \
     X(WHY,         N_("why"))                       \
     X(NUMBER,      N_("no"))                        \
