@@ -42,13 +42,11 @@ static void remind(void *context, const char *mine, const struct period_name *pe
     struct alarms *alarms = live_alarms(closer->site->live);
     char name[PERIOD_TEXT_BYTES];
     struct alarm_notice notice = {.subject = mine,
+                                  .mine = config_mine_index(config, mine),
                                   .reason = period->kind == PERIOD_KIND_MONTH ? "month-not-closed" : "dekad-not-closed",
                                   .level = JOURNAL_AMBER,
                                   .argument = {{"period", name}}};
     period_format(period, name);
-    for (notice.mine = (int)config->mines - 1; notice.mine >= 0; notice.mine--)
-        if (strcmp(config->mine[notice.mine].name, mine) == 0)
-            break;
     if (done)
         alarm_clear(alarms, notice.mine, notice.subject, notice.reason, closer->turned_ms);
     else

@@ -5,14 +5,6 @@
 #include "collector/act_submit.h"
 #include "collector/store_calendar.h"
 
-static const struct config_mine *mine_find(const struct config *config, const char *name)
-{
-    for (size_t i = 0; i < config->mines; i++)
-        if (strcmp(config->mine[i].name, name) == 0)
-            return &config->mine[i];
-    return NULL;
-}
-
 static int lines_missing(const struct command *command, const char *mine, bool known)
 {
     if (!known)
@@ -25,7 +17,8 @@ static int submit(struct command *command, const struct settings *settings, cons
 {
     static const char *const taken[] = {"mine", "from", "reason", NULL};
     const char *name = command_value(command, "mine", 0), *from = command_value(command, "from", 0);
-    const struct config_mine *mine = mine_find(config, name);
+    const int index = config_mine_index(config, name);
+    const struct config_mine *mine = index >= 0 ? &config->mine[index] : NULL;
     struct act act = {0};
     struct text lines = {0};
     civil_day day;

@@ -175,6 +175,14 @@ struct config *config_load(const char *path, struct faults *faults)
     return config;
 }
 
+int config_mine_index(const struct config *config, const char *name)
+{
+    for (size_t i = 0; i < config->mines; i++)
+        if (strcmp(config->mine[i].name, name) == 0)
+            return (int)i;
+    return -1;
+}
+
 void config_free(struct config *config)
 {
     if (!config)

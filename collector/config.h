@@ -152,6 +152,9 @@ struct config *config_load(const char *path, struct faults *faults);
 struct config *config_load_text(const char *text, size_t length, const char *path, struct faults *faults);
 void config_free(struct config *config);
 
+/* The index of the mine of that name; -1: it has none. */
+int config_mine_index(const struct config *config, const char *name);
+
 /* The path given with -c, else $COALTALLY_CONFIG, else CONFIG_DEFAULT_PATH. */
 const char *config_path(const char *given);
 

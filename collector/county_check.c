@@ -22,14 +22,6 @@ static void configured_check(const struct county *county, const struct config_mi
                    mine->name, side(faults, known->simulated), side(faults, mine->simulated));
 }
 
-static bool configured(const struct config *config, const char *name)
-{
-    for (size_t m = 0; m < config->mines; m++)
-        if (strcmp(config->mine[m].name, name) == 0)
-            return true;
-    return false;
-}
-
 static void ledger_check(const struct county *county, const struct roster_mine *mine, struct faults *faults)
 {
     const struct county_mine *known = county_mine(county, mine->name);
@@ -46,7 +38,7 @@ void county_check(const struct county *county, const struct config *config, cons
     for (size_t m = 0; m < config->mines; m++)
         configured_check(county, &config->mine[m], faults);
     for (size_t m = 0; ledger && m < ledger->mines; m++)
-        if (!configured(config, ledger->mine[m].name))
+        if (config_mine_index(config, ledger->mine[m].name) < 0)
             ledger_check(county, &ledger->mine[m], faults);
     for (size_t m = 0; m < county->mines; m++) {
         const struct county_mine *mine = &county->mine[m];

@@ -6,14 +6,6 @@
 
 static const char reason[] = "plan-over-capacity";
 
-static int mine_index(const struct config *config, const char *name)
-{
-    for (size_t i = 0; i < config->mines; i++)
-        if (strcmp(config->mine[i].name, name) == 0)
-            return (int)i;
-    return -1;
-}
-
 /* "plan-2026-10": part of a topic, where a '/' parts levels. */
 static void subject_of(const char *period, char subject[static ID_BYTES])
 {
@@ -26,7 +18,7 @@ void plan_alarm_applied(struct alarms *alarms, const struct config *config, cons
 {
     const char *item = act_value(act, "item"), *name = act_value(act, "mine"), *period = act_value(act, "period");
     const char *despite = act_value(act, "despite");
-    const int mine = name ? mine_index(config, name) : -1;
+    const int mine = name ? config_mine_index(config, name) : -1;
     char subject[ID_BYTES];
     if (strcmp(act->verb, "enter") != 0 || !item || strcmp(item, "plan") != 0 || !period || mine < 0)
         return;

@@ -6,14 +6,6 @@
 
 #include "collector/store_parts.h"
 
-static int config_mine_of(const struct config *config, const char *name)
-{
-    for (size_t i = 0; i < config->mines; i++)
-        if (strcmp(config->mine[i].name, name) == 0)
-            return (int)i;
-    return -1;
-}
-
 /* All of it is read before any of it is told. */
 static bool survey_tell(const struct store *store, struct capacity_reader *reader, capacity_teller *tell, void *context)
 {
@@ -22,7 +14,7 @@ static bool survey_tell(const struct store *store, struct capacity_reader *reade
                       db_fault(store->db) == DB_OK;
     const struct capacity_finding *finding = findings.at;
     for (size_t i = 0; read && i < findings.count; i++)
-        tell(context, config_mine_of(store->config, finding[i].mine->name), &finding[i]);
+        tell(context, config_mine_index(store->config, finding[i].mine->name), &finding[i]);
     free(findings.at);
     free(mines.at);
     return read;

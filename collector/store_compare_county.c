@@ -33,19 +33,12 @@ static char *record_before(struct db *db)
     return text;
 }
 
-static int mine_index(const struct config *config, const char *name)
-{
-    for (size_t m = 0; m < config->mines; m++)
-        if (strcmp(config->mine[m].name, name) == 0)
-            return (int)m;
-    return -1;
-}
-
 static void change_note(void *context, const struct county_change *change)
 {
     const struct compare *compare = context;
-    compare_note(compare, ROSTER_KIND, mine_index(compare->store->config, change->mine), -1, "%.120s: %.200s -> %.200s",
-                 change->about, change->before ? change->before : "none", change->after ? change->after : "none");
+    compare_note(compare, ROSTER_KIND, config_mine_index(compare->store->config, change->mine), -1,
+                 "%.120s: %.200s -> %.200s", change->about, change->before ? change->before : "none",
+                 change->after ? change->after : "none");
 }
 
 static void file_say(const struct county_file *file, struct text *out)
