@@ -5,13 +5,7 @@ static const struct command_option options[] = {
     OPTION_DATE,
     {"dekad", "DEKAD", N_("this (default), last, or a dekad: 2026-10/2 is 11 to 20 October"), false},
     OPTION_COMPARE,
-    OPTION_MINE,
-    OPTION_QUANTITY,
-    OPTION_METERS,
-    OPTION_FIGURE,
-    OPTION_SIMULATED,
-    OPTION_UNIT,
-    OPTION_FORMAT,
+    OPTIONS_OF_PAGE,
     {0},
 };
 

@@ -2,8 +2,9 @@
 #include "collector/production.h"
 
 static const struct command_option options[] = {
-    OPTION_DATE,      OPTION_MINE, OPTION_QUANTITY, OPTION_METERS, OPTION_FIGURE,
-    OPTION_SIMULATED, OPTION_UNIT, OPTION_FORMAT,   {0},
+    OPTION_DATE,
+    OPTIONS_OF_PAGE,
+    {0},
 };
 
 static int run(struct command *command)

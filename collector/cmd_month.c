@@ -7,13 +7,7 @@ static const struct command_option options[] = {
     OPTION_FROM,
     OPTION_TO,
     OPTION_COMPARE,
-    OPTION_MINE,
-    OPTION_QUANTITY,
-    OPTION_METERS,
-    OPTION_FIGURE,
-    OPTION_SIMULATED,
-    OPTION_UNIT,
-    OPTION_FORMAT,
+    OPTIONS_OF_PAGE,
     {0},
 };
 

@@ -4,15 +4,9 @@
 static const struct command_option options[] = {
     OPTION_DATE,
     {"shift", "N", N_("only the N-th shift of the day"), false},
-    OPTION_MINE,
-    OPTION_QUANTITY,
-    OPTION_METERS,
-    OPTION_FIGURE,
-    OPTION_SIMULATED,
     {"handover", NULL, N_("only what the shift hands over to the next one"), false},
     {"stops", "TIME", N_("tell of stops of so long and longer (10min)"), false},
-    OPTION_UNIT,
-    OPTION_FORMAT,
+    OPTIONS_OF_PAGE,
     {0},
 };
 

@@ -2,16 +2,7 @@
 #include "collector/production.h"
 
 static const struct command_option options[] = {
-    OPTION_DATE,
-    {"year", "YEAR", N_("this (default), last, or a year: 2026"), false},
-    OPTION_COMPARE,
-    OPTION_MINE,
-    OPTION_QUANTITY,
-    OPTION_METERS,
-    OPTION_FIGURE,
-    OPTION_SIMULATED,
-    OPTION_UNIT,
-    OPTION_FORMAT,
+    OPTION_DATE, {"year", "YEAR", N_("this (default), last, or a year: 2026"), false}, OPTION_COMPARE, OPTIONS_OF_PAGE,
     {0},
 };
 

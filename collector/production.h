@@ -21,6 +21,9 @@ enum production_kind {
 #define OPTION_FROM {"from", "DAY", N_("a span of days instead: its first one"), false}
 #define OPTION_TO {"to", "DAY", N_("its last one, itself included (default today)"), false}
 #define OPTION_COMPARE {"compare", "WITH", N_("with the period before (previous), or a year ago (year)"), false}
+/* Whose figures, which of them, and how they are printed. */
+#define OPTIONS_OF_PAGE \
+    OPTION_MINE, OPTION_QUANTITY, OPTION_METERS, OPTION_FIGURE, OPTION_SIMULATED, OPTION_UNIT, OPTION_FORMAT
 /* clang-format on */
 
 /* Runs the verb: reads its options, prints the page. Returns an exit status. */
