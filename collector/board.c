@@ -25,6 +25,11 @@ bool board_source_parse(const char *text, enum board_source *out)
     return false;
 }
 
+const struct indicator_stated *board_stands(const struct indicator_stated *said, bool has_target, int year)
+{
+    return said && (!has_target || said->year == year) ? said : NULL;
+}
+
 enum board_source board_source_of(const struct indicator_value *value, const struct indicator_stated *said)
 {
     static const enum board_source of[ORIGINS] = {

@@ -25,7 +25,11 @@ const char *board_source_text(enum board_source source);
 /* False for anything else. */
 bool board_source_parse(const char *text, enum board_source *out);
 
-/* said: what the texts state as reached; NULL: nothing. */
+/* What the texts state as reached where it may stand as the figure of the board's year: what is of another year is
+ * never held against a target of this one. `said` may be NULL; NULL: it may not. */
+const struct indicator_stated *board_stands(const struct indicator_stated *said, bool has_target, int year);
+
+/* said: what stands where nothing is found; NULL: nothing. */
 enum board_source board_source_of(const struct indicator_value *value, const struct indicator_stated *said);
 
 /* The indicators in the order of the board: headlines by their number, then the others as the file has them.

@@ -94,8 +94,8 @@ static void forecast_below(struct boarding *boarding, const struct board_row *ro
     else if (forecast->standing == FORECAST_MADE)
         snprintf(
             why, sizeof why,
-            say(language, "forecast by the last %d days of each mine; 8 of 10 of %d past ones kept within the band"),
-            FORECAST_DAYS, (int)forecast->tries);
+            say(language, "forecast by the last %d days of each mine; band: %d of %d past forecasts were within it"),
+            FORECAST_DAYS, (int)forecast->within, (int)forecast->tries);
     if (!*why)
         return;
     line_begin(boarding, row->indicator);

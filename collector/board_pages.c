@@ -53,12 +53,12 @@ static int pages_print(struct boarding *boarding)
     return selection_print(selection, &boarding->page, NULL);
 }
 
-/* What the texts state as reached beside what is counted: "91 % (2024/25)". */
+/* What the texts state as reached where it is not what the row shows as done: "91 % (2024/25)". */
 static void stated_add(struct boarding *boarding, struct text *stated, const struct board_row *row)
 {
     char figure[AMOUNT_TEXT_MAX];
     const enum language language = boarding->selection.language;
-    if (!row->value.has || !row->reached || !row->reached->has_value)
+    if (row->source == BOARD_STATED || !row->reached || !row->reached->has_value)
         return;
     const struct decimal value = row->reached->value;
     amount_show(value.digits, (struct amount_style){value.places, value.places}, figure);

@@ -219,8 +219,8 @@ static void forecast_add(struct ranking_page *page)
                  total, band);
     else
         snprintf(line, sizeof line,
-                 say(language, "forecast of all mines %s +- %s (8 of 10 of %zu past ones kept within it)"), total, band,
-                 forecast->tries);
+                 say(language, "forecast of all mines %s +- %s (band: %d of %d past forecasts were within it)"), total,
+                 band, (int)forecast->within, (int)forecast->tries);
     page_line(&page->page, line);
 }
 

@@ -42,7 +42,7 @@ bool board_row_read(struct boarding *boarding, const struct indicator *indicator
         good = indicator_evaluate(indicator, &boarding->what_if, &row->supposed);
     row->has_target = indicator_target(indicator, boarding->year, &row->target);
     row->reached = indicator_said(indicator, STATED_ACTUAL, boarding->year);
-    row->source = board_source_of(&row->value, row->reached);
+    row->source = board_source_of(&row->value, board_stands(row->reached, row->has_target, boarding->year));
     good = good && board_complete_judge(&boarding->selection, boarding->report, indicator, &row->value,
                                         boarding->as_of_ms, &row->complete);
     if (good && courses_take(boarding, row))
@@ -115,6 +115,13 @@ static bool is_far(int64_t ahead, int power)
     return ahead / decimal_power(power) >= 1000 || ahead / decimal_power(power) <= -1000;
 }
 
+/* To the next whole unit: a band is not to look narrower than it is. */
+static int64_t band_up(int64_t band, int power)
+{
+    const int64_t unit = decimal_power(power), over = band % unit;
+    return over ? amount_add(band, unit - over) : band;
+}
+
 /* A target that the year's reports count towards: time, pace, needed a day, forecast and band. */
 static void course_cells(struct boarding *boarding, const struct board_row *row)
 {
@@ -135,7 +142,7 @@ static void course_cells(struct boarding *boarding, const struct board_row *row)
     }
     char total[AMOUNT_TEXT_MAX], band[AMOUNT_TEXT_MAX], shown[2 * AMOUNT_TEXT_MAX + 4], data[DECIMAL_TEXT_MAX];
     amount_show(forecast.total, (struct amount_style){power, 0}, total);
-    amount_show(forecast.band, (struct amount_style){power, 0}, band);
+    amount_show(band_up(forecast.band, power), (struct amount_style){power, 0}, band);
     snprintf(shown, sizeof shown, "%s+-%s", total, band);
     decimal_format(decimal_reduce((struct decimal){forecast.total, power}), data);
     table_cell(boarding->table, shown, data);

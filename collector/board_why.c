@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* One indicator: its definition, and what counts and why. */
 #include <stdio.h>
+#include <string.h>
 
 #include "collector/board_parts.h"
 
@@ -54,9 +55,10 @@ static void stated_lines(struct boarding *boarding, const struct indicator *indi
         const struct indicator_stated *said = &indicator->said[i];
         const char *before = said->more ? "+" : said->floor ? ">=" : "";
         amount_show(said->value.digits, (struct amount_style){said->value.places, said->value.places}, figure);
-        snprintf(text, sizeof text, "%s %s: %s%s%s%s (%s)", say(language, kinds[said->kind]), said->of, before,
-                 said->has_value ? figure : say(language, "no figure"), said->has_value ? " " : "",
-                 said->has_value ? indicator_unit(indicator, language) : "", said->source);
+        snprintf(text, sizeof text, "%s %s%s%s%s%s%s", say(language, kinds[said->kind]), said->of, say(language, ": "),
+                 before, said->has_value ? figure : say(language, "no figure"), said->has_value ? " " : "",
+                 said->has_value ? indicator_unit(indicator, language) : "");
+        snprintf(text + strlen(text), sizeof text - strlen(text), say(language, " (%s)"), said->source);
         line(boarding, text);
     }
 }
@@ -72,7 +74,7 @@ static void value_line(struct boarding *boarding, const struct indicator *indica
         return;
     }
     board_value_show(indicator, value, shown);
-    snprintf(text, sizeof text, "%s: %s %s", indicator_title(indicator, language), shown,
+    snprintf(text, sizeof text, "%s%s%s %s", indicator_title(indicator, language), say(language, ": "), shown,
              indicator_unit(indicator, language));
     line(boarding, text);
     if (!output.has)
@@ -124,7 +126,9 @@ static void part_add_row(struct boarding *boarding, const struct indicator *indi
     board_amount_cell(boarding, part->output, 7, 1, "");
     table_text(boarding->table, part->source);
     table_switch(boarding->table, boarding->simulated);
-    snprintf(why, sizeof why, "%s%s%s%s", part->why, *part->source ? " (" : "", part->source, *part->source ? ")" : "");
+    snprintf(why, sizeof why, "%s", part->why);
+    if (*part->source)
+        snprintf(why + strlen(why), sizeof why - strlen(why), say(language, " (%s)"), part->source);
     table_cell(boarding->table, why, part->why);
 }
 

@@ -23,13 +23,10 @@ void column_sum_note(const struct column_sum *sum, const char *title, struct amo
                      struct text *line)
 {
     const int64_t difference = amount_less(sum->shown, amount_round(sum->exact, style));
-    char rows[AMOUNT_TEXT_MAX], total[AMOUNT_TEXT_MAX], by[AMOUNT_TEXT_MAX];
+    char by[AMOUNT_TEXT_MAX];
     if (difference == 0)
         return;
-    places_show(sum->shown, style, rows);
-    amount_show(sum->exact, style, total);
     places_show(difference, style, by);
-    text_add(line, line->length ? say(language, "; ") : "");
-    text_format(line, say(language, "%s: rows as rounded add up to %s, the total is %s: difference %s%s"), title, rows,
-                total, difference > 0 ? "+" : "", by);
+    text_add(line, line->length ? say(language, ", ") : say(language, "rounded rows less totals: "));
+    text_format(line, "%s %s%s", title, difference > 0 ? "+" : "", by);
 }

@@ -18,8 +18,8 @@ struct column_sum {
 /* One more row; `known`: it has a figure. */
 void column_sum_add(struct column_sum *sum, int64_t amount, struct amount_style style, bool known);
 
-/* Where the rows as shown do not add up to the total as shown, adds to `line` (after "; " where it holds
- * something): "day: rows as rounded add up to 10,445, the total is 10,444: difference +1". */
+/* Where the rows as shown do not add up to the total as shown, adds to `line` by how much, in the unit shown:
+ * "rounded rows less totals: day +1", and of further columns ", month -2". */
 void column_sum_note(const struct column_sum *sum, const char *title, struct amount_style style, enum language language,
                      struct text *line);
 

@@ -254,12 +254,21 @@ bool criteria_met(const struct criteria *criteria, const struct county_mine *min
     return met;
 }
 
-bool criteria_asks(const struct criteria *criteria, enum fact_kind kind)
+/* The same walk as why_add. */
+static bool decided(const struct criteria *of, const struct judging *judging, bool met, enum fact_kind kind)
 {
-    if (criteria->kind == NODE_FACT && criteria->fact == kind)
-        return true;
-    for (size_t i = 0; i < criteria->children; i++)
-        if (criteria_asks(criteria->child[i], kind))
-            return true;
-    return false;
+    bool any = of->kind == NODE_FACT && of->fact == kind;
+    for (size_t i = 0; i < of->children; i++) {
+        const bool child = judge(of->child[i], judging) == MET;
+        if (of->kind == NODE_NOT || child == met)
+            any |= decided(of->child[i], judging, child, kind);
+    }
+    return any;
+}
+
+bool criteria_decided(const struct criteria *criteria, const struct county_mine *mine, civil_day day,
+                      enum fact_kind kind)
+{
+    const struct judging judging = {mine, day};
+    return decided(criteria, &judging, judge(criteria, &judging) == MET, kind);
 }

@@ -24,7 +24,8 @@ void criteria_free(struct criteria *criteria);
 bool criteria_met(const struct criteria *criteria, const struct county_mine *mine, civil_day day,
                   enum language language, struct text *why);
 
-/* Whether they ask about that kind of fact anywhere. */
-bool criteria_asks(const struct criteria *criteria, enum fact_kind kind);
+/* Whether facts of that kind are among what decided: what `why` names. */
+bool criteria_decided(const struct criteria *criteria, const struct county_mine *mine, civil_day day,
+                      enum fact_kind kind);
 
 #endif

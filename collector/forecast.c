@@ -78,6 +78,8 @@ static void band_of(const struct forecast_mine *mine, size_t mines, size_t month
     const int64_t parts =
         forecast->by_default ? FORECAST_DEFAULT_PERMILLE * (PARTS / 1000) : deviation[(tries * 8 + 9) / 10 - 1];
     forecast->band = -pace_scaled(-forecast->rest, parts, PARTS);
+    while (forecast->within < forecast->tries && deviation[forecast->within] <= parts)
+        forecast->within++;
 }
 
 struct forecast forecast_make(const struct forecast_mine *mine, size_t mines, size_t months_left)

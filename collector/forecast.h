@@ -63,6 +63,7 @@ struct forecast {
     int64_t band;              /* +- */
     bool by_default;           /* the band: too little past */
     size_t tries, months;      /* forecasts of the past that it comes from, and how far they looked */
+    size_t within;             /* of these: how many came out within it, 8 of 10 or more */
 };
 
 /* months_left: of the year, a begun one counts (1 to 12; 0: the year is over). */

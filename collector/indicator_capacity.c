@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Indicators of mines by what the roster says of them: shares of capacity, room, counts. */
 #include <stdio.h>
+#include <string.h>
 
 #include "collector/amount.h"
 #include "collector/criteria.h"
@@ -20,27 +21,56 @@ bool part_meets(const struct finding *finding, const struct criteria *criteria, 
     return met;
 }
 
-static void source_add(const struct finding *finding, const struct county_fact *fact, struct text *sources)
+/* Facts of a mine whose sources are to be named. */
+struct sourced {
+    const struct county_fact *fact[FACT_KINDS + 1];
+    size_t facts;
+};
+
+static void sourced_add(struct sourced *of, const struct county_fact *fact)
 {
-    if (!fact)
-        return;
-    text_add(sources, sources->length ? "; " : "");
-    text_format(sources, "%s: %s", say(finding->context->language, fact_info(fact->kind)->title), fact->source);
+    if (fact)
+        of->fact[of->facts++] = fact;
 }
 
-/* Where what decides of a mine is said: its capacity (with_capacity), and the facts that the criteria ask about. */
+/* Each source once: alone where all have the same, else after what it is the source of. */
+static void sources_show(const struct sourced *of, enum language language, struct text *sources)
+{
+    bool told[FACT_KINDS + 1] = {false}, same = true;
+    for (size_t i = 1; i < of->facts; i++)
+        same = same && strcmp(of->fact[i]->source, of->fact[0]->source) == 0;
+    for (size_t i = 0; i < of->facts; i++) {
+        if (told[i])
+            continue;
+        text_add(sources, i ? say(language, "; ") : "");
+        for (size_t j = i; !same && j < of->facts; j++)
+            if (strcmp(of->fact[j]->source, of->fact[i]->source) == 0)
+                text_format(sources, "%s%s", j > i ? say(language, ", ") : "",
+                            say(language, fact_info(of->fact[j]->kind)->title));
+        for (size_t j = i; j < of->facts; j++)
+            told[j] |= strcmp(of->fact[j]->source, of->fact[i]->source) == 0;
+        text_format(sources, "%s%s", same ? "" : say(language, ": "), of->fact[i]->source);
+        if (same)
+            return;
+    }
+}
+
+/* Where what decided of a mine is said: its capacity (with_capacity), and the facts that the criteria went by. */
 static void sources_take(const struct finding *finding, const struct county_mine *mine, bool with_capacity,
                          struct indicator_part *part)
 {
+    const struct indicator_find *find = finding->find;
     const civil_day day = finding->context->roster_day;
     const struct county_fact *approved = county_fact(mine, FACT_APPROVED, day);
+    struct sourced of = {.facts = 0};
     struct text sources = {0};
     if (with_capacity)
-        source_add(finding, approved ? approved : county_fact(mine, FACT_DESIGNED, day), &sources);
+        sourced_add(&of, approved ? approved : county_fact(mine, FACT_DESIGNED, day));
     for (int kind = FACT_SAFETY; kind < FACT_KINDS; kind++)
-        if ((finding->find->that && criteria_asks(finding->find->that, (enum fact_kind)kind)) ||
-            (finding->find->among && criteria_asks(finding->find->among, (enum fact_kind)kind)))
-            source_add(finding, county_fact(mine, (enum fact_kind)kind, day), &sources);
+        if ((find->that && criteria_decided(find->that, mine, day, (enum fact_kind)kind)) ||
+            (find->among && criteria_decided(find->among, mine, day, (enum fact_kind)kind)))
+            sourced_add(&of, county_fact(mine, (enum fact_kind)kind, day));
+    sources_show(&of, finding->context->language, &sources);
     text_clean(sources.at ? sources.at : "", part->source, sizeof part->source);
     text_free(&sources);
 }

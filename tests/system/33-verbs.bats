@@ -26,7 +26,7 @@ crooked() { # HEADING: lines from the one that begins with it to the next empty 
             chomp;
             if (/^\Q$heading\E/) { @ends = (); push @ends, width($`) + width($1) while /(?<!\S)(\S+(?: \S+)*)/g; next }
             next unless @ends;
-            if (/^$|^\*/ || /: rows as rounded add up to|\x{5c3e}\x{5dee}/) { @ends = (); next } # below it are texts
+            if (/^$|^\*/ || /^rounded rows less totals|^stated before|\x{6b64}\x{524d}\x{516c}\x{5e03}|\x{5c3e}\x{5dee}/) { @ends = (); next } # below it are texts
             $rows++;
             # a number ends where a heading ends, unless the row is over: quality and marks are texts
             while (/(?<!\S)(-|[0-9][0-9,]*(?:\.[0-9]+)?(?: %)?)(?=  |$)/g) {

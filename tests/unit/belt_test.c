@@ -100,7 +100,9 @@ static void what_may_still_come_is_not_unread(void **state)
 {
     static const struct {
         int64_t to_ms, reach_ms, unread_ms;
-    } cases[] = {{3 * MINUTE_MS, 2 * MINUTE_MS, 0}, {4 * MINUTE_MS, 2 * MINUTE_MS, 0}, {5 * MINUTE_MS, 5 * MINUTE_MS, 3 * MINUTE_MS}};
+    } cases[] = {{3 * MINUTE_MS, 2 * MINUTE_MS, 0},
+                 {4 * MINUTE_MS, 2 * MINUTE_MS, 0},
+                 {5 * MINUTE_MS, 5 * MINUTE_MS, 3 * MINUTE_MS}};
     (void)state;
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         struct belt belt = belt_begin((struct calendar_span){0, cases[i].to_ms});

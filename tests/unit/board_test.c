@@ -119,6 +119,7 @@ static void headlines_come_first(void **state)
 static void sources_are_told(void **state)
 {
     const struct indicator_stated said = {.has_value = true}, silent = {.has_value = false};
+    const struct indicator_stated of_2025 = {.year = 2025, .has_value = true};
     struct indicator_value value = {.has = true, .origin = ORIGIN_METERED, .bottom = 1};
     enum board_source source;
     (void)state;
@@ -129,6 +130,10 @@ static void sources_are_told(void **state)
     assert_int_equal(board_source_of(&value, NULL), BOARD_DERIVED);
     value.has = false;
     assert_int_equal(board_source_of(&value, &said), BOARD_STATED);
+    assert_ptr_equal(board_stands(&of_2025, false, 2026), &of_2025);
+    assert_null(board_stands(&of_2025, true, 2026)); /* never against a target of another year */
+    assert_ptr_equal(board_stands(&of_2025, true, 2025), &of_2025);
+    assert_null(board_stands(NULL, false, 2026));
     assert_int_equal(board_source_of(&value, &silent), BOARD_NO_DATA);
     assert_int_equal(board_source_of(&value, NULL), BOARD_NO_DATA);
     for (int i = 0; i < BOARD_SOURCES; i++) {

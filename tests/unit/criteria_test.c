@@ -113,6 +113,9 @@ static void mines_meet_what_is_known_of_them(void **state)
         assert_int_equal(criteria_met(criteria, mine, date(cases[i].day), LANGUAGE_EN, &why), cases[i].met);
         if (cases[i].why)
             assert_string_equal(why.at, cases[i].why);
+        for (int kind = 0; kind < FACT_KINDS; kind++) /* what is named decided, nothing else */
+            assert_int_equal(criteria_decided(criteria, mine, date(cases[i].day), (enum fact_kind)kind),
+                             why.at && strstr(why.at, fact_info((enum fact_kind)kind)->title));
         criteria_free(criteria);
         text_free(&why);
         free(said);

@@ -107,6 +107,7 @@ static void with_too_little_past_the_band_is_the_default(void **state)
         assert_int_equal(forecast.tries, cases[i].tries);
         assert_int_equal(forecast.months, cases[i].looked);
         assert_int_equal(forecast.band, cases[i].by_default ? 7900 : 0);
+        assert_int_equal(forecast.within, cases[i].tries); /* all are right */
     }
 }
 
@@ -122,6 +123,7 @@ static void the_band_is_what_eight_of_ten_kept_within(void **state)
     assert_int_equal(forecast.tries, 10);
     /* 1/101, 1, 3/103, 3, 5/105, 5, 7/107, 7 %, 9/109, 9 */
     assert_int_equal(forecast.band, 2100); /* 7 % of 30 000 */
+    assert_int_equal(forecast.within, 8);
 }
 
 static void a_month_half_known_counts_by_its_days(void **state)
