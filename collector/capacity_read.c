@@ -229,20 +229,14 @@ static struct figure sum_of(struct capacity_reader *reader, const struct capacit
  * days, so that none is left out of all months. */
 static int64_t across(struct capacity_reader *reader, const struct capacity_mine *mine, struct period days)
 {
-    const struct roster *roster = reader->report->roster;
+    struct additions_walk walk = {.mine = mine->mine, .quantity = raw, .days = days, .shift = -1};
     int64_t sum = 0;
-    if (mine->mine == CONFIG_NONE || !roster->mine[mine->mine].month_cutoff)
+    if (mine->mine == CONFIG_NONE || !reader->report->roster->mine[mine->mine].month_cutoff)
         return 0;
-    for (int year = year_of(days.from - 1); year <= year_of(days.to - 1); year++) {
-        const struct addition *added = NULL;
-        const size_t count = additions_of(&reader->report->additions, mine->mine, raw, year_days(year), &added);
-        for (size_t i = 0; i < count; i++) {
-            const struct period of = added[i].days;
-            if (added[i].planned || added[i].by_hand || (of.from >= days.from && of.to <= days.to))
-                continue;
-            sum = amount_add(sum, amount_less(amount_before(added[i].amount, of.from, of.to, days.to),
-                                              amount_before(added[i].amount, of.from, of.to, days.from)));
-        }
+    for (const struct addition *added; (added = report_addition_across(reader->report, &walk));) {
+        const struct period of = added->days;
+        sum = amount_add(sum, amount_less(amount_before(added->amount, of.from, of.to, days.to),
+                                          amount_before(added->amount, of.from, of.to, days.from)));
     }
     return sum;
 }

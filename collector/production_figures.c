@@ -7,6 +7,8 @@
 #include "collector/display.h"
 #include "collector/production_parts.h"
 
+enum { ADDED_SHOWN_BYTES = PERIOD_TEXT_BYTES + DATE_TEXT_BYTES + 4 };
+
 /* --- figures of a line --- */
 
 struct figure line_days(struct production *production, const struct line *line, struct period days)
@@ -139,12 +141,23 @@ void part_total(struct production *production, const struct row_sums *sums)
 
 /* --- notes --- */
 
-static void note_adjusted(struct production *production, const struct addition *addition, const char *unit,
-                          struct assessment *assessment)
+/* "2026-10", "2026-09-26 - 2026-10-25". */
+static void added_show(const struct addition *addition, char text[static ADDED_SHOWN_BYTES])
 {
     const struct period_name name = {addition->kind, addition->days, addition->shift};
+    char last[DATE_TEXT_BYTES];
+    period_format(&name, text);
+    civil_format(addition->days.to - 1, last);
+    if (addition->kind == PERIOD_KIND_SPAN)
+        snprintf(text + strlen(text), ADDED_SHOWN_BYTES - strlen(text), " - %s", last);
+}
+
+/* `across`: it reaches over the page's own period, which does not have it. */
+static void note_adjusted(struct production *production, const struct addition *addition, const char *unit, bool across,
+                          struct assessment *assessment)
+{
     struct note note = {.kind = NOTE_ADJUSTED, .meter = addition->mine, .key = addition->act};
-    char period[PERIOD_TEXT_BYTES], amount[AMOUNT_TEXT_MAX];
+    char period[ADDED_SHOWN_BYTES], amount[AMOUNT_TEXT_MAX];
     struct db_query *query =
         db_query(production->report->db, "SELECT adjustment.reason, act.actor FROM adjustment LEFT JOIN act"
                                          " ON act.id = adjustment.act WHERE adjustment.act = ?");
@@ -155,10 +168,13 @@ static void note_adjusted(struct production *production, const struct addition *
         text_clean(db_text(query, 1), actor, sizeof actor);
     }
     db_done(query);
-    period_format(&name, period);
+    added_show(addition, period);
     amount_exact(addition->amount, amount);
     snprintf(note.text, sizeof note.text,
-             say(production->page.language, "%s of %s adjusted by %s%s %s: %s (%s, act %" PRId64 ")"),
+             say(production->page.language, across ? N_("%s of %s adjusted by %s%s %s: %s (%s, act %" PRId64
+                                                        "); over the turn of the year, so in no "
+                                                        "figure of it")
+                                                   : N_("%s of %s adjusted by %s%s %s: %s (%s, act %" PRId64 ")")),
              mine_title(&production->selection.roster->mine[addition->mine], production->page.language), period,
              addition->amount > 0 ? "+" : "", amount, unit, reason, actor, addition->act);
     assess_point(assessment, page_note(&production->page, &note));
@@ -179,12 +195,18 @@ static void note_refused(struct production *production, const struct line *line,
 void line_notes(struct production *production, const struct line *line, const struct figure *figure,
                 struct assessment *assessment)
 {
-    struct additions_walk walk = {.mine = line->mine, .quantity = line->quantity, .days = production->own, .shift = -1};
+    const struct additions_walk own = {
+        .mine = line->mine, .quantity = line->quantity, .days = production->own, .shift = -1};
+    struct additions_walk walk = own, across = own;
+    const struct addition *addition;
+    if (production->kind == PRODUCTION_YEAR && !line->metered && !production->selection.meters)
+        while ((addition = report_addition_across(production->report, &across)))
+            note_adjusted(production, addition, line->unit, true, assessment);
     if (!line->additions)
         return;
-    for (const struct addition *addition; (addition = report_addition_next(production->report, &walk));)
+    while ((addition = report_addition_next(production->report, &walk)))
         if (!addition->by_hand)
-            note_adjusted(production, addition, line->unit, assessment);
+            note_adjusted(production, addition, line->unit, false, assessment);
     if (figure->refused)
         note_refused(production, line, figure->refused, assessment);
 }

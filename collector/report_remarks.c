@@ -103,6 +103,30 @@ static void change_add(const struct reporting *reporting, const struct report_ro
     text_add(lines, "\n");
 }
 
+/* What was adjusted over the turn of the year is in no figure of a year. */
+static void across_add(const struct reporting *reporting, const struct report_row *row, struct text *lines)
+{
+    const struct production *production = &reporting->production;
+    const enum language language = reporting->form.language;
+    struct additions_walk walk = {
+        .mine = row->mine, .quantity = reporting->quantity, .days = production->own, .shift = -1};
+    if (production->kind != PRODUCTION_YEAR)
+        return;
+    for (const struct addition *added; (added = report_addition_across(production->report, &walk));) {
+        char first[DATE_TEXT_BYTES], last[DATE_TEXT_BYTES], amount[AMOUNT_TEXT_MAX], act[24];
+        civil_format(added->days.from, first);
+        civil_format(added->days.to - 1, last);
+        amount_exact(added->amount, amount);
+        snprintf(act, sizeof act, "%" PRId64, added->act);
+        text_format(
+            lines,
+            say(language, "%s: %s to %s adjusted by %s%s (act %s), over the turn of the year: in no figure of it"),
+            mine_title(&production->selection.roster->mine[row->mine], language), first, last,
+            added->amount > 0 ? "+" : "", amount, act);
+        text_add(lines, "\n");
+    }
+}
+
 /* --- whole, compared, ranked --- */
 
 static void complete_add(struct reporting *reporting, struct form_part *part)
@@ -183,6 +207,7 @@ void report_below(struct reporting *reporting, const struct report_sums *sums, s
     for (size_t i = 0; i < reporting->rows.count; i++) {
         versions_add(reporting, &row[i], lines);
         change_add(reporting, &row[i], lines);
+        across_add(reporting, &row[i], lines);
         if (row[i].shipped_twice)
             text_format(lines, say(language, "%s: shipped is known as a whole and by rail or road: not shown\n"),
                         mine_title(&reporting->production.selection.roster->mine[row[i].mine], language));

@@ -130,6 +130,9 @@ struct additions_walk {
     size_t refused;                 /* entries so far of what meters counted */
 };
 const struct addition *report_addition_next(struct report *report, struct additions_walk *walk);
+/* The same walk over adjustments that lie in these days and beyond them, and so count in no figure of theirs: of a
+ * mine's own month, at the turn of a calendar month or year. */
+const struct addition *report_addition_across(struct report *report, struct additions_walk *walk);
 
 /* Only what people added. */
 void report_additions(struct report *report, size_t mine, const char *quantity, struct period days, int shift,

@@ -64,6 +64,26 @@ const struct addition *report_addition_next(struct report *report, struct additi
     return NULL;
 }
 
+const struct addition *report_addition_across(struct report *report, struct additions_walk *walk)
+{
+    const struct period days = walk->days;
+    if (!walk->year)
+        walk->year = year_of(days.from - 1);
+    for (; walk->year <= year_of(days.to - 1); walk->year++, walk->next = 0) {
+        const struct addition *addition = NULL;
+        const size_t count =
+            additions_of(&report->additions, walk->mine, walk->quantity, year_days(walk->year), &addition);
+        while (walk->next < count) {
+            const struct addition *at = &addition[walk->next++];
+            const bool within = at->days.from >= days.from && at->days.to <= days.to;
+            const bool apart = at->days.to <= days.from || at->days.from >= days.to;
+            if (!at->planned && !at->by_hand && !within && !apart)
+                return at;
+        }
+    }
+    return NULL;
+}
+
 void report_additions(struct report *report, size_t mine, const char *quantity, struct period days, int shift,
                       struct figure *figure)
 {

@@ -98,6 +98,17 @@ CASES
     # the mine's own months: January ends on its 25th day, March begins after February's
     sqlite3 "$DATABASE" 'UPDATE mine SET month_cutoff = 25 WHERE id = 1'
     [ "$(coaltally month --month 2026-01 --format json | field sim-a own_month)" = "$(made sim-a 2025-12-26 2026-01-25)" ]
+    # what was adjusted of the one that holds the turn of the year is in neither year, and both name it
+    sqlite3 "$DATABASE" "INSERT INTO adjustment(act, mine, quantity, kind, from_day, to_day, shift, amount, reason, rev)
+        VALUES(99, 1, 'raw_coal', 6, unixepoch('2025-12-26') / 86400, unixepoch('2026-01-26') / 86400, -1, 5000, 'stock', 1)"
+    for year in 2025 2026; do
+        [ "$(coaltally year --year $year --format json | field sim-a year)" = "$(made sim-a $year-01-01 $year-12-31)" ]
+        run -0 coaltally year --year $year --mine sim-a --lang en
+        grep -q 'of 2025-12-26 - 2026-01-25 adjusted by +5.000 t: stock' <<<"$output"
+        tr -s ' \n' ' ' <<<"$output" | grep -q 'over the turn of the year, so in no figure of it'
+        run -0 coaltally report year --year $year --mine sim-a --lang zh
+        tr -d ' \n' <<<"$output" | grep -q '2025-12-26至2026-01-25调整+5.000（操作99），跨年，不计入本年任何数字'
+    done
     sqlite3 "$DATABASE" 'UPDATE mine SET month_cutoff = 30 WHERE id = 1'
     [ "$(coaltally month --month 2026-02 --format json | field sim-a own_month)" = "$(made sim-a 2026-01-31 2026-02-28)" ]
     [ "$(coaltally month --month 2026-03 --format json | field sim-a own_month)" = "$(made sim-a 2026-03-01 2026-03-30)" ]

@@ -264,6 +264,13 @@ static void adjustments_belong_to_their_period(void **state)
     assert_int_equal(mine_figure(&book, 0, "raw_coal", own).adjusted, -6470);
     assert_int_equal(mine_figure(&book, 0, "raw_coal", year).adjusted, 405539);
     assert_int_equal(mine_figure(&book, 0, "raw_coal", year).reported, 405539);
+
+    struct additions_walk walk = {.quantity = "raw_coal", .days = october, .shift = -1};
+    assert_int_equal(report_addition_across(book.report, &walk)->amount, 9);
+    assert_int_equal(report_addition_across(book.report, &walk)->amount, 30);
+    assert_null(report_addition_across(book.report, &walk));
+    walk = (struct additions_walk){.quantity = "raw_coal", .days = year, .shift = -1};
+    assert_null(report_addition_across(book.report, &walk));
     book_close(&book);
 }
 
