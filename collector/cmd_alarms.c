@@ -12,7 +12,8 @@
 
 enum {
     FRESH_MS = 15000, /* the daemon writes its status about once a second */
-    DAY_MS = 24 * 60 * 60 * 1000
+    DAY_MS = 24 * 60 * 60 * 1000,
+    WHAT = 6 /* the column that tells what it is */
 };
 
 struct alarms_view {
@@ -74,6 +75,7 @@ static void columns_add(struct alarms_view *view)
     table_column(table, "work", "", COLUMN_NUMBER, COLUMN_DATA);
     table_column(table, "cleared", "", COLUMN_TEXT, COLUMN_DATA);
     table_column(table, "simulated", "", COLUMN_SWITCH, COLUMN_DATA);
+    table_fold_column(table, PAGE_COLUMNS, WHAT);
 }
 
 /* What a person has to do about it, or who has. */

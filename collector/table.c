@@ -164,7 +164,13 @@ void table_row_page_only(struct table *table)
 
 void table_fold(struct table *table, size_t width)
 {
+    table_fold_column(table, width, TABLE_LAST);
+}
+
+void table_fold_column(struct table *table, size_t width, size_t column)
+{
     table->fold = width;
+    table->folded = column;
 }
 
 void table_band(struct table *table, size_t width, size_t key)

@@ -59,9 +59,12 @@ void table_mark(struct table *table, enum table_mark mark);
 /* The row just started sums up others: it is on pages only. */
 void table_row_page_only(struct table *table);
 
-/* Pages are to be no wider than so many columns: what is longer of the last column goes on
- * below itself. 0 (at first): as wide as it is. */
+enum { TABLE_LAST = COLUMNS_MAX };
+
+/* Pages are to be no wider than so many columns: what is longer of the column of that number (TABLE_LAST: the last
+ * one on the page), a text, goes on below itself. 0 (at first): as wide as it is. */
 void table_fold(struct table *table, size_t width);
+void table_fold_column(struct table *table, size_t width, size_t column);
 
 /* Pages are to be no wider than so many columns: what has no room beside the others goes into a further
  * table below, which begins with column `key` again. */

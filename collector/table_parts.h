@@ -31,6 +31,7 @@ struct table {
     struct row *row;
     struct cell *cell; /* columns of them a row */
     size_t fold;       /* width of a page; 0: any */
+    size_t folded;     /* the column that is folded then */
     size_t band, key;  /* the same of a page in bands, and the column that each begins with */
     struct text facts; /* the JSON object up to its rows */
     bool failed;

@@ -56,25 +56,35 @@ static const char *mark_colour(enum table_mark mark)
     return colours[mark];
 }
 
-enum { FOLD_LEAST = 8 }; /* columns that the last one has at least */
+enum { FOLD_LEAST = 8 }; /* columns that what is folded has at least */
 
-/* The last cell of a row of a page that is folded; it begins in column `from`. */
-static void folded_add(struct text *out, const char *shown, size_t from, size_t width, size_t *pending)
+/* As much of a text as has room, without the space that it ends with; returns what comes after it. */
+static const char *line_take(const char *shown, size_t room, struct text *line)
 {
-    const size_t room = width > from + FOLD_LEAST ? width - from : FOLD_LEAST;
-    if (*shown)
-        spaces_add(out, *pending);
-    while (*shown) {
-        const size_t fits = text_fit(shown, room);
-        const bool ends = !shown[fits];
-        text_add_bytes(out, shown, fits - (!ends && shown[fits - 1] == ' '));
-        shown += fits;
-        while (*shown == ' ')
-            shown++;
-        if (*shown) {
-            text_add(out, "\n");
-            spaces_add(out, from);
-        }
+    const size_t fits = text_fit(shown, room);
+    const bool ends = !shown[fits];
+    text_add_bytes(line, shown, fits - (!ends && shown[fits - 1] == ' '));
+    return shown + fits + strspn(shown + fits, " ");
+}
+
+/* The first line of a cell that is folded; what is left of it. */
+static const char *folded_add(struct text *out, const char *shown, size_t width, size_t *pending)
+{
+    struct text line = {0};
+    const char *rest = line_take(shown, width, &line);
+    padded_add(out, line.at ? line.at : "", width, false, pending);
+    out->failed |= line.failed;
+    text_free(&line);
+    return rest;
+}
+
+/* The lines below a row on which the cell goes on that begins in column `from`. */
+static void rest_add(struct text *out, const char *rest, size_t from, size_t width)
+{
+    while (*rest) {
+        text_add(out, "\n");
+        spaces_add(out, from);
+        rest = line_take(rest, width, out);
     }
 }
 
@@ -87,10 +97,30 @@ static size_t last_shown(const struct table *table, const size_t *width)
     return last ? last - 1 : 0;
 }
 
+static size_t folded_column(const struct table *table, const size_t *width)
+{
+    return table->folded == TABLE_LAST ? last_shown(table, width) : table->folded;
+}
+
+/* The column that is folded has the room that the others leave. */
+static void fold_width(const struct table *table, size_t *width)
+{
+    const size_t folded = folded_column(table, width), title = text_width(table->column[folded].title);
+    size_t others = 0;
+    for (size_t c = 0; c < table->columns; c++)
+        others += c != folded && width[c] ? width[c] + 2 : 0;
+    size_t room = table->fold > others + FOLD_LEAST ? table->fold - others : FOLD_LEAST;
+    if (room < title)
+        room = title;
+    if (width[folded] > room)
+        width[folded] = room;
+}
+
 static void page_row(const struct table *table, size_t row, const size_t *width, bool colour, struct text *out)
 {
-    const size_t last = last_shown(table, width);
-    size_t pending = 0, from = 0;
+    const size_t folded = table->fold ? folded_column(table, width) : COLUMNS_MAX;
+    size_t pending = 0, from = 0, rest_from = 0;
+    const char *rest = "", *rest_start = "";
     for (size_t c = 0; c < table->columns; c++) {
         if (!width[c])
             continue;
@@ -100,15 +130,20 @@ static void page_row(const struct table *table, size_t row, const size_t *width,
         const char *start = colour && mark ? mark_colour(mark) : "";
         const char *shown = cell->shown ? cell->shown : filled ? "-" : "";
         text_add(out, start);
-        if (table->fold && c == last)
-            folded_add(out, shown, from, table->fold, &pending);
-        else
+        if (c == folded) {
+            rest = folded_add(out, shown, width[c], &pending);
+            rest_from = from;
+            rest_start = start;
+        } else {
             padded_add(out, shown, width[c], table->column[c].kind == COLUMN_NUMBER, &pending);
+        }
         text_add(out, *start ? "\033[0m" : "");
         pending += 2;
         from += width[c] + 2;
     }
-    text_add(out, "\n");
+    text_add(out, *rest ? rest_start : "");
+    rest_add(out, rest, rest_from, width[folded < COLUMNS_MAX ? folded : 0]);
+    text_add(out, *rest && *rest_start ? "\033[0m\n" : "\n");
 }
 
 static void page_band(const struct table *table, const size_t *width, bool colour, struct text *out)
@@ -147,6 +182,8 @@ static void page_render(const struct table *table, bool colour, struct text *out
 {
     size_t width[COLUMNS_MAX], band[COLUMNS_MAX];
     page_widths(table, width);
+    if (table->fold)
+        fold_width(table, width);
     if (!table->band) {
         page_band(table, width, colour, out);
         return;

@@ -41,6 +41,34 @@ static void lines_end_at_spaces_and_after_wide_characters(void **state)
         assert_int_equal(text_fit(cases[i].text, cases[i].columns), cases[i].fits);
 }
 
+static void a_column_within_a_page_is_folded(void **state)
+{
+    static const char *const page = "what         value  do\n"
+                                    "month over   103 %  ack\n"
+                                    "capacity in\n"
+                                    "October\n"
+                                    "年产超能力   90 %\n"
+                                    "短                  ack\n";
+    (void)state;
+    struct table *table = table_new();
+    struct text out = {0};
+    table_column(table, "what", "what", COLUMN_TEXT, COLUMN_BOTH);
+    table_column(table, "value", "value", COLUMN_TEXT, COLUMN_BOTH);
+    table_column(table, "do", "do", COLUMN_TEXT, COLUMN_BOTH);
+    table_fold_column(table, 23, 0);
+    static const char *const rows[][3] = {
+        {"month over capacity in October", "103 %", "ack"}, {"年产超能力", "90 %", ""}, {"短", "", "ack"}};
+    for (size_t r = 0; r < 3; r++) {
+        table_row(table);
+        for (size_t c = 0; c < 3; c++)
+            table_text(table, rows[r][c]);
+    }
+    assert_true(table_render(table, TABLE_PAGE, false, &out));
+    assert_string_equal(out.at, page);
+    text_free(&out);
+    table_free(table);
+}
+
 static void a_folded_page_goes_on_below_its_last_column(void **state)
 {
     static const char *const page = "mine    why\n"
@@ -218,6 +246,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(width_is_that_of_a_screen),
         cmocka_unit_test(lines_end_at_spaces_and_after_wide_characters),
+        cmocka_unit_test(a_column_within_a_page_is_folded),
         cmocka_unit_test(a_folded_page_goes_on_below_its_last_column),
         cmocka_unit_test(what_comes_from_outside_is_cleaned),
         cmocka_unit_test(columns_of_a_page_align),
