@@ -13,6 +13,7 @@ struct roster_view {
     const struct command *command;
     struct settings settings;
     struct county *county;
+    struct indicators *indicators;
     bool *mine;
     struct county_view view;
     enum table_format format;
@@ -111,6 +112,15 @@ static int print(struct roster_view *roster)
     return COMMAND_GOOD;
 }
 
+/* Definitions with faults are no fault of the roster, whose projects then stand by their ids. */
+static void indicators_read(struct roster_view *roster)
+{
+    struct faults *faults = faults_new();
+    roster->indicators = faults ? indicators_open(&roster->settings.county, faults) : NULL;
+    roster->view.indicators = roster->indicators;
+    faults_free(faults);
+}
+
 static int run(struct command *command)
 {
     struct roster_view roster = {.command = command};
@@ -124,6 +134,7 @@ static int run(struct command *command)
     if (status == COMMAND_GOOD)
         status = suppose(&roster);
     if (status == COMMAND_GOOD) {
+        indicators_read(&roster);
         roster.view.county = roster.county;
         roster.view.mine = roster.mine;
         roster.page = page_of(command->language, roster.format);
@@ -131,6 +142,7 @@ static int run(struct command *command)
     }
     page_free(&roster.page);
     table_free(roster.table);
+    indicators_free(roster.indicators);
     county_free(roster.county);
     free(roster.mine);
     return status;

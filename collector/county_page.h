@@ -4,6 +4,7 @@
 #define COALTALLY_COUNTY_PAGE_H
 
 #include "collector/county.h"
+#include "collector/indicator.h"
 #include "collector/page.h"
 
 /* What is shown of a roster. */
@@ -14,6 +15,7 @@ struct county_view {
     bool history;        /* what held before and will hold after too */
     enum fact_kind fact; /* this kind alone; FACT_KINDS: all, with faces and projects */
     enum language language;
+    const struct indicators *indicators; /* what projects are called by; NULL: by their ids */
 };
 
 /* Columns and rows: the real mines first. */

@@ -99,6 +99,12 @@ static void faces_add(const struct county_view *view, struct table *table, const
     }
 }
 
+static const char *project_title(const struct county_view *view, const struct county_project *project)
+{
+    const struct indicator *indicator = view->indicators ? indicator_named(view->indicators, project->indicator) : NULL;
+    return indicator ? indicator_title(indicator, view->language) : project->indicator;
+}
+
 static void projects_add(const struct county_view *view, struct table *table, const struct county_mine *mine)
 {
     for (size_t p = 0; p < mine->projects; p++) {
@@ -107,7 +113,8 @@ static void projects_add(const struct county_view *view, struct table *table, co
         char step[128];
         snprintf(step, sizeof step, say(view->language, reached ? N_("%s, reached") : N_("%s, plan")),
                  say(view->language, project->step));
-        known_row(view, table, mine, reached ? "reached" : "intended", project->indicator, project->indicator);
+        known_row(view, table, mine, reached ? "reached" : "intended", project_title(view, project),
+                  project->indicator);
         table_cell(table, step, project->step_word);
         if (project->on == COUNTY_OPEN)
             table_text(table, project->year);

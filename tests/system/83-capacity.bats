@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # Over capacity: from what people enter to the alarm that goes out, and back; who judges whom by which rule.
 load lib
+load lib_cli
 load lib_alarms
 
 county_clock() { TZ=Asia/Shanghai date "$@"; }
@@ -91,6 +92,8 @@ watch_looked() {
     [[ $output == *"RED"*"real-a"*"$LAST month over capacity"*"> 10.0 %"*"> 10 %"* ]]
     run coaltally alarms --lang zh
     [[ $output == *"$LAST 月产量超能力"* ]]
+    fits_a_page coaltally alarms --lang en
+    fits_a_page coaltally alarms --lang zh
 
     coaltally alarms --format csv >"$FOLDER/alarms.csv"
     local id=$(column_of "$FOLDER/alarms.csv" subject "$LAST" id)

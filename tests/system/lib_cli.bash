@@ -79,3 +79,10 @@ release_lock() {
 
 # Every row and figure of the ledger holds.
 verified() { coaltally verify "$@"; }
+
+# fits_a_page COMMAND...: what it prints has no line wider than 100 columns of a screen.
+fits_a_page() {
+    "$@" | /usr/bin/python3 -c 'import sys, unicodedata
+wide = [line for line in sys.stdin if sum(2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in line.rstrip("\n")) > 100]
+sys.exit("".join(wide) or 0)'
+}
