@@ -29,6 +29,7 @@ static void put_device(struct text *out, const struct health_device *device)
     text_member_int(out, "since", device->since_ms);
     text_member_int(out, "last_good", device->last_good_ms);
     text_member_int(out, "report_by", device->report_by_ms);
+    text_member_bool(out, "planned_stop", device->planned);
     text_member_int(out, "next_try", device->next_try_ms);
     text_member_int(out, "bad_24h", (int64_t)device->bad_24h);
     open_object(out, "outcomes_24h");

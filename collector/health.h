@@ -15,6 +15,7 @@ struct health_device {
     int unit;
     int64_t interval_ms;
     bool online;
+    bool planned;     /* it is not online, and a planned stop of its mine runs */
     int64_t since_ms; /* of being online, or not */
     int64_t last_good_ms;
     int64_t report_by_ms; /* an outage of what counts output must be reported by then; 0: none runs */

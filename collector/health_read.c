@@ -45,6 +45,7 @@ static void get_device(const struct json *object, struct health_device *device)
     device->since_ms = get_int(object, "since");
     device->last_good_ms = get_int(object, "last_good");
     device->report_by_ms = get_int(object, "report_by");
+    device->planned = get_bool(object, "planned_stop");
     device->next_try_ms = get_int(object, "next_try");
     device->bad_24h = (uint64_t)get_int(object, "bad_24h");
     const struct json *outcomes = json_member(object, "outcomes_24h");

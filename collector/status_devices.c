@@ -44,6 +44,7 @@ struct table *devices_new(const struct status_view *view)
     table_column(table, "missing", "", COLUMN_TEXT, COLUMN_DATA);
     table_column(table, "texts", "", COLUMN_TEXT, COLUMN_DATA);
     table_column(table, "report_by_ms", "", COLUMN_NUMBER, COLUMN_DATA);
+    table_column(table, "planned_stop", "", COLUMN_SWITCH, COLUMN_DATA);
     return table;
 }
 
@@ -74,6 +75,8 @@ static void why_show(const struct status_view *view, const struct health_device 
     age_show(device->next_try_ms - view->now_ms, next);
     if (device->next_try_ms > view->now_ms)
         length += (size_t)snprintf(why + length, size - length, say(language, "; next try in %s"), next);
+    if (device->planned)
+        snprintf(why + length, size - length, "%s", say(language, "; planned stop"));
     instant_format(device->report_by_ms, by);
     if (device->report_by_ms) /* the hour and the minute are enough: it is within a day, or long past */
         snprintf(why + length, size - length, say(language, "; report by %.5s"), by + 11);
@@ -106,6 +109,7 @@ void device_row(const struct status_view *view, struct table *table, const struc
     table_text(table, device->diagnosis.missing);
     table_text(table, device->diagnosis.texts);
     integer_cell(table, NULL, device->report_by_ms);
+    table_switch(table, device->planned);
 }
 
 void diagnosis_add(struct status_view *view, const struct health_device *device)

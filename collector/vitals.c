@@ -43,7 +43,8 @@ static void vitals_device(struct health_device *health, const struct site *site,
     health->online = state.online;
     health->since_ms = state.since_ms;
     health->last_good_ms = report.last_good_ms;
-    health->report_by_ms = live_report_by_ms(site->live, index);
+    health->planned = !state.online && stops_cover(site->stops, device->mine, wall_ms);
+    health->report_by_ms = health->planned ? 0 : live_report_by_ms(site->live, index);
     health->next_try_ms = state.online ? 0 : report.next_ms;
     health->diagnosis = report.diagnosis;
     for (size_t i = 0; i < WIRE_OUTCOMES; i++)

@@ -47,6 +47,10 @@ load lib_alarms
         nothing_stands
         sleep 0.5
     done
+    # no hour runs within which to report
+    [ "$(coaltally status --format json | jq -c '.rows[] | select(.device == "alone") | [.planned_stop, .report_by_ms]')" = '[true,0]' ]
+    [[ $(coaltally status --lang zh) == *'；计划停产'* ]]
+    [[ $(coaltally status --lang zh) != *'前须上报'* ]]
     wait_for 20 standing_any # the stop is over
     [[ $(standing) == *no-data* ]]
     stop_daemon
