@@ -123,6 +123,12 @@ static void committer_release(struct committer *committer, const char *meter)
             meter_release(committer->meter[i]);
 }
 
+static void committer_plan(void *context, const struct act *act)
+{
+    const struct committer *committer = context;
+    plan_alarm_applied(live_alarms(committer->site->live), committer->site->config, act, clock_now().wall_ms);
+}
+
 /* What a running daemon must know of an act that was done, once it is committed. */
 static void committer_applied(void *context, const struct act *act)
 {
@@ -133,7 +139,7 @@ static void committer_applied(void *context, const struct act *act)
     if (strcmp(act->verb, "release") == 0)
         committer_release(committer, act_value(act, "meter"));
     holds_changed(committer->holds);
-    plan_alarm_applied(live_alarms(committer->site->live), committer->site->config, act, clock_now().wall_ms);
+    committer_plan(committer, act);
     log_info("%s by %s (user %s)", act->verb, act->by, act->os_user);
 }
 
@@ -203,6 +209,13 @@ static void committer_people(struct committer *committer, int64_t wall_ms)
         log_warnx("what people said of alarms is not known: %s", store_error(committer->store));
 }
 
+/* Plans above the capacity that were entered while no daemon ran. */
+static void committer_plans(struct committer *committer)
+{
+    if (!store_plans(committer->store, committer_plan, committer))
+        log_warnx("plans above the capacity are not known: %s", store_error(committer->store));
+}
+
 /* Something changes the ledger's sums, which the totals in memory then take over. */
 static void committer_change(struct committer *committer, bool (*change)(struct committer *committer))
 {
@@ -252,8 +265,10 @@ static void committer_acts(struct committer *committer)
 {
     const int64_t wall_ms = clock_now().wall_ms;
     committer_file_alarm(committer, wall_ms);
-    if (!committer->people) /* what was said while no daemon ran */
+    if (!committer->people) { /* what was said while no daemon ran */
         committer_people(committer, wall_ms);
+        committer_plans(committer);
+    }
     committer->people = true;
     if (!committer->recalendar && !acts_wait(committer->site->config->database))
         return;

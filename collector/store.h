@@ -45,6 +45,12 @@ bool store_state(struct store *store, size_t meter, bool clock_trusted, struct c
 typedef void alarm_teller(void *context, const struct alarm *alarm, bool dealt_with);
 bool store_alarms(struct store *store, alarm_teller *tell, void *context);
 
+/* Tells of the acts that entered plans which an alarm of their own has not told of yet: above the capacity, and those
+ * that took the place of such ones. `act` (for plan_alarm_applied) is valid within the call only. */
+struct act;
+typedef void plan_teller(void *context, const struct act *act);
+bool store_plans(struct store *store, plan_teller *tell, void *context);
+
 /* The planned stops that run or will, as people entered them; a list made by malloc, by the configuration's
  * mines. False when they could not be read. */
 bool store_stops(struct store *store, int64_t now_ms, struct stop **list, size_t *count);

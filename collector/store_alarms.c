@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What a start, and whoever acts, must know of alarms and planned stops. */
+#include <stdio.h>
 #include <stdlib.h>
 
+#include "collector/act.h"
 #include "collector/alarm_rows.h"
 #include "collector/planned_stop.h"
 #include "collector/store_parts.h"
@@ -27,6 +29,45 @@ bool store_alarms(struct store *store, alarm_teller *tell, void *context)
     }
     free(rows.at);
     return good;
+}
+
+/* --- plans --- */
+
+#define SAME_PLAN(other)                                                                                               \
+#other ".from_day = plan.from_day AND " #other ".mine = plan.mine AND " #other ".item = plan.item AND " #other     \
+           ".subject = plan.subject AND " #other ".kind = plan.kind AND " #other ".to_day = plan.to_day AND " #other   \
+           ".shift = plan.shift AND " #other ".from_ms = plan.from_ms AND " #other ".to_ms = plan.to_ms"
+#define DESPITE(act) #act ".arguments LIKE '%\"despite\":%'"
+
+/* The newest version of each; an alarm's row comes after that of the act that it tells of. */
+static const char untold_plans[] =
+    "SELECT act.arguments FROM entry AS plan JOIN act ON act.id = plan.act WHERE plan.item = 'plan'"
+    " AND NOT EXISTS (SELECT 1 FROM entry AS later WHERE " SAME_PLAN(
+        later) " AND later.version > plan.version)"
+               " AND (" DESPITE(act) " OR EXISTS (SELECT 1 FROM entry AS old JOIN act AS before ON before.id = old.act "
+                                     "WHERE " SAME_PLAN(old) " AND " DESPITE(
+                                         before) "))"
+                                                 " AND NOT EXISTS (SELECT 1 FROM journal AS alarm WHERE alarm.id > "
+                                                 "act.journal AND alarm.kind = 'alarm'"
+                                                 " AND alarm.mine = plan.mine AND alarm.text LIKE "
+                                                 "'plan-over-capacity:%'"
+                                                 " AND alarm.subject = 'plan-' || replace(json_extract(act.arguments, "
+                                                 "'$.period'), '/', '-')) ORDER BY act.id";
+
+bool store_plans(struct store *store, plan_teller *tell, void *context)
+{
+    db_clear(store->db);
+    struct db_query *query = db_query(store->db, untold_plans);
+    while (db_next(query)) {
+        struct act act = {.verb = "enter"};
+        char why[128];
+        if (act_parse_arguments(db_text(query, 0), &act, why, sizeof why)) {
+            snprintf(act.verb, sizeof act.verb, "enter");
+            tell(context, &act);
+        }
+        act_free(&act);
+    }
+    return db_fault(store->db) == DB_OK;
 }
 
 /* --- planned stops --- */
