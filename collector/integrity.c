@@ -153,10 +153,12 @@ static void sum_items(const struct integrity *integrity, struct integrity_row *r
     }
 }
 
-static bool any_item(const struct integrity_row *row)
+/* Of the quantity: what changed in the configuration is the mine's, and stands with its coal. */
+static bool any_item(const struct integrity *integrity, const struct integrity_row *row)
 {
+    const bool coal = strcmp(integrity->quantity, "raw_coal") == 0;
     for (size_t kind = 0; kind < INTEGRITY_KINDS; kind++)
-        if (row->sum[kind].count || row->sum[kind].span_ms)
+        if ((coal || kind != INTEGRITY_CONFIGURATION) && (row->sum[kind].count || row->sum[kind].span_ms))
             return true;
     return false;
 }
@@ -172,7 +174,7 @@ static bool rows_make(struct integrity *integrity)
             report_mine_sum(integrity->report, mine, integrity->quantity, integrity->month[month], &row.figure);
             sum_items(integrity, &row, &next);
             if (!reports(integrity, mine) && !row.figure.any && !row.figure.metered && !row.figure.reported &&
-                !any_item(&row))
+                !any_item(integrity, &row))
                 continue;
             struct integrity_row *slot = list_add(&integrity->rows);
             if (!slot)

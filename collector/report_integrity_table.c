@@ -89,9 +89,10 @@ static void number_cell(struct table *table, int64_t value, bool shown)
 
 static void hundredths_cell(struct table *table, int64_t hundredths, const char *unit, bool shown)
 {
-    char value[DECIMAL_TEXT_MAX], text[DECIMAL_TEXT_MAX + 4];
+    char value[DECIMAL_TEXT_MAX], grouped[AMOUNT_TEXT_MAX], text[AMOUNT_TEXT_MAX + 4];
     decimal_format((struct decimal){hundredths, 2}, value);
-    snprintf(text, sizeof text, "%s%s", value, unit);
+    amount_show(hundredths, (struct amount_style){2, 2}, grouped);
+    snprintf(text, sizeof text, "%s%s", grouped, unit);
     table_cell(table, shown ? text : NULL, value);
 }
 
@@ -255,13 +256,20 @@ struct table *integrity_table(const struct integrity_page *page)
 
 void integrity_remarks(const struct integrity_page *page, struct text *below)
 {
-    static const char *const meanings[] = {
-        N_("Percentages are of what was metered; hours are summed over meters."),
-        N_("Unknown: how far the tallies may be off while nobody has decided open work."),
-        N_("By coefficients: what a coefficient of this month makes reported more or less than the one before it."),
-        N_("After closing: versions of the closed month; where it is not closed, of its closed days."),
-        N_("Of capacity: raw coal reported in the month, of a year's; marked by the limits of capacity, and where it "
-           "crosses one by the year's highest coefficient."),
+    const struct {
+        bool shown; /* the column that it speaks of */
+        const char *text;
+    } meanings[] = {
+        {true, N_("Percentages are of what was metered; hours are summed over meters.")},
+        {page->present[INTEGRITY_UNKNOWN],
+         N_("Unknown: how far the tallies may be off while nobody has decided open work.")},
+        {page->present[INTEGRITY_COEFFICIENT],
+         N_("By coefficients: what a coefficient of this month makes reported more or less than the one before it.")},
+        {page->present[INTEGRITY_LATE],
+         N_("After closing: versions of the closed month; where it is not closed, of its closed days.")},
+        {page->judged,
+         N_("Of capacity: raw coal reported in the month, of a year's; marked by the limits of capacity, and where it "
+            "crosses one by the year's highest coefficient.")},
     };
     struct text none = {0};
     for (size_t i = 0; i < SHAPES; i++)
@@ -281,7 +289,8 @@ void integrity_remarks(const struct integrity_page *page, struct text *below)
             break;
         }
     for (size_t i = 0; i < sizeof meanings / sizeof *meanings; i++)
-        text_format(below, "%s\n", say(page->language, meanings[i]));
+        if (meanings[i].shown)
+            text_format(below, "%s\n", say(page->language, meanings[i].text));
 }
 
 /* "Over a limit of capacity: north 2026-01 12.02 %, ..." */
