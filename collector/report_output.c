@@ -2,6 +2,7 @@
 #include "collector/report_output.h"
 
 #include <string.h>
+#include <strings.h>
 #include <unistd.h>
 
 #include "collector/display.h"
@@ -10,16 +11,33 @@
 
 /* --- options --- */
 
+static const char *const formats[] = {
+    [FORM_PAGE] = "table", [FORM_CSV] = "csv", [FORM_JSON] = "json", [FORM_SPREADSHEET] = NULL, [FORM_XLSX] = "xlsx"};
+
+enum { FORMATS = sizeof formats / sizeof *formats };
+
+/* The form that the name of a file ends in: "csv" of "day.csv"; NULL: none. */
+static const char *ending_of(const char *path)
+{
+    const char *ending = path ? strrchr(path, '.') : NULL;
+    for (size_t i = FORM_CSV; ending && i < FORMATS; i++)
+        if (formats[i] && strcasecmp(ending + 1, formats[i]) == 0)
+            return formats[i];
+    return NULL;
+}
+
+/* As --format says, else as the file is named. */
 static int format_read(const struct command *command, struct report_output *output)
 {
-    static const struct {
-        const char *name;
-        enum form_format format;
-    } formats[] = {{"table", FORM_PAGE}, {"csv", FORM_CSV}, {"json", FORM_JSON}, {"xlsx", FORM_XLSX}};
-    const char *name = command_value(command, "format", 0);
-    for (size_t i = 0; i < sizeof formats / sizeof *formats; i++)
-        if (!name || strcmp(name, formats[i].name) == 0) {
-            output->format = formats[i].format;
+    const char *ending = ending_of(output->path), *name = command_value(command, "format", 0);
+    if (!name)
+        name = command_given(command, "for") ? "csv" : ending ? ending : "table";
+    if (ending && strcmp(ending, name) != 0)
+        return command_fail(command, COMMAND_USAGE, "--output %s: its name says %s, but %s was asked for", output->path,
+                            ending, name);
+    for (size_t i = 0; i < FORMATS; i++)
+        if (formats[i] && strcmp(name, formats[i]) == 0) {
+            output->format = (enum form_format)i;
             return COMMAND_GOOD;
         }
     return command_fail(command, COMMAND_USAGE, "--format %s: expected table, csv, json or xlsx", name);

@@ -308,6 +308,13 @@ for row in csv.DictReader(open(sys.argv[2])):
     assert line[head.index("done")] == (float(row["done"]) if row["done"] else None), (line, row)
 assert abs(lines["total"][head.index("done")] - 2000.504) < 1e-9
 PYTHON
+    # without --format it is what its name says, and never another thing
+    for format in csv json xlsx; do
+        run -0 coaltally report day --date $DAY --output "$FOLDER/named.$format"
+        [ "$(head -c 2 "$FOLDER/named.$format")" = "$(head -c 2 "$FOLDER/out.$format")" ]
+    done
+    run -2 coaltally report day --date $DAY --format csv --output "$FOLDER/other.xlsx"
+    [[ $output == *'its name says xlsx, but csv was asked for'* && ! -e $FOLDER/other.xlsx ]]
     run -2 coaltally report day --date $DAY --format xlsx
     [[ $output == *'--format xlsx is a file: expected --output FILE.xlsx with it'* ]]
     run -2 script -qec "'$BUILD/coaltally' report day --date $DAY --format xlsx --output -" /dev/null
