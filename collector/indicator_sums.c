@@ -47,6 +47,15 @@ static void since_take(struct indicator_value *value, int64_t since_ms)
         value->since_ms = since_ms;
 }
 
+/* first_ms; 0 where that is not before the end of the days, or the year has not begun. */
+static int64_t read_since(const struct finding *finding, const struct side_mine *mine)
+{
+    const struct indicator_find *find = finding->find;
+    const int64_t since_ms = first_ms(finding, mine, find->quantity, find->quantities);
+    const int64_t as_of_ms = finding->context->as_of_ms;
+    return since_ms < as_of_ms && civil_instant(finding_days(finding).from, 0) < as_of_ms ? since_ms : 0;
+}
+
 /* --- sum --- */
 
 void find_sum(struct finding *finding)
@@ -57,7 +66,7 @@ void find_sum(struct finding *finding)
     bool meters = false;
     while (side_next(finding, &walk)) {
         struct figure figure = {0};
-        const int64_t since_ms = first_ms(finding, &walk.mine, find->quantity, find->quantities);
+        const int64_t since_ms = read_since(finding, &walk.mine);
         mine_reported(finding, &walk.mine, find->quantity, find->quantities, finding_days(finding), &figure);
         if (!figure.any && !since_ms)
             continue;
@@ -84,7 +93,7 @@ void find_ratio(struct finding *finding)
     struct indicator_value *value = finding->value;
     const struct period days = finding_days(finding);
     struct side_walk walk = {0};
-    bool meters = false;
+    bool meters = false, told = false;
     value->bottom = 0;
     while (side_next(finding, &walk)) {
         struct figure of = {0}, over = {0};
@@ -105,10 +114,11 @@ void find_ratio(struct finding *finding)
             continue;
         value->top = amount_add(value->top, of.reported);
         value->bottom = amount_add(value->bottom, over.reported);
+        told |= of.any;
         meters |= first_ms(finding, &walk.mine, find->over, find->overs) != 0;
     }
     value->times = find->percent ? 100 : 1;
-    value->has = value->bottom > 0;
+    value->has = value->bottom > 0 && told; /* what nobody has reported any of is no 0 % */
     value->origin = meters ? ORIGIN_METERED : ORIGIN_BY_HAND;
 }
 

@@ -245,7 +245,8 @@ class County:
             self.value(rows, name, Fraction(self.total(quantities, first, day), 1000 * size))
         for name, of, over in RATIOS:
             whole = self.total(over, first, day)
-            self.value(rows, name, Fraction(100 * self.total(of, first, day), whole) if whole else None, 100)
+            told = any(q in of and first <= a and b <= day for m in self.mines for q, a, b in m.entries)
+            self.value(rows, name, Fraction(100 * self.total(of, first, day), whole) if whole and told else None, 100)
 
     def expect_roster(self, rows, day):
         producing = [m for m in self.mines if m.producing(day)]

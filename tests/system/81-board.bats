@@ -85,6 +85,8 @@ row() { coaltally board --all --format json "${@:3}" | jq -r --arg id "$1" ".row
     [[ $(unfolded "$(coaltally board)") == *"stated before: "*"gas, county 240 (2024)"* ]]
     [ "$(row outfalls source) $(row outfalls done)" = 'stated 464' ]
     [ "$(row groundwater source) $(row groundwater done)" = 'no-data null' ]
+    [ "$(row raw-coal source --date $((year - 1))-06-30) $(row raw-coal done --date $((year - 1))-06-30)" = 'no-data null' ]
+    [ "$(row raw-coal source --date $((year + 1))-06-30)" = no-data ]
     # each row says of how many mines it is whole
     [ "$(row rail-share mines) $(row rail-share mines_complete) $(row rail-share late)" = '1 0 sim-b' ]
     [[ $(coaltally board) == *"rail share: 0 of 1 mines complete; late: sim-b"* ]]
