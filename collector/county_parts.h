@@ -26,6 +26,10 @@ void county_mine_clear(struct county_mine *mine);
 /* "2026-10-13" at a node; a fault, and false, when it is none. */
 bool county_read_day(const struct yaml_node *node, civil_day *day, struct faults *faults);
 
+/* Whether a node is a list; whether a span ends after it begins. False after a fault. */
+bool county_list_expect(const struct yaml_node *list, struct faults *faults);
+bool county_span_judge(const struct yaml_node *node, civil_day from, civil_day to, struct faults *faults);
+
 /* Each is the `read` of a field of a mine, whose target is a struct county_mine and whose context is the reader. */
 void county_read_facts(const struct yaml_node *list, void *mine, void *context, struct faults *faults);
 void county_read_faces(const struct yaml_node *list, void *mine, void *context, struct faults *faults);

@@ -20,6 +20,14 @@ enum { XLSX_FORMAT_BYTES = 40, XLSX_DIGITS = 15 };
 bool xlsx_number(const char *shown, const char *value, int power, double *number,
                  char format[static XLSX_FORMAT_BYTES]);
 
+/* --- xlsx_sheet.c --- */
+
+struct book;       /* xlsx_book.h */
+struct xlsx_sheet; /* xlsx.h */
+
+/* Adds a sheet: its head, the table as a page shows it, its foot. */
+void xlsx_sheet_write(struct book *book, const struct xlsx_sheet *sheet, enum language language);
+
 /* --- xlsx_place.c: where a workbook is written --- */
 
 struct xlsx_place {

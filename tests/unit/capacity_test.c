@@ -13,6 +13,7 @@
 #include <cmocka.h>
 
 #include "collector/indicator.h"
+#include "collector/pace.h"
 
 static const int64_t tonne = 1000;
 
@@ -54,6 +55,18 @@ static struct capacity_mean mean_of(int64_t tonnes_a_year, int days)
     for (int i = 0; i < days; i++)
         capacity_mean_add(&mean, tonnes_a_year * tonne);
     return mean;
+}
+
+/* What pace.h and plan_limit.h make of a month is the gravest line that the seeds draw for it. */
+static void plans_have_the_line_of_the_seeds(void **state)
+{
+    struct capacity_limits *limits = limits_of_seeds();
+    const struct capacity_limit *line = capacity_limit_gravest(limits, CAPACITY_MONTH, civil_from_date(2026, 10, 1));
+    const struct decimal percent = decimal_reduce(line->percent);
+    (void)state;
+    assert_false(line->included);
+    assert_int_equal(percent.digits * 10, PACE_MONTH_PERMILLE * decimal_power(percent.places));
+    capacity_limits_free(limits);
 }
 
 /* --- edges --- */
@@ -395,6 +408,7 @@ static void the_limits_of_the_seeds_say_where_they_come_from(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(plans_have_the_line_of_the_seeds),
         cmocka_unit_test(edges_are_exact),
         cmocka_unit_test(where_no_capacity_is_known_nothing_is_judged),
         cmocka_unit_test(a_limit_holds_from_its_day_to_its_day),
