@@ -48,12 +48,26 @@ INSERT INTO segment(meter, segment, definition, modulus, times, over, opened_ms,
 INSERT INTO gap(meter, from_ms, to_ms, amount, rev)
     SELECT meter, at_ms + 36000000 + meter * 1000, at_ms + 36600000 + meter * 1000, 10000, 0
     FROM days CROSS JOIN rates WHERE (day + meter * 3) % 50 = 0 ORDER BY day, meter;
+-- Those of a meter of each mine lasted two hours and a half.
+UPDATE gap SET to_ms = from_ms + 9000000, amount = 150000 WHERE meter % 20 = 1;
+-- What went wrong in the last year: of each meter some breaks and readings that were not taken, and open work, of
+-- which a person has decided half.
+CREATE TEMP TABLE wrong(n INTEGER PRIMARY KEY, kind, open, bounded);
+INSERT INTO wrong VALUES(0, 'glitch', 0, 0), (1, 'excluded', 0, 1), (2, 'reset', 0, 0), (3, 'creep', 0, 1), (4, 'jump', 1, 1);
+INSERT INTO journal(at_ms, kind, level, mine, meter, subject, bucket_ms, count, from_ms, to_ms, before, after, amount, bounded, low, high,
+                    open, text, hash, rev)
+    SELECT at_ms + 40000000, kind, 1, rates.mine, meter, meter.name, at_ms, 1, at_ms + 40000000, at_ms + 40060000, 0, 0, 5000, bounded, 0, 8000,
+           open, kind || ' made up for the bench', 'bench', 0
+    FROM days JOIN span ON day >= today - 366 CROSS JOIN rates JOIN meter ON meter.id = rates.meter
+    JOIN wrong ON n = (day + meter.id) % 5 WHERE (day + meter.id * 7) % 30 = 0 ORDER BY day, meter.id;
 -- What people did: one act a month and mine of adjusting, one of all else.
 INSERT INTO act(id, uid, verb, arguments, actor, os_user, at_ms, applied_ms, outcome, answer, journal, rev)
     VALUES(1, 'bench', 'enter', '{}', 'bench', 'bench', 0, 0, 1, '', 1, 0);
 INSERT INTO act(id, uid, verb, arguments, actor, os_user, at_ms, applied_ms, outcome, answer, journal, rev)
     SELECT 1 + row_number() OVER (ORDER BY month, mine.id), 'bench-' || month || '-' || mine.id, 'adjust', '{}', 'bench', 'bench',
            0, 0, 1, '', 10000000 + row_number() OVER (ORDER BY month, mine.id), 0 FROM months CROSS JOIN mine;
+INSERT INTO resolution(journal, act, counted, amount, rev)
+    SELECT id, 1, id % 4 = 0, CASE id % 4 WHEN 0 THEN 5000 ELSE 0 END, 0 FROM journal WHERE open = 1 AND id % 2 = 0;
 INSERT INTO adjustment(act, mine, quantity, kind, from_day, to_day, amount, reason, rev)
     SELECT 1 + row_number() OVER (ORDER BY month, mine.id), mine.id, 'raw_coal', 4, first, last, 12000, 'stock-take', 0
     FROM months CROSS JOIN mine;
