@@ -72,6 +72,11 @@ of_mine() { jq -r --arg mine "$1" ".rows[] | select(.mine == \$mine) | .$2" "$FO
     enter north raw_coal 2024-11 90000
     coaltally board --mines --date 2024-11-30 | grep '^north  11-30 by hand; PLAN ABOVE CAPACITY$'
     coaltally board --date 2024-11-30 | grep '^PLAN ABOVE CAPACITY: north$'
+    for language in en zh; do
+        fits_a_page coaltally month --month 2024-11 --figure all --lang $language
+        fits_a_page coaltally year --year 2024 --figure all --lang $language
+    done
+    [ "$(coaltally month --month 2024-11 --figure all --lang en | grep -c '^mine ')" = 2 ] # in bands
     [ "$(coaltally board --mines --date 2024-11-30 --format json | jq -c '[.rows[] | select(.plan_over_capacity) | .mine]')" = '["north"]' ]
     enter north plan 2024-11 100000
     wait_for 20 no_alarm 2024-11

@@ -138,6 +138,21 @@ print("".join(wide)); sys.exit(bool(wide))' "$FOLDER/page.$language"
     [[ $(coaltally report integrity --from 2026-01-01 --lang zh) == *'台账曾被人为改动'* ]]
 }
 
+@test "what changes in the roster is a change of configuration of the mine that it changed of" {
+    local month=$(TZ=Asia/Shanghai date +%Y-%m) north south
+    two_mines
+    start_daemon
+    stop_daemon
+    holds_by_tables --month "$month"
+    north=$(of_page north "$month" configuration_changes) south=$(of_page south "$month" configuration_changes)
+    sed -i -e 's/value: 30,/value: 40,/' -e 's/value: producing/value: stopped/' "$FOLDER/roster.yaml"
+    start_daemon
+    stop_daemon
+    holds_by_tables --month "$month"
+    [ "$(of_page north "$month" configuration_changes)" = $((north + 2)) ]
+    [ "$(of_page south "$month" configuration_changes)" = "$south" ]
+}
+
 @test "what a simulated belt went through while the daemon ran is told, under the mark" {
     belt
     start_daemon
