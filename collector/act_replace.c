@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* replace: the instrument of a meter was swapped. */
 #include <inttypes.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "collector/act.h"

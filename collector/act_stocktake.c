@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* A stock-take that is booked: its stock opens the next one, its gain or loss is an
  * adjustment of its month. */
-#include <inttypes.h>
-#include <string.h>
 
 #include "collector/adjusting.h"
 #include "collector/amount.h"

@@ -3,7 +3,6 @@
 
 #include <inttypes.h>
 #include <stdio.h>
-#include <string.h>
 
 /* A running meter is committed every few seconds; beyond this it is not read. */
 enum { LATE_MS = 120000 };

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What the board goes by: options, definitions, roster, ledger. */
 #include <stdlib.h>
-#include <string.h>
 
 #include "collector/board_parts.h"
 

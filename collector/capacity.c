@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "collector/capacity.h"
 
-#include <inttypes.h>
 #include <stdio.h>
-#include <string.h>
 
 #include "collector/amount.h"
 

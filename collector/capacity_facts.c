@@ -1,8 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What is crossed, as programs read it. */
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 
 #include "collector/amount.h"
 #include "collector/capacity_page.h"

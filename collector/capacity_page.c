@@ -2,7 +2,6 @@
 #include "collector/capacity_page.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 #include "collector/amount.h"
 

@@ -2,8 +2,6 @@
 /* The mines, how far their raw coal is known, and their present pace. */
 #include "collector/capacity_read.h"
 
-#include <string.h>
-
 #include "collector/amount.h"
 #include "collector/closing.h"
 #include "collector/courses.h"

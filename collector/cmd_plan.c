@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What the configuration asks of its buses: requests, bytes, time, and whether it all fits. */
-#include <inttypes.h>
 #include <stdlib.h>
 
 #include "collector/burden.h"

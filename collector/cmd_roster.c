@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What is known of the county's mines. It needs no ledger. */
 #include <stdlib.h>
-#include <string.h>
 
 #include "collector/clock.h"
 #include "collector/county_page.h"

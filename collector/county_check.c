@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "collector/county_check.h"
 
-#include <string.h>
-
 static const char *side(const struct faults *faults, bool simulated)
 {
     return faults_say(faults, simulated ? N_("simulated") : N_("real"));

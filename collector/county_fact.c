@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The kinds of facts, and their values as texts. */
-#include <inttypes.h>
 #include <string.h>
 
 #include "collector/county.h"

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The days and months of a mine: how much, and whether it is known. */
-#include <string.h>
 
 #include "collector/amount.h"
 #include "collector/courses_parts.h"

@@ -2,7 +2,6 @@
 #include "collector/incident_page.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 enum { INSTANTS_MAX = 2 };
 

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "collector/indicator_find.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #include "collector/criteria.h"

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Indicators of what mines report: sums, ratios, growth, and what is priced. */
 #include <stdio.h>
-#include <string.h>
 
 #include "collector/amount.h"
 #include "collector/indicator_parts.h"

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* When meters were not read, were held, were replaced. */
-#include <string.h>
 
 #include "collector/act.h"
 #include "collector/integrity_parts.h"

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Devices by their profiles: each point raw, decoded, and why not. */
 #include <stdlib.h>
-#include <string.h>
 
 #include "collector/probe_ask.h"
 #include "collector/probe_parts.h"

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The column "of cap.": the year so far as a share of the approved capacity, where the county's roster knows it. */
-#include <stdio.h>
 #include <string.h>
 
 #include "collector/production_parts.h"

@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* A period against another one, on comparable scope: a mine that was not recorded in
  * all of the other period, or is not in this one, counts on neither side and is named. */
-#include <inttypes.h>
 #include <stdio.h>
-#include <string.h>
 
 #include "collector/production_parts.h"
 

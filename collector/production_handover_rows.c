@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What a shift hands over, for programs. */
-#include <inttypes.h>
-#include <stdio.h>
 
 #include "collector/production_handover.h"
 

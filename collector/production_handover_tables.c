@@ -2,7 +2,6 @@
 /* The tables on the page of what a shift hands over. */
 #include <inttypes.h>
 #include <stdio.h>
-#include <string.h>
 
 #include "collector/production_handover.h"
 

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Which rows a page has. */
 #include <stdlib.h>
-#include <string.h>
 
 #include "collector/production_parts.h"
 

@@ -2,7 +2,6 @@
 #include "collector/report_integrity.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 #include "collector/report_head.h"
 #include "collector/report_kinds.h"

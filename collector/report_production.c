@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The formal reports on production: of a shift, day, dekad, month or year. */
 #include <stdlib.h>
-#include <string.h>
 
 #include "collector/report_head.h"
 #include "collector/report_kinds.h"

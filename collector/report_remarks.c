@@ -2,7 +2,6 @@
 /* What a formal report says above and below its table. */
 #include <inttypes.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "collector/complete.h"
 #include "collector/display.h"

@@ -2,7 +2,6 @@
 #include "collector/store_capacity.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 #include "collector/store_parts.h"
 

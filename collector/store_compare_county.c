@@ -2,7 +2,6 @@
 /* The county's roster against what it was at the last start: each fact that changed is
  * journalled. What it was is kept as a definition, which a row of kind "roster" without a
  * mine names by its hash. */
-#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 

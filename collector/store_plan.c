@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What a mine plans to report. */
-#include <string.h>
 
 #include "collector/amount.h"
 #include "collector/store_report.h"

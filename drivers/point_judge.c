@@ -2,7 +2,6 @@
 /* A line of a profile judged: what contradicts itself, the device or the protocol. */
 #include <inttypes.h>
 #include <stdio.h>
-#include <string.h>
 
 #include "drivers/point_parts.h"
 

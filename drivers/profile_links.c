@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What the points of a profile say of each other: sums, scale factors, conditions, blocks. */
-#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 

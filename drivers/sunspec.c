@@ -3,7 +3,6 @@
 #include "drivers/language.h"
 
 #include <stdio.h>
-#include <string.h>
 
 enum { MARKER_HIGH = 0x5375, MARKER_LOW = 0x6E53, LAST_ADDRESS = 0xFFFF };
 
