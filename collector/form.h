@@ -26,7 +26,7 @@ struct form {
     enum language language;
     const char *report;               /* for programs: "day", "integrity" */
     char title[FORM_LINE_BYTES];      /* "Daily report", "日报" */
-    char place[FORM_LINE_BYTES];      /* the county, or the site; may be empty */
+    char place[FORM_LINE_BYTES];      /* the county, or the site, and the mine if it is one; may be empty */
     char period[FORM_LINE_BYTES];     /* "2026-10-13 00-24" */
     char unfinished[FORM_LINE_BYTES]; /* "STILL RUNNING: 41.2 % of it gone at ...: not to be signed"; empty: over */
     const char *mark;                 /* selection_mark; never left out */

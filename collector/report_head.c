@@ -4,11 +4,30 @@
 #include <stdio.h>
 #include <string.h>
 
-static void place_show(const struct settings *settings, enum language language, char *place, size_t size)
+/* The only mine that is chosen; NULL: there are more. */
+static const struct roster_mine *only_mine(const struct selection *selection)
 {
-    const struct config_county *county = &settings->county;
-    const char *title = language == LANGUAGE_ZH ? county->title_zh : county->title_en;
-    snprintf(place, size, "%s", *title ? title : *county->name ? county->name : settings->site);
+    const struct roster_mine *only = NULL;
+    for (size_t m = 0; m < selection->roster->mines; m++) {
+        if (selection->mine[m] && only)
+            return NULL;
+        if (selection->mine[m])
+            only = &selection->roster->mine[m];
+    }
+    return only;
+}
+
+/* The county, or the site; behind it the title of the mine where it is one mine's report. */
+static void place_show(const struct selection *selection, enum language language, char *place, size_t size)
+{
+    const struct config_county *county = &selection->settings.county;
+    const struct roster_mine *mine = only_mine(selection);
+    const bool chinese = language == LANGUAGE_ZH;
+    const char *title = chinese ? county->title_zh : county->title_en;
+    const char *of = *title ? title : *county->name ? county->name : selection->settings.site;
+    const char *formal = !mine ? "" : chinese ? mine->title_zh : mine->title_en;
+    const bool told = *formal && strcmp(formal, of) != 0;
+    snprintf(place, size, "%s%s%s", of, told && *of ? "  " : "", told ? formal : "");
 }
 
 static void chain_read(struct db *db, char chain[static DIGEST_HEX_BYTES])
@@ -21,7 +40,7 @@ static void chain_read(struct db *db, char chain[static DIGEST_HEX_BYTES])
 
 void report_head(struct form *form, const struct selection *selection)
 {
-    place_show(&selection->settings, form->language, form->place, sizeof form->place);
+    place_show(selection, form->language, form->place, sizeof form->place);
     form->mark = selection_mark(selection, form->language);
     form->made_ms = selection->now_ms;
     instant_format(form->made_ms, form->made);

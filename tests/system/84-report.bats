@@ -79,6 +79,11 @@ assert sides == sorted(sides) and True in sides and False in sides, sides' <<<"$
         [[ $(coaltally $verb --date $DAY --simulated --lang zh | head -1) =~ [^含]模拟数据$ ]]
         [[ $(coaltally $verb --date $DAY --mine north | head -1) != *SIMULATED* ]]
     done
+    # a report of one mine is headed by its title
+    [[ $(coaltally report day --date $DAY --mine late --lang en | head -1) == 'daily report  '*'  Late' ]]
+    [[ $(coaltally report day --date $DAY --mine late --lang zh | head -1) == *'  迟报' ]]
+    [[ $(coaltally report integrity --from $DAY --mine late --lang en | head -1) == *'  Late' ]]
+    [[ $(coaltally report day --date $DAY --mine late --mine south --lang en | head -1) != *Late* ]]
     # turned to the simulated ones, there is nothing else
     run -0 coaltally day --date $DAY --simulated
     [[ $output == *'Sim'* || $output == *sim-h* ]]
