@@ -222,6 +222,10 @@ class County:
     def total(self, quantities, first, last, mines=None):
         return sum(m.reported(q, first, last) for m in (self.mines if mines is None else mines) for q in quantities)
 
+    def told(self, quantities, first, last):
+        """Some mine has entered one of them, if only 0: else there is no figure."""
+        return any(q in quantities and first <= a and b <= last for m in self.mines for q, a, b in m.entries)
+
     def differ(self, what, found, expected):
         self.differences.append(f'{what}: the programs have {found}, the model {expected}')
 
@@ -242,11 +246,12 @@ class County:
     def expect_sums(self, rows, day):
         first = datetime.date(YEAR, 1, 1)
         for name, quantities, size in SUMS:
-            self.value(rows, name, Fraction(self.total(quantities, first, day), 1000 * size))
+            total = Fraction(self.total(quantities, first, day), 1000 * size)
+            self.value(rows, name, total if self.told(quantities, first, day) else None)
         for name, of, over in RATIOS:
             whole = self.total(over, first, day)
-            told = any(q in of and first <= a and b <= day for m in self.mines for q, a, b in m.entries)
-            self.value(rows, name, Fraction(100 * self.total(of, first, day), whole) if whole and told else None, 100)
+            told = whole and self.told(of, first, day)
+            self.value(rows, name, Fraction(100 * self.total(of, first, day), whole) if told else None, 100)
 
     def expect_roster(self, rows, day):
         producing = [m for m in self.mines if m.producing(day)]
