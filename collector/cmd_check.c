@@ -7,6 +7,7 @@
 #include "collector/capacity.h"
 #include "collector/clock.h"
 #include "collector/county_check.h"
+#include "collector/indicator.h"
 #include "collector/sheet.h"
 #include "collector/store.h"
 #include "collector/store_calendar.h"
@@ -249,13 +250,15 @@ static int run(struct command *command)
     const bool of_county = config && config->county.present;
     struct county *county = of_county ? county_open(&config->county, faults) : NULL;
     struct capacity_limits *limits = of_county ? capacity_limits_open(&config->county, faults) : NULL;
+    struct indicators *indicators = of_county ? indicators_open(&config->county, faults) : NULL;
     int status;
-    if (config && (!of_county || (county && limits))) {
+    if (config && (!of_county || (county && limits && indicators))) {
         status = judged(command, config, county, faults);
     } else {
         faults_print(faults, stderr);
         status = faulty(command, faults);
     }
+    indicators_free(indicators);
     capacity_limits_free(limits);
     county_free(county);
     config_free(config);

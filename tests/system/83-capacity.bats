@@ -196,6 +196,11 @@ EOF
     sed -i 's/no-entry/no-entrance/' "$FOLDER/limits.yaml"
     refused 2 "no-entrance" coaltally capacity --lang en
     refused 2 "no-entrance" coaltally check --lang en
+    # and so are those of its own indicators
+    cp "$COALTALLY_CONFIG" "$FOLDER/own.yaml"
+    sed -i 's/, limits: limits.yaml/, indicators: indicators.yaml/' "$FOLDER/own.yaml"
+    printf 'indicators: [{id: x, find: {sums: [raw_coal]}}]\n' >"$FOLDER/indicators.yaml"
+    refused 2 'indicators.yaml:1:14: ' coaltally check -c "$FOLDER/own.yaml" --lang en
     start_daemon_at "$last 07:00:00"
     wait_for 20 level_is county no-roster amber
     stop_daemon
