@@ -41,7 +41,7 @@ static bool quantity_judge(const struct selection *selection, struct report *rep
 {
     struct board_complete *out = gathering->out;
     struct complete complete;
-    const bool good = complete_judge(selection, report, quantity, as_of_ms, &complete);
+    const bool good = complete_judge(selection, report, quantity, complete_year(as_of_ms), as_of_ms, &complete);
     const struct complete_late *late = complete.late.at;
     for (size_t i = 0; i < complete.late.count; i++) {
         if (!name_held(&gathering->late, late[i].name)) {

@@ -9,8 +9,8 @@ static void complete_add(struct boarding *boarding)
 {
     struct complete complete;
     struct text line = {0};
-    boarding->page.out.failed |=
-        !complete_judge(&boarding->selection, boarding->report, NULL, boarding->as_of_ms, &complete);
+    boarding->page.out.failed |= !complete_judge(&boarding->selection, boarding->report, NULL,
+                                                 complete_year(boarding->as_of_ms), boarding->as_of_ms, &complete);
     complete_show(&complete, &boarding->selection, &line);
     complete_facts(&complete, boarding->table);
     page_line(&boarding->page, line.at ? line.at : "");

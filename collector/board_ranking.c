@@ -182,7 +182,8 @@ static void head_add(struct ranking_page *page)
     share_show(page->ranking->total.of_time, gone);
     snprintf(line, sizeof line, say(language, "%s of the year gone"), gone);
     page_line(&page->page, line);
-    if (complete_judge(selection, page->report, "raw_coal", page->courses->as_of_ms, &complete)) {
+    if (complete_judge(selection, page->report, "raw_coal", complete_year(page->courses->as_of_ms),
+                       page->courses->as_of_ms, &complete)) {
         complete_show(&complete, selection, &shown);
         page_line(&page->page, shown.at ? shown.at : "");
         complete_facts(&complete, page->table);

@@ -16,7 +16,8 @@ struct judging {
     struct report *report;
     const char *quantity;
     int64_t as_of_ms;
-    civil_day day; /* that it is in, or ends */
+    civil_day from; /* the figure's first day */
+    civil_day day;  /* that as_of_ms is in, or ends */
 };
 
 /* --- what is known of a mine --- */
@@ -71,6 +72,48 @@ static const struct addition *entered_last(const struct judging *judging, size_t
     return last;
 }
 
+/* --- days that nobody entered --- */
+
+/* Not while the county says that it produces nothing. */
+static bool is_due(const struct judging *judging, const char *name, civil_day day)
+{
+    const struct county_mine *mine = county_mine(judging->selection->county, name);
+    return !county_state(mine, day, MINE_STOPPED) && !county_state(mine, day, MINE_PLANNED) &&
+           !county_state(mine, day, MINE_BUILDING) && !county_state(mine, day, MINE_CLOSED);
+}
+
+/* To the end of what was entered in a year; `from` where nothing was. */
+static civil_day entered_through(const struct judging *judging, size_t mine, const char *quantity, int year,
+                                 civil_day from)
+{
+    const struct addition *entry = NULL;
+    const size_t count = additions_of(&judging->report->additions, mine, quantity, year_days(year), &entry);
+    for (size_t i = 0; i < count; i++)
+        if (entry[i].by_hand && entry[i].days.to > from)
+            from = entry[i].days.to;
+    return from;
+}
+
+/* The first day of the figure that no entry holds, though a later one was entered. Before the first entry of this
+ * year or the last one, nothing is asked for. */
+static bool hole_find(const struct judging *judging, size_t mine, const char *quantity, civil_day *hole)
+{
+    const char *name = judging->selection->roster->mine[mine].name;
+    const int year = year_of(judging->day);
+    const struct addition *entry = NULL;
+    civil_day to = entered_through(judging, mine, quantity, year - 1, 0);
+    const size_t count = additions_of(&judging->report->additions, mine, quantity, year_days(year), &entry);
+    for (size_t i = 0; i < count && entry[i].days.from <= judging->day; i++) {
+        if (!entry[i].by_hand)
+            continue;
+        for (*hole = to > judging->from ? to : judging->from; to && *hole < entry[i].days.from; ++*hole)
+            if (is_due(judging, name, *hole))
+                return true;
+        to = entry[i].days.to > to ? entry[i].days.to : to;
+    }
+    return false;
+}
+
 static const struct calendar *calendar_of(const struct judging *judging, size_t mine)
 {
     return roster_calendar(judging->selection->roster, mine, judging->quantity ? judging->quantity : "raw_coal");
@@ -82,7 +125,10 @@ static int64_t entered_to(const struct judging *judging, size_t mine, const stru
     if (!last)
         return 0;
     const struct period_name period = {last->kind, last->days, last->shift};
-    const int64_t to_ms = closing_span(calendar_of(judging, mine), &period).to_ms;
+    civil_day hole;
+    const int64_t to_ms = hole_find(judging, mine, last->quantity, &hole)
+                              ? calendar_day(calendar_of(judging, mine), hole).from_ms
+                              : closing_span(calendar_of(judging, mine), &period).to_ms;
     return to_ms < judging->as_of_ms ? to_ms : judging->as_of_ms;
 }
 
@@ -161,16 +207,35 @@ static bool mine_judge(const struct judging *judging, size_t mine, struct comple
     return true;
 }
 
-bool complete_judge(const struct selection *selection, struct report *report, const char *quantity, int64_t as_of_ms,
-                    struct complete *out)
+/* Who is known as far as the complete ones are lacks nothing of what the figure is whole to. */
+static void late_settle(struct complete *out)
+{
+    struct complete_late *late = out->late.at;
+    size_t left = 0;
+    for (size_t i = 0; i < out->late.count; i++)
+        if (out->complete && late[i].to_ms >= out->complete_to_ms)
+            out->complete++;
+        else
+            late[left++] = late[i];
+    out->late.count = left;
+}
+
+civil_day complete_year(int64_t as_of_ms)
+{
+    return year_days(year_of(civil_of_instant(as_of_ms - 1))).from;
+}
+
+bool complete_judge(const struct selection *selection, struct report *report, const char *quantity, civil_day from,
+                    int64_t as_of_ms, struct complete *out)
 {
     const struct roster *roster = selection->roster;
-    const struct judging judging = {selection, report, quantity, as_of_ms, civil_of_instant(as_of_ms - 1)};
+    const struct judging judging = {selection, report, quantity, as_of_ms, from, civil_of_instant(as_of_ms - 1)};
     *out = (struct complete){.complete_to_ms = as_of_ms};
     bool good = county_judge(&judging, out);
     for (size_t m = 0; m < roster->mines && good; m++)
         if (roster->mine[m].active && selection_counts(selection, m) && !is_no_producer(&judging, roster->mine[m].name))
             good = mine_judge(&judging, m, out);
+    late_settle(out);
     return good;
 }
 

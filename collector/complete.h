@@ -27,11 +27,16 @@ struct complete {
  *
  * A mine whose main meters report it is known up to the oldest last reading of these, and complete when that
  * is two minutes before as_of_ms or later. One that has none is known to the end of the last period that was
- * entered by hand, and complete when that is the end of the last production day that is over by as_of_ms, or
- * later; where as_of_ms is past, that of the last shift. False when out of memory; faults are kept in the report's db.
- * complete_free either way. */
-bool complete_judge(const struct selection *selection, struct report *report, const char *quantity, int64_t as_of_ms,
-                    struct complete *out);
+ * entered by hand, or to the first day since `from` that nobody entered before it (a day of which a shift was
+ * entered is; one on which the roster has the mine stopped need not be), and complete when that is the end of the last
+ * production day that is over by as_of_ms, or later; where as_of_ms is past, that of the last shift. Whoever is
+ * known as far as the complete ones are is one of them.
+ *
+ * False when out of memory; faults are kept in the report's db. complete_free either way. */
+bool complete_judge(const struct selection *selection, struct report *report, const char *quantity, civil_day from,
+                    int64_t as_of_ms, struct complete *out);
+/* The first day of the year that as_of_ms is in, or ends: for figures of the year so far. */
+civil_day complete_year(int64_t as_of_ms);
 void complete_free(struct complete *complete);
 
 /* "22 of 24 mines complete to 2026-10-13 24:00; late: sim-d (10-12 05:35), sim-k" */

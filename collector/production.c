@@ -11,7 +11,7 @@ static void complete_add(struct production *production, const char *quantity)
     if (production->kind < PRODUCTION_DAY || now_ms < production->span.from_ms)
         return;
     production->page.out.failed |= !complete_judge(&production->selection, production->report, quantity,
-                                                   end_ms < now_ms ? end_ms : now_ms, &complete);
+                                                   production->own.from, end_ms < now_ms ? end_ms : now_ms, &complete);
     complete_show(&complete, &production->selection, &line);
     if (complete.mines > 1)
         page_line(&production->page, line.at ? line.at : "");

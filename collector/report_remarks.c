@@ -140,7 +140,7 @@ static void complete_add(struct reporting *reporting, struct form_part *part)
         as_of_ms = i == 0 || end_ms > as_of_ms ? end_ms : as_of_ms;
     }
     as_of_ms = as_of_ms < selection->now_ms ? as_of_ms : selection->now_ms;
-    if (complete_judge(selection, production->report, reporting->quantity, as_of_ms, &complete)) {
+    if (complete_judge(selection, production->report, reporting->quantity, production->own.from, as_of_ms, &complete)) {
         complete_show(&complete, selection, &part->below);
         text_add(&part->below, "\n");
         complete_facts(&complete, part->table);

@@ -123,9 +123,9 @@ assert (part["mines"], part["mines_complete"], part["complete_to"], part["late"]
     enter late raw_coal $DAY 0
     run -0 coaltally day --date $DAY
     [[ $output == *'3 of 3 mines complete to 2024-10-14 00:00:00'* && $output != *'; late'* ]]
-    # a month that is over wants its last day
+    # a month that is over wants all of its days
     run -0 coaltally month --month 2024-10
-    [[ $output == *'0 of 3 mines complete; late: north (10-14 00:00), '* ]]
+    [[ $output == *'0 of 3 mines complete; late: north (10-01 00:00), south (10-01 00:00), late (10-14 00:00)'* ]]
     # a producing mine of the county that the ledger has never heard of is missing, one that is being built is not
     cat >"$FOLDER/roster.yaml" <<'YAML'
 mines:

@@ -24,6 +24,7 @@ struct book {
     struct command command;
     struct verb verb;
     struct selection selection;
+    civil_day from; /* of the figure */
 };
 
 enum { READ_TO_H = 34 }; /* from the midnight of the first day */
@@ -91,7 +92,7 @@ static void book_close(struct book *book)
 static void shown(struct book *book, const char *quantity, int64_t as_of_ms, char *text, size_t size)
 {
     struct complete complete;
-    assert_true(complete_judge(&book->selection, book->report, quantity, as_of_ms, &complete));
+    assert_true(complete_judge(&book->selection, book->report, quantity, book->from, as_of_ms, &complete));
     assert_string_equal(db_error(book->db), "");
     int length = snprintf(text, size, "%zu of %zu", complete.complete, complete.mines);
     if (complete.complete)
@@ -115,10 +116,11 @@ static void mines_are_whole_to_their_last_word(void **state)
     } cases[] = {
         {"raw_coal", READ_TO_H * HOUR_MS, "2 of 2 to 20", false}, /* sim-b's day ended at 20:00 */
         {"raw_coal", READ_TO_H * HOUR_MS + 2 * MINUTE_MS, "2 of 2 to 20", false},
-        {"raw_coal", READ_TO_H * HOUR_MS + 2 * MINUTE_MS + 1, "1 of 2 to 20 sim-a:34", false},
+        {"raw_coal", READ_TO_H * HOUR_MS + 2 * MINUTE_MS + 1, "2 of 2 to 20", false}, /* it is known to 34 */
         {"raw_coal", 20 * HOUR_MS, "2 of 2 to 20", false}, /* of what is over nothing is missing later */
         {"raw_coal", 19 * HOUR_MS, "2 of 2 to 19", false},
         {"raw_coal", 44 * HOUR_MS, "0 of 2 sim-a:34 sim-b:20", false}, /* its next day is over, and was not entered */
+        {"raw_coal", 43 * HOUR_MS, "2 of 2 to 20", false},
         {"raw_coal", -HOUR_MS, "0 of 2 sim-a:-1 sim-b:-1", false},
         {"raw_coal", READ_TO_H * HOUR_MS, "1 of 2 to 34 sim-b:20", true}, /* the shift to 04:00 was not entered */
         {"raw_coal", 20 * HOUR_MS, "2 of 2 to 20", true},
@@ -137,6 +139,29 @@ static void mines_are_whole_to_their_last_word(void **state)
     book.selection.side_simulated = true; /* both are real */
     shown(&book, "raw_coal", hours(READ_TO_H), text, sizeof text);
     assert_string_equal(text, "0 of 0");
+    book_close(&book);
+}
+
+/* A day is entered, the next one is not, the one after that is: nothing is known beyond the first. */
+static void a_day_that_nobody_entered_is_a_hole(void **state)
+{
+    const civil_day first = civil_of_instant(SITE_DAY_MS);
+    struct book book;
+    char text[96];
+    (void)state;
+    book_open(&book);
+    enter(&book, first + 2, 2);
+    shown(&book, "raw_coal", hours(68), text, sizeof text);
+    assert_string_equal(text, "0 of 2 sim-a:34 sim-b:20");
+    book.from = first + 2; /* a figure of the last day alone lacks nothing */
+    shown(&book, "raw_coal", hours(68), text, sizeof text);
+    assert_string_equal(text, "1 of 2 to 68 sim-a:34");
+    book_close(&book);
+    book_open(&book);
+    enter(&book, first + 1, 2);
+    enter(&book, first + 2, 3);
+    shown(&book, "raw_coal", hours(68), text, sizeof text);
+    assert_string_equal(text, "1 of 2 to 68 sim-a:34");
     book_close(&book);
 }
 
@@ -175,6 +200,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(mines_are_whole_to_their_last_word),
+        cmocka_unit_test(a_day_that_nobody_entered_is_a_hole),
         cmocka_unit_test(the_countys_producing_mines_are_missed),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
