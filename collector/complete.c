@@ -82,18 +82,6 @@ static bool is_due(const struct judging *judging, const char *name, civil_day da
            !county_state(mine, day, MINE_BUILDING) && !county_state(mine, day, MINE_CLOSED);
 }
 
-/* To the end of what was entered in a year; `from` where nothing was. */
-static civil_day entered_through(const struct judging *judging, size_t mine, const char *quantity, int year,
-                                 civil_day from)
-{
-    const struct addition *entry = NULL;
-    const size_t count = additions_of(&judging->report->additions, mine, quantity, year_days(year), &entry);
-    for (size_t i = 0; i < count; i++)
-        if (entry[i].by_hand && entry[i].days.to > from)
-            from = entry[i].days.to;
-    return from;
-}
-
 /* The first day of the figure that no entry holds, though a later one was entered. Before the first entry of this
  * year or the last one, nothing is asked for. */
 static bool hole_find(const struct judging *judging, size_t mine, const char *quantity, civil_day *hole)
@@ -101,7 +89,8 @@ static bool hole_find(const struct judging *judging, size_t mine, const char *qu
     const char *name = judging->selection->roster->mine[mine].name;
     const int year = year_of(judging->day);
     const struct addition *entry = NULL;
-    civil_day to = entered_through(judging, mine, quantity, year - 1, 0);
+    const struct addition *before = later_of(judging, mine, quantity, year - 1, NULL);
+    civil_day to = before ? before->days.to : 0;
     const size_t count = additions_of(&judging->report->additions, mine, quantity, year_days(year), &entry);
     for (size_t i = 0; i < count && entry[i].days.from <= judging->day; i++) {
         if (!entry[i].by_hand)
