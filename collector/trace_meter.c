@@ -19,12 +19,6 @@ void tracing_say(struct tracing *tracing, const char *text)
 {
     text_add(&tracing->page.out, say(tracing->page.language, text));
 }
-void instant_exact(int64_t at_ms, char text[static 40])
-{
-    char second[20];
-    instant_format(at_ms, second);
-    snprintf(text, 40, "%s.%03d", second, (int)(((at_ms % 1000) + 1000) % 1000));
-}
 
 static void reading_add(struct tracing *tracing, const char *label, const struct trace_reading *reading,
                         const char *unit)

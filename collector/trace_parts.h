@@ -23,8 +23,6 @@ struct tracing {
 void tracing_say(struct tracing *tracing, const char *text);
 /* A row of a step of a meter (index). */
 void tracing_row(struct tracing *tracing, size_t meter, struct trace_step step);
-/* "2026-10-13 00:00:00.600" */
-void instant_exact(int64_t at_ms, char text[static 40]);
 
 /* One meter; returns what it counted by its readings, with what acts posted. */
 int64_t tracing_meter(struct tracing *tracing, size_t meter);

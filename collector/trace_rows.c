@@ -38,12 +38,17 @@ static void words_cell(struct table *table, const char *text)
         table_none(table);
 }
 
-/* "2026-10-13 00:00:00.600" */
+void instant_exact(int64_t at_ms, char text[static 40])
+{
+    char second[20];
+    instant_format(at_ms, second);
+    snprintf(text, 40, "%s.%03d", second, (int)(((at_ms % 1000) + 1000) % 1000));
+}
+
 static void instant_cell(struct table *table, int64_t at_ms)
 {
-    char second[INSTANT_TEXT_BYTES], exact[INSTANT_TEXT_BYTES + 4];
-    instant_format(at_ms, second);
-    snprintf(exact, sizeof exact, "%s.%03d", second, (int)(((at_ms % 1000) + 1000) % 1000));
+    char exact[40];
+    instant_exact(at_ms, exact);
     words_cell(table, at_ms ? exact : NULL);
 }
 

@@ -26,6 +26,9 @@ struct trace_step {
     const bool *holds; /* whether the arithmetic gives what the ledger has */
 };
 
+/* "2026-10-13 00:00:00.600" */
+void instant_exact(int64_t at_ms, char text[static 40]);
+
 /* NULL when out of memory. */
 struct table *trace_table(void);
 
