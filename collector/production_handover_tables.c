@@ -121,18 +121,20 @@ static void mine_row(const struct production *production, struct table *table, c
 
 struct table *handover_mines(const struct production *production, const struct handover *handover)
 {
-    const enum language language = production->page.language;
+    static const struct page_column columns[] = {
+        {"mine", N_("mine"), COLUMN_TEXT, COLUMN_BOTH},
+        {"shift", N_("shift"), COLUMN_TEXT, COLUMN_BOTH},
+        {"per_hour", N_("t/h now"), COLUMN_NUMBER, COLUMN_BOTH},
+        {"heading_advance", N_("advance, m"), COLUMN_NUMBER, COLUMN_BOTH},
+        {"heading_coal", N_("heading coal, t"), COLUMN_NUMBER, COLUMN_BOTH},
+        {"alarms", N_("open alarms"), COLUMN_NUMBER, COLUMN_BOTH},
+        {"open_work", N_("OPEN WORK"), COLUMN_NUMBER, COLUMN_BOTH},
+        {"which", N_("see"), COLUMN_TEXT, COLUMN_BOTH},
+    };
     struct table *table = table_new();
     if (!table)
         return NULL;
-    table_column(table, "mine", word(WORD_MINE, language), COLUMN_TEXT, COLUMN_BOTH);
-    table_column(table, "shift", word(WORD_SHIFT, language), COLUMN_TEXT, COLUMN_BOTH);
-    table_column(table, "per_hour", say(language, "t/h now"), COLUMN_NUMBER, COLUMN_BOTH);
-    table_column(table, "heading_advance", say(language, "advance, m"), COLUMN_NUMBER, COLUMN_BOTH);
-    table_column(table, "heading_coal", say(language, "heading coal, t"), COLUMN_NUMBER, COLUMN_BOTH);
-    table_column(table, "alarms", say(language, "open alarms"), COLUMN_NUMBER, COLUMN_BOTH);
-    table_column(table, "open_work", word(WORD_OPEN_WORK, language), COLUMN_NUMBER, COLUMN_BOTH);
-    table_column(table, "which", say(language, "see"), COLUMN_TEXT, COLUMN_BOTH);
+    page_columns(table, columns, sizeof columns / sizeof *columns, production->page.language);
     for (size_t i = 0; i < handover->mines; i++)
         if (mine_shown(&handover->mine[i]))
             mine_row(production, table, handover, &handover->mine[i]);
@@ -168,17 +170,16 @@ static void belt_row(const struct production *production, struct table *table, c
 
 struct table *handover_belts(const struct production *production, const struct handover *handover)
 {
-    const enum language language = production->page.language;
+    static const struct page_column columns[] = {
+        {"mine", N_("mine"), COLUMN_TEXT, COLUMN_BOTH},         {"belt", N_("belt"), COLUMN_TEXT, COLUMN_BOTH},
+        {"ran", N_("ran h:min:s"), COLUMN_NUMBER, COLUMN_BOTH}, {"stood", N_("stood"), COLUMN_NUMBER, COLUMN_BOTH},
+        {"unread", N_("not read"), COLUMN_NUMBER, COLUMN_BOTH}, {"told_by", N_("told by"), COLUMN_TEXT, COLUMN_BOTH},
+        {"to", N_("up to"), COLUMN_TEXT, COLUMN_BOTH},
+    };
     struct table *table = table_new();
     if (!table)
         return NULL;
-    table_column(table, "mine", word(WORD_MINE, language), COLUMN_TEXT, COLUMN_BOTH);
-    table_column(table, "belt", say(language, "belt"), COLUMN_TEXT, COLUMN_BOTH);
-    table_column(table, "ran", say(language, "ran h:min:s"), COLUMN_NUMBER, COLUMN_BOTH);
-    table_column(table, "stood", say(language, "stood"), COLUMN_NUMBER, COLUMN_BOTH);
-    table_column(table, "unread", say(language, "not read"), COLUMN_NUMBER, COLUMN_BOTH);
-    table_column(table, "told_by", say(language, "told by"), COLUMN_TEXT, COLUMN_BOTH);
-    table_column(table, "to", say(language, "up to"), COLUMN_TEXT, COLUMN_BOTH);
+    page_columns(table, columns, sizeof columns / sizeof *columns, production->page.language);
     for (size_t i = 0; i < handover->mines; i++)
         for (size_t b = 0; b < handover->mine[i].belts; b++)
             belt_row(production, table, &handover->mine[i], &handover->belt[handover->mine[i].first_belt + b]);
@@ -225,16 +226,15 @@ static void stop_row(const struct production *production, struct table *table, c
 
 struct table *handover_stops(const struct production *production, const struct handover *handover)
 {
-    const enum language language = production->page.language;
+    static const struct page_column columns[] = {
+        {"mine", N_("mine"), COLUMN_TEXT, COLUMN_BOTH},     {"belt", N_("belt"), COLUMN_TEXT, COLUMN_BOTH},
+        {"from", N_("from"), COLUMN_TEXT, COLUMN_BOTH},     {"to", N_("to"), COLUMN_TEXT, COLUMN_BOTH},
+        {"minutes", N_("min"), COLUMN_NUMBER, COLUMN_BOTH}, {"what", N_("why"), COLUMN_TEXT, COLUMN_BOTH},
+    };
     struct table *table = table_new();
     if (!table)
         return NULL;
-    table_column(table, "mine", word(WORD_MINE, language), COLUMN_TEXT, COLUMN_BOTH);
-    table_column(table, "belt", say(language, "belt"), COLUMN_TEXT, COLUMN_BOTH);
-    table_column(table, "from", say(language, "from"), COLUMN_TEXT, COLUMN_BOTH);
-    table_column(table, "to", say(language, "to"), COLUMN_TEXT, COLUMN_BOTH);
-    table_column(table, "minutes", say(language, "min"), COLUMN_NUMBER, COLUMN_BOTH);
-    table_column(table, "what", word(WORD_WHY, language), COLUMN_TEXT, COLUMN_BOTH);
+    page_columns(table, columns, sizeof columns / sizeof *columns, production->page.language);
     table_fold(table, PAGE_COLUMNS);
     for (size_t i = 0; i < handover->mines; i++)
         for (size_t b = 0; b < handover->mine[i].belts; b++) {
