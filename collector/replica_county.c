@@ -1,0 +1,342 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "collector/replica_county.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "collector/replica_county_parts.h"
+
+bool replica_consistent(const struct replica_database *database)
+{
+    const struct replica_position *live = &database->live.position;
+    return replica_position_whole(live) && live->head == database->stated_head &&
+           !strcmp(live->incarnation, database->stated_incarnation);
+}
+
+bool replica_waits(const struct replica_database *database)
+{
+    return replica_position_whole(&database->branch.position); /* else it would be live by now */
+}
+
+bool replica_reached(const struct replica_store *store, const struct replica_database *database, enum replica_part part,
+                     const char *incarnation, int64_t head, bool *reached)
+{
+    const struct replica_position *position =
+        part == REPLICA_LIVE ? &database->live.position : &database->branch.position;
+    struct replica_era era;
+    bool known;
+
+    *reached = false;
+    if (replica_position_none(position))
+        return true;
+    if (!strcmp(position->incarnation, incarnation)) {
+        *reached = head <= position->head;
+        return true;
+    }
+    if (!store->era(store->context, database->number, part, incarnation, &era, &known))
+        return false;
+    *reached = known && replica_era_reached(&era, position->rev, head);
+    return true;
+}
+
+/* --- which database --- */
+
+static bool waiting_count(const struct replica_store *store, const char *site, size_t *databases, size_t *waiting)
+{
+    struct replica_database other;
+    *databases = *waiting = 0;
+    for (;;) {
+        if (!store->each(store->context, site, *databases, &other))
+            return false;
+        if (!other.number)
+            return true;
+        *waiting += other.standing == REPLICA_WAITING;
+        ++*databases;
+    }
+}
+
+/* A database unknown so far: the first of its site's name is the site's ledger, another one a person's decision. */
+static bool database_add(const struct replica_store *store, const char *site, const char *id,
+                         struct replica_database *database, enum replica_reason *reason)
+{
+    size_t databases, waiting;
+
+    if (!waiting_count(store, site, &databases, &waiting))
+        return false;
+    memset(database, 0, sizeof(*database));
+    if (waiting >= REPLICA_WAITING_MAX) {
+        *reason = REPLICA_TOO_MANY;
+        return true;
+    }
+    snprintf(database->id, sizeof(database->id), "%s", id);
+    snprintf(database->site, sizeof(database->site), "%s", site);
+    database->standing = databases ? REPLICA_WAITING : REPLICA_ACCEPTED;
+    return store->save(store->context, database);
+}
+
+static bool database_admit(const struct replica_store *store, const char *site, const char *id,
+                           struct replica_database *database, enum replica_reason *reason)
+{
+    *reason = REPLICA_FITS;
+    if (!store->find(store->context, id, database))
+        return false;
+    if (!database->number)
+        return database_add(store, site, id, database, reason);
+    if (strcmp(database->site, site) != 0)
+        *reason = REPLICA_OTHER_SITE;
+    else if (database->standing == REPLICA_REPLACED)
+        *reason = REPLICA_RETIRED;
+    return true;
+}
+
+/* --- what the site states --- */
+
+static bool state(const struct replica_store *store, struct replica_database *database, const char *incarnation,
+                  int64_t head)
+{
+    const struct replica_position *live = &database->live.position;
+    bool past;
+
+    if (!strcmp(incarnation, live->incarnation)) {
+        head = head > live->head ? head : live->head;
+    } else {
+        if (!replica_reached(store, database, REPLICA_LIVE, incarnation, head, &past))
+            return false;
+        if (past)
+            return true;
+    }
+    if (strcmp(incarnation, database->stated_incarnation) != 0 || head > database->stated_head)
+        database->stated_head = head;
+    memcpy(database->stated_incarnation, incarnation, sizeof(database->stated_incarnation));
+    return true;
+}
+
+bool replica_compare_chain(const struct replica_store *store, struct replica_database *database)
+{
+    char chain[REPLICA_CHAIN_SIZE];
+    if (!replica_consistent(database))
+        return true;
+    if (!store->chain(store->context, database->number, chain))
+        return false;
+    database->chain_differs = strcmp(chain, database->live.chain) != 0;
+    return true;
+}
+
+/* --- branch to live --- */
+
+static bool branch_has_superseded(const struct replica_store *store, const struct replica_database *database,
+                                  bool *superseded)
+{
+    struct replica_past past;
+    bool found = true;
+
+    *superseded = false;
+    for (size_t i = 0; found && !*superseded; i++) {
+        if (!store->past(store->context, database->number, i, &past, &found))
+            return false;
+        if (found && past.mark == REPLICA_SUPERSEDED &&
+            !replica_reached(store, database, REPLICA_BRANCH, past.incarnation, past.head, superseded))
+            return false;
+    }
+    return true;
+}
+
+/* What the branch itself went through is continued by it, not left. */
+static bool live_leave(const struct replica_store *store, const struct replica_database *database)
+{
+    const struct replica_position *live = &database->live.position;
+    bool continued = true;
+
+    if (replica_position_none(live))
+        return true;
+    if (!replica_reached(store, database, REPLICA_BRANCH, live->incarnation, live->head, &continued))
+        return false;
+    return continued || store->remember(store->context, database->number, live->incarnation, live->head);
+}
+
+static bool branch_switch(const struct replica_store *store, struct replica_database *database, bool keep_former)
+{
+    static const struct replica_copy none;
+
+    if (!live_leave(store, database) || !store->adopt(store->context, database->number, keep_former))
+        return false;
+    if (keep_former)
+        database->former = database->live;
+    database->live = database->branch;
+    database->branch = none;
+    return true;
+}
+
+bool replica_settle(const struct replica_store *store, struct replica_database *database, bool keep_former,
+                    enum replica_did *did)
+{
+    bool superseded;
+
+    if (!replica_position_whole(&database->branch.position))
+        return true;
+    if (!branch_has_superseded(store, database, &superseded))
+        return false;
+    if (database->standing != REPLICA_ACCEPTED || superseded) {
+        *did = REPLICA_DID_WAIT;
+        return true;
+    }
+    *did = REPLICA_DID_SWITCH;
+    return branch_switch(store, database, keep_former);
+}
+
+/* --- one batch --- */
+
+enum fit { FIT_REFUSED, FIT_COVERED, FIT_LIVE, FIT_BRANCH, FIT_NEW_LIVE, FIT_NEW_BRANCH };
+
+static bool branch_covers(const struct replica_database *database, const struct replica_position *to)
+{
+    const struct replica_position *branch = &database->branch.position;
+    return !strcmp(branch->incarnation, to->incarnation) && to->head <= branch->head && to->rev <= branch->rev;
+}
+
+static bool fit_whole(const struct replica_store *store, const struct replica_database *database,
+                      const struct replica_batch *batch, enum fit *fit, enum replica_reason *reason)
+{
+    const struct replica_position *to = &batch->to;
+    bool in_live, in_branch;
+
+    if (branch_covers(database, to)) {
+        *fit = FIT_COVERED;
+        return true;
+    }
+    if (!replica_reached(store, database, REPLICA_LIVE, to->incarnation, to->head, &in_live) ||
+        !replica_reached(store, database, REPLICA_BRANCH, to->incarnation, to->head, &in_branch))
+        return false;
+    if (in_live || in_branch)
+        *reason = REPLICA_OLD;
+    else if (database->standing == REPLICA_ACCEPTED && replica_position_none(&database->live.position))
+        *fit = FIT_NEW_LIVE;
+    else
+        *fit = FIT_NEW_BRANCH;
+    return true;
+}
+
+static bool fit_of(const struct replica_store *store, const struct replica_database *database,
+                   const struct replica_batch *batch, enum fit *fit, enum replica_reason *reason)
+{
+    const bool from_live = replica_position_equal(&batch->from, &database->live.position);
+
+    *fit = FIT_REFUSED;
+    if (batch->whole && from_live)
+        return fit_whole(store, database, batch, fit, reason);
+    if (!batch->whole && from_live)
+        *fit = FIT_LIVE;
+    else if (!batch->whole && replica_position_equal(&batch->from, &database->branch.position))
+        *fit = FIT_BRANCH;
+    else
+        *reason = REPLICA_ELSEWHERE;
+    return true;
+}
+
+static bool rows_put(const struct replica_store *store, int64_t number, enum replica_part part,
+                     const struct replica_batch *batch, size_t *uncounted)
+{
+    bool counted;
+    for (size_t i = 0; i < batch->count; i++) {
+        if (!store->put(store->context, number, part, &batch->row[i], &counted))
+            return false;
+        *uncounted += !counted;
+    }
+    return true;
+}
+
+static bool apply(const struct replica_store *store, struct replica_database *database,
+                  const struct replica_batch *batch, enum fit fit, struct replica_outcome *outcome)
+{
+    static const struct replica_copy none;
+    const enum replica_part part = fit == FIT_LIVE || fit == FIT_NEW_LIVE ? REPLICA_LIVE : REPLICA_BRANCH;
+    struct replica_copy *copy = part == REPLICA_LIVE ? &database->live : &database->branch;
+
+    if (fit == FIT_NEW_BRANCH || fit == FIT_NEW_LIVE) {
+        database->branch = none;
+        if (!store->drop_branch(store->context, database->number))
+            return false;
+    }
+    if (!rows_put(store, database->number, part, batch, &outcome->uncounted))
+        return false;
+    copy->position = batch->to;
+    memcpy(copy->chain, batch->chain, sizeof(copy->chain));
+    outcome->did = part == REPLICA_LIVE ? REPLICA_DID_APPLY : REPLICA_DID_STAGE;
+    return replica_settle(store, database, false, &outcome->did);
+}
+
+/* --- messages --- */
+
+static void answer(struct replica_outcome *outcome, const char *id, int64_t session, enum replica_reason reason)
+{
+    const struct replica_database *database = &outcome->database;
+    snprintf(outcome->answer.database, sizeof(outcome->answer.database), "%s", id);
+    outcome->answer.session = session;
+    outcome->answer.reason = reason;
+    if (!database->number || reason == REPLICA_OTHER_SITE)
+        return;
+    outcome->answer.live = database->live.position;
+    outcome->answer.branch = database->branch.position;
+    outcome->answer.standing = database->standing;
+}
+
+bool replica_county_unread(const struct replica_store *store, const char *database, int64_t session,
+                           enum replica_reason reason, struct replica_outcome *outcome)
+{
+    memset(outcome, 0, sizeof(*outcome));
+    if (!store->find(store->context, database, &outcome->database))
+        return false;
+    answer(outcome, database, session, reason);
+    return true;
+}
+
+bool replica_county_opening(const struct replica_store *store, const char *site, const struct replica_opening *opening,
+                            struct replica_outcome *outcome)
+{
+    struct replica_database *database = &outcome->database;
+    enum replica_reason reason;
+
+    if (!opening->incarnation[0] || opening->head < 1)
+        return replica_county_unread(store, opening->database, opening->session, REPLICA_MALFORMED, outcome);
+    memset(outcome, 0, sizeof(*outcome));
+    if (!database_admit(store, site, opening->database, database, &reason))
+        return false;
+    if (reason == REPLICA_FITS && (!state(store, database, opening->incarnation, opening->head) ||
+                                   !replica_compare_chain(store, database) || !store->save(store->context, database)))
+        return false;
+    answer(outcome, opening->database, opening->session, reason);
+    return true;
+}
+
+static bool batch_take(const struct replica_store *store, const struct replica_batch *batch,
+                       struct replica_outcome *outcome, enum replica_reason *reason)
+{
+    struct replica_database *database = &outcome->database;
+    enum fit fit;
+
+    if (!fit_of(store, database, batch, &fit, reason))
+        return false;
+    if (fit != FIT_REFUSED && fit != FIT_COVERED && !apply(store, database, batch, fit, outcome))
+        return false;
+    return state(store, database, batch->to.incarnation, batch->to.head) && replica_compare_chain(store, database) &&
+           store->save(store->context, database);
+}
+
+bool replica_county_batch(const struct replica_store *store, const char *site, const struct replica_batch *batch,
+                          struct replica_outcome *outcome)
+{
+    const char *why;
+    enum replica_reason reason;
+
+    if (!replica_batch_sound(batch, &why)) {
+        const bool read = replica_county_unread(store, batch->database, batch->session, REPLICA_MALFORMED, outcome);
+        outcome->why = why;
+        return read;
+    }
+    memset(outcome, 0, sizeof(*outcome));
+    if (!database_admit(store, site, batch->database, &outcome->database, &reason) ||
+        (reason == REPLICA_FITS && !batch_take(store, batch, outcome, &reason)))
+        return false;
+    answer(outcome, batch->database, batch->session, reason);
+    return true;
+}
