@@ -152,7 +152,7 @@ static void confirm_sent(struct replica_site *site, const struct replica_positio
         return;
     site->view.unanswered -= taken;
     memmove(site->sent, site->sent + taken, site->view.unanswered * sizeof(*site->sent));
-    site->window = REPLICA_UNANSWERED_MAX;
+    site->window = 2 * site->window < REPLICA_UNANSWERED_MAX ? 2 * site->window : REPLICA_UNANSWERED_MAX;
     site->malformed_wait_ms = ANSWER_MS;
     site->view.refused = REPLICA_FITS;
     confirm(site, position, staged);

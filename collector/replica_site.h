@@ -15,8 +15,8 @@
  *   test. Else it sends the whole ledger. "All rows above the county's rev" is not enough: a row at rev 2 may have
  *   moved to 5, the batch up to 3 gone out without it, and a restore put it back to 2: it would never be sent.
  * - A batch is one read: its rows, the head and the chain's head are of one moment.
- * - At most 8 batches are unanswered; after a rewind one, until the county took it: what follows would be refused
- *   with it.
+ * - At most 8 batches are unanswered; after a rewind one, and twice as many with each that is taken: what follows
+ *   a batch that does not fit is refused with it.
  * - Refused for its place: go on from where the county says it stands. At most one whole ledger an opening, so that
  *   two copies of one database cannot begin it in turn at the line's speed.
  * - Refused for what it is (old, retired, one too many, another site's): nothing until the next opening, in 10 min.

@@ -106,6 +106,7 @@ struct world {
     int64_t now_ms;
     uint32_t next_id;
     size_t batch_rows;
+    bool may_lie; /* a test shows what goes wrong without a rule of the ledger's */
     struct county county, county_backup, before;
     struct replica_store store;
     struct mine mine[MINES];
@@ -577,7 +578,7 @@ static inline const char *county_lie(struct world *world)
 static inline void county_check(struct world *world)
 {
     const char *lie = county_lie(world);
-    if (lie)
+    if (lie && !world->may_lie)
         fail_msg("%s", lie);
 }
 
