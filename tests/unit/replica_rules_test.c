@@ -289,6 +289,33 @@ static void a_late_message_states_nothing(void **state)
     assert_true(mine_arrived(mine));
 }
 
+static void of_two_openings_the_higher_head_is_the_last(void **state)
+{
+    struct letter early, late;
+    (void)state;
+    begin();
+    early = next_of(mine);
+    mine_set(mine, 0, 2);
+    replica_site_connected(mine->site, world.now_ms);
+    late = next_of(mine);
+    county_take(&world, &late, false);
+    county_take(&world, &early, false);
+    assert_int_equal(world.county.base[0].meta.stated_head, mine->ledger.head);
+}
+
+static void an_era_was_reached_up_to_the_next(void **state)
+{
+    const struct replica_era closed = {.first_rev = 5, .next_rev = 9}, newest = {.first_rev = 9};
+    (void)state;
+    assert_false(replica_era_reached(&closed, 20, 4));
+    assert_true(replica_era_reached(&closed, 20, 5));
+    assert_true(replica_era_reached(&closed, 20, 8));
+    assert_false(replica_era_reached(&closed, 20, 9));
+    assert_false(replica_era_reached(&newest, 20, 8));
+    assert_true(replica_era_reached(&newest, 20, 20));
+    assert_false(replica_era_reached(&newest, 20, 21));
+}
+
 static void a_chain_that_ends_otherwise_is_an_alarm_and_stops_no_row(void **state)
 {
     struct letter letter;
@@ -364,6 +391,8 @@ int main(void)
         cmocka_unit_test_teardown(at_most_four_databases_of_a_site_wait, end),
         cmocka_unit_test_teardown(a_database_of_another_site_is_refused_and_nothing_said_of_it, end),
         cmocka_unit_test_teardown(a_late_message_states_nothing, end),
+        cmocka_unit_test_teardown(of_two_openings_the_higher_head_is_the_last, end),
+        cmocka_unit_test_teardown(an_era_was_reached_up_to_the_next, end),
         cmocka_unit_test_teardown(a_chain_that_ends_otherwise_is_an_alarm_and_stops_no_row, end),
         cmocka_unit_test_teardown(a_batch_that_contradicts_itself_is_refused_whole, end),
     };

@@ -583,10 +583,10 @@ static inline void county_check(struct world *world)
 }
 
 /* Everything arrives in order, until the county takes nothing more through three openings. false: it never rests. */
-static inline bool world_rest(struct world *world)
+static inline bool world_rest_within(struct world *world, size_t most)
 {
     size_t idle = 0, taken = world->batches_taken;
-    for (size_t steps = 0; steps < 20000; steps++) {
+    for (size_t steps = 0; steps < most; steps++) {
         bool sent = false;
         for (size_t i = 0; i < MINES; i++)
             sent |= mine_send(&world->mine[i]);
@@ -609,6 +609,11 @@ static inline bool world_rest(struct world *world)
         }
     }
     return false;
+}
+
+static inline bool world_rest(struct world *world)
+{
+    return world_rest_within(world, 20000);
 }
 
 /* Is the county's copy all of the mine's ledger, and does it say so? */
