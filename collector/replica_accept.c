@@ -23,12 +23,6 @@ static bool branch_mark(const struct replica_store *store, const struct replica_
     return true;
 }
 
-static bool branch_drop(const struct replica_store *store, struct replica_database *database)
-{
-    database->branch = none;
-    return store->drop_branch(store->context, database->number);
-}
-
 /* The rows of a retired database stay counted; what it was about to become is dropped. */
 static bool others_retire(const struct replica_store *store, const struct replica_database *database)
 {
@@ -42,7 +36,7 @@ static bool others_retire(const struct replica_store *store, const struct replic
             continue;
         other.standing = REPLICA_REPLACED;
         other.retired_for = database->number;
-        if (!branch_drop(store, &other) || !store->save(store->context, &other))
+        if (!replica_branch_empty(store, &other) || !store->save(store->context, &other))
             return false;
     }
 }
@@ -116,7 +110,7 @@ static bool database_reject(const struct replica_store *store, struct replica_da
 
     if (database->standing == REPLICA_WAITING) {
         database->standing = REPLICA_REPLACED;
-        return branch_drop(store, database);
+        return replica_branch_empty(store, database);
     }
     if (!replica_position_none(&database->former.position))
         return live_give_back(store, database);

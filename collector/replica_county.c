@@ -74,8 +74,8 @@ static bool database_add(const struct replica_store *store, const char *site, co
     return store->save(store->context, database);
 }
 
-static bool database_admit(const struct replica_store *store, const char *site, const char *id,
-                           struct replica_database *database, enum replica_reason *reason)
+bool replica_admit(const struct replica_store *store, const char *site, const char *id,
+                   struct replica_database *database, enum replica_reason *reason)
 {
     *reason = REPLICA_FITS;
     if (!store->find(store->context, id, database))
@@ -91,8 +91,8 @@ static bool database_admit(const struct replica_store *store, const char *site, 
 
 /* --- what the site states --- */
 
-static bool state(const struct replica_store *store, struct replica_database *database, const char *incarnation,
-                  int64_t head)
+bool replica_state(const struct replica_store *store, struct replica_database *database, const char *incarnation,
+                   int64_t head)
 {
     const struct replica_position *live = &database->live.position;
     bool past;
@@ -245,18 +245,21 @@ static bool rows_put(const struct replica_store *store, int64_t number, enum rep
     return true;
 }
 
+bool replica_branch_empty(const struct replica_store *store, struct replica_database *database)
+{
+    static const struct replica_copy none;
+    database->branch = none;
+    return store->drop_branch(store->context, database->number);
+}
+
 static bool apply(const struct replica_store *store, struct replica_database *database,
                   const struct replica_batch *batch, enum fit fit, struct replica_outcome *outcome)
 {
-    static const struct replica_copy none;
     const enum replica_part part = fit == FIT_LIVE || fit == FIT_NEW_LIVE ? REPLICA_LIVE : REPLICA_BRANCH;
     struct replica_copy *copy = part == REPLICA_LIVE ? &database->live : &database->branch;
 
-    if (fit == FIT_NEW_BRANCH || fit == FIT_NEW_LIVE) {
-        database->branch = none;
-        if (!store->drop_branch(store->context, database->number))
-            return false;
-    }
+    if ((fit == FIT_NEW_BRANCH || fit == FIT_NEW_LIVE) && !replica_branch_empty(store, database))
+        return false;
     if (!rows_put(store, database->number, part, batch, &outcome->uncounted))
         return false;
     copy->position = batch->to;
@@ -267,7 +270,7 @@ static bool apply(const struct replica_store *store, struct replica_database *da
 
 /* --- messages --- */
 
-static void answer(struct replica_outcome *outcome, const char *id, int64_t session, enum replica_reason reason)
+void replica_answer(struct replica_outcome *outcome, const char *id, int64_t session, enum replica_reason reason)
 {
     const struct replica_database *database = &outcome->database;
     snprintf(outcome->answer.database, sizeof(outcome->answer.database), "%s", id);
@@ -286,7 +289,7 @@ bool replica_county_unread(const struct replica_store *store, const char *databa
     memset(outcome, 0, sizeof(*outcome));
     if (!store->find(store->context, database, &outcome->database))
         return false;
-    answer(outcome, database, session, reason);
+    replica_answer(outcome, database, session, reason);
     return true;
 }
 
@@ -299,12 +302,12 @@ bool replica_county_opening(const struct replica_store *store, const char *site,
     if (!opening->incarnation[0] || opening->head < 1)
         return replica_county_unread(store, opening->database, opening->session, REPLICA_MALFORMED, outcome);
     memset(outcome, 0, sizeof(*outcome));
-    if (!database_admit(store, site, opening->database, database, &reason))
+    if (!replica_admit(store, site, opening->database, database, &reason))
         return false;
-    if (reason == REPLICA_FITS && (!state(store, database, opening->incarnation, opening->head) ||
+    if (reason == REPLICA_FITS && (!replica_state(store, database, opening->incarnation, opening->head) ||
                                    !replica_compare_chain(store, database) || !store->save(store->context, database)))
         return false;
-    answer(outcome, opening->database, opening->session, reason);
+    replica_answer(outcome, opening->database, opening->session, reason);
     return true;
 }
 
@@ -318,8 +321,8 @@ static bool batch_take(const struct replica_store *store, const struct replica_b
         return false;
     if (fit != FIT_REFUSED && fit != FIT_COVERED && !apply(store, database, batch, fit, outcome))
         return false;
-    return state(store, database, batch->to.incarnation, batch->to.head) && replica_compare_chain(store, database) &&
-           store->save(store->context, database);
+    return replica_state(store, database, batch->to.incarnation, batch->to.head) &&
+           replica_compare_chain(store, database) && store->save(store->context, database);
 }
 
 bool replica_county_batch(const struct replica_store *store, const char *site, const struct replica_batch *batch,
@@ -334,9 +337,9 @@ bool replica_county_batch(const struct replica_store *store, const char *site, c
         return read;
     }
     memset(outcome, 0, sizeof(*outcome));
-    if (!database_admit(store, site, batch->database, &outcome->database, &reason) ||
+    if (!replica_admit(store, site, batch->database, &outcome->database, &reason) ||
         (reason == REPLICA_FITS && !batch_take(store, batch, outcome, &reason)))
         return false;
-    answer(outcome, batch->database, batch->session, reason);
+    replica_answer(outcome, batch->database, batch->session, reason);
     return true;
 }

@@ -124,6 +124,34 @@ bool replica_county_batch(const struct replica_store *store, const char *site, c
 bool replica_county_unread(const struct replica_store *store, const char *database, int64_t session,
                            enum replica_reason reason, struct replica_outcome *outcome);
 
+/* A file of rows on a stick, or through a one-way gateway: nothing can be asked, so it carries the incarnations, and
+ * the county finds its own place in it. Taken where the live position, else the branch's, lies in the file's
+ * past and the file begins at or below its rev: rows above that are applied. Old where the file's end lies in the
+ * county's past. Else a whole ledger, so only if it begins at 0. */
+struct replica_file {
+    char database[REPLICA_ID_SIZE];
+    int64_t from_rev;           /* the file has every row above it */
+    struct replica_position to; /* rev is the head */
+    char chain[REPLICA_CHAIN_SIZE];
+    void *context;
+    bool (*era)(void *context, const char *incarnation, struct replica_era *era, bool *known); /* by the file's rows */
+};
+
+/* Where its rows go. */
+struct replica_filing {
+    enum replica_part part;
+    int64_t above_rev; /* only rows above it */
+};
+
+/* The three in one transaction: begin; unless it was refused (REPLICA_ELSEWHERE: rows are missing before the file's
+ * first) the rows, in any number of calls; end. */
+bool replica_county_file(const struct replica_store *store, const char *site, const struct replica_file *file,
+                         struct replica_filing *filing, struct replica_outcome *outcome);
+bool replica_county_file_rows(const struct replica_store *store, const struct replica_filing *filing,
+                              const struct replica_row *row, size_t count, struct replica_outcome *outcome);
+bool replica_county_file_end(const struct replica_store *store, const struct replica_file *file,
+                             const struct replica_filing *filing, struct replica_outcome *outcome);
+
 /* Does the county stand where the site last stated to be? Then its rows are the site's at stated_head. */
 bool replica_consistent(const struct replica_database *database);
 /* Is there a branch that waits for a person? */

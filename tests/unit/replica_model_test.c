@@ -18,7 +18,8 @@ enum {
     MAY_NEW = 1 << 4,
     MAY_DECIDE = 1 << 5,
     MAY_CUT = 1 << 6,
-    MAY_ALL = (1 << 7) - 1,
+    MAY_FILE = 1 << 7,
+    MAY_ALL = (1 << 8) - 1,
 };
 
 struct course {
@@ -133,6 +134,15 @@ static void step_copy(struct world *world, const struct course *course)
     }
 }
 
+/* A file of today or of the backup's day. */
+static void step_file(struct world *world, const struct course *course)
+{
+    const struct mine *mine = any_mine(world);
+    const struct ledger *ledger = below(2) ? &mine->ledger : &mine->backup;
+    if ((course->may & MAY_FILE) && ledger->sheet.eras)
+        county_file(world, ledger, below(3) ? 0 : below(ledger->head + 1));
+}
+
 static void step_county(struct world *world, const struct course *course)
 {
     char id[REPLICA_ID_SIZE];
@@ -169,8 +179,10 @@ static void step(struct world *world, struct course *course)
         step_site(world, course);
     else if (what < 95)
         step_copy(world, course);
-    else if (what < 98)
+    else if (what < 97)
         step_county(world, course);
+    else if (what < 98)
+        step_file(world, course);
     else if (course->kept)
         letter_deliver(world, &course->keep[below((int64_t)course->kept)]);
 }

@@ -378,6 +378,74 @@ static void a_batch_that_contradicts_itself_is_refused_whole(void **state)
     }
 }
 
+/* --- files --- */
+
+static enum replica_reason filed(const struct mine *from, int64_t from_rev)
+{
+    county_file(&world, &from->ledger, from_rev);
+    county_check(&world);
+    return world.outcome.answer.reason;
+}
+
+static void a_file_goes_on_from_where_the_county_stands(void **state)
+{
+    int64_t head;
+    (void)state;
+    begin();
+    other->ledger = mine->ledger;
+    assert_int_equal(filed(mine, 3), REPLICA_ELSEWHERE); /* nothing is held: rows up to 3 are missing */
+    assert_int_equal(filed(mine, 0), REPLICA_FITS);
+    assert_true(mine_arrived(mine));
+    head = mine->ledger.head;
+    mine_set(mine, 0, 5);
+    mine_open(mine);
+    mine_set(mine, 1, 7);
+    assert_int_equal(filed(mine, mine->ledger.head), REPLICA_ELSEWHERE); /* a file between was lost */
+    assert_false(mine_arrived(mine));
+    assert_int_equal(filed(mine, head - 2), REPLICA_FITS);
+    assert_true(mine_arrived(mine));
+    assert_int_equal(filed(mine, 0), REPLICA_FITS); /* once more */
+    assert_true(mine_arrived(mine));
+    assert_int_equal(filed(other, 0), REPLICA_OLD); /* the first file again */
+    assert_true(mine_arrived(mine));
+}
+
+static void a_file_of_a_restored_ledger_is_a_branch(void **state)
+{
+    (void)state;
+    begin();
+    mine->backup = mine->ledger;
+    mine_set(mine, 0, 50);
+    assert_int_equal(filed(mine, 0), REPLICA_FITS);
+    mine_restore(mine);
+    mine_set(mine, 1, 60);
+    assert_int_equal(filed(mine, mine->backup.head), REPLICA_ELSEWHERE);
+    assert_int_equal(counted_total(&world), KEYS - 1 + 50);
+    assert_int_equal(filed(mine, 0), REPLICA_FITS);
+    assert_int_equal(world.outcome.did, REPLICA_DID_SWITCH);
+    assert_true(mine_arrived(mine));
+    assert_int_equal(counted_total(&world), KEYS - 1 + 60);
+}
+
+static void a_file_meets_batches_on_the_line(void **state)
+{
+    (void)state;
+    begin();
+    for (int i = 0; i < 3; i++) { /* the opening, its answer, a batch */
+        if (!world.letters)
+            assert_true(mine_send(mine));
+        const struct letter letter = letter_take(&world, 0);
+        letter_deliver(&world, &letter);
+    }
+    assert_false(mine_arrived(mine));
+    assert_int_equal(filed(mine, 1), REPLICA_FITS);
+    assert_true(mine_arrived(mine));
+    mine_set(mine, 0, 5);
+    world.batch_rows = 2;
+    assert_true(world_rest(&world));
+    assert_true(mine_arrived(mine));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -394,6 +462,9 @@ int main(void)
         cmocka_unit_test_teardown(of_two_openings_the_higher_head_is_the_last, end),
         cmocka_unit_test_teardown(an_era_was_reached_up_to_the_next, end),
         cmocka_unit_test_teardown(a_chain_that_ends_otherwise_is_an_alarm_and_stops_no_row, end),
+        cmocka_unit_test_teardown(a_file_goes_on_from_where_the_county_stands, end),
+        cmocka_unit_test_teardown(a_file_of_a_restored_ledger_is_a_branch, end),
+        cmocka_unit_test_teardown(a_file_meets_batches_on_the_line, end),
         cmocka_unit_test_teardown(a_batch_that_contradicts_itself_is_refused_whole, end),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

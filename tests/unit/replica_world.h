@@ -496,6 +496,33 @@ static inline void county_take(struct world *world, const struct letter *letter,
     world->uncounted += world->outcome.uncounted;
 }
 
+static inline bool file_era(void *context, const char *incarnation, struct replica_era *era, bool *known)
+{
+    return sheet_era(&((const struct ledger *)context)->sheet, incarnation, era, known);
+}
+
+/* A ledger is exported from a rev on, and the county takes the file in; what it did is the world's outcome. */
+static inline void county_file(struct world *world, const struct ledger *ledger, int64_t from_rev)
+{
+    const size_t batch_rows = world->batch_rows;
+    struct mine reader = {.world = world, .ledger = *ledger};
+    struct replica_file file = {.from_rev = from_rev, .context = &reader.ledger, .era = file_era};
+    struct replica_filing filing;
+    struct replica_batch batch;
+
+    world->batch_rows = KEYS + ERAS;
+    id_text(ledger->database, file.database);
+    ledger_read(&reader, from_rev, &batch);
+    world->batch_rows = batch_rows;
+    file.to = batch.to;
+    memcpy(file.chain, batch.chain, sizeof(file.chain));
+    assert_true(replica_county_file(&world->store, "sim-a", &file, &filing, &world->outcome));
+    if (world->outcome.answer.reason == REPLICA_FITS) {
+        assert_true(replica_county_file_rows(&world->store, &filing, batch.row, batch.count, &world->outcome));
+        assert_true(replica_county_file_end(&world->store, &file, &filing, &world->outcome));
+    }
+}
+
 static inline void answer_send(struct world *world)
 {
     struct letter *letter = letter_new(world);
