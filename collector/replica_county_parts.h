@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Between the files of the county's side alone: replica_county.c (messages), replica_file.c (files), replica_accept.c
- * (a person's word). */
+/* Between the files of the county's side alone: replica_county.c (messages), replica_switch.c (positions),
+ * replica_file.c (files), replica_accept.c (a person's word). */
 #ifndef COALTALLY_REPLICA_COUNTY_PARTS_H
 #define COALTALLY_REPLICA_COUNTY_PARTS_H
 

@@ -130,10 +130,10 @@ static inline uint32_t id_number(const char *text)
 
 static inline void chain_text(const struct sheet *sheet, char chain[REPLICA_CHAIN_SIZE])
 {
-    int64_t sum = 0;
+    uint64_t sum = 0;
     for (size_t i = 0; i < KEYS; i++)
-        sum = sum * 31 + sheet->cell[i].amount;
-    snprintf(chain, REPLICA_CHAIN_SIZE, "%064" PRIx64, (uint64_t)sum);
+        sum = sum * 31 + (uint64_t)sheet->cell[i].amount;
+    snprintf(chain, REPLICA_CHAIN_SIZE, "%064" PRIx64, sum);
 }
 
 static inline bool sheet_era(const struct sheet *sheet, const char *incarnation, struct replica_era *era, bool *known)
