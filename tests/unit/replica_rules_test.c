@@ -170,6 +170,34 @@ static void a_refusal_for_what_it_is_stops_the_site(void **state)
         refused(i % 2 ? REPLICA_VERSION : REPLICA_MALFORMED, malformed_ms[i]);
 }
 
+static void after_a_rewind_one_batch_then_twice_as_many(void **state)
+{
+    struct replica_answer answer;
+    struct letter letter;
+
+    (void)state;
+    world_begin(&world, 1);
+    mine_open(mine);
+    for (uint32_t i = 0; i < 12; i++)
+        mine_open(mine);
+    letter = next_of(mine);
+    answer = answer_of(&letter, REPLICA_FITS);
+    answered(&answer);
+    next_of(mine);
+    letter = next_of(mine); /* the first was lost, and this one is refused */
+    answer = answer_of(&letter, REPLICA_ELSEWHERE);
+    answered(&answer);
+    letter = next_of(mine);
+    assert_int_equal(letter.batch.session, answer.session + 1);
+    assert_true(replica_position_equal(&letter.batch.from, &answer.live));
+    assert_false(mine_send(mine));
+    answer = answer_of(&letter, REPLICA_FITS);
+    answered(&answer);
+    next_of(mine);
+    next_of(mine);
+    assert_false(mine_send(mine));
+}
+
 static void a_whole_ledger_begins_once_an_opening(void **state)
 {
     struct replica_answer answer;
@@ -454,6 +482,7 @@ int main(void)
         cmocka_unit_test_teardown(at_most_eight_batches_are_unanswered, end),
         cmocka_unit_test_teardown(answers_that_are_not_its_own_change_nothing, end),
         cmocka_unit_test_teardown(a_refusal_for_what_it_is_stops_the_site, end),
+        cmocka_unit_test_teardown(after_a_rewind_one_batch_then_twice_as_many, end),
         cmocka_unit_test_teardown(a_whole_ledger_begins_once_an_opening, end),
         cmocka_unit_test_teardown(another_database_waits_and_is_added_when_accepted, end),
         cmocka_unit_test_teardown(at_most_four_databases_of_a_site_wait, end),
