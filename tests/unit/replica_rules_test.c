@@ -434,6 +434,11 @@ static void a_file_goes_on_from_where_the_county_stands(void **state)
     assert_true(mine_arrived(mine));
     assert_int_equal(filed(mine, 0), REPLICA_FITS); /* once more */
     assert_true(mine_arrived(mine));
+    mine_set(mine, 2, ABSURD);
+    assert_int_equal(filed(mine, 0), REPLICA_FITS);
+    assert_int_equal(world.outcome.uncounted, 1);
+    assert_int_equal(filed(mine, 0), REPLICA_FITS);
+    assert_int_equal(world.outcome.uncounted, 0); /* only rows above are applied */
     assert_int_equal(filed(other, 0), REPLICA_OLD); /* the first file again */
     assert_true(mine_arrived(mine));
 }
