@@ -438,7 +438,7 @@ static void a_file_goes_on_from_where_the_county_stands(void **state)
     assert_int_equal(filed(mine, 0), REPLICA_FITS);
     assert_int_equal(world.outcome.uncounted, 1);
     assert_int_equal(filed(mine, 0), REPLICA_FITS);
-    assert_int_equal(world.outcome.uncounted, 0); /* only rows above are applied */
+    assert_int_equal(world.outcome.uncounted, 0);   /* only rows above are applied */
     assert_int_equal(filed(other, 0), REPLICA_OLD); /* the first file again */
     assert_true(mine_arrived(mine));
 }
