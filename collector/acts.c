@@ -10,6 +10,7 @@
 #include "collector/spool.h"
 #include "collector/store_closing.h"
 #include "collector/store_seal.h"
+#include "collector/travel.h"
 
 static act_handler *handler_find(const char *verb)
 {
@@ -143,7 +144,7 @@ static struct act_context context_of(struct store *store, const struct act *act,
         .db = store->db,
         .store = store,
         .now_ms = now_ms,
-        .act = db_value(store->db, "SELECT ifnull(max(id), 0) + 1 FROM act", 0, NULL),
+        .act = db_value(store->db, "SELECT ifnull(max(id), 0) + 1 FROM act WHERE id < " TRAVEL_FOREIGN, 0, NULL),
         .language = act->language,
         .days = ever,
         .journal = {.at_ms = now_ms, .kind = "act", .count = 1},
@@ -181,7 +182,7 @@ void acts_record(struct store *store, const struct act *act, int64_t now_ms, con
 
 void acts_follow(struct store *store, const struct act *act, int64_t now_ms)
 {
-    const int64_t id = db_value(store->db, "SELECT max(id) FROM act", 0, NULL);
+    const int64_t id = db_value(store->db, "SELECT max(id) FROM act WHERE id < " TRAVEL_FOREIGN, 0, NULL);
     for (size_t i = 0; i < store->config->mines; i++)
         closed_follow(store, store->mine[i], ever, id, act, now_ms);
 }

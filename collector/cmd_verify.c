@@ -7,6 +7,7 @@
 #include "collector/page.h"
 #include "collector/settings.h"
 #include "collector/store_verify.h"
+#include "collector/travel.h"
 
 struct verifying {
     const struct command *command;
@@ -61,7 +62,8 @@ static void finding_add(void *context, const struct finding *finding)
 
 static void head_read(struct verifying *verifying)
 {
-    struct db_query *query = db_query(verifying->db, "SELECT hash, id FROM journal ORDER BY id DESC LIMIT 1");
+    struct db_query *query =
+        db_query(verifying->db, "SELECT hash, id FROM journal WHERE id < " TRAVEL_FOREIGN " ORDER BY id DESC LIMIT 1");
     if (db_next(query)) {
         text_clean(db_text(query, 0), verifying->chain, sizeof verifying->chain);
         verifying->chain_row = db_int(query, 1);

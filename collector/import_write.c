@@ -20,13 +20,14 @@ struct writer {
 static void first_write(const struct writer *writer, const struct ledger_tally *tally)
 {
     const struct import_past *past = &writer->order->past[tally->meter];
-    const int64_t values[] = {tally->first_raw, tally->first_at_ms, past->first_bucket_ms, past->id,
-                              tally->first_at_ms};
-    if (past->before && tally->first_at_ms < past->first_at_ms && tally->first_at_ms >= past->first_bucket_ms)
-        db_value(writer->store->db,
-                 "UPDATE tally SET first_raw = ?, first_at_ms = ? WHERE bucket_ms = ? AND meter = ?"
-                 " AND first_at_ms > ?",
-                 5, values);
+    if (!past->before || tally->first_at_ms >= past->first_at_ms || tally->first_at_ms < past->first_bucket_ms)
+        return;
+    const int64_t values[] = {tally->first_raw,      tally->first_at_ms, store_rev(writer->store),
+                              past->first_bucket_ms, past->id,           tally->first_at_ms};
+    db_value(writer->store->db,
+             "UPDATE tally SET first_raw = ?, first_at_ms = ?, rev = ? WHERE bucket_ms = ? AND meter = ?"
+             " AND first_at_ms > ?",
+             6, values);
 }
 
 static bool sink_write(void *context, struct batch *batch)

@@ -45,6 +45,16 @@ bool json_is_group(const struct json *value)
     return json_is_object(inner(value));
 }
 
+bool json_is_list(const struct json *value)
+{
+    return json_is_array(inner(value));
+}
+
+bool json_is_nothing(const struct json *value)
+{
+    return !value || json_is_null(inner(value));
+}
+
 bool json_number(const struct json *value, int64_t *out)
 {
     if (!json_is_integer(inner(value)))

@@ -20,6 +20,8 @@ const struct json *json_member(const struct json *object, const char *name); /* 
 bool json_is_group(const struct json *value);                                /* an object */
 bool json_number(const struct json *value, int64_t *out);                    /* an integer */
 const char *json_words(const struct json *value);                            /* NULL: no text */
+bool json_is_list(const struct json *value);                                 /* an array */
+bool json_is_nothing(const struct json *value);                              /* it is null, or not there */
 bool json_yes(const struct json *value);                                     /* it is true */
 size_t json_count(const struct json *value);                                 /* of an array, an object */
 const struct json *json_item(const struct json *array, size_t index);

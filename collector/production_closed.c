@@ -7,6 +7,7 @@
 #include "collector/closing.h"
 #include "collector/display.h"
 #include "collector/production_parts.h"
+#include "collector/travel.h"
 
 enum { NAMES_MAX = 4 }; /* further ones are counted */
 
@@ -149,7 +150,8 @@ static void despite_print(struct production *production, size_t mine, const char
 static void chain_print(struct production *production)
 {
     char line[64];
-    struct db_query *query = db_query(production->selection.db, "SELECT hash FROM journal ORDER BY id DESC LIMIT 1");
+    struct db_query *query = db_query(production->selection.db, "SELECT hash FROM journal WHERE id < " TRAVEL_FOREIGN
+                                                                " ORDER BY id DESC LIMIT 1");
     if (db_next(query)) {
         snprintf(line, sizeof line, say(production->page.language, "chain %.16s"), db_text(query, 0));
         page_line(&production->page, line);

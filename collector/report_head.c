@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "collector/report_head.h"
+#include "collector/travel.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -32,7 +33,8 @@ static void place_show(const struct selection *selection, enum language language
 
 static void chain_read(struct db *db, char chain[static DIGEST_HEX_BYTES])
 {
-    struct db_query *query = db_query(db, "SELECT hash FROM journal ORDER BY id DESC LIMIT 1");
+    struct db_query *query =
+        db_query(db, "SELECT hash FROM journal WHERE id < " TRAVEL_FOREIGN " ORDER BY id DESC LIMIT 1");
     if (db_next(query))
         snprintf(chain, DIGEST_HEX_BYTES, "%s", db_text(query, 0));
     db_done(query);

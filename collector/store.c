@@ -11,6 +11,7 @@
 
 #include "collector/store_closing.h"
 #include "collector/store_seal.h"
+#include "collector/travel.h"
 #include "drivers/language.h"
 
 enum { LOCK_MODE = 0640, LOCK_TRIES = 100, LOCK_WAIT_US = 10 * 1000, EXPIRE_ROWS = 5000 };
@@ -201,8 +202,9 @@ static bool store_start(struct store *store, struct clock_now now)
         return false;
     store_begin(store);
     store->commit_ms = last_posted_ms(store->db);
-    const int64_t entry = db_value(store->db, "SELECT max(id) FROM journal", 0, NULL);
-    store->closed_ms = db_value(store->db, "SELECT max(to_ms) FROM journal WHERE kind = 'closed'", 0, NULL);
+    const int64_t entry = db_value(store->db, "SELECT max(id) FROM journal WHERE id < " TRAVEL_FOREIGN, 0, NULL);
+    store->closed_ms =
+        db_value(store->db, "SELECT max(to_ms) FROM journal WHERE kind = 'closed' AND id < " TRAVEL_FOREIGN, 0, NULL);
     store_unseal(store, now.wall_ms);
     store_compare(store, now);
     store_follow_start(store, entry, now.wall_ms);

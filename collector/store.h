@@ -10,7 +10,7 @@
 #include "collector/stops.h"
 #include "collector/totals.h"
 
-enum { STORE_VERSION = 3 };
+enum { STORE_VERSION = 4 };
 
 struct store;
 

@@ -9,6 +9,7 @@
 
 #include "collector/belt.h"
 #include "collector/store_compare_parts.h"
+#include "collector/travel.h"
 
 enum { HASH_SHOWN = 12 };
 
@@ -192,8 +193,9 @@ static void compare_gone(const struct compare *compare, bool mines)
 {
     struct store *store = compare->store;
 
-    struct db_query *query = db_query(store->db, mines ? "SELECT id, name FROM mine WHERE active = 1"
-                                                       : "SELECT id, name FROM meter WHERE active = 1");
+    struct db_query *query =
+        db_query(store->db, mines ? "SELECT id, name FROM mine WHERE active = 1 AND rev < " TRAVEL_FOREIGN
+                                  : "SELECT id, name FROM meter WHERE active = 1 AND rev < " TRAVEL_FOREIGN);
     while (db_next(query)) {
         if (named(store->config, mines, db_text(query, 1)))
             continue;

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "collector/store_compare_parts.h"
+#include "collector/travel.h"
 
 /* mine and quantity come first: they are what a meter's name stands for. */
 enum { METER_IDENTITY = 2, METER_DEVICE = 5, METER_POINT = 6 };
@@ -27,9 +28,11 @@ static int meter_columns(const struct config *config, size_t index, struct colum
 static int64_t meter_write(struct store *store, size_t index, const struct column *column, int columns)
 {
     struct db_query *query = db_query(
-        store->db, "INSERT INTO meter(mine, quantity, unit, role, path, device, point, definition, active, name, rev)"
-                   " VALUES((SELECT id FROM mine WHERE name = ?), ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
-                   " ON CONFLICT(name) DO UPDATE SET mine = excluded.mine, quantity = excluded.quantity,"
+        store->db, "INSERT INTO meter(mine, quantity, unit, role, path, device, point, definition, active, name, rev,"
+                   " id)"
+                   " VALUES((SELECT id FROM mine WHERE name = ?), ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,"
+                   " (SELECT ifnull(max(id), 0) + 1 FROM meter WHERE id < " TRAVEL_FOREIGN "))"
+                   " ON CONFLICT(database, name) DO UPDATE SET mine = excluded.mine, quantity = excluded.quantity,"
                    " unit = excluded.unit, role = excluded.role, path = excluded.path, device = excluded.device,"
                    " point = excluded.point, definition = excluded.definition, active = excluded.active,"
                    " rev = excluded.rev RETURNING id");
@@ -65,7 +68,7 @@ void compare_meter(const struct compare *compare, size_t index)
 
     struct db_query *query = db_query(
         store->db, "SELECT meter.id, mine.name, quantity, unit, role, path, device, point, definition, meter.active"
-                   " FROM meter JOIN mine ON mine.id = meter.mine WHERE meter.name = ?");
+                   " FROM meter JOIN mine ON mine.id = meter.mine WHERE meter.name = ? AND meter.database = 0");
     db_bind_text(query, meter->name);
     if (db_next(query)) {
         store->meter[index] = db_int(query, 0);
@@ -86,8 +89,9 @@ void compare_meter(const struct compare *compare, size_t index)
 
 static int64_t definition_write(struct store *store, const char *hash, const char *text)
 {
-    struct db_query *query =
-        db_query(store->db, "INSERT INTO definition(hash, text, rev) VALUES(?, ?, ?) RETURNING id");
+    struct db_query *query = db_query(
+        store->db, "INSERT INTO definition(hash, text, rev, id) VALUES(?, ?, ?,"
+                   " (SELECT ifnull(max(id), 0) + 1 FROM definition WHERE id < " TRAVEL_FOREIGN ")) RETURNING id");
     db_bind_text(query, hash);
     db_bind_text(query, text);
     db_bind_int(query, store_rev(store));
@@ -104,7 +108,7 @@ int64_t compare_text(struct store *store, const char *text)
         db_fail(store->db, DB_OTHER, "the definitions: out of memory");
         return 0;
     }
-    int64_t id = compare_id(store->db, "SELECT id FROM definition WHERE hash = ?", hash);
+    int64_t id = compare_id(store->db, "SELECT id FROM definition WHERE hash = ? AND database = 0", hash);
     return id ? id : definition_write(store, hash, text);
 }
 

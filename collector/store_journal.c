@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "collector/store_parts.h"
+#include "collector/travel.h"
 
 bool journal_hash(const char *previous, const struct journal_row *row, char hash[static DIGEST_HEX_BYTES])
 {
@@ -36,7 +37,8 @@ static void chain_find(struct store *store)
 {
     if (store->entry > 0)
         return;
-    struct db_query *query = db_query(store->db, "SELECT id, hash FROM journal ORDER BY id DESC LIMIT 1");
+    struct db_query *query =
+        db_query(store->db, "SELECT id, hash FROM journal WHERE id < " TRAVEL_FOREIGN " ORDER BY id DESC LIMIT 1");
     if (db_next(query)) {
         store->entry = db_int(query, 0);
         snprintf(store->chain, sizeof(store->chain), "%s", db_text(query, 1));

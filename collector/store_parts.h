@@ -79,7 +79,8 @@ bool store_half_restored(const char *database, char *text, size_t size);
 /* --- store_schema.c --- */
 
 extern const char *const store_steps[STORE_VERSION];
-extern const char store_schema_acts[]; /* store_schema_acts.c: version 2 */
+extern const char store_schema_acts[];   /* store_schema_acts.c: version 2 */
+extern const char store_schema_travel[]; /* store_schema_travel.c: version 4 */
 /* A ledger of ours, and none of a newer version; else a fault. */
 bool store_judge_version(struct db *db);
 /* Runs the steps that are missing up to version `newest`, after a backup beside `path`. */

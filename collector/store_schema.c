@@ -105,7 +105,7 @@ static const char indexes[] =
     " 'range', 'dropped', 'creep', 'config', 'calendar', 'redefined', 'roster', 'altered', 'rows-lost');";
 
 /* Each brings a ledger from its index as version to the next one. */
-const char *const store_steps[STORE_VERSION] = {schema, store_schema_acts, indexes};
+const char *const store_steps[STORE_VERSION] = {schema, store_schema_acts, indexes, store_schema_travel};
 
 enum { APPLICATION_ID = 0x434f414c }; /* "COAL" */
 

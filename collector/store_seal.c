@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "collector/store_seal.h"
+#include "collector/travel.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -9,7 +10,7 @@
 static const struct {
     const char *name, *rows;
 } tables[SEALED] = {
-#define X(table, columns, order) {#table, "SELECT " columns " FROM " #table " ORDER BY " order},
+#define X(table, own, columns, order) {#table, "SELECT " columns " FROM " #table own " ORDER BY " order},
     SEALED_TABLES(X)
 #undef X
 };
@@ -66,7 +67,7 @@ static struct journal_entry entry_of(const struct store *store, const char *kind
 static void seal_newest(struct db *db, enum sealed_table table, char digest[static DIGEST_HEX_BYTES])
 {
     struct db_query *query = db_query(db, "SELECT text FROM journal WHERE kind = '" SEAL_KIND "' AND subject = ?"
-                                          " ORDER BY id DESC LIMIT 1");
+                                          " AND id < " TRAVEL_FOREIGN " ORDER BY id DESC LIMIT 1");
     db_bind_text(query, tables[table].name);
     const bool found = db_next(query);
     snprintf(digest, DIGEST_HEX_BYTES, "%.64s",

@@ -6,35 +6,39 @@
 #define COALTALLY_STORE_SEAL_H
 
 #include "collector/store_parts.h"
+#include "collector/travel.h"
 
-/* X(table, columns in the order of their hashing, order of rows). All but rev, which says only in which
- * order rows travel. What an open segment counted moves with each commit and stands in the tallies. */
+/* X(table, which rows, columns in the order of their hashing, order of rows). All but rev, which says only in which
+ * order rows travel; rows of other ledgers are sealed in theirs. What an open segment counted moves with each commit
+ * and stands in the tallies. */
+#define SEALED_ALL ""
+#define SEALED_OWN " WHERE rev < " TRAVEL_FOREIGN
 /* clang-format off */
 #define SEALED_TABLES(X) \
-    X(mine, "id, name, title_en, title_zh, simulated, month_cutoff, timezone, active", "id") \
-    X(meter, "id, name, mine, quantity, unit, role, path, device, point, definition, active", "id") \
-    X(calendar, "mine, quantity, from_day, day_start_s, shifts, act", "mine, quantity, from_day") \
-    X(definition, "id, hash, text", "id") \
-    X(point, "id, mine, device, point, unit, digits, places", "id") \
-    X(segment, "meter, segment, definition, modulus, times, over, opened_ms, closed_ms, first, base," \
+    X(mine, SEALED_OWN, "id, name, title_en, title_zh, simulated, month_cutoff, timezone, active", "id") \
+    X(meter, SEALED_OWN, "id, name, mine, quantity, unit, role, path, device, point, definition, active", "id") \
+    X(calendar, SEALED_OWN, "mine, quantity, from_day, day_start_s, shifts, act", "mine, quantity, from_day") \
+    X(definition, SEALED_OWN, "id, hash, text", "id") \
+    X(point, SEALED_ALL, "id, mine, device, point, unit, digits, places", "id") \
+    X(segment, SEALED_OWN, "meter, segment, definition, modulus, times, over, opened_ms, closed_ms, first, base," \
       " CASE WHEN closed_ms IS NOT NULL THEN high END, CASE WHEN closed_ms IS NOT NULL THEN wraps END," \
       " CASE WHEN closed_ms IS NOT NULL THEN counted END", "meter, segment") \
-    X(incarnation, "id, first_rev, opened_ms", "id") \
-    X(coefficient, "meter, from_day, digits, places, act", "meter, from_day, act") \
-    X(adjustment, "act, mine, quantity, kind, from_day, to_day, shift, amount, reason", "act") \
-    X(entry, "mine, item, subject, kind, from_day, to_day, shift, from_ms, to_ms, version, value, unit, text, source," \
+    X(incarnation, SEALED_OWN, "id, first_rev, opened_ms", "id") \
+    X(coefficient, SEALED_OWN, "meter, from_day, digits, places, act", "meter, from_day, act") \
+    X(adjustment, SEALED_OWN, "act, mine, quantity, kind, from_day, to_day, shift, amount, reason", "act") \
+    X(entry, SEALED_OWN, "mine, item, subject, kind, from_day, to_day, shift, from_ms, to_ms, version, value, unit, text, source," \
       " act", "from_day, mine, item, subject, kind, to_day, shift, from_ms, to_ms, version") \
-    X(posting, "act, meter, bucket_ms, end_ms, amount", "bucket_ms, meter, act") \
-    X(hold, "act, meter, from_ms, until_ms, ended_ms, end_act", "act") \
-    X(replacement, "act, meter, at_ms, old_last, new_first, serial", "act") \
-    X(swap, "act, meter, journal, from_ms, to_ms, before, after", "act") \
-    X(resolution, "journal, act, counted, amount", "journal") \
-    X(acknowledgement, "act, alarm, note", "act") \
-    X(incident, "act, mine, subject, kind, from_ms, to_ms, sign, handling, before, after, text", "act")
+    X(posting, SEALED_OWN, "act, meter, bucket_ms, end_ms, amount", "bucket_ms, meter, act") \
+    X(hold, SEALED_OWN, "act, meter, from_ms, until_ms, ended_ms, end_act", "act") \
+    X(replacement, SEALED_OWN, "act, meter, at_ms, old_last, new_first, serial", "act") \
+    X(swap, SEALED_OWN, "act, meter, journal, from_ms, to_ms, before, after", "act") \
+    X(resolution, SEALED_OWN, "journal, act, counted, amount", "journal") \
+    X(acknowledgement, SEALED_OWN, "act, alarm, note", "act") \
+    X(incident, SEALED_OWN, "act, mine, subject, kind, from_ms, to_ms, sign, handling, before, after, text", "act")
 /* clang-format on */
 
 enum sealed_table {
-#define X(table, columns, order) SEALED_##table,
+#define X(table, own, columns, order) SEALED_##table,
     SEALED_TABLES(X)
 #undef X
         SEALED

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "collector/store_verify_parts.h"
+#include "collector/travel.h"
 #include "drivers/language.h"
 
 static const char *const check_names[CHECKS] = {"file", "segment", "state", "tally",   "total",
@@ -165,8 +166,8 @@ static void judge_state(struct verify *verify, struct verify_meter *meter, const
 /* A meter that has counted goes on from a state; without one it would begin anew. */
 static void judge_stateless(struct verify *verify)
 {
-    struct db_query *query =
-        db_query(verify->db, "SELECT DISTINCT meter FROM segment WHERE meter NOT IN (SELECT meter FROM meter_state)");
+    struct db_query *query = db_query(verify->db, "SELECT DISTINCT meter FROM segment WHERE meter < " TRAVEL_FOREIGN
+                                                  " AND meter NOT IN (SELECT meter FROM meter_state)");
     while (db_next(query)) {
         struct verify_meter *meter = verify_meter(verify, CHECK_STATE, db_int(query, 0));
         if (meter)

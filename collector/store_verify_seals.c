@@ -17,8 +17,8 @@ struct seals {
 static void seals_read(struct verify *verify, struct seals *seals)
 {
     const size_t word = strlen(SEAL_DIGEST_WORD);
-    struct db_query *query =
-        db_query(verify->db, "SELECT id, subject, text FROM journal WHERE kind = '" SEAL_KIND "' ORDER BY id");
+    struct db_query *query = db_query(verify->db, "SELECT id, subject, text FROM journal WHERE kind = '" SEAL_KIND
+                                                  "' AND id < " TRAVEL_FOREIGN " ORDER BY id");
     while (db_next(query)) {
         const enum sealed_table table = seal_table(db_text(query, 1));
         const char *text = db_text(query, 2);
@@ -48,8 +48,8 @@ static void judge_table(struct verify *verify, const struct seals *seals, enum s
 /* What the daemon or a command found changed before it wrote on: later seals do not cover it up. */
 static void judge_altered(struct verify *verify)
 {
-    struct db_query *query =
-        db_query(verify->db, "SELECT id, subject FROM journal WHERE kind = '" SEAL_ALTERED "' ORDER BY id LIMIT 1");
+    struct db_query *query = db_query(verify->db, "SELECT id, subject FROM journal WHERE kind = '" SEAL_ALTERED
+                                                  "' AND id < " TRAVEL_FOREIGN " ORDER BY id LIMIT 1");
     if (db_next(query)) {
         char look[96], table[64];
         snprintf(look, sizeof look, "SELECT * FROM journal WHERE id = %" PRId64, db_int(query, 0));

@@ -7,6 +7,7 @@
 #include "collector/display.h"
 #include "collector/store_closing.h"
 #include "collector/store_parts.h"
+#include "collector/travel.h"
 
 #define VERSION_COLUMNS                                                                                                \
     "mine, quantity, kind, from_day, to_day, shift, version, at_ms, metered, reported, adjusted, unknown,"             \
@@ -122,7 +123,8 @@ static void row_write(struct store *store, const struct version *version, int64_
     struct db_query *query = db_query(
         store->db, "INSERT INTO version(mine, from_day, to_day, shift, version, at_ms, metered, reported, adjusted,"
                    " unknown, through_act, act, quantity, kind, prepared_by, checked_by, despite, cause, hash, chain,"
-                   " rev) VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, nullif(?, 0), ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+                   " rev, id) VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, nullif(?, 0), ?, ?, ?, ?, ?, ?, ?, ?, ?,"
+                   " (SELECT ifnull(max(id), 0) + 1 FROM version WHERE id < " TRAVEL_FOREIGN "))");
     for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
         db_bind_int(query, numbers[i]);
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
@@ -164,7 +166,8 @@ void version_write(struct store *store, const struct roster *roster, struct vers
     version->version = 1;
     if (version_newest(store->db, roster, &version->key, &before))
         version->version = before.version + 1;
-    version->through_act = db_value(store->db, "SELECT ifnull(max(id), 0) FROM act", 0, NULL);
+    version->through_act =
+        db_value(store->db, "SELECT ifnull(max(id), 0) FROM act WHERE id < " TRAVEL_FOREIGN, 0, NULL);
     snprintf(version->chain, sizeof version->chain, "%s", store_chain(store));
     const struct calendar_span span =
         closing_span(roster_calendar(roster, version->key.mine, version->key.quantity), &version->key.period);

@@ -7,6 +7,7 @@
 #include "collector/closing.h"
 #include "collector/display.h"
 #include "collector/trace_rows.h"
+#include "collector/travel.h"
 
 /* --- closed versions --- */
 
@@ -79,7 +80,8 @@ void trace_closed(struct report *report, size_t mine, const char *quantity, cons
 
 bool trace_head(struct report *report, char chain[static DIGEST_HEX_BYTES])
 {
-    struct db_query *query = db_query(report->db, "SELECT hash FROM journal ORDER BY id DESC LIMIT 1");
+    struct db_query *query =
+        db_query(report->db, "SELECT hash FROM journal WHERE id < " TRAVEL_FOREIGN " ORDER BY id DESC LIMIT 1");
     const bool any = db_next(query);
     if (any)
         text_clean(db_text(query, 0), chain, DIGEST_HEX_BYTES);
@@ -92,5 +94,5 @@ void trace_chain(struct report *report, enum language language, struct text *out
     char hash[DIGEST_HEX_BYTES];
     if (trace_head(report, hash))
         text_format(out, say(language, "chain %s, row %" PRId64 " of the journal\n"), hash,
-                    db_value(report->db, "SELECT max(id) FROM journal", 0, NULL));
+                    db_value(report->db, "SELECT max(id) FROM journal WHERE id < " TRAVEL_FOREIGN, 0, NULL));
 }

@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Whether a row that came from elsewhere can be counted. */
+#include <string.h>
+
+#include "collector/store_take_parts.h"
+#include "drivers/language.h"
+
+#define AMOUNT_MAX INT64_C(1000000000000000) /* more no mine makes in its life, and sums of such stay numbers */
+enum { BUCKET_MAX_MS = 3600000, DAY_MAX = 4000000 };
+#define AHEAD_MAX_MS (INT64_C(400) * 86400 * 1000)
+
+static const struct taker_mine *mine_of(const struct taker *taker, int64_t local)
+{
+    const struct taker_mine *mine = taker->mines.at;
+    for (size_t i = 0; i < taker->mines.count; i++)
+        if (mine[i].local == local)
+            return &mine[i];
+    return NULL;
+}
+
+static const char *value_judge(const struct taker *taker, enum travel_kind kind, int64_t number)
+{
+    switch (kind) {
+    case TRAVEL_AMOUNT:
+        return number > AMOUNT_MAX || number < -AMOUNT_MAX ? N_("more than any mine can make") : NULL;
+    case TRAVEL_TIME:
+        if (!store_time(number))
+            return N_("a time that is none");
+        return number > taker->now_ms + AHEAD_MAX_MS ? N_("more than 400 days from now") : NULL;
+    case TRAVEL_DAY:
+        return number > DAY_MAX || number < -DAY_MAX ? N_("a day that is none") : NULL;
+    default:
+        return NULL;
+    }
+}
+
+/* --- what pages could not read --- */
+
+enum { SEGMENT_MODULUS = 3, SEGMENT_TIMES, SEGMENT_OVER };
+enum { TALLY_BUCKET = 1, TALLY_END };
+enum { CALENDAR_FROM = 2, CALENDAR_START, CALENDAR_SHIFTS };
+enum { MINE_NAME = 1 };
+
+static const char *calendar_judge(const struct travel_row *row)
+{
+    struct calendar_rule rule = {0};
+    const int64_t from = row->value[CALENDAR_FROM].number, start = row->value[CALENDAR_START].number;
+    const char *shifts = row->value[CALENDAR_SHIFTS].text;
+    if (from < INT32_MIN / 2 || from > INT32_MAX / 2 || start <= -86400 || start >= 86400)
+        return N_("a calendar that is none");
+    return *shifts && !roster_shifts(shifts, &rule) ? N_("a calendar that is none") : NULL;
+}
+
+static const char *segment_judge(const struct travel_row *row)
+{
+    const bool scale = row->value[SEGMENT_TIMES].number > 0 && row->value[SEGMENT_OVER].number > 0;
+    return scale && row->value[SEGMENT_MODULUS].number >= 0 ? NULL : N_("a segment without a scale");
+}
+
+static const char *tally_judge(const struct travel_row *row)
+{
+    const int64_t from = row->value[TALLY_BUCKET].number, to = row->value[TALLY_END].number;
+    return to > from && to - from <= BUCKET_MAX_MS ? NULL : N_("a bucket that is none");
+}
+
+static const char *row_judge(const struct taker *taker, const struct travel_row *row, const struct travel_row *local)
+{
+    switch (row->table) {
+    case TRAVEL_tally:
+        return tally_judge(row);
+    case TRAVEL_segment:
+        return segment_judge(row);
+    case TRAVEL_calendar:
+        return calendar_judge(row);
+    case TRAVEL_mine:
+        return strcmp(mine_of(taker, local->value[0].number)->name, row->value[MINE_NAME].text) == 0
+                   ? NULL
+                   : N_("a mine by another name than it had");
+    default:
+        return NULL;
+    }
+}
+
+const char *taker_map(const struct taker *taker, const struct travel_row *local, struct travel_row *row,
+                      bool *without_key)
+{
+    const struct travel_table *table = &travel_tables[local->table];
+    const char *reason = NULL;
+    *row = *local;
+    *without_key = false;
+    row->rev = travel_id(taker->number, local->rev);
+    for (int i = 0; i < table->columns; i++) {
+        const struct travel_column *column = &table->column[i];
+        struct travel_value *value = &row->value[i];
+        if (value->null || column->kind == TRAVEL_TEXT)
+            continue;
+        if (column->kind == TRAVEL_ID) {
+            value->number = travel_id(taker->number, value->number);
+        } else if (column->kind == TRAVEL_MINE) {
+            const struct taker_mine *mine = mine_of(taker, value->number);
+            if (!mine || !mine->allowed)
+                reason = N_("of a mine that is not this site's");
+            value->number = mine ? mine->id : 0;
+            *without_key |= column->key && value->number == 0;
+        } else if (!reason) {
+            reason = value_judge(taker, column->kind, value->number);
+        }
+    }
+    return reason ? reason : row_judge(taker, row, local);
+}
