@@ -142,7 +142,7 @@ FUZZ_SECONDS ?= 60
 fuzzers = $(patsubst tests/%.c,$(BUILD)/%,$(wildcard tests/fuzz/*.c))
 fuzzers: $(fuzzers)
 
-$(BUILD)/fuzz/drivers.a: $(drivers) $(patsubst %,$(BUILD)/collector/%.o,csv charset stamp civil act json text words digest)
+$(BUILD)/fuzz/drivers.a: $(drivers) $(patsubst %,$(BUILD)/collector/%.o,csv charset stamp civil act json text words digest list travel travel_tables travel_payload db file)
 	@mkdir -p $(@D)
 	$(call say,AR)rm -f $@; ar rcs $@ $^
 
