@@ -159,14 +159,15 @@ static bool store_room(struct store *store)
     return store->point && store->belt && store->mine && store->meter && store->definition && store->saved;
 }
 
-/* The latest wall time that anything is of. After a clock that was set back it is
+/* The latest wall time that anything of this ledger's own is of. After a clock that was set back it is
  * later than the last commit; nothing may be posted before it, or time would count twice. */
 static int64_t last_posted_ms(struct db *db)
 {
     int64_t commit_ms = db_value(db, "SELECT commit_ms FROM revision", 0, NULL);
     int64_t read_ms = db_value(db,
-                               "SELECT max(ifnull(last_at_ms, bucket_ms)) FROM tally"
-                               " WHERE bucket_ms = (SELECT max(bucket_ms) FROM tally)",
+                               "SELECT max(ifnull(last_at_ms, bucket_ms)) FROM tally WHERE meter < " TRAVEL_FOREIGN
+                               " AND bucket_ms = (SELECT max(bucket_ms) FROM tally WHERE meter < " TRAVEL_FOREIGN
+                               " AND EXISTS (SELECT 1 FROM segment WHERE meter < " TRAVEL_FOREIGN "))",
                                0, NULL);
     return read_ms > commit_ms ? read_ms : commit_ms;
 }

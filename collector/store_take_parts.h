@@ -40,7 +40,36 @@ struct taker {
     struct taken *taken;
 };
 
+/* The row of a key that stood there before. */
+struct taker_former {
+    bool present;
+    int64_t rev, metered, good_ms;
+    bool moved; /* a meter: to another mine or quantity; a calendar: its shifts */
+};
+
+/* --- store_take.c --- */
+
 bool taker_fail_memory(struct taker *taker);
+bool taker_good(const struct taker *taker);
+void taker_begin(struct taker *taker, int64_t number, int64_t now_ms, struct taken *taken);
+void taker_row(struct taker *taker, const struct travel_row *local);
+
+/* --- store_take_mines.c --- */
+
+/* Of a list of struct travel_mine. */
+void taker_mines(struct taker *taker, const struct list *mines);
+
+/* --- store_take_aside.c: by the row's key --- */
+
+/* The rev of the row that is kept aside; 0: none. */
+int64_t taker_aside_rev(struct taker *taker, const struct travel_row *local);
+void taker_aside_remove(struct taker *taker, const struct travel_row *local);
+void taker_aside_keep(struct taker *taker, const struct travel_row *local, const char *reason);
+
+/* --- store_take_follow.c --- */
+
+/* counts: the row was taken; else the one before was taken away for one that cannot be. */
+void taker_follow(struct taker *taker, const struct travel_row *row, const struct taker_former *former, bool counts);
 
 /* --- store_take_row.c --- */
 
@@ -52,7 +81,7 @@ const char *taker_map(const struct taker *taker, const struct travel_row *local,
 /* --- store_take_totals.c --- */
 
 void taker_gain(struct taker *taker, const struct taker_gain *gain);
-/* What the totals owe to a row that was taken; old_*: what it was before, where there was one. */
+/* The totals of all of its meters are made anew. */
 void taker_mine_again(struct taker *taker, int64_t mine);
 /* All totals as the rows now want them. */
 void taker_totals(struct taker *taker);
