@@ -58,7 +58,10 @@ const char store_schema_travel[] =
     "CREATE INDEX replica_row_rev ON replica_row(rev);"
     /* Rows of a branch, as they travel, until it is switched to. */
     "CREATE TABLE replica_branch(number INTEGER NOT NULL, name TEXT NOT NULL, key TEXT NOT NULL,"
-    " rev INTEGER NOT NULL, row TEXT NOT NULL, PRIMARY KEY(number, name, key)) WITHOUT ROWID;" TRAVEL_TABLES(
+    " rev INTEGER NOT NULL, row TEXT NOT NULL, PRIMARY KEY(number, name, key)) WITHOUT ROWID;"
+    "CREATE INDEX replica_branch_rev ON replica_branch(number, rev);"
+    "CREATE TABLE replica_branch_mine(number INTEGER NOT NULL, local INTEGER NOT NULL, name TEXT NOT NULL,"
+    " PRIMARY KEY(number, local)) WITHOUT ROWID;" TRAVEL_TABLES(
         REV_INDEX) "DROP TRIGGER journal_no_update; DROP TRIGGER journal_no_delete;"
                    "CREATE TRIGGER journal_no_update BEFORE UPDATE ON journal WHEN old.rev < " TRAVEL_FOREIGN " BEGIN"
                    " SELECT RAISE(ABORT, 'the journal is append-only'); END;"

@@ -9,6 +9,7 @@
 
 #include <cmocka.h>
 
+#include "collector/store_branch.h"
 #include "collector/store_parts.h"
 #include "collector/store_roster.h"
 #include "collector/store_seal.h"
@@ -443,6 +444,63 @@ static void the_countys_own_ledger_holds(void **state)
     rig_close(&site);
 }
 
+static void superseded_count(void *context, const struct travel_row *row)
+{
+    *(size_t *)context += row->rev > 0;
+}
+
+/* All rows of the site beside what counts. */
+static void branch_gather(struct rig *site, struct county *county, int64_t number)
+{
+    const int64_t head = db_value(site->store->db, "SELECT rev FROM revision", 0, NULL);
+    for (int64_t from = 0; from < head;) {
+        struct travel_batch batch;
+        travel_batch_begin(&batch);
+        assert_true(travel_read(site->store->db, 0, from, head, &batch));
+        store_begin(county->rig.store);
+        assert_true(branch_add(county->rig.store->db, number, &batch));
+        assert_true(branch_add(county->rig.store->db, number, &batch));
+        assert_true(store_commit(county->rig.store, SITE_DAY_MS));
+        from = batch.to.rev;
+        travel_batch_free(&batch);
+    }
+}
+
+/* A ledger went on from a backup: nothing of it counts until the switch, and then it does alone. */
+static void a_branch_takes_the_place_in_one_switch(void **state)
+{
+    (void)state;
+    struct rig site, restored;
+    struct county county;
+    int64_t from = 0;
+    size_t superseded = 0, none = 0;
+    rig_open(&site, &seed, RIG_METERS, 'a');
+    rig_open(&restored, &seed, RIG_METERS, 'a');
+    county_open(&county);
+    rig_run(&site, 900);
+    rig_act(&site);
+    rig_run(&restored, 2000);
+    rig_act(&restored);
+    rig_act(&restored);
+    carry(&site, &county, 2, &from);
+    branch_gather(&restored, &county, 2);
+    assert_same(&site, &county, 2);
+    struct store *store = county.rig.store;
+    store_begin(store);
+    assert_true(branch_superseded(store->db, 2, superseded_count, &superseded));
+    assert_true(superseded > 0);
+    assert_true(branch_switch(county.taker, store->db, 2, SITE_DAY_MS + 200 * HOUR_MS, &county.taken));
+    assert_true(store_commit(store, SITE_DAY_MS));
+    assert_same(&restored, &county, 2);
+    assert_int_equal(db_value(store->db, "SELECT count(*) FROM replica_branch", 0, NULL), 0);
+    branch_gather(&restored, &county, 2);
+    assert_true(branch_superseded(store->db, 2, superseded_count, &none));
+    assert_int_equal(none, 0);
+    county_close(&county);
+    rig_close(&site);
+    rig_close(&restored);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -453,6 +511,7 @@ int main(void)
         cmocka_unit_test(an_absurd_row_is_kept_aside),
         cmocka_unit_test(a_strangers_rows_wait),
         cmocka_unit_test(the_countys_own_ledger_holds),
+        cmocka_unit_test(a_branch_takes_the_place_in_one_switch),
     };
     seed = seed_take();
     return cmocka_run_group_tests(tests, NULL, NULL);
