@@ -39,6 +39,12 @@ struct committer {
 
 /* --- start of the meters --- */
 
+static void committer_holds(struct committer *committer, struct clock_now now)
+{
+    if (!holds_tick(committer->holds, now))
+        log_warnx("holds: %s", store_error(committer->store));
+}
+
 static void committer_start_meters(struct committer *committer)
 {
     enum trust trust = atomic_load(&committer->site->trust);
@@ -48,6 +54,7 @@ static void committer_start_meters(struct committer *committer)
     if (!store_totals_reported(committer->store, committer->site->totals, now.wall_ms) ||
         !store_totals(committer->store, committer->site->totals, now.wall_ms))
         return;
+    committer_holds(committer, now); /* a meter's first reading may already be one to exclude */
     for (size_t i = 0; i < committer->site->config->meters; i++) {
         struct totaliser_state state;
         bool saved = store_state(committer->store, i, trust == TRUST_SYNCHRONISED, now, &state);
@@ -304,8 +311,8 @@ static void *committer_run(void *context)
         tick_ms = now.boot_ms + TICK_MS;
         committer_start_meters(committer);
         committer_acts(committer);
-        if (committer->started && !holds_tick(committer->holds, now))
-            log_warnx("holds: %s", store_error(committer->store));
+        if (committer->started)
+            committer_holds(committer, now);
         if (now.boot_ms < due_ms && !ledger_urgent(site->ledger))
             continue;
         /* After a failure no haste: a full disk does not empty faster for being asked. */
@@ -358,6 +365,7 @@ struct committer *committer_start(struct site *site, struct store *store, struct
     committer->meter = meter;
     committer->report.committed_ms = store_last_commit_ms(store);
     pthread_mutex_init(&committer->lock, NULL);
+    committer_start_meters(committer); /* before the buses, which would show readings that nobody counts */
     int error = pthread_create(&committer->thread, NULL, committer_run, committer);
     if (!error)
         return committer;

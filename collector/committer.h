@@ -9,8 +9,10 @@
 
 struct committer;
 
-/* meter: all of the site's, by index; they are started with the states of the
- * store once the clock is first believed. NULL when there is no thread to be had. */
+/* meter: all of the site's, by index; they are started with the states of the store and the
+ * holds that people gave them: before this returns where the clock is believed by then, so that
+ * a bus that starts after it finds them counting; else once it is. NULL when there is no thread
+ * to be had. */
 struct committer *committer_start(struct site *site, struct store *store, struct meter **meter);
 
 /* Commits all that waits, and ends; site->stop must be readable by then. False

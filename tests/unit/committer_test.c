@@ -21,7 +21,7 @@ static int end(void **state)
     return 0;
 }
 
-/* Meters that take nothing: no bus runs here. */
+/* No bus runs here: they take what a test hands them. */
 static struct meter *meters[1];
 
 static struct committer *commit_from(struct rig *rig)
@@ -116,6 +116,58 @@ static void no_minute_is_deleted_under_a_clock_in_doubt(void **state)
     assert_true(stop(rig, committer));
 }
 
+/* An earlier daemon has read the meter a moment ago: 5000 counts, each of a kilogram. */
+static void read_before(struct rig *rig)
+{
+    const struct clock_now now = clock_now();
+    struct ledger_state read = {
+        .state = {.started = 1, .segment = 1, .first = 5000, .high = 5000, .last = 5000, .accepted_ms = now.boot_ms},
+        .at = now};
+    struct batch batch = {.states = 1, .state = &read};
+    read.state.moved_ms = now.boot_ms;
+    assert_true(store_write(rig->store, &batch, now.wall_ms));
+    store_close(rig->store);
+    rig_open(rig);
+}
+
+static void read_total(int64_t total)
+{
+    enum { TOTAL = 1, POINTS = 3 };
+    const struct clock_now now = clock_now();
+    struct reading reading[POINTS] = {[TOTAL] = {QUALITY_GOOD, total}};
+    const struct scan scan = {.wall_ms = now.wall_ms, .boot_ms = now.boot_ms, .points = POINTS, .readings = reading};
+    meter_take(meters[0], &scan);
+}
+
+/* A bus that starts after the committer reads at once, however long it takes to read the ledger. */
+static void what_is_read_once_it_has_started_counts(void **state)
+{
+    struct rig *rig = *state;
+    read_before(rig);
+    struct committer *committer = commit_from(rig);
+
+    read_total(5020);
+    assert_true(stop(rig, committer));
+    assert_int_equal(rig_value(rig, "SELECT sum(metered) FROM tally"), 20);
+}
+
+/* One whose time was up while no daemon ran: what passed meanwhile is excluded. */
+static void a_hold_is_known_before_the_first_reading(void **state)
+{
+    struct rig *rig = *state;
+    struct db *other = db_open(rig->config->database, DB_WRITE);
+
+    read_before(rig);
+    db_run(other, "INSERT INTO hold(act, meter, from_ms, until_ms, rev) SELECT 1, id, 1000, 61000, 1 FROM meter");
+    assert_string_equal(db_error(other), "");
+    db_close(other);
+    struct committer *committer = commit_from(rig);
+    read_total(5020);
+    assert_true(stop(rig, committer));
+    assert_int_equal(rig_value(rig, "SELECT count(*) FROM journal WHERE kind = 'stopped'"), 1);
+    assert_int_equal(rig_value(rig, "SELECT coalesce(sum(metered), 0) FROM tally"), 0);
+}
+
 static void a_stop_writes_what_waits(void **state)
 {
     struct rig *rig = *state;
@@ -172,6 +224,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_clock_in_doubt_leaves_no_mark, start, end),
         cmocka_unit_test_setup_teardown(no_minute_is_deleted_under_a_clock_in_doubt, start, end),
         cmocka_unit_test_setup_teardown(a_locked_database_holds_no_stop_up, start, end),
+        cmocka_unit_test_setup_teardown(what_is_read_once_it_has_started_counts, start, end),
+        cmocka_unit_test_setup_teardown(a_hold_is_known_before_the_first_reading, start, end),
         cmocka_unit_test_setup_teardown(a_stop_writes_what_waits, start, end),
         cmocka_unit_test_setup_teardown(a_failed_commit_is_an_alarm_until_one_succeeds, start, end),
     };
