@@ -112,6 +112,7 @@ struct config_closing {
 struct config_county {
     bool present;
     char name[ID_BYTES]; /* empty: not said */
+    bool gather;         /* this daemon gathers the sites' ledgers */
     char title_en[TITLE_MAX_BYTES], title_zh[TITLE_MAX_BYTES];
     /* Whole paths, made from the folder of the configuration file; empty: only what comes with the programs. */
     char roster[PATH_BYTES];     /* the county's own mines: county.h */

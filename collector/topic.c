@@ -1,17 +1,24 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "collector/topic.h"
 
-static void topic_site(struct text *out, const struct config *config)
-{
-    text_add(out, config->mqtt.prefix);
-    text_add(out, "/");
-    text_add(out, config->site);
-}
+#include <string.h>
+
+#define COUNTY "county" /* no site has this name */
+#define LEDGER "ledger"
 
 static void topic_part(struct text *out, const char *part)
 {
     text_add(out, "/");
     text_add(out, part);
+}
+
+/* The branch that is this daemon's own. */
+static void topic_site(struct text *out, const struct config *config)
+{
+    text_add(out, config->mqtt.prefix);
+    if (config->county.gather)
+        topic_part(out, COUNTY);
+    topic_part(out, config->county.gather ? config->county.name : config->site);
 }
 
 static void topic_device(struct text *out, const struct config *config, size_t device, const char *what)
@@ -52,4 +59,47 @@ void topic_alarm(struct text *out, const struct config *config, int mine, const 
         topic_part(out, config->mine[mine].name);
     topic_part(out, "alarm");
     topic_part(out, id);
+}
+
+void topic_ledger(struct text *out, const struct config *config)
+{
+    text_add(out, config->mqtt.prefix);
+    topic_part(out, config->site);
+    topic_part(out, LEDGER);
+}
+
+void topic_ledgers(struct text *out, const struct config *config)
+{
+    text_add(out, config->mqtt.prefix);
+    topic_part(out, "+");
+    topic_part(out, LEDGER);
+}
+
+bool topic_ledger_site(const struct config *config, const char *topic, char site[static ID_BYTES])
+{
+    const size_t prefix = strlen(config->mqtt.prefix);
+    if (strncmp(topic, config->mqtt.prefix, prefix) != 0 || topic[prefix] != '/')
+        return false;
+    const char *name = topic + prefix + 1;
+    const size_t length = strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789-");
+    if (length == 0 || length >= ID_BYTES || *name == '-' || strcmp(name + length, "/" LEDGER) != 0)
+        return false;
+    memcpy(site, name, length);
+    site[length] = '\0';
+    return strcmp(site, COUNTY) != 0;
+}
+
+void topic_confirmed(struct text *out, const struct config *config, const char *county, const char *site)
+{
+    text_add(out, config->mqtt.prefix);
+    topic_part(out, COUNTY);
+    topic_part(out, county);
+    topic_part(out, "confirmed");
+    topic_part(out, site);
+}
+
+void topic_board(struct text *out, const struct config *config)
+{
+    topic_site(out, config);
+    topic_part(out, "board");
 }

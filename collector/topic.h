@@ -12,12 +12,23 @@
 #include "collector/totals.h"
 
 /* "<prefix>/<site>/<mine>/<device>/scan" and so on. A mine of -1 is the site
- * itself: "<prefix>/<site>/alarm/<id>". */
+ * itself: "<prefix>/<site>/alarm/<id>". A daemon that gathers a county has
+ * "<prefix>/county/<county>" in place of "<prefix>/<site>". */
 void topic_status(struct text *out, const struct config *config);
 void topic_scan(struct text *out, const struct config *config, size_t device);
 void topic_state(struct text *out, const struct config *config, size_t device);
 void topic_totals(struct text *out, const struct config *config, size_t mine);
 void topic_alarm(struct text *out, const struct config *config, int mine, const char *id);
+
+/* The ledger's way. "<prefix>/<site>/ledger": openings and batches. */
+void topic_ledger(struct text *out, const struct config *config);
+/* "<prefix>/+/ledger": the county's filter for them, and the site's name in one that came. False: it is none. */
+void topic_ledgers(struct text *out, const struct config *config);
+bool topic_ledger_site(const struct config *config, const char *topic, char site[static ID_BYTES]);
+/* "<prefix>/county/<county>/confirmed/<site>": the answers. */
+void topic_confirmed(struct text *out, const struct config *config, const char *county, const char *site);
+/* "<prefix>/county/<county>/board", of a daemon that gathers. */
+void topic_board(struct text *out, const struct config *config);
 
 /* All payloads of simulated mines hold "simulated":true, those of others false.
  *
