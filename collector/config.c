@@ -50,7 +50,7 @@ static void read_site(const struct yaml_node *node, void *target, void *context,
 {
     (void)context;
     struct config *config = target;
-    if (yaml_read_id(node, config->site, sizeof config->site, faults) && strcmp(config->site, "county") == 0)
+    if (yaml_read_id(node, config->site, sizeof config->site, faults) && strcmp(config->site, CONFIG_COUNTY_SITE) == 0)
         faults_add(faults, FAULT_ERROR, yaml_place(node), "the name \"county\" is reserved, expected the site's own");
 }
 
@@ -70,11 +70,29 @@ static void zone_set(const struct config_reader *reader)
                    "time zone \"%s\" cannot be read: this system has none (install the package tzdata)", name);
 }
 
+/* A daemon that only gathers needs neither a site's name nor mines. Looked at before all is read. */
+static bool gathers(const struct yaml_node *root)
+{
+    const struct yaml_node *county = yaml_find(root, "county");
+    const struct yaml_node *gather = county ? yaml_find(county, "gather") : NULL;
+    const char *text = gather ? yaml_text(gather) : NULL;
+    return text && strcmp(text, "true") == 0;
+}
+
+static void gather_judge(const struct config_reader *reader)
+{
+    const struct config *config = reader->config;
+    if (config->county.gather && !config->mqtt.present && !yaml_find(reader->root, "mqtt"))
+        faults_add(reader->faults, FAULT_ERROR, config->county.place,
+                   "gather: true without mqtt:, expected the broker through which the sites send their ledgers");
+}
+
 static void root_read(struct config_reader *reader)
 {
+    const bool polls = !gathers(reader->root);
     /* In this order: config_parts.h. */
-    static const struct yaml_field site[] = {
-        {"name", YAML_CUSTOM, .read = read_site, .required = true},
+    const struct yaml_field site[] = {
+        {"name", YAML_CUSTOM, .read = read_site, .required = polls},
         {"timezone", YAML_TEXT, YAML_AT(struct config, timezone)},
         {0},
     };
@@ -82,8 +100,8 @@ static void root_read(struct config_reader *reader)
         {"wait", YAML_DURATION, YAML_AT(struct config, clock_wait_ms), .max = HOUR_MS},
         {0},
     };
-    static const struct yaml_field fields[] = {
-        {"site", YAML_MAP, .fields = site, .required = true},
+    const struct yaml_field fields[] = {
+        {"site", YAML_MAP, .fields = site, .required = polls},
         {"database", YAML_CUSTOM, .read = read_database},
         {"runtime", YAML_CUSTOM, .read = read_runtime},
         {"commit", YAML_DURATION, YAML_AT(struct config, commit_ms), .min = SECOND_MS, .max = 60 * SECOND_MS},
@@ -91,18 +109,21 @@ static void root_read(struct config_reader *reader)
         {"clock", YAML_MAP, .fields = clock},
         {"closing", YAML_CUSTOM, .read = config_read_closing},
         {"keep_minutes", YAML_DURATION, YAML_AT(struct config, keep_minutes_ms), .min = HOUR_MS, .max = 36500 * day_ms},
+        {"county", YAML_CUSTOM, .read = config_read_county},
         {"mqtt", YAML_CUSTOM, .read = config_read_mqtt},
-        {"mines", YAML_CUSTOM, .read = config_read_mines, .required = true},
+        {"mines", YAML_CUSTOM, .read = config_read_mines, .required = polls},
         {"defaults", YAML_CUSTOM, .read = config_read_defaults},
         {"buses", YAML_CUSTOM, .read = config_read_buses},
         {"devices", YAML_CUSTOM, .read = config_read_devices},
         {"meters", YAML_CUSTOM, .read = config_read_meters},
         {"alarms", YAML_CUSTOM, .read = config_read_alarms},
         {"limits", YAML_CUSTOM, .read = config_read_limits},
-        {"county", YAML_CUSTOM, .read = config_read_county},
         {0},
     };
+    if (!polls)
+        strcpy(reader->config->site, CONFIG_COUNTY_SITE);
     yaml_read(reader->root, fields, reader->config, reader, reader->faults);
+    gather_judge(reader);
 }
 
 static struct config *config_new(const char *path)

@@ -15,6 +15,9 @@ enum { ID_BYTES = 64, HOST_BYTES = 256, PATH_BYTES = 1024, FOLDERS_MAX = 8, PROF
 /* An index that nothing was named for. */
 #define CONFIG_NONE SIZE_MAX
 
+/* The site of a daemon that gathers, unless it names one of its own; no other has this name. */
+#define CONFIG_COUNTY_SITE "county"
+
 /* What holds where the file is silent. */
 #define CONFIG_DEFAULT_PATH     "/etc/coaltally/coaltally.yaml"
 #define CONFIG_DEFAULT_DATABASE "/var/lib/coaltally/ledger.db"
@@ -99,7 +102,7 @@ struct config_limit {
     struct place place;
 };
 
-enum { CLOSING_UNKNOWN_PPM = 5000 }; /* by default */
+enum { CLOSING_UNKNOWN_PPM = 5000, SILENT_AFTER_MS = 15 * 60000 }; /* by default */
 
 /* When periods close: collector/closing.h. */
 struct config_closing {
@@ -112,19 +115,20 @@ struct config_closing {
 struct config_county {
     bool present;
     char name[ID_BYTES]; /* empty: not said */
-    bool gather;         /* this daemon gathers the sites' ledgers */
     char title_en[TITLE_MAX_BYTES], title_zh[TITLE_MAX_BYTES];
     /* Whole paths, made from the folder of the configuration file; empty: only what comes with the programs. */
     char roster[PATH_BYTES];     /* the county's own mines: county.h */
     char indicators[PATH_BYTES]; /* in place of seeds/indicators.yaml */
     char limits[PATH_BYTES];     /* in place of seeds/limits.yaml */
+    bool gather;                 /* this daemon takes in the ledgers of the county's sites */
+    int64_t silent_after_ms;     /* an alarm once nothing has come from a site for so long */
     struct place place;
 };
 
 struct config {
     char path[PATH_BYTES];
-    char hash[65]; /* SHA-256 of the file, hex */
-    char site[ID_BYTES];
+    char hash[65];       /* SHA-256 of the file, hex */
+    char site[ID_BYTES]; /* CONFIG_COUNTY_SITE: it only gathers */
     char timezone[64];
     char database[PATH_BYTES];
     char runtime[PATH_BYTES]; /* folder for status.json; default /run/coaltally */

@@ -3,6 +3,9 @@
 
 #include "collector/config_parts.h"
 
+#define MINUTE_MS     INT64_C(60000)
+#define SILENT_MAX_MS (INT64_C(30) * 24 * 60 * MINUTE_MS)
+
 struct county_reading {
     struct config_county *county;
     const char *path;
@@ -38,6 +41,16 @@ static void read_limits(const struct yaml_node *node, void *target, void *contex
     read_path(node, context, ((struct config_county *)target)->limits, faults);
 }
 
+static void gather_judge(const struct config_county *county, const struct yaml_node *map, struct faults *faults)
+{
+    if (county->gather && !yaml_find(map, "name"))
+        faults_add(faults, FAULT_ERROR, yaml_place(map),
+                   "gather: true without name:, expected the county's, which its topics bear");
+    if (county->gather && !yaml_find(map, "roster"))
+        faults_add(faults, FAULT_ERROR, yaml_place(map),
+                   "gather: true without roster:, expected the file that says which site may name which mine");
+}
+
 void config_county_read(const struct yaml_node *map, const char *path, struct config_county *county,
                         struct faults *faults)
 {
@@ -47,15 +60,23 @@ void config_county_read(const struct yaml_node *map, const char *path, struct co
         {0},
     };
     static const struct yaml_field fields[] = {
-        {"name", YAML_ID, YAML_AT(struct config_county, name)}, {"title", YAML_MAP, .fields = title},
-        {"roster", YAML_CUSTOM, .read = read_roster},           {"indicators", YAML_CUSTOM, .read = read_indicators},
-        {"limits", YAML_CUSTOM, .read = read_limits},           {0},
+        {"name", YAML_ID, YAML_AT(struct config_county, name)},
+        {"title", YAML_MAP, .fields = title},
+        {"roster", YAML_CUSTOM, .read = read_roster},
+        {"indicators", YAML_CUSTOM, .read = read_indicators},
+        {"limits", YAML_CUSTOM, .read = read_limits},
+        {"gather", YAML_BOOLEAN, YAML_AT(struct config_county, gather)},
+        {"silent_after", YAML_DURATION, YAML_AT(struct config_county, silent_after_ms), .min = MINUTE_MS,
+         .max = SILENT_MAX_MS},
+        {0},
     };
     struct county_reading reading = {county, path};
     county->present = true;
+    county->silent_after_ms = SILENT_AFTER_MS;
     county->place = yaml_place(map);
     county->place.file = path;
     yaml_read(map, fields, county, &reading, faults);
+    gather_judge(county, map, faults);
     if (!*county->title_en)
         strcpy(county->title_en, county->name);
     if (!*county->title_zh)

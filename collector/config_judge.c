@@ -278,6 +278,7 @@ void config_judge(const struct config_reader *reader)
         paths_judge(reader, i);
         points_judge(reader, i);
     }
-    if (config->meters == 0 && yaml_is_map(reader->root) && !yaml_find(reader->root, "meters"))
+    if (config->meters == 0 && !config->county.gather && yaml_is_map(reader->root) &&
+        !yaml_find(reader->root, "meters"))
         warn(reader, yaml_place(reader->root), "no meters: nothing is counted");
 }

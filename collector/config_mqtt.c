@@ -97,6 +97,17 @@ static void mqtt_judge(const struct config_mqtt *mqtt, const struct yaml_node *m
         faults_add(faults, FAULT_WARNING, place, "the password goes over the network in the clear: set tls: true");
 }
 
+/* Two counties may share a broker, as sites do. */
+static void client_judge(struct config *config)
+{
+    const struct config_county *county = &config->county;
+    const char *kind = county->gather ? "coaltally-county-" : "coaltally-";
+    const size_t room = sizeof config->mqtt.client_id - strlen(kind) - 1;
+    if (!*config->mqtt.client_id)
+        snprintf(config->mqtt.client_id, sizeof config->mqtt.client_id, "%s%.*s", kind, (int)room,
+                 county->gather ? county->name : config->site);
+}
+
 void config_read_mqtt(const struct yaml_node *map, void *target, void *context, struct faults *faults)
 {
     static const struct yaml_field fields[] = {
@@ -123,8 +134,6 @@ void config_read_mqtt(const struct yaml_node *map, void *target, void *context, 
     yaml_read(map, fields, mqtt, context, faults);
     if (mqtt->port == 0)
         mqtt->port = mqtt->tls ? PORT_TLS : PORT_PLAIN;
-    if (!*mqtt->client_id)
-        snprintf(mqtt->client_id, sizeof mqtt->client_id, "coaltally-%.*s", (int)sizeof mqtt->client_id - 11,
-                 config->site);
+    client_judge(config);
     mqtt_judge(mqtt, map, faults);
 }

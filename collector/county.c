@@ -34,6 +34,14 @@ const struct county_mine *county_mine(const struct county *county, const char *n
     return NULL;
 }
 
+const char *county_site(const struct county *county, const char *name)
+{
+    const struct county_mine *mine = county_mine(county, name);
+    if (!mine)
+        return NULL;
+    return *mine->site ? mine->site : mine->name;
+}
+
 /* The last that has begun; what is supposed stands after what is known, and so goes before it. */
 const struct county_fact *county_fact(const struct county_mine *mine, enum fact_kind kind, civil_day day)
 {

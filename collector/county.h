@@ -89,6 +89,7 @@ struct county_project {
 struct county_mine {
     char name[ID_BYTES]; /* the ledger's name of the mine */
     char title_en[TITLE_MAX_BYTES], title_zh[TITLE_MAX_BYTES];
+    char site[ID_BYTES]; /* empty: not said; county_site */
     bool simulated;
     size_t facts, faces, projects;
     struct county_fact *fact; /* by kind, of one kind by `from`; what is supposed last */
@@ -124,6 +125,10 @@ struct county *county_open(const struct config_county *config, struct faults *fa
 
 /* NULL: the roster does not have it. A NULL county has no mine. */
 const struct county_mine *county_mine(const struct county *county, const char *name);
+
+/* The site that sends this mine's figures: the one that the roster names, else the one called like the mine. No
+ * other may name it. NULL: the roster does not have the mine, and nobody may. */
+const char *county_site(const struct county *county, const char *mine);
 
 /* What holds on that day; NULL: nothing is known. Where facts follow one another the last that has
  * begun counts, until its own end; after that nothing is known, not what held before it. */

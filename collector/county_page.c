@@ -94,6 +94,7 @@ static void mine_row(const struct county_view *view, const struct county_mine *m
         reached += county_project_reached(&mine->project[p], view->day);
     snprintf(projects, sizeof projects, "%zu/%zu", reached, mine->projects);
     table_cell(table, mine->projects ? projects : "-", projects);
+    table_text(table, county_site(view->county, mine->name));
 }
 
 /* Short heads: the page is 100 columns wide. */
@@ -112,6 +113,7 @@ static void brief_columns(struct table *table, enum language language)
     }
     table_column(table, "smart_faces", say(language, "faces"), COLUMN_NUMBER, COLUMN_BOTH);
     table_column(table, "projects_reached", say(language, "projects"), COLUMN_TEXT, COLUMN_BOTH);
+    table_column(table, "site", "", COLUMN_TEXT, COLUMN_DATA);
 }
 
 void county_page_mines(const struct county_view *view, struct table *table)

@@ -75,6 +75,15 @@ static void simulated_judge(const struct county_reader *reader, const struct yam
                    faults_say(faults, before ? N_("simulated") : N_("real")), mine->place.line, mine->place.file);
 }
 
+static void read_site(const struct yaml_node *node, void *target, void *context, struct faults *faults)
+{
+    struct county_mine *mine = target;
+    (void)context;
+    if (yaml_read_id(node, mine->site, sizeof mine->site, faults) && strcmp(mine->site, CONFIG_COUNTY_SITE) == 0)
+        faults_add(faults, FAULT_ERROR, yaml_place(node),
+                   "the name \"county\" is reserved, expected the site that sends this mine's figures");
+}
+
 static void mine_read(struct county_reader *reader, const struct yaml_node *node, struct faults *faults)
 {
     static const struct yaml_field title[] = {
@@ -85,6 +94,7 @@ static void mine_read(struct county_reader *reader, const struct yaml_node *node
     static const struct yaml_field fields[] = {
         {"name", YAML_ID, YAML_AT(struct county_mine, name), .required = true},
         {"title", YAML_MAP, .fields = title},
+        {"site", YAML_CUSTOM, .read = read_site},
         {"simulated", YAML_BOOLEAN, YAML_AT(struct county_mine, simulated)},
         {"facts", YAML_CUSTOM, .read = county_read_facts},
         {"faces", YAML_CUSTOM, .read = county_read_faces},

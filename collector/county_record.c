@@ -66,6 +66,8 @@ void county_record(const struct county *county, struct text *out)
         const struct county_mine *mine = &county->mine[m];
         text_format(out, "%s title\t%s, %s\n", mine->name, mine->title_en, mine->title_zh);
         text_format(out, "%s simulated\t%s\n", mine->name, mine->simulated ? "true" : "false");
+        if (*mine->site)
+            text_format(out, "%s site\t%s\n", mine->name, mine->site);
         for (size_t i = 0; i < mine->facts; i++)
             fact_add(mine, &mine->fact[i], out);
         for (size_t i = 0; i < mine->faces; i++)

@@ -70,6 +70,8 @@ static int file_read(const struct command *command, struct settings *settings)
         config_county_read(yaml_find(root, "county"), command->config_file, &settings->county, faults);
         settings->county_faulty = faults_count(faults, FAULT_ERROR) > before;
     }
+    if (settings->county.gather)
+        strcpy(settings->site, CONFIG_COUNTY_SITE);
     take_text(site, "name", settings->site, sizeof settings->site);
     take_text(site, "timezone", settings->timezone, sizeof settings->timezone);
     take_text(root, "database", settings->database, sizeof settings->database);

@@ -398,6 +398,37 @@ static void test_warnings(void **unused)
     ASSERT_SAID(cases);
 }
 
+/* A daemon that only gathers polls nothing, and is named after its county. */
+static void test_gather(void **unused)
+{
+    (void)unused;
+#define GATHER(county, mqtt) "county: {gather: true" county "}\n" mqtt
+#define BROKER               "mqtt: {host: 127.0.0.1}\n"
+    static const struct fault_case cases[] = {
+        {GATHER("", BROKER),
+         {"1:9: gather: true without name:, expected the county's, which its topics bear",
+          "1:9: gather: true without roster:, expected the file that says which site may name which mine"}},
+        {GATHER(", name: c, roster: r.yaml", ""), {"1:9: gather: true without mqtt:, expected the broker"}},
+        {GATHER(", name: c, roster: r.yaml, silent_after: 5s", BROKER),
+         {"1:63: found \"5s\", expected a duration from"}},
+        {GATHER(", name: c, roster: r.yaml", BROKER "site: {name: county}\n"),
+         {"3:14: the name \"county\" is reserved"}},
+        {"county: {gather: false}\n",
+         {"1:1: the key \"site\" is missing", "1:1: the key \"mines\" is missing", "1:1: warning: no meters"}},
+    };
+    ASSERT_SAID(cases);
+    struct config *config = load_good(GATHER(", name: c, roster: r.yaml", BROKER));
+    assert_true(config->county.gather);
+    assert_int_equal(config->county.silent_after_ms, 15 * 60000);
+    assert_string_equal(config->site, "county");
+    assert_string_equal(config->mqtt.client_id, "coaltally-county-c");
+    config_free(config);
+    config = load_good(GATHER(", name: c, roster: r.yaml, silent_after: 1h", BROKER) ABOVE METERS);
+    assert_string_equal(config->site, "demo");
+    assert_int_equal(config->county.silent_after_ms, 3600000);
+    config_free(config);
+}
+
 static void test_mqtt(void **unused)
 {
     (void)unused;
@@ -798,6 +829,7 @@ int main(void)
         cmocka_unit_test(test_buses_and_devices),
         cmocka_unit_test(test_meters),
         cmocka_unit_test(test_warnings),
+        cmocka_unit_test(test_gather),
         cmocka_unit_test(test_mqtt),
         cmocka_unit_test(test_defaults),
         cmocka_unit_test(test_alarms_and_limits),

@@ -24,7 +24,7 @@ static void tell(void *context, const struct county_change *change)
 static void a_roster_is_recorded_line_by_line(void **state)
 {
     static const char roster[] =
-        "mines:\n- name: a\n  title: {en: A, zh: 甲}\n  simulated: true\n"
+        "mines:\n- name: a\n  title: {en: A, zh: 甲}\n  simulated: true\n  site: b\n"
         "  facts:\n  - {fact: smart, value: primary, from: 2022-01-01, to: 2025-01-01, source: s, definition: d}\n"
         "  - {fact: approved_capacity, value: 120.50, from: 2021-05-01, source: s}\n"
         "  faces:\n  - {name: f 1, kind: heading, smart_from: 2024-03-01, closed: 2025-01-01, source: s,\n"
@@ -34,6 +34,7 @@ static void a_roster_is_recorded_line_by_line(void **state)
         "  - {indicator: i, step: accepted, year: 2024/25, source: s}\n";
     static const char expected[] = "a title\tA, 甲\n"
                                    "a simulated\ttrue\n"
+                                   "a site\tb\n"
                                    "a approved_capacity from 2021-05-01\t120.5; s\n"
                                    "a smart from 2022-01-01\tprimary to 2025-01-01; s: d\n"
                                    "a face f 1\theading, smart from 2024-03-01, closed 2025-01-01; s\n"

@@ -137,6 +137,21 @@ static void the_rest_of_a_mine_is_read(void **state)
     county_free(county);
 }
 
+static void a_mine_has_one_site(void **state)
+{
+    static const char roster[] = "mines:\n- {name: a}\n- {name: b, site: a}\n- {name: c, site: office-2}\n";
+    static const struct {
+        const char *mine, *site;
+    } cases[] = {{"a", "a"}, {"b", "a"}, {"c", "office-2"}};
+    struct county *county = good(roster);
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+        assert_string_equal(county_site(county, cases[i].mine), cases[i].site);
+    assert_null(county_site(county, "office-2"));
+    assert_null(county_site(NULL, "a"));
+    county_free(county);
+}
+
 static void every_fault_is_said_with_its_place(void **state)
 {
     static const struct {
@@ -145,6 +160,8 @@ static void every_fault_is_said_with_its_place(void **state)
         {"mines: 5\n", "roster.yaml:1:8: found \"5\", expected a list\n"},
         {"mine: []\n", "roster.yaml:1:1: found the unknown key \"mine\""},
         {"mines:\n- {name: A}\n", "roster.yaml:2:10: found \"A\", expected a name of"},
+        {"mines:\n- {name: a, site: County}\n", "roster.yaml:2:19: found \"County\", expected a name of"},
+        {"mines:\n- {name: a, site: county}\n", "roster.yaml:2:19: the name \"county\" is reserved"},
         {"mines:\n- {name: a}\n- {name: a}\n", "roster.yaml:3:3: found the mine \"a\" again; it also stands in line 2"},
         {"mines:\n- {name: a, facts: [{fact: smrt, value: primary, from: 2026-01-01, source: s}]}\n",
          "roster.yaml:2:28: found \"smrt\", expected one of"},
@@ -380,6 +397,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(facts_hold_from_day_to_day),
         cmocka_unit_test(the_rest_of_a_mine_is_read),
+        cmocka_unit_test(a_mine_has_one_site),
         cmocka_unit_test(every_fault_is_said_with_its_place),
         cmocka_unit_test(all_faults_come_at_once),
         cmocka_unit_test(the_own_file_adds_to_the_seeds),
