@@ -83,7 +83,7 @@ keys_of() { sound "SELECT group_concat(name, ', ') FROM (SELECT name FROM pragma
 which() { # TABLE
     local keys=$(keys_of "$1") where=1
     [ "$1" != gap ] || where='amount > 0'
-    echo "(${keys:-rowid}) = (SELECT ${keys:-rowid} FROM $1 WHERE $where LIMIT 1)"
+    echo "(${keys:-rowid}) = (SELECT ${keys:-rowid} FROM $1 WHERE $where ORDER BY ${keys:-rowid} LIMIT 1)"
 }
 
 columns_edited() { # TABLE
@@ -92,7 +92,7 @@ columns_edited() { # TABLE
         exempt "$1" "$column" && continue
         edited "UPDATE $1 SET $column = CASE WHEN typeof($column) = 'integer' THEN $column + $more
             WHEN $column IS NULL THEN 1 ELSE $column || 'x' END WHERE $(which "$1")" || missed+=("$1.$column")
-    done < <(sound "SELECT name, iif(pk OR name IN ('version', 'journal'), 1000, 1) FROM pragma_table_info('$1')")
+    done < <(sound "SELECT name, iif(pk OR name IN ('version', 'journal', 'shift'), 1000, 1) FROM pragma_table_info('$1')")
 }
 
 # The same row again, under another key.
@@ -136,7 +136,8 @@ traces_follow() {
     local table missed=() exempted=' boot minute revision sqlite_stat1 '
     make_ledger
     traces_follow
-    for table in $(sound "SELECT name FROM sqlite_schema WHERE type = 'table'"); do
+    for table in $(sound "SELECT name FROM sqlite_schema WHERE type = 'table'
+        AND name NOT LIKE 'replica%'"); do # those are a county's, which this ledger is not
         [[ $exempted != *" $table "* ]] || continue
         [ "$(sound "SELECT count(*) FROM $table")" -gt 0 ] || { missed+=("$table: has no row"); continue; }
         columns_edited "$table"
