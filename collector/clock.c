@@ -37,21 +37,36 @@ bool clock_synchronised(void)
     return adjtimex(&timex) != TIME_ERROR && !(timex.status & STA_UNSYNC);
 }
 
-/* To the nanosecond, so that all who sleep until one instant wake in one interrupt. */
-bool clock_sleep_until(int64_t boot_ms, int wake)
+static int first_readable(const struct pollfd *wait, size_t count)
 {
-    struct pollfd wait = {.fd = wake, .events = POLLIN};
+    for (size_t i = 0; i < count; i++)
+        if (wait[i].revents)
+            return (int)i;
+    return -1;
+}
+
+/* To the nanosecond, so that all who sleep until one instant wake in one interrupt. */
+int clock_wait(int64_t boot_ms, const int *wake, size_t count)
+{
+    struct pollfd wait[CLOCK_WAKES_MAX] = {0};
     const int64_t longest_ns = INT64_C(60000000000);
+    for (size_t i = 0; i < count; i++)
+        wait[i] = (struct pollfd){.fd = wake[i], .events = POLLIN};
     for (;;) {
         struct timespec now;
         clock_gettime(CLOCK_BOOTTIME, &now);
         int64_t left_ns = boot_ms * 1000000 - (int64_t)now.tv_sec * 1000000000 - now.tv_nsec;
         int64_t bound_ns = left_ns < 0 ? 0 : left_ns > longest_ns ? longest_ns : left_ns;
         struct timespec bound = {.tv_sec = bound_ns / 1000000000, .tv_nsec = bound_ns % 1000000000};
-        int ready = ppoll(&wait, 1, &bound, NULL);
+        int ready = ppoll(wait, count, &bound, NULL);
         if (ready > 0)
-            return true;
+            return first_readable(wait, count);
         if (ready == 0 && left_ns <= bound_ns)
-            return false;
+            return -1;
     }
+}
+
+bool clock_sleep_until(int64_t boot_ms, int wake)
+{
+    return clock_wait(boot_ms, &wake, 1) >= 0;
 }

@@ -4,6 +4,7 @@
 #define COALTALLY_CLOCK_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 struct clock_now {
@@ -22,5 +23,10 @@ bool clock_synchronised(void);
 /* Sleeps until boot_ms, or until `wake` (an eventfd, -1: none) can be read. True
  * when woken. */
 bool clock_sleep_until(int64_t boot_ms, int wake);
+
+/* The same with several of them, at most CLOCK_WAKES_MAX: the index of the first that can be read, -1: the time
+ * is up. */
+enum { CLOCK_WAKES_MAX = 4 };
+int clock_wait(int64_t boot_ms, const int *wake, size_t count);
 
 #endif

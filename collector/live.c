@@ -159,6 +159,11 @@ struct alarms *live_alarms(struct live *live)
     return live->alarms;
 }
 
+struct broker *live_broker(struct live *live)
+{
+    return live->broker;
+}
+
 bool live_broker_health(struct live *live, struct broker_health *health)
 {
     if (live->broker)

@@ -35,6 +35,8 @@ int64_t live_report_by_ms(struct live *live, size_t device);
 /* Copies of what is known. */
 struct device_state live_device_state(struct live *live, size_t device);
 struct alarms *live_alarms(struct live *live);
+/* NULL without an mqtt section. As long as the live. */
+struct broker *live_broker(struct live *live);
 /* False without an mqtt section. */
 bool live_broker_health(struct live *live, struct broker_health *health);
 

@@ -106,6 +106,7 @@ enum replica_reason {
     REPLICA_OTHER_SITE, /* the database is another site's */
     REPLICA_MALFORMED,  /* not a batch at all, or one that contradicts itself */
     REPLICA_VERSION,    /* of the payload: this county does not read it */
+    REPLICA_UNKNOWN,    /* the county's roster gives the site no mine */
 };
 
 enum replica_standing {

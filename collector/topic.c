@@ -5,6 +5,7 @@
 
 #define COUNTY "county" /* no site has this name */
 #define LEDGER "ledger"
+#define STATUS "status"
 
 static void topic_part(struct text *out, const char *part)
 {
@@ -32,7 +33,7 @@ static void topic_device(struct text *out, const struct config *config, size_t d
 void topic_status(struct text *out, const struct config *config)
 {
     topic_site(out, config);
-    topic_part(out, "status");
+    topic_part(out, STATUS);
 }
 
 void topic_scan(struct text *out, const struct config *config, size_t device)
@@ -68,25 +69,48 @@ void topic_ledger(struct text *out, const struct config *config)
     topic_part(out, LEDGER);
 }
 
-void topic_ledgers(struct text *out, const struct config *config)
+/* "<prefix>/+/<what>" */
+static void topic_all(struct text *out, const struct config *config, const char *what)
 {
     text_add(out, config->mqtt.prefix);
     topic_part(out, "+");
-    topic_part(out, LEDGER);
+    topic_part(out, what);
 }
 
-bool topic_ledger_site(const struct config *config, const char *topic, char site[static ID_BYTES])
+/* The site of "<prefix>/<site>/<what>". */
+static bool topic_site_of(const struct config *config, const char *topic, const char *what, char site[static ID_BYTES])
 {
     const size_t prefix = strlen(config->mqtt.prefix);
     if (strncmp(topic, config->mqtt.prefix, prefix) != 0 || topic[prefix] != '/')
         return false;
     const char *name = topic + prefix + 1;
     const size_t length = strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789-");
-    if (length == 0 || length >= ID_BYTES || *name == '-' || strcmp(name + length, "/" LEDGER) != 0)
+    if (length == 0 || length >= ID_BYTES || *name == '-' || name[length] != '/' ||
+        strcmp(name + length + 1, what) != 0)
         return false;
     memcpy(site, name, length);
     site[length] = '\0';
     return strcmp(site, COUNTY) != 0;
+}
+
+void topic_ledgers(struct text *out, const struct config *config)
+{
+    topic_all(out, config, LEDGER);
+}
+
+bool topic_ledger_site(const struct config *config, const char *topic, char site[static ID_BYTES])
+{
+    return topic_site_of(config, topic, LEDGER, site);
+}
+
+void topic_statuses(struct text *out, const struct config *config)
+{
+    topic_all(out, config, STATUS);
+}
+
+bool topic_status_site(const struct config *config, const char *topic, char site[static ID_BYTES])
+{
+    return topic_site_of(config, topic, STATUS, site);
 }
 
 void topic_confirmed(struct text *out, const struct config *config, const char *county, const char *site)

@@ -25,6 +25,9 @@ void topic_ledger(struct text *out, const struct config *config);
 /* "<prefix>/+/ledger": the county's filter for them, and the site's name in one that came. False: it is none. */
 void topic_ledgers(struct text *out, const struct config *config);
 bool topic_ledger_site(const struct config *config, const char *topic, char site[static ID_BYTES]);
+/* The same of "<prefix>/+/status": who is there. */
+void topic_statuses(struct text *out, const struct config *config);
+bool topic_status_site(const struct config *config, const char *topic, char site[static ID_BYTES]);
 /* "<prefix>/county/<county>/confirmed/<site>": the answers. */
 void topic_confirmed(struct text *out, const struct config *config, const char *county, const char *site);
 /* "<prefix>/county/<county>/board", of a daemon that gathers. */
