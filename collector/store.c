@@ -206,7 +206,7 @@ static bool store_start(struct store *store, struct clock_now now)
     const int64_t entry = db_value(store->db, "SELECT max(id) FROM journal WHERE id < " TRAVEL_FOREIGN, 0, NULL);
     store->closed_ms =
         db_value(store->db, "SELECT max(to_ms) FROM journal WHERE kind = 'closed' AND id < " TRAVEL_FOREIGN, 0, NULL);
-    store_unseal(store, now.wall_ms);
+    store_incarnation(store, now.wall_ms);
     store_compare(store, now);
     store_follow_start(store, entry, now.wall_ms);
     /* That the program started is no reason to believe its clock. */
@@ -254,7 +254,6 @@ static bool acts_start(struct store *store, struct clock_now now)
         return false;
     store_begin(store);
     store->commit_ms = last_posted_ms(store->db);
-    store_unseal(store, now.wall_ms);
     store_incarnation(store, now.wall_ms);
     return store_commit(store, 0);
 }

@@ -9,6 +9,7 @@
 
 #include "collector/belt.h"
 #include "collector/store_compare_parts.h"
+#include "collector/store_seal.h"
 #include "collector/travel.h"
 
 enum { HASH_SHOWN = 12 };
@@ -214,12 +215,13 @@ static void compare_gone(const struct compare *compare, bool mines)
 void store_incarnation(struct store *store, int64_t now_ms)
 {
     char id[33];
+    const int64_t rev = store_rev(store);
 
+    store_unseal(store, now_ms); /* its findings have revs of this incarnation; the row itself is no finding */
     if (!digest_random_hex(16, id))
         db_fail(store->db, DB_OTHER, "no random numbers for the ledger's incarnation");
     struct db_query *query =
         db_query(store->db, "INSERT INTO incarnation(id, first_rev, opened_ms, rev) VALUES(?, ?, ?, ?)");
-    int64_t rev = store_rev(store);
     db_bind_text(query, id);
     db_bind_int(query, rev);
     db_bind_int(query, now_ms);
@@ -244,7 +246,6 @@ void store_compare(struct store *store, struct clock_now now)
     const struct compare compare = {store, now.wall_ms};
     bool moved = false;
 
-    store_incarnation(store, now.wall_ms);
     for (size_t i = 0; i < config->mines; i++)
         moved |= compare_mine(&compare, i);
     for (size_t i = 0; i < config->meters; i++)

@@ -123,7 +123,8 @@ void store_save_state(struct store *store, size_t meter, const struct totaliser_
 
 /* The hash of the journal's last row; empty: there is none. Within a transaction. */
 const char *store_chain(struct store *store);
-/* Each opening for writing begins one: replication tells by them what came of which. */
+/* Each opening for writing begins one, whose rev goes before all others of the opening: replication tells by them
+ * what came of which. Judges the sealed tables, as store_unseal. */
 void store_incarnation(struct store *store, int64_t now_ms);
 /* Within the transaction of the start. */
 void store_compare(struct store *store, struct clock_now now);

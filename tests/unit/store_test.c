@@ -513,6 +513,12 @@ static void revs_rise_and_incarnations_are_rows(void **state)
                                   " incarnation UNION ALL SELECT rev FROM segment UNION ALL SELECT rev FROM mine)"),
                      1);
     assert_int_equal(value(scene, "SELECT length(id) FROM incarnation LIMIT 1"), 32);
+    /* What an opening finds is its own: no rev between the last one's head and its first. */
+    const int64_t head = value(scene, "SELECT rev FROM revision");
+    run_sql(scene, "UPDATE mine SET title_en = 'by hand'");
+    scene_start(scene, SITE_DAY_MS);
+    assert_int_equal(value(scene, "SELECT count(*) FROM journal WHERE kind = 'altered'"), 1);
+    assert_int_equal(value(scene, "SELECT max(first_rev) FROM incarnation"), head + 1);
 }
 
 /* --- a changed configuration --- */
