@@ -141,6 +141,7 @@ static struct config *config_new(const char *path)
     config->keep_minutes_ms = 100 * day_ms;
     config->clear_after_ms = 5 * SECOND_MS;
     config->broker_after_ms = 60 * SECOND_MS;
+    config->county_after_ms = 3600 * SECOND_MS;
     config->report_within_ms = HOUR_MS;
     config->differ_ppm = 20000;
     config->closing = (struct config_closing){

@@ -38,6 +38,7 @@ struct config_mqtt {
     int64_t live_qos;      /* 0 or 1 */
     int64_t live_every_ms; /* at most one scan a device in this time; 0: every one */
     int64_t keepalive_ms;
+    char county[ID_BYTES]; /* to which the ledger goes; empty: nowhere */
 };
 
 struct config_mine {
@@ -136,6 +137,7 @@ struct config {
     int64_t keep_minutes_ms;  /* how long minute rows of gauges are kept; default 100 d */
     int64_t clear_after_ms;   /* what ends an alarm must hold for so long */
     int64_t broker_after_ms;  /* an alarm once the broker is away for so long */
+    int64_t county_after_ms;  /* an alarm once the county has not answered for so long */
     int64_t report_within_ms; /* an outage of what counts output must be reported so long after the last good scan */
     int64_t differ_ppm;       /* two meters of one path may differ by so much over a shift */
     struct config_mqtt mqtt;

@@ -11,6 +11,9 @@ void config_read_alarms(const struct yaml_node *map, void *target, void *context
     static const struct yaml_field fields[] = {
         {"clear_after", YAML_DURATION, YAML_AT(struct config, clear_after_ms), .max = POLL_DAY_MS},
         {"broker_after", YAML_DURATION, YAML_AT(struct config, broker_after_ms), .max = POLL_DAY_MS},
+        /* A county that is well answers every ten minutes, also where nothing is new. */
+        {"county_after", YAML_DURATION, YAML_AT(struct config, county_after_ms), .min = 15 * 60 * POLL_SECOND_MS,
+         .max = 31 * (int64_t)POLL_DAY_MS},
         {"report_within", YAML_DURATION, YAML_AT(struct config, report_within_ms), .min = 60 * POLL_SECOND_MS,
          .max = 31 * (int64_t)POLL_DAY_MS},
         {"difference", YAML_SHARE, YAML_AT(struct config, differ_ppm), .min = 1},

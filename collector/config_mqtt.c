@@ -79,6 +79,15 @@ static void read_prefix(const struct yaml_node *node, void *target, void *contex
                    prefix);
 }
 
+static void read_county(const struct yaml_node *node, void *target, void *context, struct faults *faults)
+{
+    (void)context;
+    struct config_mqtt *mqtt = target;
+    if (!yaml_read_id(node, mqtt->county, sizeof mqtt->county, faults) || strcmp(mqtt->county, "county") != 0)
+        return;
+    faults_add(faults, FAULT_ERROR, yaml_place(node), "the name \"county\" is reserved, expected another");
+}
+
 static bool is_loopback(const char *host)
 {
     return strcmp(host, "localhost") == 0 || strncmp(host, "127.", 4) == 0 || strcmp(host, "::1") == 0;
@@ -126,6 +135,7 @@ void config_read_mqtt(const struct yaml_node *map, void *target, void *context, 
         {"live_every", YAML_DURATION, YAML_AT(struct config_mqtt, live_every_ms), .max = 3600 * SECOND_MS},
         {"keepalive", YAML_DURATION, YAML_AT(struct config_mqtt, keepalive_ms), .min = 5 * SECOND_MS,
          .max = 600 * SECOND_MS},
+        {"county", YAML_CUSTOM, .read = read_county},
         {0},
     };
     struct config *config = target;

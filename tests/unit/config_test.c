@@ -451,6 +451,8 @@ static void test_mqtt(void **unused)
          {"4:7: found password_file without user", "4:7: warning: the password goes over the network in the clear",
           "4:32: found \"a/b\", expected a whole path"}},
         {MQTT("host: 127.0.0.1, user: u, password_file: secret"), {NULL}},
+        {MQTT("host: h, county: county"), {"4:25: the name \"county\" is reserved, expected another"}},
+        {MQTT("host: h, county: Liu Lin"), {"4:25: found \"Liu Lin\", expected"}},
     };
     ASSERT_SAID(cases);
 }
@@ -460,13 +462,14 @@ static void test_mqtt(void **unused)
 static void test_alarms_and_limits(void **unused)
 {
     (void)unused;
-    struct config *config =
-        load_good(SITE MINES BUSES DEVICES METERS
-                  "alarms: {clear_after: 0s, broker_after: 5min, report_within: 2h, difference: 0.5 %}\n"
-                  "limits:\n - {point: scale-1.rate, above: 1250.5, below: -1, after: 1min, level: red}\n"
-                  " - {point: scale-1.speed, below: 0.2}\n");
+    struct config *config = load_good(
+        SITE MINES BUSES DEVICES METERS
+        "alarms: {clear_after: 0s, broker_after: 5min, county_after: 30min, report_within: 2h, difference: 0.5 %}\n"
+        "limits:\n - {point: scale-1.rate, above: 1250.5, below: -1, after: 1min, level: red}\n"
+        " - {point: scale-1.speed, below: 0.2}\n");
     assert_int_equal(config->clear_after_ms, 0);
     assert_int_equal(config->broker_after_ms, 300000);
+    assert_int_equal(config->county_after_ms, 1800000);
     assert_int_equal(config->report_within_ms, 7200000);
     assert_int_equal(config->differ_ppm, 5000);
     assert_int_equal(config->limits, 2);
@@ -518,6 +521,7 @@ static void test_defaults(void **unused)
     assert_int_equal(config->keep_minutes_ms, INT64_C(100) * 86400000);
     assert_int_equal(config->clear_after_ms, 5000);
     assert_int_equal(config->broker_after_ms, 60000);
+    assert_int_equal(config->county_after_ms, 3600000);
     assert_int_equal(config->report_within_ms, 3600000);
     assert_int_equal(config->differ_ppm, 20000);
     assert_int_equal(config->limits, 0);
@@ -685,8 +689,8 @@ static void test_calendars(void **unused)
 static void test_mqtt_values(void **unused)
 {
     (void)unused;
-    struct config *config = load_good(
-        MQTT("host: broker.county, tls: true, version: 3.1.1, live_qos: 1, live_every: 5s, prefix: lvliang/coal"));
+    struct config *config = load_good(MQTT("host: broker.county, tls: true, version: 3.1.1, live_qos: 1, live_every: "
+                                           "5s, prefix: lvliang/coal, county: liulin"));
     assert_true(config->mqtt.present);
     assert_int_equal(config->mqtt.port, 8883);
     assert_int_equal(config->mqtt.version, 3);
@@ -694,6 +698,7 @@ static void test_mqtt_values(void **unused)
     assert_int_equal(config->mqtt.keepalive_ms, 30000);
     assert_string_equal(config->mqtt.client_id, "coaltally-demo");
     assert_string_equal(config->mqtt.prefix, "lvliang/coal");
+    assert_string_equal(config->mqtt.county, "liulin");
     config_free(config);
 }
 
