@@ -66,7 +66,7 @@ $(catalogue): config/po/zh_CN.po
 	$(call say,PO)msgfmt --check-format -o $@ $<
 
 texts    = $(wildcard drivers/*.[ch] collector/*.[ch])
-keywords = say:2 say_of:2c,3 N_ N_OF:1c,2 SAY command_fail:3 act_refuse:2 refuse:2 act_done:2 import_fault:4 entry_say:2 tracing_say:2 faults_add:4 faults_say:2 LINK_FAULT:3 yaml_expected:3 FAULT:3 fault:3 warn:3 list_expect:2 say_own db_fail:3 wire_fail:3 stream_fail:3 verify_find:5 act_find:5 entry_find:4 journal_find:3 version_find:3 fail:2
+keywords = say:2 say_of:2c,3 N_ N_OF:1c,2 SAY command_fail:3 act_refuse:2 refuse:2 act_done:2 import_fault:4 entry_say:2 tracing_say:2 faults_add:4 faults_say:2 LINK_FAULT:3 yaml_expected:3 FAULT:3 fault:3 warn:3 list_expect:2 say_own db_fail:3 wire_fail:3 stream_fail:3 verify_find:5 act_find:5 entry_find:4 journal_find:3 version_find:3 fail:2 unread:3
 po: build/zh_CN.po
 	@cp $< config/po/zh_CN.po
 	@msgattrib --untranslated --no-wrap $< | sed '1,/^$$/d'; msgfmt --statistics --check-format -o /dev/null $<
@@ -142,7 +142,7 @@ FUZZ_SECONDS ?= 60
 fuzzers = $(patsubst tests/%.c,$(BUILD)/%,$(wildcard tests/fuzz/*.c))
 fuzzers: $(fuzzers)
 
-$(BUILD)/fuzz/drivers.a: $(drivers) $(patsubst %,$(BUILD)/collector/%.o,csv charset stamp civil act json text words digest list travel travel_tables travel_payload travel_payload_read db file)
+$(BUILD)/fuzz/drivers.a: $(drivers) $(patsubst %,$(BUILD)/collector/%.o,csv charset stamp civil act json text words digest list travel travel_tables travel_payload travel_payload_read db file replica replica_message replica_message_read)
 	@mkdir -p $(@D)
 	$(call say,AR)rm -f $@; ar rcs $@ $^
 

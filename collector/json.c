@@ -35,6 +35,29 @@ void json_close(struct json *root)
     json_decref((json_t *)root);
 }
 
+bool json_bounded(const char *bytes, size_t length, size_t values, size_t depth)
+{
+    size_t found = 0, level = 0;
+    bool text = false;
+    for (size_t i = 0; i < length && found <= values && level <= depth; i++) {
+        const char c = bytes[i];
+        if (text) {
+            i += c == '\\';
+            text = c != '"';
+        } else if (c == '"') {
+            text = true;
+        } else if (c == '[' || c == '{') {
+            level++;
+            found++;
+        } else if (c == ']' || c == '}') {
+            level -= level > 0;
+        } else {
+            found += c == ',';
+        }
+    }
+    return found <= values && level <= depth;
+}
+
 const struct json *json_member(const struct json *object, const char *name)
 {
     return outer(json_object_get(inner(object), name));

@@ -15,6 +15,10 @@ struct json; /* a value; all but the root belong to it */
 struct json *json_read(const char *bytes, size_t length, char *text, size_t size);
 void json_close(struct json *root);
 
+/* Has it at most so many values, nested at most so deep? Looked at before anything is built of it: a stranger's
+ * 20 MB of numbers would become half a gigabyte, and a deep nest costs stack. What is no JSON may be within. */
+bool json_bounded(const char *bytes, size_t length, size_t values, size_t depth);
+
 /* The getters never fail: of a NULL, or of a value of another type, they give nothing. */
 const struct json *json_member(const struct json *object, const char *name); /* NULL: none */
 bool json_is_group(const struct json *value);                                /* an object */

@@ -119,10 +119,8 @@ static void mines_add(const struct travel_batch *batch, struct text *out)
     text_add(out, "]");
 }
 
-void travel_payload(const struct travel_batch *batch, struct text *out)
+void travel_payload_members(const struct travel_batch *batch, struct text *out)
 {
-    text_add(out, "{");
-    text_member_int(out, "v", TRAVEL_VERSION);
     text_member(out, "database", batch->database);
     text_member_int(out, "session", batch->session);
     travel_position_add(out, "from", &batch->from);
@@ -134,5 +132,13 @@ void travel_payload(const struct travel_batch *batch, struct text *out)
     text_add(out, "{");
     for (int table = 0; table < TRAVEL_TABLE_COUNT; table++)
         rows_add(batch, (enum travel_name)table, out);
-    text_add(out, "}}");
+    text_add(out, "}");
+}
+
+void travel_payload(const struct travel_batch *batch, struct text *out)
+{
+    text_add(out, "{");
+    text_member_int(out, "v", TRAVEL_VERSION);
+    travel_payload_members(batch, out);
+    text_add(out, "}");
 }

@@ -21,15 +21,19 @@ enum {
 };
 
 void travel_payload(const struct travel_batch *batch, struct text *out);
+/* All but v and the brackets: a message has more in its heading (replica_message.h). */
+void travel_payload_members(const struct travel_batch *batch, struct text *out);
 
 /* False with the reason in `why`, for a person: nothing of it is to be used. The rows are what they say
  * they are, and within (from, to]; whether they can be counted is not judged. The batch is to be freed
  * either way; it was begun. */
 bool travel_payload_read(const char *bytes, size_t length, struct travel_batch *batch, char *why, size_t size);
+/* The same of `length` bytes that were read as JSON already; the batch owns `root` from then on. */
+struct json;
+bool travel_payload_take(struct json *root, size_t length, struct travel_batch *batch, char *why, size_t size);
 
 /* A position as in a payload, null where there is none; answers and openings have them too. */
 void travel_position_add(struct text *out, const char *key, const struct travel_position *position);
-struct json;
 bool travel_position_read(const struct json *value, struct travel_position *position);
 
 /* One row: {"row":[rev, column, ...]}, and back: added to the batch's. */

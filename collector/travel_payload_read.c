@@ -157,13 +157,11 @@ static bool heading_read(const struct parsing *parsing, const struct json *root)
     return true;
 }
 
-bool travel_payload_read(const char *bytes, size_t length, struct travel_batch *batch, char *why, size_t size)
+bool travel_payload_take(struct json *root, size_t length, struct travel_batch *batch, char *why, size_t size)
 {
     struct parsing parsing = {batch, why, size};
-    if (length > TRAVEL_PAYLOAD_ROW_BYTES_MAX)
-        return refuse(&parsing, "%zu bytes, more than any batch has", length);
-    const struct json *root = batch->json = json_read(bytes, length, why, size);
-    if (!root || !version_read(&parsing, root) || !heading_read(&parsing, root) ||
+    batch->json = root;
+    if (!version_read(&parsing, root) || !heading_read(&parsing, root) ||
         !mines_read(&parsing, json_member(root, "mines")))
         return false;
     const struct json *rows = json_member(root, "rows");
@@ -174,4 +172,13 @@ bool travel_payload_read(const char *bytes, size_t length, struct travel_batch *
     if (length > TRAVEL_PAYLOAD_BYTES_MAX && batch->rows.count > 1)
         return refuse(&parsing, "%zu bytes, more than a batch of several rows has", length);
     return true;
+}
+
+bool travel_payload_read(const char *bytes, size_t length, struct travel_batch *batch, char *why, size_t size)
+{
+    const struct parsing parsing = {batch, why, size};
+    if (length > TRAVEL_PAYLOAD_ROW_BYTES_MAX)
+        return refuse(&parsing, "%zu bytes, more than any batch has", length);
+    struct json *root = json_read(bytes, length, why, size);
+    return root && travel_payload_take(root, length, batch, why, size);
 }

@@ -74,6 +74,60 @@ static void names_topics(void **state)
     text_free(&f.out);
 }
 
+static void names_the_ledgers_way(void **state)
+{
+    (void)state;
+    struct fixture f;
+    fixture_init(&f);
+    topic_ledger(&f.out, &f.config);
+    expect(&f, "coal/tally/north/ledger");
+    topic_ledgers(&f.out, &f.config);
+    expect(&f, "coal/tally/+/ledger");
+    topic_confirmed(&f.out, &f.config, "demo", "north");
+    expect(&f, "coal/tally/county/demo/confirmed/north");
+    text_free(&f.out);
+}
+
+/* The county's own branch is no site's. */
+static void a_gatherer_has_the_countys_branch(void **state)
+{
+    (void)state;
+    struct fixture f;
+    fixture_init(&f);
+    f.config.county.gather = true;
+    snprintf(f.config.county.name, sizeof f.config.county.name, "demo");
+    topic_status(&f.out, &f.config);
+    expect(&f, "coal/tally/county/demo/status");
+    topic_board(&f.out, &f.config);
+    expect(&f, "coal/tally/county/demo/board");
+    topic_alarm(&f.out, &f.config, -1, "north-silent");
+    expect(&f, "coal/tally/county/demo/alarm/north-silent");
+    text_free(&f.out);
+}
+
+static void knows_whose_ledger_came(void **state)
+{
+    (void)state;
+    struct fixture f;
+    char site[ID_BYTES];
+    fixture_init(&f);
+    assert_true(topic_ledger_site(&f.config, "coal/tally/mine-7/ledger", site));
+    assert_string_equal(site, "mine-7");
+    static const char *const strange[] = {
+        "coal/tally/county/ledger", "coal/tally/a/b/ledger", "coal/tally//ledger",   "coal/tally/-a/ledger",
+        "coal/tally/a/ledgers",     "coal/tally/A/ledger",   "coal/other/a/ledger",  "coal/tally",
+        "coal/tallya/ledger",       "coal/tally/a b/ledger", "coal/tally/../ledger", "",
+    };
+    for (size_t i = 0; i < sizeof strange / sizeof *strange; i++)
+        assert_false(topic_ledger_site(&f.config, strange[i], site));
+    char longest[128] = "coal/tally/";
+    memset(longest + 11, 'a', 64);
+    strcpy(longest + 75, "/ledger");
+    assert_false(topic_ledger_site(&f.config, longest, site));
+    strcpy(longest + 74, "/ledger");
+    assert_true(topic_ledger_site(&f.config, longest, site));
+}
+
 static void writes_scans(void **state)
 {
     (void)state;
@@ -212,8 +266,14 @@ static void writes_alarms(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(names_topics),  cmocka_unit_test(writes_scans),  cmocka_unit_test(writes_status_and_state),
-        cmocka_unit_test(writes_totals), cmocka_unit_test(writes_alarms),
+        cmocka_unit_test(names_topics),
+        cmocka_unit_test(names_the_ledgers_way),
+        cmocka_unit_test(a_gatherer_has_the_countys_branch),
+        cmocka_unit_test(knows_whose_ledger_came),
+        cmocka_unit_test(writes_scans),
+        cmocka_unit_test(writes_status_and_state),
+        cmocka_unit_test(writes_totals),
+        cmocka_unit_test(writes_alarms),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
