@@ -89,14 +89,14 @@
     X(KEY, ID, act, "act")                                                                                             \
     X(SET, MINE, mine, "mine")                                                                                         \
     X(SET, TEXT, quantity, "")                                                                                         \
-    X(SET, COUNT, kind, "")                                                                                            \
+    X(SET, TEXT, kind, "")                                                                                             \
     X(SET, DAY, from_day, "")                                                                                          \
     X(SET, DAY, to_day, "") X(SET, COUNT, shift, "") X(SET, AMOUNT, amount, "") X(SET, TEXT, reason, "")
 #define COLUMNS_entry(X)                                                                                               \
     X(KEY, MINE, mine, "mine")                                                                                         \
     X(KEY, TEXT, item, "")                                                                                             \
     X(KEY, TEXT, subject, "")                                                                                          \
-    X(KEY, COUNT, kind, "")                                                                                            \
+    X(KEY, TEXT, kind, "")                                                                                             \
     X(KEY, DAY, from_day, "")                                                                                          \
     X(KEY, DAY, to_day, "")                                                                                            \
     X(KEY, COUNT, shift, "")                                                                                           \
@@ -128,7 +128,7 @@
     X(KEY, ID, id, "version")                                                                                          \
     X(SET, MINE, mine, "mine")                                                                                         \
     X(SET, TEXT, quantity, "")                                                                                         \
-    X(SET, COUNT, kind, "")                                                                                            \
+    X(SET, TEXT, kind, "")                                                                                             \
     X(SET, DAY, from_day, "")                                                                                          \
     X(SET, DAY, to_day, "")                                                                                            \
     X(SET, COUNT, shift, "")                                                                                           \
@@ -166,6 +166,14 @@ TRAVEL_TABLES(X)
 #define NULLS_WHERE(column)
 #define SET_WHERE(column)
 #define WHERE(flag, type, column, table) flag##_WHERE(column)
+#define ID_STRAY(column)                 " OR " #column " >> 40 <> rev >> 40"
+#define COUNT_STRAY(column)
+#define AMOUNT_STRAY(column)
+#define TIME_STRAY(column)
+#define DAY_STRAY(column)
+#define TEXT_STRAY(column)
+#define MINE_STRAY(column)
+#define STRAY(flag, type, column, table) type##_STRAY(column)
 
 const struct travel_table travel_tables[TRAVEL_TABLE_COUNT] = {
 #define X(table)                                                                                                       \
@@ -177,6 +185,7 @@ const struct travel_table travel_tables[TRAVEL_TABLE_COUNT] = {
         .find = "SELECT rev" COLUMNS_##table(NAME) " FROM " #table " WHERE 1" COLUMNS_##table(WHERE),                  \
         .insert = "INSERT INTO " #table "(rev" COLUMNS_##table(NAME) ") VALUES(?" COLUMNS_##table(MARK) ")",           \
         .remove = "DELETE FROM " #table " WHERE 1" COLUMNS_##table(WHERE),                                             \
+        .strays = "SELECT rev" COLUMNS_##table(NAME) " FROM " #table " WHERE 0" COLUMNS_##table(STRAY),                \
     },
     TRAVEL_TABLES(X)
 #undef X

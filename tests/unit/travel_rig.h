@@ -96,15 +96,17 @@ static inline void rig_act(struct rig *rig)
         " VALUES(?1, lower(hex(randomblob(16))), 'adjust', '{\"a\":\"b\"}', '张', 'me', ?2 + ?3, ?4, 1, '', ?5, ?6)");
     ROW("INSERT INTO coefficient SELECT ?3, ?4, 9 + ?1 % 3, 1, ?1, ?6 WHERE ?2 + ?5");
     store_report_again(store->db, meter, (civil_day)day);
-    ROW("INSERT INTO adjustment SELECT ?1, ?2, 'raw_coal', 2, ?4, ?4 + 1, -1, 1000, 'r', ?6 WHERE ?3 + ?5");
-    ROW("INSERT INTO entry SELECT ?2, 'plan', 'raw_coal', 2, ?4, ?4 + 1, -1, 0, 0, ?1, 5, 't', '', 's', ?1, ?6 WHERE ?3"
+    ROW("INSERT INTO adjustment SELECT ?1, ?2, 'raw_coal', 'day', ?4, ?4 + 1, -1, 1000, 'r', ?6 WHERE ?3 + ?5");
+    ROW("INSERT INTO entry SELECT ?2, 'plan', 'raw_coal', 'day', ?4, ?4 + 1, -1, 0, 0, ?1, 5, 't', '', 's', ?1, ?6 "
+        "WHERE ?3"
         " + ?5");
     ROW("INSERT INTO hold SELECT ?1, ?3, ?4, ?4, iif(?1 % 2, NULL, 7), NULL, ?6 WHERE ?2 + ?5");
     ROW("UPDATE hold SET ended_ms = ?5, end_act = ?1, rev = ?6 WHERE act = ?1 - 1 AND ?2 + ?3 + ?4");
     ROW("INSERT INTO replacement SELECT ?1, ?3, ?4, 1, 2, 'n', ?6 WHERE ?2 + ?5");
     ROW("INSERT INTO swap SELECT ?1, ?3, iif(?1 % 2, NULL, ?5), 1, 2, 3, 4, ?6 WHERE ?2 + ?4");
     ROW("INSERT INTO resolution SELECT ?5, ?1, 1, 12, ?6 WHERE ?2 + ?3 + ?4");
-    ROW("INSERT INTO version SELECT ?1, ?2, 'raw_coal', 2, ?4, ?4 + 1, -1, ?1, ?5, 1, 2, 3, 4, 'p', 'c', '', '', 'h',"
+    ROW("INSERT INTO version SELECT ?1, ?2, 'raw_coal', 'day', ?4, ?4 + 1, -1, ?1, ?5, 1, 2, 3, 4, 'p', 'c', '', '', "
+        "'h',"
         " 'ch', ?1 - 1, iif(?1 % 2, NULL, ?1), ?6 WHERE ?3");
     ROW("INSERT INTO acknowledgement SELECT ?1, ?5, 'seen', ?6 WHERE ?2 + ?3 + ?4");
     ROW("INSERT INTO incident SELECT ?1, ?2, 'belt-1', 'outage', ?4, NULL, '', '', NULL, 5, '', ?6 WHERE ?3 + ?5");
