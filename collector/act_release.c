@@ -3,6 +3,21 @@
 #include "collector/act.h"
 #include "collector/store_hold.h"
 
+/* Each row of the journal that says it stopped is dealt with. */
+static void breaks_resolve(struct act_context *context)
+{
+    int64_t row[] = {0, context->act, 0};
+    while (db_fault(context->db) == DB_OK &&
+           (row[0] = db_value(context->db,
+                              "SELECT min(id) FROM journal WHERE meter = ? AND open = 1 AND kind = 'breaks'"
+                              " AND id NOT IN (SELECT journal FROM resolution)",
+                              1, &context->meter)) != 0) {
+        row[2] = act_rev(context);
+        db_value(context->db, "INSERT INTO resolution(journal, act, counted, amount, rev) VALUES(?, ?, 0, 0, ?)", 3,
+                 row);
+    }
+}
+
 /* The state as the ledger has it; a running daemon is told besides. */
 static bool breaks_release(struct act_context *context)
 {
@@ -19,11 +34,7 @@ static bool breaks_release(struct act_context *context)
     db_bind_text(query, text);
     db_bind_int(query, context->meter);
     db_next(query);
-    const int64_t values[] = {context->meter, context->act, act_rev(context)};
-    db_value(context->db,
-             "INSERT INTO resolution(journal, act, counted, amount, rev) SELECT id, ?2, 0, 0, ?3 FROM journal"
-             " WHERE meter = ?1 AND open = 1 AND kind = 'breaks' AND id NOT IN (SELECT journal FROM resolution)",
-             3, values);
+    breaks_resolve(context);
     return true;
 }
 

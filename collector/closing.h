@@ -68,4 +68,16 @@ bool version_newest(struct db *db, const struct roster *roster, const struct clo
 bool versions_read(struct db *db, const struct roster *roster, int mine, struct period days, bool newest,
                    struct list *out);
 
+/* A county's copy of a site's ledger was switched to another branch of it (a backup was restored there): what the
+ * period's newest version said until then. Pages go on showing it until a person accepts the site's ledger, and say
+ * by how much what the rows give now is another. */
+struct version_kept {
+    struct version version;
+    int64_t number; /* of the database (travel.h) */
+    int64_t switched_ms;
+};
+
+/* Those whose days touch `days`, likewise: a list of struct version_kept, at most one of a period. */
+bool versions_kept(struct db *db, const struct roster *roster, int mine, struct period days, struct list *out);
+
 #endif

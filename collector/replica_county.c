@@ -105,18 +105,6 @@ static bool fit_of(const struct replica_store *store, const struct replica_datab
     return true;
 }
 
-static bool rows_put(const struct replica_store *store, int64_t number, enum replica_part part,
-                     const struct replica_batch *batch, size_t *uncounted)
-{
-    bool counted;
-    for (size_t i = 0; i < batch->count; i++) {
-        if (!store->put(store->context, number, part, &batch->row[i], &counted))
-            return false;
-        *uncounted += !counted;
-    }
-    return true;
-}
-
 static bool apply(const struct replica_store *store, struct replica_database *database,
                   const struct replica_batch *batch, enum fit fit, struct replica_outcome *outcome)
 {
@@ -125,7 +113,7 @@ static bool apply(const struct replica_store *store, struct replica_database *da
 
     if ((fit == FIT_NEW_BRANCH || fit == FIT_NEW_LIVE) && !replica_branch_empty(store, database))
         return false;
-    if (!rows_put(store, database->number, part, batch, &outcome->uncounted))
+    if (!store->put(store->context, database->number, part, batch->row, batch->count, &outcome->uncounted))
         return false;
     copy->position = batch->to;
     memcpy(copy->chain, batch->chain, sizeof(copy->chain));
@@ -148,12 +136,14 @@ void replica_answer(struct replica_outcome *outcome, const char *id, int64_t ses
     outcome->answer.standing = database->standing;
 }
 
-bool replica_county_unread(const struct replica_store *store, const char *database, int64_t session,
+bool replica_county_unread(const struct replica_store *store, const char *site, const char *database, int64_t session,
                            enum replica_reason reason, struct replica_outcome *outcome)
 {
     memset(outcome, 0, sizeof(*outcome));
     if (!store->find(store->context, database, &outcome->database))
         return false;
+    if (outcome->database.number && strcmp(outcome->database.site, site) != 0)
+        reason = REPLICA_OTHER_SITE;
     replica_answer(outcome, database, session, reason);
     return true;
 }
@@ -165,7 +155,7 @@ bool replica_county_opening(const struct replica_store *store, const char *site,
     enum replica_reason reason;
 
     if (!opening->incarnation[0] || opening->head < 1)
-        return replica_county_unread(store, opening->database, opening->session, REPLICA_MALFORMED, outcome);
+        return replica_county_unread(store, site, opening->database, opening->session, REPLICA_MALFORMED, outcome);
     memset(outcome, 0, sizeof(*outcome));
     if (!replica_admit(store, site, opening->database, database, &reason))
         return false;
@@ -197,7 +187,8 @@ bool replica_county_batch(const struct replica_store *store, const char *site, c
     enum replica_reason reason;
 
     if (!replica_batch_sound(batch, &why)) {
-        const bool read = replica_county_unread(store, batch->database, batch->session, REPLICA_MALFORMED, outcome);
+        const bool read =
+            replica_county_unread(store, site, batch->database, batch->session, REPLICA_MALFORMED, outcome);
         outcome->why = why;
         return read;
     }

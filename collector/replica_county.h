@@ -79,9 +79,10 @@ struct replica_store {
     /* An incarnation by the part's own rows of it; next_rev 0: no later one is held. */
     bool (*era)(void *context, int64_t number, enum replica_part part, const char *incarnation, struct replica_era *era,
                 bool *known);
-    /* In place of the row of that key. *counted false: the row is kept with a flag, and neither it nor what it
-     * replaces counts (unknown mine, absurd amount). */
-    bool (*put)(void *context, int64_t number, enum replica_part part, const struct replica_row *row, bool *counted);
+    /* Each in place of the row of its key. *uncounted grows by those that are kept with a flag: neither they nor what
+     * they replace count (unknown mine, absurd amount). */
+    bool (*put)(void *context, int64_t number, enum replica_part part, const struct replica_row *row, size_t count,
+                size_t *uncounted);
     bool (*drop_branch)(void *context, int64_t number);
     /* The branch's rows become live and the branch is empty. Live rows that it has otherwise or not at all are
      * superseded: listed, not counted; closed periods keep their version. keep_former: all that was live stays as
@@ -121,7 +122,7 @@ bool replica_county_opening(const struct replica_store *store, const char *site,
 bool replica_county_batch(const struct replica_store *store, const char *site, const struct replica_batch *batch,
                           struct replica_outcome *outcome);
 /* The answer to a payload that is no batch or of another version: as much of it as could be read. */
-bool replica_county_unread(const struct replica_store *store, const char *database, int64_t session,
+bool replica_county_unread(const struct replica_store *store, const char *site, const char *database, int64_t session,
                            enum replica_reason reason, struct replica_outcome *outcome);
 
 /* A file of rows on a stick, or through a one-way gateway: nothing can be asked, so it carries the incarnations, and
@@ -144,7 +145,7 @@ struct replica_filing {
 };
 
 /* The three in one transaction: begin; unless it was refused (REPLICA_ELSEWHERE: rows are missing before the file's
- * first) the rows, in any number of calls; end. */
+ * first) the rows, in any number of calls and in the order of their revs; end. */
 bool replica_county_file(const struct replica_store *store, const char *site, const struct replica_file *file,
                          struct replica_filing *filing, struct replica_outcome *outcome);
 bool replica_county_file_rows(const struct replica_store *store, const struct replica_filing *filing,

@@ -62,7 +62,7 @@ bool replica_county_file(const struct replica_store *store, const char *site, co
     enum replica_reason reason;
 
     if (!replica_position_whole(&file->to) || file->from_rev < 0 || file->from_rev > file->to.rev)
-        return replica_county_unread(store, file->database, 0, REPLICA_MALFORMED, outcome);
+        return replica_county_unread(store, site, file->database, 0, REPLICA_MALFORMED, outcome);
     memset(outcome, 0, sizeof(*outcome));
     if (!replica_admit(store, site, file->database, &outcome->database, &reason) ||
         (reason == REPLICA_FITS && !file_place(store, file, &outcome->database, filing, &reason)))
@@ -74,15 +74,12 @@ bool replica_county_file(const struct replica_store *store, const char *site, co
 bool replica_county_file_rows(const struct replica_store *store, const struct replica_filing *filing,
                               const struct replica_row *row, size_t count, struct replica_outcome *outcome)
 {
-    bool counted;
-    for (size_t i = 0; i < count; i++) {
-        if (row[i].rev <= filing->above_rev)
-            continue;
-        if (!store->put(store->context, outcome->database.number, filing->part, &row[i], &counted))
-            return false;
-        outcome->uncounted += !counted;
+    while (count && row->rev <= filing->above_rev) {
+        row++;
+        count--;
     }
-    return true;
+    return !count ||
+           store->put(store->context, outcome->database.number, filing->part, row, count, &outcome->uncounted);
 }
 
 bool replica_county_file_end(const struct replica_store *store, const struct replica_file *file,

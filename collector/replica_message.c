@@ -44,21 +44,14 @@ void replica_message_batch(struct text *out, const struct travel_batch *batch, c
     text_add(out, "}");
 }
 
-static void position_add(struct text *out, const char *key, const struct replica_position *position)
-{
-    struct travel_position travel = {.head = position->head, .rev = position->rev};
-    memcpy(travel.incarnation, position->incarnation, sizeof travel.incarnation);
-    travel_position_add(out, key, &travel);
-}
-
 void replica_message_answer(struct text *out, const struct replica_answer *answer, const char *why,
                             const struct replica_peer *self)
 {
     heading_add(out, "answer", self);
     text_member(out, "database", answer->database);
     text_member_int(out, "session", answer->session);
-    position_add(out, "live", &answer->live);
-    position_add(out, "branch", &answer->branch);
+    travel_position_add(out, "live", &answer->live);
+    travel_position_add(out, "branch", &answer->branch);
     text_member(out, "reason", replica_reason_name(answer->reason));
     text_member(out, "why", why ? why : "");
     text_member(out, "standing", replica_standing_name(answer->standing));

@@ -126,15 +126,8 @@ static enum replica_kind batch_read(struct json *root, size_t length, struct rep
 
 static bool position_read(const struct json *value, struct replica_position *position)
 {
-    struct travel_position travel = {0};
     *position = (struct replica_position){0};
-    if (json_is_nothing(value))
-        return true;
-    if (!travel_position_read(value, &travel) || travel.head < 1)
-        return false;
-    *position = (struct replica_position){.head = travel.head, .rev = travel.rev};
-    memcpy(position->incarnation, travel.incarnation, sizeof position->incarnation);
-    return true;
+    return json_is_nothing(value) || (travel_position_read(value, position) && position->head >= 1);
 }
 
 static int name_read(const struct json *value, const char *(*name_of)(int index))

@@ -7,99 +7,178 @@
 
 #include "collector/travel_payload.h"
 
-bool branch_clear(struct db *db, int64_t number)
+static struct db_query *part_query(struct db *db, const char *sql, int64_t number, enum branch_part part)
 {
-    db_value(db, "DELETE FROM replica_branch WHERE number = ?", 1, &number);
-    db_value(db, "DELETE FROM replica_branch_mine WHERE number = ?", 1, &number);
+    struct db_query *query = db_query(db, sql);
+    db_bind_int(query, number);
+    db_bind_int(query, part);
+    return query;
+}
+
+bool branch_clear(struct db *db, int64_t number, enum branch_part part)
+{
+    db_next(part_query(db, "DELETE FROM replica_branch WHERE number = ? AND part = ?", number, part));
+    db_next(part_query(db, "DELETE FROM replica_branch_mine WHERE number = ? AND part = ?", number, part));
     return db_fault(db) == DB_OK;
 }
 
 /* --- gathering --- */
 
-static void mine_add(struct db *db, int64_t number, const struct travel_mine *mine)
+struct gathering {
+    struct db *db;
+    int64_t number;
+    enum branch_part part;
+    struct text key, whole; /* of a row */
+};
+
+static void gathering_end(struct gathering *gathering)
 {
-    struct db_query *query =
-        db_query(db, "INSERT OR IGNORE INTO replica_branch_mine(number, local, name) VALUES(?, ?, ?)");
-    db_bind_int(query, number);
+    text_free(&gathering->key);
+    text_free(&gathering->whole);
+}
+
+static void mine_add(const struct gathering *gathering, const struct travel_mine *mine)
+{
+    struct db_query *query = part_query(
+        gathering->db, "INSERT OR IGNORE INTO replica_branch_mine(number, part, local, name) VALUES(?, ?, ?, ?)",
+        gathering->number, gathering->part);
     db_bind_int(query, mine->local);
     db_bind_text(query, mine->name);
     db_next(query);
 }
 
-static void row_add(struct db *db, int64_t number, const struct travel_row *row, struct text *key, struct text *whole)
+static void row_form(struct gathering *gathering, const struct travel_row *row)
 {
-    text_clear(key);
-    text_clear(whole);
-    travel_row_key(row, key);
-    travel_row_format(row, whole);
-    if (key->failed || whole->failed)
-        db_fail(db, DB_OTHER, "out of memory");
+    text_clear(&gathering->key);
+    text_clear(&gathering->whole);
+    travel_row_key(row, &gathering->key);
+    travel_row_format(row, &gathering->whole);
+    if (gathering->key.failed || gathering->whole.failed)
+        db_fail(gathering->db, DB_OTHER, "out of memory");
+}
+
+static void row_add(struct gathering *gathering, const struct travel_row *row)
+{
+    row_form(gathering, row);
     struct db_query *query =
-        db_query(db, "INSERT INTO replica_branch(number, name, key, rev, row) VALUES(?, ?, ?, ?, ?)"
-                     " ON CONFLICT DO UPDATE SET rev = excluded.rev, row = excluded.row WHERE excluded.rev > rev");
-    db_bind_int(query, number);
+        part_query(gathering->db,
+                   "INSERT INTO replica_branch(number, part, name, key, rev, row) VALUES(?, ?, ?, ?, ?, ?)"
+                   " ON CONFLICT DO UPDATE SET rev = excluded.rev, row = excluded.row WHERE excluded.rev > rev",
+                   gathering->number, gathering->part);
     db_bind_text(query, travel_tables[row->table].name);
-    db_bind_text(query, key->at);
+    db_bind_text(query, gathering->key.at);
     db_bind_int(query, row->rev);
-    db_bind_text(query, whole->at);
+    db_bind_text(query, gathering->whole.at);
     db_next(query);
 }
 
-bool branch_add(struct db *db, int64_t number, const struct travel_batch *batch)
+bool branch_add(struct db *db, int64_t number, enum branch_part part, const struct travel_batch *batch)
 {
-    struct text key = {0}, whole = {0};
+    struct gathering gathering = {.db = db, .number = number, .part = part};
     for (size_t i = 0; i < batch->mines.count; i++)
-        mine_add(db, number, &((const struct travel_mine *)batch->mines.at)[i]);
+        mine_add(&gathering, &((const struct travel_mine *)batch->mines.at)[i]);
     for (size_t i = 0; i < batch->rows.count && db_fault(db) == DB_OK; i++)
-        row_add(db, number, travel_row_at(batch, i), &key, &whole);
-    text_free(&key);
-    text_free(&whole);
+        row_add(&gathering, travel_row_at(batch, i));
+    gathering_end(&gathering);
+    return db_fault(db) == DB_OK;
+}
+
+/* --- what counts now --- */
+
+typedef void live_teller(void *context, const struct travel_batch *batch);
+
+/* All rows that count, in batches. */
+static void live_each(struct db *db, int64_t number, live_teller *tell, void *context)
+{
+    for (int64_t from = 0; from < TRAVEL_LOCAL_MAX && db_fault(db) == DB_OK;) {
+        struct travel_batch batch;
+        travel_batch_begin(&batch);
+        if (travel_read(db, number, from, TRAVEL_LOCAL_MAX, &batch))
+            tell(context, &batch);
+        from = batch.to.rev;
+        travel_batch_free(&batch);
+    }
+}
+
+static void batch_keep(void *context, const struct travel_batch *batch)
+{
+    const struct gathering *gathering = context;
+    branch_add(gathering->db, gathering->number, gathering->part, batch);
+}
+
+bool branch_keep(struct db *db, int64_t number, enum branch_part part)
+{
+    struct gathering gathering = {.db = db, .number = number, .part = part};
+    if (branch_clear(db, number, part))
+        live_each(db, number, batch_keep, &gathering);
     return db_fault(db) == DB_OK;
 }
 
 /* --- what it would supersede --- */
 
-static bool row_stays(struct db *db, int64_t number, const struct travel_row *row, struct text *key, struct text *whole)
+struct comparing {
+    struct gathering gathering;
+    branch_teller *tell;
+    void *context;
+};
+
+/* Behind the rev: {"row":[rev,... */
+static bool row_same(const char *one, const char *other)
 {
-    text_clear(key);
-    text_clear(whole);
-    travel_row_key(row, key);
-    travel_row_format(row, whole);
-    if (key->failed || whole->failed)
-        db_fail(db, DB_OTHER, "out of memory");
-    struct db_query *query = db_query(db, "SELECT row FROM replica_branch WHERE number = ? AND name = ? AND key = ?");
-    db_bind_int(query, number);
-    db_bind_text(query, travel_tables[row->table].name);
-    db_bind_text(query, key->at);
-    const bool stays = db_next(query) && strcmp(db_text(query, 0), whole->at) == 0;
-    db_done(query);
-    return stays;
+    const char *of_one = strchr(one, ','), *of_other = strchr(other, ',');
+    return of_one && of_other && strcmp(of_one, of_other) == 0;
 }
 
-bool branch_superseded(struct db *db, int64_t number, branch_teller *tell, void *context)
+static void row_told(const struct comparing *comparing, const struct travel_row *row, const char *now)
 {
-    struct text key = {0}, whole = {0};
-    for (int64_t from = 0; from < TRAVEL_LOCAL_MAX && db_fault(db) == DB_OK;) {
-        struct travel_batch batch;
-        travel_batch_begin(&batch);
-        travel_read(db, number, from, TRAVEL_LOCAL_MAX, &batch);
-        for (size_t i = 0; i < batch.rows.count && db_fault(db) == DB_OK; i++)
-            if (!row_stays(db, number, travel_row_at(&batch, i), &key, &whole))
-                tell(context, travel_row_at(&batch, i));
-        from = batch.to.rev;
-        travel_batch_free(&batch);
+    struct travel_batch parsed;
+    travel_batch_begin(&parsed);
+    if (travel_row_parse(now, row->table, &parsed))
+        comparing->tell(comparing->context, row, travel_row_at(&parsed, 0));
+    else
+        db_fail(comparing->gathering.db, DB_CORRUPT, "a row of table replica_branch is damaged");
+    travel_batch_free(&parsed);
+}
+
+static void row_compare(struct comparing *comparing, const struct travel_row *row)
+{
+    struct gathering *gathering = &comparing->gathering;
+    row_form(gathering, row);
+    struct db_query *query = part_query(
+        gathering->db, "SELECT row FROM replica_branch WHERE number = ? AND part = ? AND name = ? AND key = ?",
+        gathering->number, gathering->part);
+    db_bind_text(query, travel_tables[row->table].name);
+    db_bind_text(query, gathering->key.at);
+    if (!db_next(query)) {
+        if (db_fault(gathering->db) == DB_OK)
+            comparing->tell(comparing->context, row, NULL);
+    } else if (!row_same(db_text(query, 0), gathering->whole.at)) {
+        row_told(comparing, row, db_text(query, 0));
     }
-    text_free(&key);
-    text_free(&whole);
+    db_done(query);
+}
+
+static void batch_compare(void *context, const struct travel_batch *batch)
+{
+    struct comparing *comparing = context;
+    for (size_t i = 0; i < batch->rows.count && db_fault(comparing->gathering.db) == DB_OK; i++)
+        row_compare(comparing, travel_row_at(batch, i));
+}
+
+bool branch_superseded(struct db *db, int64_t number, enum branch_part part, branch_teller *tell, void *context)
+{
+    struct comparing comparing = {{.db = db, .number = number, .part = part}, tell, context};
+    live_each(db, number, batch_compare, &comparing);
+    gathering_end(&comparing.gathering);
     return db_fault(db) == DB_OK;
 }
 
 /* --- the switch --- */
 
-static void mines_read(struct db *db, int64_t number, struct travel_batch *batch)
+static void mines_read(struct db *db, int64_t number, enum branch_part part, struct travel_batch *batch)
 {
-    struct db_query *query = db_query(db, "SELECT local, name FROM replica_branch_mine WHERE number = ?");
-    db_bind_int(query, number);
+    struct db_query *query =
+        part_query(db, "SELECT local, name FROM replica_branch_mine WHERE number = ? AND part = ?", number, part);
     while (db_next(query)) {
         struct travel_mine *mine = list_add(&batch->mines);
         if (!mine) {
@@ -124,14 +203,15 @@ static bool row_next(struct db *db, struct db_query *query, struct travel_batch 
     return false;
 }
 
-static bool rows_take(struct taker *taker, struct db *db, int64_t number, int64_t now_ms, struct taken *taken)
+static bool rows_take(struct taker *taker, struct db *db, int64_t number, enum branch_part part, int64_t now_ms,
+                      struct taken *taken)
 {
     struct list batches = {.size = sizeof(struct travel_batch)};
     struct travel_batch all;
     travel_batch_begin(&all);
-    mines_read(db, number, &all);
-    struct db_query *query = db_query(db, "SELECT name, row FROM replica_branch WHERE number = ? ORDER BY rev");
-    db_bind_int(query, number);
+    mines_read(db, number, part, &all);
+    struct db_query *query =
+        part_query(db, "SELECT name, row FROM replica_branch WHERE number = ? AND part = ? ORDER BY rev", number, part);
     for (bool more = true; more && db_fault(db) == DB_OK;) {
         struct travel_batch *one = list_add(&batches);
         if (one)
@@ -155,7 +235,9 @@ static bool rows_take(struct taker *taker, struct db *db, int64_t number, int64_
     return db_fault(db) == DB_OK;
 }
 
-bool branch_switch(struct taker *taker, struct db *db, int64_t number, int64_t now_ms, struct taken *taken)
+bool branch_switch(struct taker *taker, struct db *db, int64_t number, enum branch_part part, int64_t now_ms,
+                   struct taken *taken)
 {
-    return taker_clear(taker, number) && rows_take(taker, db, number, now_ms, taken) && branch_clear(db, number);
+    return taker_clear(taker, number) && rows_take(taker, db, number, part, now_ms, taken) &&
+           branch_clear(db, number, part);
 }

@@ -126,8 +126,7 @@ void compare_definition(const struct compare *compare, size_t index)
     bool redefined = open != store->definition[index];
     if (open == 0 || (!redefined && !saved->elsewhere))
         return;
-    const int64_t closing[] = {compare->now_ms, store_rev(store), store->meter[index]};
-    db_value(store->db, "UPDATE segment SET closed_ms = ?, rev = ? WHERE meter = ? AND closed_ms IS NULL", 3, closing);
+    store_close_segments(store, store->meter[index], INT64_MAX, compare->now_ms);
     compare_note(compare, "redefined", (int)meter->mine, (int)index,
                  "%s: segment %" PRId64 " closed at reading %" PRId64
                  ", because the meter %s; the next one begins with its next reading, and nothing is counted between",

@@ -59,6 +59,9 @@ int64_t store_rev(struct store *store);
 /* All rows of a batch, within a transaction. */
 void store_write_rows(struct store *store, const struct batch *batch);
 
+/* Closes the open segments of a meter (id) that come before that one, each with a rev of its own. */
+void store_close_segments(struct store *store, int64_t meter, int64_t below, int64_t at_ms);
+
 /* Takes the ledger's lock, which the descriptor holds until it is closed. */
 enum store_outcome store_lock(const char *database, int *lock, char *text, size_t size);
 

@@ -208,7 +208,8 @@ bool taker_clear(struct taker *taker, int64_t number)
 {
     struct db *db = taker->store->db;
     const int64_t range[] = {travel_id(number, 0), travel_id(number, TRAVEL_LOCAL_MAX)};
-    store_unseal(taker->store, taker->store->commit_ms);
+    if (!taker->store->unsealed)
+        store_unseal(taker->store, taker->store->commit_ms);
     db_value(db, "DELETE FROM shift_total WHERE meter > ? AND meter <= ?", 2, range);
     db_value(db, "DELETE FROM day_total WHERE meter > ? AND meter <= ?", 2, range);
     db_value(db, "DELETE FROM month_total WHERE meter > ? AND meter <= ?", 2, range);

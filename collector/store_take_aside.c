@@ -125,7 +125,8 @@ bool taker_again(struct taker *taker, int64_t number, int64_t now_ms, struct tak
 {
     struct list batches = {.size = sizeof(struct travel_batch)}, mines = {.size = sizeof(struct travel_mine)};
     taker_begin(taker, number, now_ms, taken);
-    store_unseal(taker->store, now_ms);
+    if (!taker->store->unsealed)
+        store_unseal(taker->store, now_ms);
     if (aside_read(taker, &batches)) {
         mines_known(taker, &mines);
         mines_aside(taker, &batches, &mines);

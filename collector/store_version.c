@@ -13,6 +13,8 @@
     "mine, quantity, kind, from_day, to_day, shift, version, at_ms, metered, reported, adjusted, unknown,"             \
     " prepared_by, checked_by, despite, cause, hash, chain, through_act, ifnull(act, 0)"
 
+enum { VERSION_COLUMN_COUNT = 20 };
+
 /* --- reading --- */
 
 static bool key_read(const struct db_query *query, const struct roster *roster, struct closing_key *key)
@@ -92,6 +94,31 @@ bool versions_read(struct db *db, const struct roster *roster, int mine, struct 
         struct version *slot = list_add(out);
         if (slot)
             *slot = version;
+        else
+            db_fail(db, DB_OTHER, "out of memory");
+    }
+    db_done(query);
+    return db_fault(db) == DB_OK;
+}
+
+bool versions_kept(struct db *db, const struct roster *roster, int mine, struct period days, struct list *out)
+{
+    struct db_query *query =
+        db_query(db, "SELECT " VERSION_COLUMNS ", number, switched_ms FROM version_kept WHERE from_day >= ? - 366"
+                     " AND from_day < ? AND to_day > ? AND (? < 0 OR mine = ?) ORDER BY number, id");
+    const int64_t values[] = {days.from, days.to, days.from, mine, mine < 0 ? 0 : roster->mine[mine].id};
+    struct version_kept kept;
+    *out = (struct list){.size = sizeof kept};
+    for (size_t i = 0; i < sizeof values / sizeof *values; i++)
+        db_bind_int(query, values[i]);
+    while (db_next(query)) {
+        if (!row_read(query, roster, &kept.version))
+            continue;
+        kept.number = db_int(query, VERSION_COLUMN_COUNT);
+        kept.switched_ms = db_int(query, VERSION_COLUMN_COUNT + 1);
+        struct version_kept *slot = list_add(out);
+        if (slot)
+            *slot = kept;
         else
             db_fail(db, DB_OTHER, "out of memory");
     }

@@ -61,13 +61,22 @@ static void write_tallies(struct store *store, const struct ledger_tally *tally,
 /* A segment that nothing closed in the ledger (its meter's state could not be) ends where the next one begins. */
 static void write_closing(struct store *store, const struct ledger_segment *segment)
 {
-    struct db_query *query = db_query(store->db, "UPDATE segment SET closed_ms = ?, rev = ?"
-                                                 " WHERE meter = ? AND segment < ? AND closed_ms IS NULL");
-    db_bind_int(query, segment->at_ms);
-    db_bind_int(query, store_rev(store));
-    db_bind_int(query, store->meter[segment->meter]);
-    db_bind_int(query, segment->segment);
-    db_next(query);
+    const int64_t meter = store->meter[segment->meter];
+    store_close_segments(store, meter, segment->segment, segment->at_ms);
+}
+
+void store_close_segments(struct store *store, int64_t meter, int64_t below, int64_t at_ms)
+{
+    const int64_t key[] = {meter, below};
+    int64_t open[] = {at_ms, 0, meter, 0};
+    while (db_fault(store->db) == DB_OK &&
+           (open[3] = db_value(store->db,
+                               "SELECT min(segment) FROM segment WHERE meter = ? AND segment < ?"
+                               " AND closed_ms IS NULL",
+                               2, key)) != 0) {
+        open[1] = store_rev(store);
+        db_value(store->db, "UPDATE segment SET closed_ms = ?, rev = ? WHERE meter = ? AND segment = ?", 4, open);
+    }
 }
 
 static void write_segment(struct store *store, const struct ledger_segment *segment)

@@ -25,6 +25,40 @@ void travel_batch_free(struct travel_batch *batch)
     travel_batch_begin(batch);
 }
 
+static int row_order(const void *a, const void *b)
+{
+    const int64_t one = ((const struct replica_row *)a)->rev, other = ((const struct replica_row *)b)->rev;
+    return (one > other) - (one < other);
+}
+
+void travel_batch_rows(const struct travel_batch *batch, struct replica_row row[static TRAVEL_ROWS_MAX],
+                       struct replica_batch *out)
+{
+    *out = (struct replica_batch){.session = batch->session,
+                                  .from = batch->from,
+                                  .to = batch->to,
+                                  .whole = batch->whole,
+                                  .count = batch->rows.count < TRAVEL_ROWS_MAX ? batch->rows.count : TRAVEL_ROWS_MAX,
+                                  .row = row};
+    memcpy(out->database, batch->database, sizeof out->database);
+    memcpy(out->chain, batch->chain, sizeof out->chain);
+    for (size_t i = 0; i < out->count; i++) {
+        const struct travel_row *at = travel_row_at(batch, i);
+        row[i] = (struct replica_row){at, sizeof *at, at->rev, at, sizeof *at};
+    }
+    qsort(row, out->count, sizeof *row, row_order);
+}
+
+void travel_batch_head(struct travel_batch *batch, const struct replica_batch *head)
+{
+    memcpy(batch->database, head->database, sizeof batch->database);
+    memcpy(batch->chain, head->chain, sizeof batch->chain);
+    batch->session = head->session;
+    batch->from = head->from;
+    batch->to = head->to;
+    batch->whole = head->whole;
+}
+
 static void text_of(struct db *db, const char *sql, char *text, size_t size)
 {
     struct db_query *query = db_query(db, sql);
@@ -34,7 +68,7 @@ static void text_of(struct db *db, const char *sql, char *text, size_t size)
     db_done(query);
 }
 
-bool travel_stand(struct db *db, char database[static TRAVEL_UID_BYTES], struct travel_position *stand,
+bool travel_stand(struct db *db, char database[static TRAVEL_UID_BYTES], struct replica_position *stand,
                   char chain[static TRAVEL_CHAIN_BYTES])
 {
     text_of(db, "SELECT database FROM revision", database, TRAVEL_UID_BYTES);

@@ -12,15 +12,16 @@
 
 #include "collector/db.h"
 #include "collector/list.h"
+#include "collector/replica.h"
 
 enum {
     TRAVEL_BITS = 40,
     TRAVEL_NUMBER_MAX = (1 << 22) - 1, /* of databases: ids stay below 2^62 */
     TRAVEL_COLUMNS_MAX = 24,
-    TRAVEL_ROWS_MAX = 500,
-    TRAVEL_BYTES_MAX = 64 << 10, /* of the rows of a batch, written; a longer row travels alone */
-    TRAVEL_UID_BYTES = 33,       /* 128 random bits in hex: of a database, of an incarnation */
-    TRAVEL_CHAIN_BYTES = 65,
+    TRAVEL_ROWS_MAX = REPLICA_ROWS_MAX,
+    TRAVEL_BYTES_MAX = REPLICA_BYTES_MAX, /* of the rows of a batch, written; a longer row travels alone */
+    TRAVEL_UID_BYTES = REPLICA_ID_SIZE,   /* 128 random bits in hex: of a database, of an incarnation */
+    TRAVEL_CHAIN_BYTES = REPLICA_CHAIN_SIZE,
     TRAVEL_NAME_BYTES = 64
 };
 #define TRAVEL_LOCAL_MAX ((INT64_C(1) << TRAVEL_BITS) - 1)
@@ -117,12 +118,6 @@ struct travel_row {
     struct travel_value value[TRAVEL_COLUMNS_MAX];
 };
 
-/* All rows up to rev, as they stood when that incarnation's newest rev was head. */
-struct travel_position {
-    char incarnation[TRAVEL_UID_BYTES]; /* "": none */
-    int64_t head, rev;
-};
-
 struct travel_mine {
     int64_t local;
     char name[TRAVEL_NAME_BYTES];
@@ -133,7 +128,7 @@ struct json;
 struct travel_batch {
     char database[TRAVEL_UID_BYTES];
     int64_t session;
-    struct travel_position from, to; /* from without an incarnation: none */
+    struct replica_position from, to;
     bool whole;
     char chain[TRAVEL_CHAIN_BYTES]; /* "": an empty journal */
     struct list mines;              /* struct travel_mine: those that the rows name */
@@ -146,8 +141,15 @@ void travel_batch_begin(struct travel_batch *batch); /* empty */
 void travel_batch_free(struct travel_batch *batch);
 #define travel_row_at(batch, index) (&((const struct travel_row *)(batch)->rows.at)[index])
 
+/* The batch as the protocol sees it: rows in the order of their revs, each row's payload a struct travel_row. All
+ * of it lies in `batch` and `row`. */
+void travel_batch_rows(const struct travel_batch *batch, struct replica_row row[static TRAVEL_ROWS_MAX],
+                       struct replica_batch *out);
+/* The heading that the protocol gave it. */
+void travel_batch_head(struct travel_batch *batch, const struct replica_batch *head);
+
 /* Where the ledger of this file itself stands: its database, newest incarnation, head (rev = head), chain. */
-bool travel_stand(struct db *db, char database[static TRAVEL_UID_BYTES], struct travel_position *stand,
+bool travel_stand(struct db *db, char database[static TRAVEL_UID_BYTES], struct replica_position *stand,
                   char chain[static TRAVEL_CHAIN_BYTES]);
 
 /* The next rows of database `number` (0: the ledger's own) with local revs in (from, to], at most a batch;

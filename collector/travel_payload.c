@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "collector/travel_payload.h"
 
-void travel_position_add(struct text *out, const char *key, const struct travel_position *position)
+void travel_position_add(struct text *out, const char *key, const struct replica_position *position)
 {
     text_key(out, key);
     if (!*position->incarnation) {

@@ -33,8 +33,8 @@ struct json;
 bool travel_payload_take(struct json *root, size_t length, struct travel_batch *batch, char *why, size_t size);
 
 /* A position as in a payload, null where there is none; answers and openings have them too. */
-void travel_position_add(struct text *out, const char *key, const struct travel_position *position);
-bool travel_position_read(const struct json *value, struct travel_position *position);
+void travel_position_add(struct text *out, const char *key, const struct replica_position *position);
+bool travel_position_read(const struct json *value, struct replica_position *position);
 
 /* One row: {"row":[rev, column, ...]}, and back: added to the batch's. */
 void travel_row_format(const struct travel_row *row, struct text *out);

@@ -40,7 +40,7 @@ static bool within(const struct json *value, int64_t least, int64_t most, int64_
     return json_number(value, number) && *number >= least && *number <= most;
 }
 
-bool travel_position_read(const struct json *value, struct travel_position *position)
+bool travel_position_read(const struct json *value, struct replica_position *position)
 {
     return json_is_group(value) &&
            hex_read(json_member(value, "incarnation"), position->incarnation, TRAVEL_UID_BYTES, false) &&

@@ -332,25 +332,30 @@ static inline bool store_era(void *context, int64_t number, enum replica_part pa
     return sheet_era(part_of(context, number, part), incarnation, era, known);
 }
 
-static inline bool store_put(void *context, int64_t number, enum replica_part part, const struct replica_row *row,
-                             bool *counted)
+static inline void sheet_put(struct sheet *sheet, const struct replica_row *row, size_t *uncounted)
 {
-    struct sheet *sheet = part_of(context, number, part);
     uint32_t key[2];
     int64_t amount;
 
     memcpy(key, row->key, sizeof(key));
     memcpy(&amount, row->payload, sizeof(amount));
-    *counted = amount < ABSURD;
+    *uncounted += amount >= ABSURD;
     if (key[0] == ROW_COAL) {
         sheet->cell[key[1] % KEYS] = (struct cell){row->rev, amount, key[1]};
-        return true;
+        return;
     }
     for (size_t i = 0; i < sheet->eras; i++)
         if (sheet->era[i].id == key[1])
-            return true;
+            return;
     assert_true(sheet->eras < ERAS);
     sheet->era[sheet->eras++] = (struct era_row){key[1], row->rev};
+}
+
+static inline bool store_put(void *context, int64_t number, enum replica_part part, const struct replica_row *row,
+                             size_t count, size_t *uncounted)
+{
+    for (size_t i = 0; i < count; i++)
+        sheet_put(part_of(context, number, part), &row[i], uncounted);
     return true;
 }
 

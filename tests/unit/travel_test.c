@@ -287,12 +287,24 @@ static void a_ledger_of_version_3_is_brought_up(void **state)
     db_run(db, "INSERT INTO mine VALUES(1, 'sim-a', '', '', 0, 0, 'Asia/Shanghai', 1, 1);"
                "INSERT INTO meter VALUES(5, 'belt-1', 1, 'raw_coal', 't', 'main', 's', 'd', 'p', 'x', 1, 2);"
                "INSERT INTO definition VALUES(3, 'h', 'text', 3);"
+               "INSERT INTO segment VALUES(5, 1, 3, 0, 1, 1, 0, 9, 0, 0, 0, 0, 0, 8), (5, 2, 3, 0, 1, 1, 9, 9, 0, 0, 0,"
+               " 0, 0, 8), (5, 3, 3, 0, 1, 1, 9, NULL, 0, 0, 0, 0, 0, 7);"
+               "INSERT INTO resolution VALUES(1, 1, 0, 0, 9), (2, 1, 0, 0, 9); UPDATE revision SET rev = 9;"
                "INSERT INTO day_total(meter, day, metered, good_ms, reported) VALUES(5, 20000, 7000, 1, 7000)");
     assert_true(store_migrate(db, path, store_steps, STORE_VERSION));
     assert_int_equal(db_value(db, "SELECT id FROM meter WHERE database = 0 AND name = 'belt-1'", 0, NULL), 5);
     assert_int_equal(db_value(db, "SELECT id FROM definition WHERE database = 0 AND hash = 'h'", 0, NULL), 3);
     assert_int_equal(db_value(db, "SELECT metered FROM day_view WHERE meter = 'belt-1'", 0, NULL), 7);
     assert_int_equal(db_value(db, "SELECT length(database) FROM revision", 0, NULL), 32);
+    assert_int_equal(db_value(db,
+                              "SELECT count(DISTINCT rev) FROM (SELECT rev FROM segment UNION ALL"
+                              " SELECT rev FROM resolution) WHERE rev > 9",
+                              0, NULL),
+                     5);
+    assert_int_equal(db_value(db, "SELECT rev FROM revision", 0, NULL), 14);
+    db_run(db, "UPDATE resolution SET amount = 1");
+    assert_int_equal(db_fault(db), DB_CONSTRAINT);
+    db_clear(db);
     db_run(db, "INSERT INTO journal VALUES(1, 0, '', 0, NULL, NULL, '', 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, '', '', 4)");
     assert_int_equal(db_fault(db), DB_OK);
     db_run(db, "DELETE FROM journal");

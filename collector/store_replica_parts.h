@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What the files store_replica*.c share. */
+#ifndef COALTALLY_STORE_REPLICA_PARTS_H
+#define COALTALLY_STORE_REPLICA_PARTS_H
+
+#include "collector/store_parts.h"
+#include "collector/store_replica.h"
+
+struct replicas {
+    struct store *store;
+    struct taker *taker;
+    struct replica_store interface;
+    /* Of the running transaction: */
+    int64_t now_ms;
+    const struct travel_batch *batch; /* whose rows are put */
+    struct replicas_done done;
+};
+
+/* Columns of table replica that make a struct replica_database, in the order of replica_columns_read. */
+#define REPLICA_COLUMNS                                                                                                \
+    "number, database, site, standing, retired_for, live_incarnation, live_head, live_rev, live_chain,"                \
+    " branch_incarnation, branch_head, branch_rev, branch_chain, former_incarnation, former_head, former_rev,"         \
+    " former_chain, stated_incarnation, stated_head, chain_differs"
+enum { REPLICA_COLUMN_COUNT = 20 };
+void replica_columns_read(const struct db_query *query, struct replica_database *database);
+
+/* --- store_replica_meta.c: what struct replica_store wants, but rows --- */
+
+void replicas_meta(struct replica_store *interface);
+
+/* --- store_replica_switch.c: rows --- */
+
+void replicas_rows(struct replica_store *interface);
+
+#endif
