@@ -30,6 +30,7 @@ struct version {
     char hash[DIGEST_HEX_BYTES];      /* closing_hash */
     char chain[DIGEST_HEX_BYTES];     /* the journal's head before it */
     int64_t through_act, act;         /* the newest act it knows of; the act that closed it, 0: none */
+    int64_t id;                       /* of its row */
 };
 
 /* --- pure --- */

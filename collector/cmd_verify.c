@@ -19,6 +19,7 @@ struct verifying {
     bool simulated;
     char chain[DIGEST_HEX_BYTES]; /* the journal's head; empty: it has no row */
     int64_t chain_row;
+    struct text copies; /* of sites, for programs: JSON */
 };
 
 /* What was gone through, by the names that data have. */
@@ -28,21 +29,31 @@ struct verifying {
 
 static void finding_say(const struct command *command, const struct finding *finding)
 {
-    printf("%s%s%s: %s\n", finding->check, *finding->meter ? " " : "", finding->meter, finding->text);
+    printf("%s%s%s", finding->check, *finding->meter ? " " : "", finding->meter);
+    if (*finding->database)
+        printf(say(command->language, " of site %s, database %s"), finding->site, finding->database);
+    printf(": %s\n", finding->text);
     if (*finding->look)
         printf("  %s: sqlite3 LEDGER \"%s\"\n", say(command->language, "look"), finding->look);
+}
+
+static void cell(struct table *rows, const char *text)
+{
+    if (*text)
+        table_text(rows, text);
+    else
+        table_none(rows);
 }
 
 static void finding_row(struct table *rows, const struct finding *finding)
 {
     table_row(rows);
     table_text(rows, finding->check);
-    if (*finding->meter)
-        table_text(rows, finding->meter);
-    else
-        table_none(rows);
+    cell(rows, finding->meter);
     table_text(rows, finding->text);
     table_text(rows, finding->look);
+    cell(rows, finding->site);
+    cell(rows, finding->database);
 }
 
 /* Texts out of a damaged ledger may be anything. */
@@ -51,11 +62,62 @@ static void finding_add(void *context, const struct finding *finding)
     struct verifying *verifying = context;
     struct finding clean = *finding;
     text_clean(finding->meter, clean.meter, sizeof clean.meter);
+    text_clean(finding->site, clean.site, sizeof clean.site);
+    text_clean(finding->database, clean.database, sizeof clean.database);
     text_clean(finding->text, clean.text, sizeof clean.text);
     if (verifying->rows)
         finding_row(verifying->rows, &clean);
     else
         finding_say(verifying->command, &clean);
+}
+
+/* --- copies of sites' ledgers --- */
+
+static void copy_say(enum language language, const struct verified_copy *copy)
+{
+    printf(say(language, "site %s, database %s: "), copy->site, copy->database);
+    if (copy->waits)
+        printf(say(language, "waits to be accepted (coaltally site accept), nothing of it counts: not verified"));
+    else if (copy->rev < copy->head)
+        printf(say(language, "catching up, at rev %" PRId64 " of %" PRId64 ": only its journal is verified"), copy->rev,
+               copy->head);
+    else
+        printf(say(language, "whole to rev %" PRId64 ", chain %.64s, row %" PRId64), copy->rev, copy->chain,
+               copy->chain_row);
+    if (copy->aside)
+        printf(say(language, "; %" PRId64 " rows not counted"), copy->aside);
+    if (copy->beside)
+        printf(say(language, "; another branch of it: %" PRId64 " rows, not counted"), copy->beside);
+    putchar('\n');
+}
+
+static void copy_add(struct text *out, const struct verified_copy *copy)
+{
+    text_add(out, out->length > 1 ? ", {" : "{");
+    text_member(out, "site", copy->site);
+    text_member(out, "database", copy->database);
+    text_member_int(out, "number", copy->number);
+    text_member_bool(out, "waits", copy->waits);
+    text_member_int(out, "rev", copy->rev);
+    text_member_int(out, "head", copy->head);
+    text_member_int(out, "not_counted", copy->aside);
+    text_member_int(out, "branch_rows", copy->beside);
+    text_member(out, "chain", copy->chain);
+    text_member_int(out, "chain_row", copy->chain_row);
+    text_add(out, "}");
+}
+
+static void copy_tell(void *context, const struct verified_copy *copy)
+{
+    struct verifying *verifying = context;
+    struct verified_copy clean = *copy;
+    text_clean(copy->site, clean.site, sizeof clean.site);
+    text_clean(copy->database, clean.database, sizeof clean.database);
+    text_clean(copy->chain, clean.chain, sizeof clean.chain);
+    if (verifying->rows)
+        copy_add(&verifying->copies, &clean);
+    else
+        copy_say(verifying->command->language, &clean);
 }
 
 /* --- the end of the page --- */
@@ -98,7 +160,7 @@ static void number_fact(struct table *rows, const char *key, int64_t number)
     table_fact_json(rows, key, text);
 }
 
-static int data_end(const struct verifying *verifying)
+static int data_end(struct verifying *verifying)
 {
     struct page page = page_of(verifying->command->language, verifying->format);
     table_fact(verifying->rows, "report", "verify");
@@ -110,6 +172,8 @@ static int data_end(const struct verifying *verifying)
 #undef X
     table_fact(verifying->rows, "chain", verifying->chain);
     number_fact(verifying->rows, "chain_row", verifying->chain_row);
+    text_add(&verifying->copies, "]");
+    table_fact_json(verifying->rows, "copies", verifying->copies.failed ? "null" : verifying->copies.at);
     const bool good = table_render(verifying->rows, verifying->format, false, &page.out) && page_print(&page);
     page_free(&page);
     return good ? COMMAND_GOOD : command_fail(verifying->command, COMMAND_COULD_NOT, "cannot write the page");
@@ -120,7 +184,8 @@ static int data_end(const struct verifying *verifying)
 static int verify_judge(struct verifying *verifying)
 {
     const bool shown = isatty(STDERR_FILENO);
-    const struct verify_to to = {finding_add, verifying, shown ? progress_show : NULL};
+    const struct verify_to to = {
+        .report = finding_add, .copy = copy_tell, .context = verifying, .progress = shown ? progress_show : NULL};
     int status = COMMAND_GOOD;
     verifying->all = verify_run(verifying->db, &to);
     if (shown)
@@ -139,10 +204,9 @@ static int verify_judge(struct verifying *verifying)
 static int format_read(struct verifying *verifying)
 {
     static const struct page_column columns[] = {
-        {"check", "", COLUMN_TEXT, COLUMN_DATA},
-        {"meter", "", COLUMN_TEXT, COLUMN_DATA},
-        {"text", "", COLUMN_TEXT, COLUMN_DATA},
-        {"look", "", COLUMN_TEXT, COLUMN_DATA},
+        {"check", "", COLUMN_TEXT, COLUMN_DATA}, {"meter", "", COLUMN_TEXT, COLUMN_DATA},
+        {"text", "", COLUMN_TEXT, COLUMN_DATA},  {"look", "", COLUMN_TEXT, COLUMN_DATA},
+        {"site", "", COLUMN_TEXT, COLUMN_DATA},  {"database", "", COLUMN_TEXT, COLUMN_DATA},
     };
     const char *format = command_value(verifying->command, "format", 0);
     if (format && !table_format_parse(format, &verifying->format))
@@ -152,6 +216,7 @@ static int format_read(struct verifying *verifying)
     verifying->rows = table_new();
     if (!verifying->rows)
         return command_fail(verifying->command, COMMAND_COULD_NOT, "out of memory");
+    text_add(&verifying->copies, "[");
     page_columns(verifying->rows, columns, sizeof columns / sizeof *columns, verifying->command->language);
     return COMMAND_GOOD;
 }
@@ -171,6 +236,7 @@ static int run(struct command *command)
         db_close(verifying.db);
     }
     table_free(verifying.rows);
+    text_free(&verifying.copies);
     return status;
 }
 

@@ -296,6 +296,18 @@ struct db *db_open(const char *path, enum db_mode mode)
     return db;
 }
 
+struct db *db_temporary(void)
+{
+    struct db *db = db_new("temporary");
+    if (!db)
+        return NULL;
+    handle_open(db, "", SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE);
+    db_run(db, "PRAGMA cache_size = -32768"); /* KiB, before any of it goes to the disk */
+    if (db->fault != DB_OK)
+        handle_close(db);
+    return db;
+}
+
 void db_close(struct db *db)
 {
     if (!db)

@@ -33,6 +33,8 @@ enum { DB_BUSY_TIMEOUT_MS = 5000 };
  * readers need no right to write. db_fault and db_error say why not (the handle
  * is then still returned, closed, for the text). NULL only when out of memory. */
 struct db *db_open(const char *path, enum db_mode mode);
+/* An empty one of this process alone: in memory, and in a file without a name where it grows; gone when closed. */
+struct db *db_temporary(void);
 void db_close(struct db *db);
 
 /* Waits for a lock no longer than a part of a second from now on, also where it

@@ -8,8 +8,8 @@
 #include "collector/travel.h"
 #include "drivers/language.h"
 
-static const char *const check_names[CHECKS] = {"file", "segment", "state", "tally",   "total",
-                                                "gap",  "journal", "act",   "version", "seal"};
+static const char *const check_names[CHECKS] = {"file",    "segment", "state",   "tally", "total", "gap",
+                                                "journal", "act",     "version", "seal",  "chain", "copy"};
 
 /* --- findings --- */
 
@@ -27,9 +27,23 @@ void verify_find(struct verify *verify, struct verify_meter *meter, enum verify_
     vsnprintf(finding.text, sizeof(finding.text), say_own(format), arguments);
     va_end(arguments);
     snprintf(finding.meter, sizeof(finding.meter), "%s", meter ? meter->roster->name : "");
+    if (verify->copy) {
+        snprintf(finding.site, sizeof(finding.site), "%s", verify->copy->site);
+        snprintf(finding.database, sizeof(finding.database), "%s", verify->copy->database);
+    }
     snprintf(finding.look, sizeof(finding.look), "%s", look);
     verify->result.findings++;
     verify->to->report(verify->to->context, &finding);
+}
+
+int64_t verify_id(const struct verify *verify, int64_t id)
+{
+    return verify->copy ? travel_id(verify->copy->number, id) : id;
+}
+
+bool verify_own(int64_t id)
+{
+    return travel_number(id) == 0;
 }
 
 struct verify_meter *verify_meter(struct verify *verify, enum verify_check check, int64_t id)
@@ -39,7 +53,7 @@ struct verify_meter *verify_meter(struct verify *verify, enum verify_check check
 
     if (index >= 0)
         return &verify->meter[index];
-    snprintf(look, sizeof(look), "SELECT * FROM meter WHERE id = %" PRId64, id);
+    snprintf(look, sizeof(look), "SELECT * FROM meter WHERE id = %" PRId64, verify_id(verify, id));
     verify_find(verify, NULL, check, look, "a row speaks of meter %" PRId64 ", which the ledger does not have", id);
     return NULL;
 }
@@ -91,7 +105,7 @@ static void judge_segment(struct verify *verify, struct verify_meter *meter, con
 
     snprintf(look, sizeof(look),
              "SELECT * FROM segment WHERE meter = %" PRId64 " AND segment BETWEEN %" PRId64 " AND %" PRId64,
-             meter->roster->id, segment->segment - 1, segment->segment);
+             verify_id(verify, meter->roster->id), segment->segment - 1, segment->segment);
     if (!verify_counted(segment, segment->high, segment->wraps, &counted))
         verify_find(verify, meter, CHECK_SEGMENT, look, "segment %" PRId64 ": its readings are beyond all numbers",
                     segment->segment);
@@ -114,8 +128,9 @@ static void begin_before(struct verify_meter *meter, const struct verify_segment
 
 static void segments_verify(struct verify *verify)
 {
-    struct db_query *query = db_query(verify->db, "SELECT meter, segment, first, base, counted, high, wraps, modulus,"
-                                                  " times, over FROM segment ORDER BY meter, segment");
+    struct db_query *query =
+        db_query(verify->db, "SELECT meter, segment, first, base, counted, high, wraps, modulus,"
+                             " times, over FROM segment WHERE meter < " TRAVEL_FOREIGN " ORDER BY meter, segment");
     while (db_next(query)) {
         struct verify_meter *meter = verify_meter(verify, CHECK_SEGMENT, db_int(query, 0));
         if (!meter)
@@ -196,10 +211,11 @@ enum { PROGRESS_ROWS = 8192 };
 static void progress_start(struct verify *verify)
 {
     if (verify->to->progress)
-        verify->all_rows = db_value(verify->db,
-                                    "SELECT (SELECT count(*) FROM tally) + (SELECT count(*) FROM gap) +"
-                                    " (SELECT count(*) FROM journal)",
-                                    0, NULL);
+        verify->all_rows =
+            db_value(verify->db,
+                     "SELECT (SELECT count(*) FROM tally) + (SELECT count(*) FROM gap) +"
+                     " (SELECT count(*) FROM journal) + (SELECT count(*) FROM tally WHERE meter >= " TRAVEL_FOREIGN ")",
+                     0, NULL);
 }
 
 void verify_row(struct verify *verify)
@@ -231,6 +247,35 @@ static void verify_end(struct verify *verify)
     free(verify->meter);
 }
 
+static void judge_all(struct verify *verify)
+{
+    segments_verify(verify);
+    if (!verify->copy) /* the state that a meter is in stays with its site */
+        states_verify(verify);
+    verify_tallies(verify);
+    verify_gaps(verify);
+    verify_journal(verify);
+    verify_acts(verify);
+    verify_seals(verify);
+    verify_versions(verify);
+}
+
+void verify_ledger(struct verify *verify)
+{
+    struct roster *roster = db_fault(verify->db) == DB_OK ? roster_read(verify->db) : NULL;
+    struct coefficient_book *coefficients = roster ? coefficients_read(verify->db, roster) : NULL;
+    verify->roster = roster;
+    verify->coefficients = coefficients;
+    if (roster && !verify_start(verify))
+        db_fail(verify->db, DB_OTHER, "out of memory");
+    if (roster && db_fault(verify->db) == DB_OK)
+        judge_all(verify);
+    if (roster)
+        verify_end(verify);
+    coefficients_free(coefficients);
+    roster_free(roster);
+}
+
 struct verification verify_run(struct db *db, const struct verify_to *to)
 {
     struct verify verify = {.db = db, .to = to};
@@ -238,26 +283,9 @@ struct verification verify_run(struct db *db, const struct verify_to *to)
     db_run(db, "BEGIN");
     verify_file(&verify);
     progress_start(&verify);
-    struct roster *roster = db_fault(db) == DB_OK ? roster_read(db) : NULL;
-    struct coefficient_book *coefficients = roster ? coefficients_read(db, roster) : NULL;
-    verify.roster = roster;
-    verify.coefficients = coefficients;
-    if (roster && !verify_start(&verify))
-        db_fail(db, DB_OTHER, "out of memory");
-    if (roster && db_fault(db) == DB_OK) {
-        segments_verify(&verify);
-        states_verify(&verify);
-        verify_tallies(&verify);
-        verify_gaps(&verify);
-        verify_journal(&verify);
-        verify_acts(&verify);
-        verify_seals(&verify);
-        verify_versions(&verify);
-    }
-    if (roster)
-        verify_end(&verify);
-    coefficients_free(coefficients);
-    roster_free(roster);
+    verify_ledger(&verify);
+    if (db_fault(db) == DB_OK)
+        verify_copies(&verify);
     db_rollback(db);
     return verify.result;
 }

@@ -6,6 +6,7 @@
 
 #include "collector/act.h"
 #include "collector/store_verify_parts.h"
+#include "collector/travel.h"
 #include "drivers/language.h"
 
 /* The first thing that does not hold is enough: `told` is of one table. */
@@ -15,7 +16,7 @@ static void act_find(struct verify *verify, bool *told, const char *look, int64_
     if (*told)
         return;
     *told = true;
-    snprintf(statement, sizeof(statement), "SELECT * FROM %s = %" PRId64, look, id);
+    snprintf(statement, sizeof(statement), "SELECT * FROM %s = %" PRId64, look, verify_id(verify, id));
     verify_find(verify, NULL, CHECK_ACT, statement, "%s (%s = %" PRId64 ")", say_own(what), look, id);
 }
 
@@ -36,9 +37,10 @@ static void verify_act_rows(struct verify *verify)
 {
     bool told = false;
     struct db_query *query = db_query(
-        verify->db, "SELECT act.id, act.at_ms, applied_ms, outcome, uid, verb, arguments, actor, os_user, answer,"
-                    " ifnull(journal.kind, ''), ifnull(journal.text, '')"
-                    " FROM act LEFT JOIN journal ON journal.id = act.journal ORDER BY act.id");
+        verify->db,
+        "SELECT act.id, act.at_ms, applied_ms, outcome, uid, verb, arguments, actor, os_user, answer,"
+        " ifnull(journal.kind, ''), ifnull(journal.text, '')"
+        " FROM act LEFT JOIN journal ON journal.id = act.journal WHERE act.id < " TRAVEL_FOREIGN " ORDER BY act.id");
     while (db_next(query)) {
         const struct act_row row = {
             .id = db_int(query, 0),
@@ -65,12 +67,13 @@ static void verify_act_rows(struct verify *verify)
 static const struct {
     const char *find, *look, *what;
 } orphans[] = {
-    {"SELECT id FROM journal WHERE kind = 'act' AND id NOT IN (SELECT journal FROM act) LIMIT 1", "journal WHERE id",
-     "the act that the journal tells of is missing"},
+    {"SELECT id FROM journal WHERE kind = 'act' AND id < " TRAVEL_FOREIGN
+     " AND id NOT IN (SELECT journal FROM act) LIMIT 1",
+     "journal WHERE id", "the act that the journal tells of is missing"},
 #define MADE_BY(table)                                                                                                 \
     {                                                                                                                  \
-        "SELECT act FROM " table                                                                                       \
-        " WHERE act IS NOT NULL AND act NOT IN (SELECT id FROM act WHERE outcome = 1) LIMIT 1",                        \
+        "SELECT act FROM " table " WHERE act < " TRAVEL_FOREIGN                                                        \
+        " AND act NOT IN (SELECT id FROM act WHERE outcome = 1) LIMIT 1",                                              \
             table " WHERE act", "no act that was done has made this row"                                               \
     }
     MADE_BY("coefficient"),

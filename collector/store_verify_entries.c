@@ -6,6 +6,7 @@
 
 #include "collector/entry.h"
 #include "collector/store_verify_parts.h"
+#include "collector/travel.h"
 #include "drivers/language.h"
 
 enum {
@@ -35,7 +36,7 @@ static void entry_find(struct verify *verify, bool *told, int64_t act, const cha
     if (*told)
         return;
     *told = true;
-    snprintf(look, sizeof(look), "SELECT * FROM entry WHERE act = %" PRId64, act);
+    snprintf(look, sizeof(look), "SELECT * FROM entry WHERE act = %" PRId64, verify_id(verify, act));
     verify_find(verify, NULL, CHECK_ACT, look, "entry of act %" PRId64 ": %s", act, say_own(what));
 }
 
@@ -93,7 +94,7 @@ void verify_entries(struct verify *verify)
         " AND older.kind = entry.kind AND older.to_day = entry.to_day AND older.shift = entry.shift"
         " AND older.from_ms = entry.from_ms AND older.to_ms = entry.to_ms AND older.version < entry.version),"
         " entry.act IS NOT NULL FROM act LEFT JOIN entry ON entry.act = act.id"
-        " WHERE act.verb = 'enter' AND act.outcome = 1");
+        " WHERE act.verb = 'enter' AND act.outcome = 1 AND act.id < " TRAVEL_FOREIGN);
     while (db_next(query))
         judge_entry(verify, query, &told);
     db_done(query);

@@ -4,6 +4,7 @@
 #include <stdio.h>
 
 #include "collector/store_verify_parts.h"
+#include "collector/travel.h"
 
 /* An argument of the act; null where it was not given. Acts whose arguments are no JSON are found elsewhere. */
 #define ARGUMENT(name)             "json_extract(act.arguments, '$." name "')"
@@ -22,12 +23,12 @@ static const struct {
 } checks[] = {
     {"acknowledgement",
      "SELECT act.id FROM act LEFT JOIN acknowledgement AS seen ON seen.act = act.id"
-     " WHERE act.verb = 'alarms' AND act.outcome = 1 AND json_valid(act.arguments)"
+     " WHERE act.id < " TRAVEL_FOREIGN " AND act.verb = 'alarms' AND act.outcome = 1 AND json_valid(act.arguments)"
      " AND (CAST(" ARGUMENT("ack") " AS INTEGER) IS NOT seen.alarm"
      " OR ifnull(" ARGUMENT("note") ", '') IS NOT seen.note) LIMIT 1"},
     {"incident",
      "SELECT act.id FROM act LEFT JOIN incident ON incident.act = act.id"
-     " WHERE act.verb = 'fault' AND act.outcome = 1 AND json_valid(act.arguments)"
+     " WHERE act.id < " TRAVEL_FOREIGN " AND act.verb = 'fault' AND act.outcome = 1 AND json_valid(act.arguments)"
      " AND (incident.kind IS NOT 'outage' OR " GIVEN_IS_NOT("sign", "sign")
      " OR " GIVEN_IS_NOT("handling", "handling") " OR " GIVEN_IS_NOT("note", "text")
      " OR " GIVEN_IS_NOT("device", "subject") " OR " GIVEN_IS_NOT("meter", "subject")
@@ -36,7 +37,7 @@ static const struct {
      " OR " INSTANT_IS_NOT("until", "to_ms") ") LIMIT 1"},
     {"incident",
      "SELECT act.id FROM act LEFT JOIN incident ON incident.act = act.id"
-     " WHERE act.verb = 'calibration' AND act.outcome = 1 AND json_valid(act.arguments)"
+     " WHERE act.id < " TRAVEL_FOREIGN " AND act.verb = 'calibration' AND act.outcome = 1 AND json_valid(act.arguments)"
      " AND (" ARGUMENT("kind") " IS NOT incident.kind OR " GIVEN_IS_NOT("note", "text")
      " OR " GIVEN_IS_NOT("device", "subject") " OR " GIVEN_IS_NOT("meter", "subject")
      " OR " VALUE_IS_NOT("before", "before") " OR " VALUE_IS_NOT("after", "after")
@@ -51,7 +52,8 @@ void verify_incidents(struct verify *verify)
         if (db_next(query)) {
             const int64_t act = db_int(query, 0);
             char look[96];
-            snprintf(look, sizeof(look), "SELECT * FROM %s WHERE act = %" PRId64, checks[i].table, act);
+            snprintf(look, sizeof(look), "SELECT * FROM %s WHERE act = %" PRId64, checks[i].table,
+                     verify_id(verify, act));
             verify_find(verify, NULL, CHECK_ACT, look, "%s of act %" PRId64 ": the row is not what the act says",
                         checks[i].table, act);
         }

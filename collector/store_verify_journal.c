@@ -17,7 +17,8 @@ static void journal_find(struct verify *verify, int64_t id, const char *what)
     if (verify->journal_told)
         return;
     verify->journal_told = true;
-    snprintf(look, sizeof(look), "SELECT * FROM journal WHERE id BETWEEN %" PRId64 " AND %" PRId64, id - 1, id);
+    snprintf(look, sizeof(look), "SELECT * FROM journal WHERE id BETWEEN %" PRId64 " AND %" PRId64,
+             verify_id(verify, id - 1), verify_id(verify, id));
     verify_find(verify, NULL, CHECK_JOURNAL, look, "row %" PRId64 ": %s", id, say_own(what));
 }
 
@@ -44,6 +45,8 @@ void verify_journal(struct verify *verify)
         if (strcmp(hash, db_text(query, COLUMN_HASH)) != 0)
             journal_find(verify, row.number[0], "its hash does not fit: it, or the row before it, was changed");
         memcpy(previous, hash, sizeof(previous));
+        verify->chain_row = row.number[0];
     }
     db_done(query);
+    memcpy(verify->chain, previous, sizeof(verify->chain));
 }

@@ -20,6 +20,8 @@ enum verify_check {
     CHECK_ACT,
     CHECK_VERSION,
     CHECK_SEAL,
+    CHECK_CHAIN,
+    CHECK_COPY,
     CHECKS
 };
 
@@ -64,8 +66,16 @@ struct verify {
     struct verification result;
     bool journal_told, version_told;
     const struct verify_to *to;
+    const struct verified_copy *copy; /* `db` is the ledger of a site, made again; NULL: the file itself */
+    char chain[DIGEST_HEX_BYTES];     /* the journal's head, and its row */
+    int64_t chain_row;
     int64_t rows, all_rows; /* gone through, of the long tables */
 };
+
+/* The id that a row of `db` has in the file. */
+int64_t verify_id(const struct verify *verify, int64_t id);
+/* Whose row of the file itself it is, by its id or rev: a site's is verified with the site's ledger. */
+bool verify_own(int64_t id);
 
 /* A row of a long table (tally, gap, journal) is gone through. */
 void verify_row(struct verify *verify);
@@ -94,5 +104,9 @@ void verify_reported(struct verify *verify);
 void verify_versions(struct verify *verify);
 /* store_verify_seals.c: small tables as they were left. */
 void verify_seals(struct verify *verify);
+/* store_verify_copy.c: the sites' ledgers of a county's file, and what it keeps of where they stand. */
+void verify_copies(struct verify *verify);
+/* store_verify.c: all that a ledger can be judged by without what a county derives from it. */
+void verify_ledger(struct verify *verify);
 
 #endif

@@ -10,6 +10,7 @@
 #include "collector/coefficient.h"
 #include "collector/items.h"
 #include "collector/store_verify_parts.h"
+#include "collector/travel.h"
 #include "drivers/language.h"
 
 /* The columns of all three queries begin with the act, its arguments, and whether its row is there. */
@@ -69,19 +70,20 @@ static bool same_stock(const struct verify *verify, const struct db_query *query
 static const struct table tables[] = {
     {"coefficient",
      "SELECT act.id, act.arguments, made.act IS NOT NULL, made.meter, made.from_day, made.digits, made.places"
-     " FROM act LEFT JOIN coefficient AS made ON made.act = act.id WHERE act.verb = 'coefficient' AND act.outcome = 1",
+     " FROM act LEFT JOIN coefficient AS made ON made.act = act.id WHERE act.id < " TRAVEL_FOREIGN
+     " AND act.verb = 'coefficient' AND act.outcome = 1",
      same_coefficient},
     {"adjustment",
      "SELECT act.id, act.arguments, made.act IS NOT NULL, made.mine, made.kind, made.from_day, made.to_day, made.shift,"
      " made.amount, made.quantity, made.reason FROM act LEFT JOIN adjustment AS made ON made.act = act.id"
-     " WHERE act.verb = 'adjust' AND act.outcome = 1",
+     " WHERE act.id < " TRAVEL_FOREIGN " AND act.verb = 'adjust' AND act.outcome = 1",
      same_adjustment},
     {"entry",
      "SELECT act.id, act.arguments, made.act IS NOT NULL, made.mine, made.from_day, made.value, journal.amount,"
      " ifnull(adjustment.amount, 0) FROM act LEFT JOIN entry AS made ON made.act = act.id AND made.item = 'stock'"
      " LEFT JOIN adjustment ON adjustment.act = act.id AND adjustment.mine = made.mine"
      " AND adjustment.quantity = 'raw_coal' LEFT JOIN journal ON journal.id = act.journal"
-     " WHERE act.verb = 'stocktake' AND act.outcome = 1",
+     " WHERE act.id < " TRAVEL_FOREIGN " AND act.verb = 'stocktake' AND act.outcome = 1",
      same_stock},
 };
 
@@ -95,7 +97,8 @@ static void verify_table(struct verify *verify, const struct table *table)
         const bool read = act_parse_arguments(db_text(query, ARGUMENTS), &act, why, sizeof(why));
         holds = db_int(query, ROW) && read && table->same(verify, query, &act);
         act_free(&act);
-        snprintf(look, sizeof(look), "SELECT * FROM %s WHERE act = %" PRId64, table->name, db_int(query, ACT));
+        snprintf(look, sizeof(look), "SELECT * FROM %s WHERE act = %" PRId64, table->name,
+                 verify_id(verify, db_int(query, ACT)));
         if (!holds)
             verify_find(verify, NULL, CHECK_ACT, look, "%s of act %" PRId64 ": %s", table->name, db_int(query, ACT),
                         db_int(query, ROW) ? say_own("the row is not what the act says")

@@ -8,6 +8,7 @@
 
 #include "collector/closing.h"
 #include "collector/store_verify_parts.h"
+#include "collector/travel.h"
 #include "drivers/language.h"
 
 enum { EVER_DAYS = 4000000 }; /* some eleven thousand years either way */
@@ -66,7 +67,8 @@ static void judge_digests(struct verify *verify, const struct list *versions)
 {
     const struct version *version = versions->at;
     size_t i = 0;
-    struct db_query *query = db_query(verify->db, "SELECT text FROM journal WHERE kind = 'closed' ORDER BY id");
+    struct db_query *query =
+        db_query(verify->db, "SELECT text FROM journal WHERE kind = 'closed' AND id < " TRAVEL_FOREIGN " ORDER BY id");
     for (; db_next(query); i++)
         if (i < versions->count)
             judge_digest(verify, &version[i], db_text(query, 0));
@@ -96,15 +98,30 @@ static void judge_newest(struct verify *verify, const struct list *newest)
     report_free(report);
 }
 
+/* Those of sites are verified with their ledgers. */
+static void keep_own(struct list *versions)
+{
+    struct version *version = versions->at;
+    size_t kept = 0;
+    for (size_t i = 0; i < versions->count; i++)
+        if (verify_own(version[i].id))
+            version[kept++] = version[i];
+    versions->count = kept;
+}
+
 void verify_versions(struct verify *verify)
 {
     static const struct period ever = {-EVER_DAYS, EVER_DAYS};
     struct list versions = {0}, newest = {0};
-    if (versions_read(verify->db, verify->roster, -1, ever, false, &versions))
+    if (versions_read(verify->db, verify->roster, -1, ever, false, &versions)) {
+        keep_own(&versions);
         judge_digests(verify, &versions);
+    }
     verify->result.versions = (int64_t)versions.count;
-    if (versions_read(verify->db, verify->roster, -1, ever, true, &newest))
+    if (versions_read(verify->db, verify->roster, -1, ever, true, &newest)) {
+        keep_own(&newest);
         judge_newest(verify, &newest);
+    }
     free(versions.at);
     free(newest.at);
 }

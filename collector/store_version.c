@@ -11,7 +11,7 @@
 
 #define VERSION_COLUMNS                                                                                                \
     "mine, quantity, kind, from_day, to_day, shift, version, at_ms, metered, reported, adjusted, unknown,"             \
-    " prepared_by, checked_by, despite, cause, hash, chain, through_act, ifnull(act, 0)"
+    " prepared_by, checked_by, despite, cause, hash, chain, through_act, ifnull(act, 0), id"
 
 enum { VERSION_COLUMN_COUNT = 20 };
 
@@ -47,7 +47,8 @@ static bool row_read(const struct db_query *query, const struct roster *roster, 
                             .adjusted = db_int(query, 10),
                             .unknown = db_int(query, 11),
                             .through_act = db_int(query, 18),
-                            .act = db_int(query, 19)};
+                            .act = db_int(query, 19),
+                            .id = db_int(query, 20)};
     text_take(query, 12, out->prepared_by, sizeof out->prepared_by);
     text_take(query, 13, out->checked_by, sizeof out->checked_by);
     text_take(query, 14, out->despite, sizeof out->despite);

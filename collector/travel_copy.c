@@ -1,0 +1,107 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "collector/travel_copy.h"
+
+#include <stdlib.h>
+
+#include "collector/store_parts.h"
+
+static void value_bind(struct db_query *query, const struct travel_value *value)
+{
+    if (value->null)
+        db_bind_null(query);
+    else if (value->text)
+        db_bind_text(query, value->text);
+    else
+        db_bind_int(query, value->number);
+}
+
+/* False where another row has its key, or a name that there is but once. */
+static bool row_insert(struct db *to, const struct travel_row *row)
+{
+    struct db_query *query = db_query(to, travel_tables[row->table].insert);
+    db_bind_int(query, row->rev);
+    for (int i = 0; i < travel_tables[row->table].columns; i++)
+        value_bind(query, &row->value[i]);
+    db_next(query);
+    if (db_fault(to) != DB_CONSTRAINT)
+        return true;
+    db_clear(to); /* it was this statement's alone */
+    return false;
+}
+
+/* A mine of which the county has no row of this site: another site's is the newest, or its own has yet to come. */
+static void mine_insert(struct db *to, const struct travel_mine *mine)
+{
+    struct db_query *query =
+        db_query(to, "INSERT OR IGNORE INTO mine(id, name, title_en, title_zh, simulated, month_cutoff, timezone,"
+                     " active, rev) VALUES(?, ?, '', '', 0, 0, '', 1, 0)");
+    db_bind_int(query, mine->local);
+    db_bind_text(query, mine->name);
+    db_next(query);
+}
+
+static bool mine_kept(const struct list *mines, int64_t local)
+{
+    for (size_t i = 0; i < mines->count; i++)
+        if (((const struct travel_mine *)mines->at)[i].local == local)
+            return true;
+    return false;
+}
+
+static void mines_keep(struct list *mines, const struct travel_batch *batch, struct db *to)
+{
+    const struct travel_mine *named = batch->mines.at;
+    for (size_t i = 0; i < batch->mines.count; i++) {
+        struct travel_mine *mine = mine_kept(mines, named[i].local) ? NULL : list_add(mines);
+        if (mine)
+            *mine = named[i];
+        else if (!mine_kept(mines, named[i].local))
+            db_fail(to, DB_OTHER, "out of memory");
+    }
+}
+
+/* The next rows above a rev; up to which it then has them all. */
+static int64_t batch_copy(struct db *from, int64_t number, int64_t above, struct db *to, struct list *mines,
+                          int64_t *refused)
+{
+    struct travel_batch batch;
+    travel_batch_begin(&batch);
+    if (!travel_read(from, number, above, TRAVEL_LOCAL_MAX, &batch))
+        db_fail(to, db_fault(from), "%s", db_error(from));
+    for (size_t i = 0; i < batch.rows.count && db_fault(to) == DB_OK; i++)
+        *refused += !row_insert(to, travel_row_at(&batch, i));
+    mines_keep(mines, &batch, to);
+    const int64_t end = batch.to.rev;
+    travel_batch_free(&batch);
+    return end;
+}
+
+static void mines_insert(struct db *to, const struct list *mines)
+{
+    for (size_t i = 0; i < mines->count; i++)
+        mine_insert(to, &((const struct travel_mine *)mines->at)[i]);
+}
+
+static void totals_derive(struct db *to, const struct list *mines)
+{
+    for (size_t i = 0; i < mines->count; i++)
+        store_derive_again(to, ((const struct travel_mine *)mines->at)[i].local);
+}
+
+struct db *travel_copy(struct db *from, int64_t number, int64_t *refused)
+{
+    struct list mines = {.size = sizeof(struct travel_mine)};
+    struct db *to = db_temporary();
+    *refused = 0;
+    if (!to)
+        return NULL;
+    store_migrate(to, "", store_steps, STORE_VERSION);
+    db_run(to, "BEGIN");
+    for (int64_t above = 0; above < TRAVEL_LOCAL_MAX && db_fault(to) == DB_OK;)
+        above = batch_copy(from, number, above, to, &mines, refused);
+    mines_insert(to, &mines);
+    totals_derive(to, &mines);
+    db_run(to, "COMMIT");
+    free(mines.at);
+    return to;
+}
