@@ -7,34 +7,37 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "collector/store_take.h"
+#include "collector/store_replica.h"
 #include "collector/store_verify_parts.h"
 #include "collector/travel_copy.h"
 
 /* --- which there are --- */
 
-static void copy_read(const struct db_query *query, struct verified_copy *copy)
+static void copy_fill(struct verified_copy *copy, const struct replica_entry *entry)
 {
-    *copy = (struct verified_copy){
-        .number = db_int(query, 0), .waits = db_int(query, 3) == 0, .rev = db_int(query, 4), .head = db_int(query, 5)};
-    snprintf(copy->database, sizeof copy->database, "%s", db_text(query, 1));
-    snprintf(copy->site, sizeof copy->site, "%s", db_text(query, 2));
-    snprintf(copy->chain, sizeof copy->chain, "%s", db_text(query, 6));
+    const struct replica_database *database = &entry->database;
+    *copy = (struct verified_copy){.number = database->number,
+                                   .waits = database->standing == REPLICA_WAITING,
+                                   .rev = database->live.position.rev,
+                                   .head = database->live.position.head,
+                                   .aside = entry->uncounted};
+    snprintf(copy->database, sizeof copy->database, "%s", database->id);
+    snprintf(copy->site, sizeof copy->site, "%s", database->site);
+    snprintf(copy->chain, sizeof copy->chain, "%s", database->live.chain);
 }
 
 static bool copies_read(struct db *db, struct list *copies)
 {
-    struct db_query *query =
-        db_query(db, "SELECT number, database, site, state, rev, head, chain FROM replica ORDER BY number");
-    while (db_next(query)) {
+    struct list entries = {0};
+    const bool read = replica_entries(db, &entries);
+    for (size_t i = 0; read && i < entries.count; i++) {
         struct verified_copy *copy = list_add(copies);
-        if (!copy) {
+        if (copy)
+            copy_fill(copy, &((const struct replica_entry *)entries.at)[i]);
+        else
             db_fail(db, DB_OTHER, "out of memory");
-            break;
-        }
-        copy_read(query, copy);
     }
-    db_done(query);
+    free(entries.at);
     return db_fault(db) == DB_OK;
 }
 
@@ -191,8 +194,8 @@ static void judge_copy(struct verify *verify, struct verified_copy *copy)
     const int64_t number = copy->number, newest = rev_newest(verify->db, number);
     verify->copy = copy;
     judge_position(verify, newest);
-    copy->aside = taker_aside(verify->db, number);
-    copy->beside = db_value(verify->db, "SELECT count(*) FROM replica_branch WHERE number = ?", 1, &number);
+    copy->beside =
+        db_value(verify->db, "SELECT count(*) FROM replica_branch WHERE number = ? AND part = 1", 1, &number);
     if (newest > 0) {
         int64_t refused;
         struct db *db = travel_copy(verify->db, number, &refused);

@@ -5,71 +5,71 @@
 
 #include "tests/unit/travel_rig.h"
 
+#include "collector/store_replica.h"
+
 struct copying {
     struct rig rig;
-    struct taker *taker;
+    struct replicas *replicas;
 };
 
 static inline void copying_open(struct copying *county, uint64_t *seed)
 {
     rig_open(&county->rig, seed, 0, 'x');
-    county->taker = taker_new(county->rig.store, NULL, NULL);
-    assert_non_null(county->taker);
+    county->replicas = replicas_new(county->rig.store, NULL, NULL);
+    assert_non_null(county->replicas);
 }
 
 /* The file is left as it is. */
 static inline void copying_shut(struct copying *county)
 {
-    taker_free(county->taker);
+    replicas_free(county->replicas);
     store_close(county->rig.store);
-    county->taker = NULL;
+    county->replicas = NULL;
     county->rig.store = NULL;
 }
 
 static inline void copying_close(struct copying *county)
 {
-    if (county->taker)
+    if (county->replicas)
         copying_shut(county);
     ledger_free(county->rig.ledger);
     folder_remove(county->rig.folder);
 }
 
-static inline void copying_place(struct db *db, int64_t number, const char *site, const struct travel_batch *batch)
+/* Where the county then stands, and what became of the message. */
+static inline struct replica_outcome copying_batch(struct copying *county, const char *name,
+                                                   const struct travel_batch *batch)
 {
-    struct db_query *query = db_query(
-        db, "INSERT INTO replica(number, database, site, state, incarnation, head, rev, chain)"
-            " VALUES(?1, ?2, ?3, 1, ?4, ?5, ?6, ?7) ON CONFLICT(number) DO UPDATE SET head = ?5, rev = ?6, chain = ?7");
-    db_bind_int(query, number);
-    db_bind_text(query, batch->database);
-    db_bind_text(query, site);
-    db_bind_text(query, batch->to.incarnation);
-    db_bind_int(query, batch->to.head);
-    db_bind_int(query, batch->to.rev);
-    db_bind_text(query, batch->chain);
-    db_next(query);
+    const struct replica_heard heard = {.now_ms = SITE_DAY_MS + 200 * HOUR_MS, .trusted = true};
+    struct replica_outcome outcome;
+    assert_true(replicas_batch(county->replicas, name, batch, &heard, &outcome));
+    return outcome;
 }
 
-/* All of the site's rows up to a rev, under this number. */
-static inline void copying_carry(struct copying *county, struct rig *site, int64_t number, const char *name, int64_t to)
+/* The site's next rows from where the county stands, up to a rev; the county gets all of them. */
+static inline void copying_carry(struct copying *county, struct rig *site, const char *name, int64_t to)
 {
-    const int64_t now_ms = SITE_DAY_MS + 200 * HOUR_MS;
-    struct taken taken = {0};
-    struct store *store = county->rig.store;
-    int64_t from = 0;
-    do {
+    struct replica_position from = {0};
+    char database[TRAVEL_UID_BYTES], chain[TRAVEL_CHAIN_BYTES];
+    struct replica_database known;
+    assert_true(travel_stand(site->store->db, database, &from, chain));
+    const struct replica_store *store = replicas_store(county->replicas);
+    assert_true(store->find(store->context, database, &known));
+    const int64_t head = from.head;
+    from = known.live.position;
+    while (from.rev < (to < head ? to : head)) {
         struct travel_batch batch;
         travel_batch_begin(&batch);
         assert_true(travel_stand(site->store->db, batch.database, &batch.to, batch.chain));
-        const int64_t head = batch.to.head;
-        assert_true(travel_read(site->store->db, 0, from, to < head ? to : head, &batch));
-        store_begin(store);
-        assert_true(taker_take(county->taker, number, &batch, now_ms, &taken));
-        copying_place(store->db, number, name, &batch);
-        assert_true(store_commit(store, now_ms));
-        from = batch.to.rev;
-        to = to < head ? to : head;
+        assert_true(travel_read(site->store->db, 0, from.rev, to < head ? to : head, &batch));
+        batch.session = 1;
+        batch.from = from;
+        batch.whole = from.rev == 0;
+        const struct replica_outcome outcome = copying_batch(county, name, &batch);
+        assert_int_equal(outcome.did, REPLICA_DID_APPLY);
+        from = outcome.answer.live;
         travel_batch_free(&batch);
-    } while (from < to);
+    }
 }
 
 #endif

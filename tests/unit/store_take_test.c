@@ -410,10 +410,11 @@ static void a_strangers_rows_wait(void **state)
     rig_close(&site);
 }
 
-static void finding_print(void *context, const struct finding *finding)
+/* Rows without a message of the site are of a database that the ledger knows nothing of. */
+static void copies_alone(void *context, const struct finding *finding)
 {
     (void)context;
-    print_message("# %s: %s\n", finding->check, finding->text);
+    assert_string_equal(finding->check, "copy");
 }
 
 /* What came is nobody's edit: the county's own journal and seals hold, and its ids go on from its own. */
@@ -436,12 +437,8 @@ static void the_countys_own_ledger_holds(void **state)
     assert_int_equal(db_value(county.rig.store->db, "SELECT count(*) FROM journal WHERE kind = 'altered'", 0, NULL), 0);
     assert_int_equal(db_value(county.rig.store->db, "SELECT count(*) FROM mine WHERE active = 0", 0, NULL), 0);
     assert_int_equal(db_value(county.rig.store->db, "SELECT count(*) FROM meter WHERE active = 0", 0, NULL), 0);
-    db_run(county.rig.store->db, "INSERT INTO replica(number, database, site, state, head, rev, chain)"
-                                 " SELECT 1, '', 'site', 1, max(rev) & 0xffffffffff, max(rev) & 0xffffffffff, hash"
-                                 " FROM (SELECT max(rev) AS rev FROM tally UNION SELECT max(rev) FROM journal),"
-                                 " (SELECT hash FROM journal ORDER BY id DESC LIMIT 1)");
-    const struct verification result = verify_run(county.rig.store->db, &(struct verify_to){.report = finding_print});
-    assert_int_equal(result.findings, 0);
+    const struct verification result = verify_run(county.rig.store->db, &(struct verify_to){.report = copies_alone});
+    assert_true(result.findings > 0);
     assert_int_equal(result.meters, RIG_METERS);
     assert_same(&site, &county, 1);
     county_close(&county);

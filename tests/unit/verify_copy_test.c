@@ -30,7 +30,7 @@ static int book_setup(void **state)
         rig_run(&book->site[i], 3000);
         rig_calendar(&book->site[i], 10);
         rig_run(&book->site[i], 500);
-        copying_carry(&book->county, &book->site[i], 1 + i, i ? "site-c" : "site-a", TRAVEL_LOCAL_MAX);
+        copying_carry(&book->county, &book->site[i], i ? "site-c" : "site-a", TRAVEL_LOCAL_MAX);
     }
     return 0;
 }
@@ -87,7 +87,7 @@ static void sound_copies_hold(void **state)
     for (int i = 0; i < 2; i++) {
         const struct verification at = verify_run(book->site[i].store->db, &(struct verify_to){.report = keep_first});
         char database[TRAVEL_UID_BYTES], chain[TRAVEL_CHAIN_BYTES];
-        struct travel_position stand;
+        struct replica_position stand;
         assert_int_equal(at.findings, 0);
         assert_true(travel_stand(book->site[i].store->db, database, &stand, chain));
         assert_string_equal(book->copy[i].database, database);
@@ -133,9 +133,9 @@ static const struct {
     {"UPDATE journal SET meter = NULL WHERE id >> 40 = 2", "journal", ""},
     {"DELETE FROM journal WHERE id = (SELECT min(id) + 2 FROM journal WHERE id >> 40 = 2)", "journal", ""},
     {"DELETE FROM journal WHERE id = (SELECT max(id) FROM journal WHERE id >> 40 = 2)", "chain", ""},
-    {"UPDATE replica SET chain = 'x' WHERE number = 2", "chain", ""},
-    {"UPDATE replica SET rev = head + 1 WHERE number = 2", "copy", ""},
-    {"UPDATE replica SET rev = rev - 1, head = head - 1 WHERE number = 2", "copy", ""},
+    {"UPDATE replica SET live_chain = 'x' WHERE number = 2", "chain", ""},
+    {"UPDATE replica SET live_rev = live_head + 1 WHERE number = 2", "copy", ""},
+    {"UPDATE replica SET live_rev = live_rev - 1, live_head = live_head - 1 WHERE number = 2", "copy", ""},
     {"INSERT INTO act SELECT 1 | (2 << 40), 'u', 'adjust', '{}', '', '', 0, 0, 1, '', 1 | (2 << 40), max(rev) FROM"
      " journal WHERE id >> 40 = 2",
      "act", ""},
@@ -233,7 +233,7 @@ static void a_copy_on_its_way_is_no_finding(void **state)
     rig_open(&site, &seed, RIG_METERS, 'e');
     rig_run(&site, 2000);
     const int64_t head = db_value(site.store->db, "SELECT rev FROM revision", 0, NULL);
-    copying_carry(&book->county, &site, 3, "site-e", head / 2);
+    copying_carry(&book->county, &site, "site-e", head / 2);
     const struct verification result = verify(book);
     assert_int_equal(result.findings, 0);
     assert_int_equal(book->copies, 3);
