@@ -8,6 +8,7 @@
 #include "collector/settings.h"
 #include "collector/store_verify.h"
 #include "collector/travel.h"
+#include "collector/verify_against.h"
 
 struct verifying {
     const struct command *command;
@@ -211,7 +212,7 @@ static int format_read(struct verifying *verifying)
     const char *format = command_value(verifying->command, "format", 0);
     if (format && !table_format_parse(format, &verifying->format))
         return command_fail(verifying->command, COMMAND_USAGE, "--format %s: expected table, csv or json", format);
-    if (verifying->format == TABLE_PAGE)
+    if (verifying->format == TABLE_PAGE || command_given(verifying->command, "against"))
         return COMMAND_GOOD;
     verifying->rows = table_new();
     if (!verifying->rows)
@@ -231,8 +232,10 @@ static int run(struct command *command)
     if (status == COMMAND_GOOD)
         status = settings_ledger(command, &settings, &verifying.db);
     if (status == COMMAND_GOOD) {
+        const char *other = command_value(command, "against", 0);
         verifying.path = settings.database;
-        status = verify_judge(&verifying);
+        status = other ? verify_against(command, verifying.db, verifying.path, other, verifying.format)
+                       : verify_judge(&verifying);
         db_close(verifying.db);
     }
     table_free(verifying.rows);
@@ -240,7 +243,10 @@ static int run(struct command *command)
     return status;
 }
 
-static const struct command_option options[] = {OPTION_FORMAT, {0}};
+static const struct command_option options[] = {
+    {"against", "FILE", N_("compare with another ledger, row by row: a county's copy with the site's own file"), false},
+    OPTION_FORMAT,
+    {0}};
 
 const struct verb verb_verify = {
     .name = "verify",
