@@ -59,6 +59,40 @@ bool digest_end(struct digesting *digesting, char hex[static DIGEST_HEX_BYTES])
     return good;
 }
 
+struct digest_run {
+    EVP_MD_CTX *context;
+    bool failed;
+};
+
+struct digest_run *digest_run_new(void)
+{
+    struct digest_run *run = calloc(1, sizeof(*run));
+    if (!run)
+        return NULL;
+    run->context = EVP_MD_CTX_new();
+    run->failed = !run->context || EVP_DigestInit_ex(run->context, EVP_sha256(), NULL) != 1;
+    return run;
+}
+
+void digest_run_add(struct digest_run *run, const void *bytes, size_t length)
+{
+    if (!run->failed)
+        run->failed = EVP_DigestUpdate(run->context, bytes, length) != 1;
+}
+
+bool digest_run_end(struct digest_run *run, char *hex)
+{
+    unsigned char digest[SHA256_BYTES];
+    if (!run)
+        return false;
+    const bool good = !run->failed && EVP_DigestFinal_ex(run->context, digest, NULL) == 1;
+    if (good && hex)
+        hex_of(digest, sizeof(digest), hex);
+    EVP_MD_CTX_free(run->context);
+    free(run);
+    return good;
+}
+
 bool digest_random_hex(size_t bytes, char *hex)
 {
     unsigned char random[RANDOM_BYTES_MAX];

@@ -27,6 +27,13 @@ void digest_text(struct digesting *digesting, const char *text);
 void digest_null(struct digesting *digesting);
 bool digest_end(struct digesting *digesting, char hex[static DIGEST_HEX_BYTES]);
 
+/* The digest of bytes that come piece by piece and are not kept. NULL when out of memory; freed by its end. */
+struct digest_run;
+struct digest_run *digest_run_new(void);
+void digest_run_add(struct digest_run *run, const void *bytes, size_t length);
+/* Of all that was added; hex may be NULL. False when out of memory, at any time. */
+bool digest_run_end(struct digest_run *run, char *hex);
+
 /* `bytes` random bytes in hex, closed by a NUL: hex holds 2 * bytes + 1. */
 bool digest_random_hex(size_t bytes, char *hex);
 
