@@ -20,16 +20,34 @@ static bool file_continues(const struct replica_file *file, const struct replica
     return true;
 }
 
+/* Is it a state that the county has switched away from, or one before that? Then it is an old stick, and no copy that
+ * runs on: that would state an incarnation of its own. */
+static bool file_left(const struct replica_store *store, const struct replica_file *file,
+                      const struct replica_database *database, bool *left)
+{
+    struct replica_past past;
+    bool found = true;
+
+    *left = false;
+    for (size_t i = 0; found && !*left; i++) {
+        if (!store->past(store->context, database->number, i, &past, &found))
+            return false;
+        *left = found && !strcmp(past.incarnation, file->to.incarnation) && file->to.head <= past.head;
+    }
+    return true;
+}
+
 /* A whole ledger, or nothing that the county could use. */
 static bool file_anew(const struct replica_store *store, const struct replica_file *file,
                       struct replica_database *database, struct replica_filing *filing, enum replica_reason *reason)
 {
-    bool in_live, in_branch;
+    bool in_live, in_branch, left;
 
     if (!replica_reached(store, database, REPLICA_LIVE, file->to.incarnation, file->to.head, &in_live) ||
-        !replica_reached(store, database, REPLICA_BRANCH, file->to.incarnation, file->to.head, &in_branch))
+        !replica_reached(store, database, REPLICA_BRANCH, file->to.incarnation, file->to.head, &in_branch) ||
+        !file_left(store, file, database, &left))
         return false;
-    if (in_live || in_branch)
+    if (in_live || in_branch || left)
         *reason = REPLICA_OLD;
     else if (file->from_rev)
         *reason = REPLICA_ELSEWHERE;
