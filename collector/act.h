@@ -85,12 +85,14 @@ bool act_digest(const struct act_row *row, char hex[static DIGEST_HEX_BYTES]);
 /* --- what a verb gets --- */
 
 struct act_context {
-    struct db *db;               /* inside the act's transaction; what a refusal wrote is taken back */
-    struct store *store;         /* of that transaction: act_rev, act_journal; store_parts.h tells more */
-    const struct roster *roster; /* of that transaction: mines, meters, calendars of the ledger */
-    const struct config *config; /* NULL: it could not be read */
-    int64_t now_ms;              /* wall; typed rows use it for "now" */
-    int64_t act;                 /* id of the act's row, for the typed rows */
+    struct db *db;                       /* inside the act's transaction; what a refusal wrote is taken back */
+    struct store *store;                 /* of that transaction: act_rev, act_journal; store_parts.h tells more */
+    const struct roster *roster;         /* of that transaction: mines, meters, calendars of the ledger */
+    const struct config *config;         /* NULL: it could not be read */
+    const char *database;                /* the ledger's path: beside it lies the act's file (spool_file.h) */
+    void (*progress)(int done, int all); /* NULL: nobody looks */
+    int64_t now_ms;                      /* wall; typed rows use it for "now" */
+    int64_t act;                         /* id of the act's row, for the typed rows */
     enum language language;
     bool daemon; /* a daemon runs, and will be told once the act is committed */
     bool doubt;  /* and does not believe the clock */
@@ -121,7 +123,8 @@ typedef bool act_handler(struct act_context *context, const struct act *act);
     X(resolve) \
     X(replace) \
     X(hold) \
-    X(release)
+    X(release) \
+    X(ingest)
 /* clang-format on */
 
 #define X(name) act_handler act_##name;

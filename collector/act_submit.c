@@ -7,11 +7,13 @@
 
 #include "collector/acts.h"
 #include "collector/spool.h"
+#include "collector/spool_file.h"
 
 enum {
     WAIT_MS = 30000, /* for an answer */
     GRACE_MS = 3000, /* no daemon may run so long: it may be starting */
-    LOOK_MS = 50     /* between two looks into the ledger */
+    LOOK_MS = 50,    /* between two looks into the ledger */
+    BYTES_A_MS = 500 /* that a file is taken in at, by far */
 };
 
 /* One act on its way. */
@@ -19,9 +21,12 @@ struct submission {
     const struct command *command;
     const struct settings *settings;
     const struct act *act;
-    struct db *db;      /* for reading the answer */
-    int64_t alone_ms;   /* boot: since when no daemon runs; 0: one does */
-    char obstacle[512]; /* why this command cannot apply it; empty: it can, or a daemon runs */
+    int refused;                         /* exit status when it was */
+    int64_t wait_ms;                     /* for the answer */
+    void (*progress)(int done, int all); /* of an act that takes long; NULL: nobody looks */
+    struct db *db;                       /* for reading the answer */
+    int64_t alone_ms;                    /* boot: since when no daemon runs; 0: one does */
+    char obstacle[512];                  /* why this command cannot apply it; empty: it can, or a daemon runs */
 };
 
 void act_take(struct act *act, const struct command *command, const char *const *options)
@@ -46,11 +51,14 @@ int act_fill(const struct command *command, struct act *act)
     char why[256];
     if (!by)
         by = act_value(act, "prepared-by"); /* who prepared a period hands it in */
+    if (!by && act->by[0])
+        by = act->by;
     if (!by || !by[strspn(by, " ")])
         return command_fail(command, COMMAND_USAGE, "--by is missing: the name of who does it");
     if (strlen(by) >= sizeof act->by)
         return command_fail(command, COMMAND_USAGE, "--by: a name shorter than %zu bytes", sizeof act->by);
-    strcpy(act->by, by);
+    if (by != act->by)
+        strcpy(act->by, by);
     snprintf(act->verb, sizeof act->verb, "%s", command->verb->name);
     act->at_ms = clock_now().wall_ms;
     act->language = command->language;
@@ -87,7 +95,7 @@ static bool answer_read(const struct submission *submission, int *status)
         answer_print(db_text(query, 1), db_int(query, 2) ? word(WORD_SIMULATED, command->language) : "");
         *status = COMMAND_GOOD;
     } else if (answered) {
-        *status = command_fail(command, COMMAND_USAGE, "refused: %s", db_text(query, 1));
+        *status = command_fail(command, submission->refused, "refused: %s", db_text(query, 1));
     }
     db_done(query);
     return answered;
@@ -120,7 +128,8 @@ static void drain(struct submission *submission)
     if (outcome != STORE_OK)
         return;
     struct config *config = config_if_any(submission->command->config_file);
-    if (!acts_drain(store, config, database, 0, NULL))
+    const struct acts_listener listener = {.progress = submission->progress};
+    if (!acts_drain(store, config, database, 0, &listener))
         snprintf(submission->obstacle, sizeof submission->obstacle, "%s", store_error(store));
     config_free(config);
     store_close(store);
@@ -156,7 +165,7 @@ static int answer_await(struct submission *submission)
         drain_if_alone(submission, now_ms);
         if (answer_read(submission, &status))
             return status;
-        if (now_ms - from_ms >= WAIT_MS ||
+        if (now_ms - from_ms >= submission->wait_ms ||
             (*submission->obstacle && submission->alone_ms && now_ms - submission->alone_ms >= GRACE_MS))
             return waits(submission);
         clock_sleep_until(now_ms + LOOK_MS, -1);
@@ -186,19 +195,48 @@ static int act_spool(const struct submission *submission, const struct act *act)
                : command_fail(submission->command, COMMAND_COULD_NOT, "%s", why);
 }
 
+static int file_spool(const struct submission *submission, int file)
+{
+    char why[PATH_BYTES + 256];
+    return spool_file_put(submission->settings->database, submission->act, file, submission->progress, why, sizeof why)
+               ? COMMAND_GOOD
+               : command_fail(submission->command, COMMAND_COULD_NOT, "%s", why);
+}
+
+/* file: the descriptor of what comes with it; -1: nothing. */
+static int submit(struct submission *submission, struct act *act, int file)
+{
+    int status = submission_open(submission);
+    if (status == COMMAND_GOOD && file >= 0)
+        status = file_spool(submission, file);
+    if (status == COMMAND_GOOD && (status = act_spool(submission, act)) != COMMAND_GOOD && file >= 0)
+        spool_file_remove(submission->settings->database, act->uid);
+    if (status == COMMAND_GOOD)
+        status = answer_await(submission);
+    if (submission->db)
+        db_close(submission->db);
+    return status;
+}
+
 int act_submit(const struct command *command, const struct settings *settings, struct act *act)
 {
-    struct submission submission = {.command = command, .settings = settings, .act = act};
-    int status = act_fill(command, act);
-    if (status == COMMAND_GOOD)
-        status = submission_open(&submission);
-    if (status == COMMAND_GOOD)
-        status = act_spool(&submission, act);
-    if (status == COMMAND_GOOD)
-        status = answer_await(&submission);
-    if (submission.db)
-        db_close(submission.db);
-    return status;
+    struct submission submission = {
+        .command = command, .settings = settings, .act = act, .refused = COMMAND_USAGE, .wait_ms = WAIT_MS};
+    const int status = act_fill(command, act);
+    return status == COMMAND_GOOD ? submit(&submission, act, -1) : status;
+}
+
+int act_submit_file(const struct command *command, const struct settings *settings, struct act *act, int file,
+                    int64_t bytes, void (*progress)(int done, int all))
+{
+    struct submission submission = {.command = command,
+                                    .settings = settings,
+                                    .act = act,
+                                    .refused = COMMAND_NOT_HELD,
+                                    .wait_ms = WAIT_MS + bytes / BYTES_A_MS,
+                                    .progress = progress};
+    const int status = act_fill(command, act);
+    return status == COMMAND_GOOD ? submit(&submission, act, file) : status;
 }
 
 /* --- many --- */
@@ -245,7 +283,8 @@ static int answers_await(struct submission *submission, const struct act *acts, 
 int act_submit_all(const struct command *command, const struct settings *settings, struct act *acts, size_t count,
                    act_teller *tell, void *context)
 {
-    struct submission submission = {.command = command, .settings = settings};
+    struct submission submission = {
+        .command = command, .settings = settings, .refused = COMMAND_USAGE, .wait_ms = WAIT_MS};
     int status = COMMAND_GOOD;
     for (size_t i = 0; i < count && status == COMMAND_GOOD; i++) {
         status = act_fill(command, &acts[i]);

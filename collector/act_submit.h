@@ -21,14 +21,18 @@ void act_take(struct act *act, const struct command *command, const char *const 
  * whoever says so. In `text`, or as it was given where it is no period; NULL: not given. */
 const char *act_period(const struct command *command, char text[static PERIOD_TEXT_BYTES]);
 
-/* Fills in --by, the verb, uid, time and language, and judges the act. COMMAND_GOOD, or an exit
- * status after saying what is wrong. */
+/* Fills in --by (or leaves act->by where the caller has set it), the verb, uid, time and language, and judges the act.
+ * COMMAND_GOOD, or an exit status after saying what is wrong. */
 int act_fill(const struct command *command, struct act *act);
 
 /* The arguments are the caller's; the verb, --by, uid, time and language are filled in here.
  * Prints the answer. Returns COMMAND_GOOD when the act was done, COMMAND_USAGE when it was
  * refused or is none, COMMAND_COULD_NOT when it could not be handed in, or waits. */
 int act_submit(const struct command *command, const struct settings *settings, struct act *act);
+
+/* The same of one that comes with an open file (spool_file.h) of so many bytes. Refused: COMMAND_NOT_HELD. */
+int act_submit_file(const struct command *command, const struct settings *settings, struct act *act, int file,
+                    int64_t bytes, void (*progress)(int done, int all));
 
 /* The same of many at once, in their order: each is an act of its own, and one that is refused keeps
  * no other from being done. `tell` hears of each that was (good) or was refused, with the answer.

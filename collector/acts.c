@@ -8,6 +8,7 @@
 
 #include "collector/display.h"
 #include "collector/spool.h"
+#include "collector/spool_file.h"
 #include "collector/store_closing.h"
 #include "collector/store_seal.h"
 #include "collector/travel.h"
@@ -193,6 +194,8 @@ static void books_enter(struct draining *draining, const struct act *act, enum a
     struct act_context context = context_of(draining->store, act, draining->now_ms);
     context.roster = roster;
     context.config = draining->config;
+    context.database = draining->database;
+    context.progress = draining->listener->progress;
     context.daemon = draining->listener->daemon;
     context.doubt = context.daemon && !draining->wall_ms;
     if (roster) {
@@ -257,8 +260,10 @@ static bool file_drain(struct draining *draining, const char *name)
     switch (spool_read(draining->database, name, &act, why, sizeof(why))) {
     case SPOOL_READ:
         good = act_apply(draining, &act);
-        if (good)
+        if (good) {
             spool_remove(draining->database, name);
+            spool_file_remove(draining->database, act.uid);
+        }
         break;
     case SPOOL_BAD:
         good = file_move(draining, name, why);

@@ -11,6 +11,8 @@ struct acts_listener {
     bool daemon;
     /* After the commit of an act that was done. NULL: nobody needs to know. */
     void (*applied)(void *context, const struct act *act);
+    /* Of an act that takes long; NULL: nobody looks. */
+    void (*progress)(int done, int all);
 };
 
 /* Whether anything waits; cheap. */

@@ -38,7 +38,9 @@
     X(calendar) \
     X(acts) \
     X(backup) \
-    X(restore)
+    X(restore) \
+    X(export) \
+    X(ingest)
 /* clang-format on */
 
 #define X(name) extern const struct verb verb_##name;

@@ -13,7 +13,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "collector/clock.h"
 #include "collector/file.h"
+#include "collector/spool_file.h"
+#include "collector/spool_parts.h"
 #include "drivers/language.h"
 
 enum { FOLDER_MODE = 01770, REFUSED_MODE = 0700, FILE_BYTES_MAX = 2 * ACT_VALUE_BYTES_MAX, ENTRY_BYTES = 4096 };
@@ -25,7 +28,7 @@ void spool_path(const char *database, char path[static SPOOL_PATH_BYTES])
     snprintf(path, SPOOL_PATH_BYTES, "%s-acts", database);
 }
 
-static int folder_open(const char *database)
+int spool_folder(const char *database)
 {
     char path[SPOOL_PATH_BYTES];
     spool_path(database, path);
@@ -88,7 +91,7 @@ bool spool_make(const char *database, char *text, size_t size)
     bool made = false;
     spool_path(database, path);
     if (stat(database, &ledger) == 0 && (mkdir(path, 0700) == 0 || errno == EEXIST)) {
-        const int folder = folder_open(database);
+        const int folder = spool_folder(database);
         if (folder >= 0)
             refused_make(folder, &ledger);
         made = folder >= 0 && folder_give(folder, &ledger);
@@ -97,7 +100,9 @@ bool spool_make(const char *database, char *text, size_t size)
             close(folder);
         errno = reason;
     }
-    if (!made)
+    if (made)
+        spool_file_sweep(database, clock_now().wall_ms);
+    else
         snprintf(text, size, say_own("%s: the folder for acts cannot be made: %s"), path, say_error(errno));
     return made;
 }
@@ -148,12 +153,13 @@ void spool_user(uid_t id, char *name, size_t size)
 }
 
 /* Why not, and what to do. */
-static void explain(const char *path, int reason, enum language language, char *text, size_t size)
+void spool_explain(const char *database, int reason, enum language language, char *text, size_t size)
 {
     static const char *const missing = N_("%s: there is no folder for acts; coaltallyd makes it when it starts");
     static const char *const forbidden = N_("%s: %s may not act: who acts belongs to the groups coaltally and "
                                             "coaltally-act; usermod -aG coaltally,coaltally-act %s, then log in anew");
-    char user[ACT_PERSON_BYTES];
+    char user[ACT_PERSON_BYTES], path[SPOOL_PATH_BYTES];
+    spool_path(database, path);
     spool_user(geteuid(), user, sizeof(user));
     if (reason == ENOENT)
         snprintf(text, size, say(language, missing), path);
@@ -169,15 +175,11 @@ bool spool_write(const char *database, const struct act *act, char *text, size_t
     bool placed = false;
     act_format(act, &content);
     errno = ENOMEM;
-    const int folder = content.failed ? -1 : folder_open(database);
+    const int folder = content.failed ? -1 : spool_folder(database);
     if (folder >= 0)
         placed = file_place(folder, act, &content);
-    if (!placed) {
-        char path[SPOOL_PATH_BYTES];
-        const int reason = errno;
-        spool_path(database, path);
-        explain(path, reason, act->language, text, size);
-    }
+    if (!placed)
+        spool_explain(database, errno, act->language, text, size);
     if (folder >= 0)
         close(folder);
     text_free(&content);
@@ -208,7 +210,7 @@ static int name_order(const void *a, const void *b)
 bool spool_list(const char *database, struct list *names)
 {
     bool good = true;
-    DIR *folder = folder_list(folder_open(database));
+    DIR *folder = folder_list(spool_folder(database));
     if (!folder)
         return errno == ENOENT;
     for (const struct dirent *entry; good && (entry = readdir(folder));) {
@@ -238,7 +240,7 @@ static bool folder_holds(int fd, bool (*counts)(const char *name))
 
 bool spool_waits(const char *database)
 {
-    return folder_holds(folder_open(database), name_counts);
+    return folder_holds(spool_folder(database), name_counts);
 }
 
 static bool name_is_own(const char *name)
@@ -248,7 +250,7 @@ static bool name_is_own(const char *name)
 
 bool spool_refused(const char *database)
 {
-    const int folder = folder_open(database);
+    const int folder = spool_folder(database);
     if (folder < 0)
         return false;
     const int inner = refused_open(folder);
@@ -320,7 +322,7 @@ enum spool_outcome spool_read(const char *database, const char *name, struct act
 {
     enum spool_outcome outcome = SPOOL_LATER;
     *act = (struct act){0};
-    const int folder = folder_open(database);
+    const int folder = spool_folder(database);
     if (folder < 0)
         return errno == ENOENT ? SPOOL_GONE : SPOOL_LATER;
     /* Not blocked by a pipe, not led elsewhere by a link. */
@@ -342,7 +344,7 @@ enum spool_outcome spool_read(const char *database, const char *name, struct act
 
 void spool_remove(const char *database, const char *name)
 {
-    const int folder = folder_open(database);
+    const int folder = spool_folder(database);
     if (folder < 0)
         return; /* applied once all the same: the ledger knows its uid */
     unlinkat(folder, name, 0);
@@ -352,7 +354,7 @@ void spool_remove(const char *database, const char *name)
 
 bool spool_refuse(const char *database, const char *name)
 {
-    const int folder = folder_open(database);
+    const int folder = spool_folder(database);
     if (folder < 0)
         return false;
     const int inner = refused_open(folder);

@@ -19,6 +19,7 @@
 
 struct restore {
     const char *from, *database;
+    struct travel_file *file; /* the county's rows; NULL: a backup is restored */
     const struct act *act;
     struct clock_now now;
     struct restored *restored;
@@ -62,6 +63,36 @@ static bool copy_make(struct restore *restore, void (*progress)(int done, int al
         fail(restore, "%s", db ? db_error(db) : "out of memory");
     db_close(db);
     return good;
+}
+
+/* What the former ledger has may not be taken away by less of the same. */
+static bool former_judge(struct restore *restore, const struct travel_file_heading *heading)
+{
+    if (access(restore->database, F_OK) != 0)
+        return true;
+    struct db *db = store_read(restore->database);
+    char database[TRAVEL_UID_BYTES] = "", chain[TRAVEL_CHAIN_BYTES];
+    struct replica_position stand = {0};
+    const bool known = db && travel_stand(db, database, &stand, chain) && !store_damaged(db, chain, sizeof chain);
+    const bool more = known && strcmp(database, heading->database) == 0 && stand.head >= heading->to.head;
+    db_close(db);
+    return !more ||
+           fail(restore,
+                "%s: the ledger is there, and has all that the file has (its newest row is %" PRId64
+                ", the file's %" PRId64 "): nothing to restore; to have the county's all the same, move it away"
+                " first",
+                restore->database, stand.head, heading->to.head);
+}
+
+static bool copy_regain(struct restore *restore, void (*progress)(int done, int all))
+{
+    const struct travel_file_heading *heading = travel_file_heading(restore->file);
+    if (heading->from)
+        return fail(restore, "%s: it has only the rows above %" PRId64 ": have all of them exported, without --since",
+                    restore->from, heading->from);
+    remove_all(restore->work);
+    return former_judge(restore, heading) && regain(restore->work, restore->file, restore->now, progress,
+                                                    &restore->restored->regained, restore->text, restore->size);
 }
 
 /* A backup of an older coaltally is brought up to date in the copy; the backup itself is kept as it is. */
@@ -169,25 +200,47 @@ static bool swap(struct restore *restore)
     return true;
 }
 
+static enum store_outcome restore_run(struct restore *restore, void (*progress)(int done, int all))
+{
+    int lock = -1;
+    *restore->restored = (struct restored){0};
+    snprintf(restore->work, sizeof restore->work, "%s.copying", restore->database);
+    store_restoring_path(restore->database, restore->ready, sizeof restore->ready);
+    enum store_outcome outcome = store_lock(restore->database, &lock, restore->text, restore->size);
+    if (outcome == STORE_OK) {
+        const bool copied =
+            restore->file ? copy_regain(restore, progress) : copy_make(restore, progress) && copy_migrate(restore);
+        outcome = STORE_FAILED;
+        if (copied && copy_act(restore) && copy_give(restore) && keep_aside(restore) && swap(restore))
+            outcome = STORE_OK;
+        remove_all(restore->work);
+    }
+    if (lock >= 0)
+        close(lock);
+    return outcome;
+}
+
 enum store_outcome store_restore(const char *from, const char *database, const struct act *act, struct clock_now now,
                                  void (*progress)(int done, int all), struct restored *restored, char *text,
                                  size_t size)
 {
     struct restore restore = {
         .from = from, .database = database, .act = act, .now = now, .restored = restored, .text = text, .size = size};
-    int lock = -1;
-    *restored = (struct restored){0};
-    snprintf(restore.work, sizeof restore.work, "%s.copying", database);
-    store_restoring_path(database, restore.ready, sizeof restore.ready);
-    enum store_outcome outcome = store_lock(database, &lock, text, size);
-    if (outcome == STORE_OK) {
-        outcome = STORE_FAILED;
-        if (copy_make(&restore, progress) && copy_migrate(&restore) && copy_act(&restore) && copy_give(&restore) &&
-            keep_aside(&restore) && swap(&restore))
-            outcome = STORE_OK;
-        remove_all(restore.work);
-    }
-    if (lock >= 0)
-        close(lock);
-    return outcome;
+    return restore_run(&restore, progress);
+}
+
+enum store_outcome store_restore_county(struct travel_file *file, const char *from, const char *database,
+                                        const struct act *act, struct clock_now now,
+                                        void (*progress)(int done, int all), struct restored *restored, char *text,
+                                        size_t size)
+{
+    struct restore restore = {.from = from,
+                              .file = file,
+                              .database = database,
+                              .act = act,
+                              .now = now,
+                              .restored = restored,
+                              .text = text,
+                              .size = size};
+    return restore_run(&restore, progress);
 }

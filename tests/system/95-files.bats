@@ -1,0 +1,200 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: Apache-2.0
+# The ledger's way by file: what is exported at the sites and ingested at the county is there to the kilogram, in any
+# order, twice, or mixed; what was cut off or altered is refused whole; and a site whose disk died gets its ledger back.
+load lib
+load lib_files
+
+@test "two sites on a stick: the county's figures are theirs" {
+    site sim-a
+    more 500
+    rest
+    run -0 export_to a.rows --lang en
+    [[ $output == *"rows of the ledger of sim-a, revs 1 to $(since a.rows)   SIMULATED"* ]]
+    [[ $output == *"next time: --since $(since a.rows)"* ]]
+    site sim-b 12
+    rest
+    export_to b.rows
+    county
+    run -0 ingest a.rows --by Li
+    [[ $output == "sim-a: "*" rows new, 0 the same, 0 not counted; the county's copy is complete up to $(since a.rows)   SIMULATED" ]]
+    ingest b.rows
+    equal sim-a sim-b
+    [ "$(sql "SELECT group_concat(actor || ' ' || verb || ' ' || outcome) FROM act WHERE id = 1")" = "Li ingest 1" ]
+    run -0 ingest a.rows
+    [[ $output == *"sim-a: 0 rows new, "*" the same, 0 not counted"* ]]
+    equal sim-a sim-b
+    coaltally verify
+    [ -z "$(find "$TOP/county" -name '*.rows')" ] # nothing of the files is left
+}
+
+@test "three sticks in a chain: out of order, one missing, twice, the newest one again" {
+    site sim-a
+    export_to 1.rows
+    more 100
+    export_to 2.rows --since "$(since 1.rows)"
+    more 100
+    export_to 3.rows --since "$(since 2.rows)"
+    rest
+    export_to 4.rows --since "$(since 3.rows)"
+    [ "$(since 1.rows)" -lt "$(since 2.rows)" ] && [ "$(since 2.rows)" -lt "$(since 3.rows)" ]
+    county
+    run -1 --separate-stderr ingest 2.rows # the first of a ledger is missing
+    [[ $(unfolded "$stderr") == *"refused: the file begins after $(since 1.rows), and the county does not have"*"without --since"* ]]
+    ingest 1.rows
+    run -1 --separate-stderr ingest 3.rows
+    [[ $(unfolded "$stderr") == *"rows are missing before it: the county has those of sim-a up to $(since 1.rows), and the file begins after $(since 2.rows)"*"--since $(since 1.rows)"* ]]
+    ingest 2.rows
+    ingest 3.rows
+    run -0 ingest 2.rows # an old one
+    [[ $output == *"nothing new: the county has had all of it (rows up to $(since 3.rows))"* ]]
+    ingest 4.rows
+    ingest 4.rows
+    equal sim-a
+    at sim-a
+    export_to whole.rows # from the beginning on: goes on from where the county stands
+    at county
+    run -0 ingest whole.rows
+    [[ $output == *"sim-a: 0 rows new, "*" the same"* ]]
+    equal sim-a
+}
+
+@test "a file that was cut off or altered is refused whole" {
+    site sim-a
+    rest
+    export_to good.rows
+    county
+    before=$(sql 'SELECT count(*) FROM journal')
+    head -c -1 "$STICK/good.rows" >"$STICK/byte.rows"
+    head -n -1 "$STICK/good.rows" >"$STICK/line.rows"
+    sed '3s/[0-9]/7/5' "$STICK/good.rows" >"$STICK/digit.rows"
+    sed '3d' "$STICK/good.rows" >"$STICK/gone.rows"
+    (cat "$STICK/good.rows"; echo) >"$STICK/longer.rows"
+    sed 's/$/\r/' "$STICK/good.rows" >"$STICK/mail.rows"
+    echo '{"coaltally":"ledger","v":2}' >"$STICK/newer.rows"
+    sqlite3 "$STICK/other.rows" 'CREATE TABLE t(c)'
+    : >"$STICK/empty.rows"
+    for file in byte line empty; do
+        run -1 --separate-stderr ingest $file.rows
+        [[ $stderr == *"$file.rows: refused: it was cut off"* ]]
+    done
+    for file in digit gone longer mail; do
+        run -1 --separate-stderr ingest $file.rows
+        [[ $stderr == *"$file.rows: refused: "* ]]
+    done
+    run -1 --separate-stderr ingest newer.rows
+    [[ $stderr == *'made by a newer coaltally (file version 2, this program knows 1)'* ]]
+    run -1 --separate-stderr ingest other.rows
+    [[ $stderr == *'refused: it '* ]]
+    run -2 --separate-stderr ingest none.rows
+    [ "$(sql 'SELECT count(*) FROM journal')" -eq "$before" ]
+    [ "$(sql 'SELECT count(*) FROM replica')" -eq 0 ]
+    ingest good.rows
+    equal sim-a
+}
+
+@test "what an export is not" {
+    site sim-a
+    rest
+    export_to a.rows
+    run -2 --separate-stderr export_to a.rows
+    [[ $stderr == *'exists already'* ]]
+    run -2 --separate-stderr export_to b.rows --since 99999
+    [[ $stderr == *"the ledger's newest row is $(since a.rows)"* ]]
+    run -2 --separate-stderr export_to b.rows --since x
+    run -2 --separate-stderr export_to b.rows --site sim-b
+    [[ $stderr == *'this ledger is that of site sim-a, and holds none of other sites'* ]]
+    coaltally export --output - >"$STICK/pipe.rows"
+    cmp <(sed 's/"made_ms":[0-9]*//; $d' "$STICK/pipe.rows") <(sed 's/"made_ms":[0-9]*//; $d' "$STICK/a.rows")
+    coaltally export --output "$STICK"
+    [ -e "$STICK/sim-a-0-$(since a.rows).rows" ]
+    run -1 --separate-stderr coaltally ingest "$STICK/a.rows" --lang en # a site's ledger takes none
+    [[ $stderr == *"refused: this is a site's ledger"* ]]
+}
+
+@test "with a daemon at the county: it takes the file in" {
+    site sim-a
+    rest
+    export_to a.rows
+    county
+    start_daemon
+    run -0 ingest a.rows
+    [[ $output == *' rows new, 0 the same, 0 not counted'* ]]
+    equal sim-a
+    [ -z "$(find "$FOLDER" -name '*.rows' -o -name '*.act')" ]
+    run -0 ingest a.rows
+    stop_daemon
+    equal sim-a
+}
+
+@test "the disk of a site died: its ledger comes back from the county, and no coal is lost" {
+    site sim-a
+    more 500
+    rest
+    export_to a.rows
+    county
+    ingest a.rows
+    run -0 export_to back.rows --site sim-a
+    at sim-a
+    tell flows start
+    start_daemon
+    more 300 # what the county has not
+    kill_daemon
+    rm -r "$DATABASE"*
+    run -2 --separate-stderr coaltally restore --by Li
+    run -0 coaltally restore --from-county "$STICK/back.rows" --by Li --lang en
+    [[ ${lines[0]} == *'restored as of 20'* ]]
+    [[ $output == *'rows of the ledger of sim-a, as the county had them   SIMULATED'* ]]
+    [[ $output == *'the copy was complete: the site goes on'* ]]
+    [ -z "$(find "$FOLDER" -name '*.copying*' -o -name '*.restoring*')" ]
+    coaltally verify
+    [ "$(sql 'SELECT database FROM revision')" = "$(sed -n '1s/.*"database":"\([0-9a-f]*\)".*/\1/p' "$STICK/a.rows")" ]
+    start_daemon
+    more 100
+    rest
+    reconcile # to the kilogram by the simulator's truth
+    export_to next.rows --since "$(since a.rows)"
+    at county
+    run -0 ingest next.rows
+    [[ $output == *"rows new, 0 the same, 0 not counted; the county's copy is complete"* ]]
+    equal sim-a
+    at sim-a
+    run -3 --separate-stderr coaltally restore --from-county "$STICK/back.rows" --by Li --lang en
+    [[ $(unfolded "$stderr") == *'the ledger is there, and has all that the file has'* ]]
+    run -2 --separate-stderr coaltally restore --from-county "$STICK/next.rows" "$STICK/back.rows" --by Li
+}
+
+@test "from a copy that was catching up the ledger comes as another branch, which the county switches to" {
+    site sim-a
+    more 300
+    rest
+    export_to a.rows
+    county
+    ingest a.rows
+    # The site has stated more than it sent.
+    sqlite3 "$DATABASE" "UPDATE replica SET stated_head = stated_head + 5"
+    run -0 export_to back.rows --site sim-a --lang en
+    [[ $output == *'this copy was not complete when it was exported'* ]]
+    at sim-a
+    tell flows start
+    rm -r "$DATABASE"*
+    run -0 coaltally restore --from-county "$STICK/back.rows" --by Li --lang en
+    [[ $output == *'the site sends all of its ledger again'* ]]
+    coaltally verify
+    start_daemon
+    more 100
+    rest
+    reconcile
+    export_to since.rows --since "$(since a.rows)"
+    export_to next.rows
+    at county
+    run -1 --separate-stderr ingest since.rows
+    [[ $(unfolded "$stderr") == *'is a new or a restored one): export all of it, without --since'* ]]
+    run -0 ingest next.rows
+    [[ $output == *'the ledger was restored or made anew: from now on this one counts'* ]]
+    equal sim-a
+    run -0 ingest a.rows
+    [[ $output == *'nothing new'* ]] # an old stick
+    equal sim-a
+    coaltally verify
+}
