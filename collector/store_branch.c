@@ -239,5 +239,5 @@ bool branch_switch(struct taker *taker, struct db *db, int64_t number, enum bran
                    struct taken *taken)
 {
     return taker_clear(taker, number) && rows_take(taker, db, number, part, now_ms, taken) &&
-           branch_clear(db, number, part);
+           taker_shared_again(taker, now_ms, taken) && branch_clear(db, number, part);
 }

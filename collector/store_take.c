@@ -56,7 +56,7 @@ void taker_begin(struct taker *taker, int64_t number, int64_t now_ms, struct tak
     taker->now_ms = now_ms;
     taker->taken = taken;
     taker->mines.count = taker->gains.count = taker->again.count = taker->reported.count = 0;
-    taker->aside = taker_aside(taker->store->db, number) > 0;
+    taker->aside = taker_aside_any(taker->store->db, number);
 }
 
 bool taker_good(const struct taker *taker)
@@ -99,7 +99,7 @@ static bool row_moves(const struct db_query *query, const struct travel_row *row
     return false;
 }
 
-static struct taker_former former_find(struct taker *taker, const struct travel_row *row)
+struct taker_former taker_former_find(struct taker *taker, const struct travel_row *row)
 {
     struct taker_former former = {0};
     struct db_query *query = query_by_key(taker->store->db, travel_tables[row->table].find, row);
@@ -138,12 +138,6 @@ static bool row_insert(struct taker *taker, const struct travel_row *row)
 
 /* --- taking --- */
 
-/* Mines and their calendars are told of by whoever knows them best: the site that runs them. */
-static bool is_shared(enum travel_name table)
-{
-    return table == TRAVEL_mine || table == TRAVEL_calendar;
-}
-
 void taker_row(struct taker *taker, const struct travel_row *local)
 {
     struct travel_row row;
@@ -151,16 +145,18 @@ void taker_row(struct taker *taker, const struct travel_row *local)
     const char *reason = taker_map(taker, local, &row, &without_key);
     struct taker_former former = {0};
     if (!without_key)
-        former = former_find(taker, &row);
+        former = taker_former_find(taker, &row);
     const bool own = former.present && travel_number(former.rev) == taker->number;
     if ((own && former.rev >= row.rev) || taker_aside_rev(taker, local) >= row.rev) {
         taker->taken->same++;
         return;
     }
-    if (former.present && !own && !is_shared(row.table)) {
+    if (former.present && !own && !taker_is_shared(row.table)) {
         reason = N_("another ledger's stands there");
         former.present = false;
     }
+    if (former.present && !own && !reason)
+        taker_shadow(taker, row.table, former.rev);
     if (own || (former.present && !reason))
         former_remove(taker, &row);
     if (!reason && !row_insert(taker, &row))
@@ -178,7 +174,7 @@ void taker_row(struct taker *taker, const struct travel_row *local)
 static bool seals_touched(const struct travel_batch *batch)
 {
     for (size_t i = 0; i < batch->rows.count; i++)
-        if (is_shared(travel_row_at(batch, i)->table))
+        if (taker_is_shared(travel_row_at(batch, i)->table))
             return true;
     return false;
 }

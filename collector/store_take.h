@@ -5,7 +5,8 @@
  * transaction, so that pages over the county's file give the site's figures.
  *
  * A row that cannot be counted is kept aside (table replica_row) with the reason, and no
- * older version of it counts either. */
+ * older version of it counts either. Without a reason, and not counted among those, the rows
+ * lie there of mines and calendars that another database told of later. */
 #ifndef COALTALLY_STORE_TAKE_H
 #define COALTALLY_STORE_TAKE_H
 
@@ -43,6 +44,10 @@ bool taker_again(struct taker *taker, int64_t number, int64_t now_ms, struct tak
 /* Forgets all rows of a database and what they count; its number and its mines stay. Before another branch of it
  * is taken, in the same transaction. */
 bool taker_clear(struct taker *taker, int64_t number);
+
+/* Mines and calendars of which no row stands since rows of a database were forgotten: those that another database
+ * told of count again. After its other branch was taken. */
+bool taker_shared_again(struct taker *taker, int64_t now_ms, struct taken *taken);
 
 /* How many rows of it are kept aside. */
 int64_t taker_aside(struct db *db, int64_t number);

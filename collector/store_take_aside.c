@@ -9,17 +9,22 @@
 
 int64_t taker_aside(struct db *db, int64_t number)
 {
-    return db_value(db, "SELECT count(*) FROM replica_row WHERE number = ?", 1, &number);
+    return db_value(db, "SELECT count(*) FROM replica_row WHERE number = ? AND reason <> ''", 1, &number);
 }
 
-static struct db_query *aside_query(struct taker *taker, const char *sql, const struct travel_row *local,
-                                    struct text *key)
+bool taker_aside_any(struct db *db, int64_t number)
+{
+    return db_value(db, "SELECT EXISTS (SELECT 1 FROM replica_row WHERE number = ?)", 1, &number) != 0;
+}
+
+static struct db_query *aside_query(struct taker *taker, int64_t number, const char *sql,
+                                    const struct travel_row *local, struct text *key)
 {
     travel_row_key(local, key);
     if (key->failed)
         taker_fail_memory(taker);
     struct db_query *query = db_query(taker->store->db, sql);
-    db_bind_int(query, taker->number);
+    db_bind_int(query, number);
     db_bind_text(query, travel_tables[local->table].name);
     db_bind_text(query, key->at);
     return query;
@@ -31,8 +36,8 @@ int64_t taker_aside_rev(struct taker *taker, const struct travel_row *local)
     struct text key = {0};
     if (!taker->aside)
         return 0;
-    struct db_query *query =
-        aside_query(taker, "SELECT rev FROM replica_row WHERE number = ? AND name = ? AND key = ?", local, &key);
+    struct db_query *query = aside_query(
+        taker, taker->number, "SELECT rev FROM replica_row WHERE number = ? AND name = ? AND key = ?", local, &key);
     const int64_t rev = db_next(query) ? db_int(query, 0) : 0;
     db_done(query);
     text_free(&key);
@@ -44,25 +49,32 @@ void taker_aside_remove(struct taker *taker, const struct travel_row *local)
     struct text key = {0};
     if (!taker->aside)
         return;
-    db_next(aside_query(taker, "DELETE FROM replica_row WHERE number = ? AND name = ? AND key = ?", local, &key));
+    db_next(aside_query(taker, taker->number, "DELETE FROM replica_row WHERE number = ? AND name = ? AND key = ?",
+                        local, &key));
     text_free(&key);
 }
 
-void taker_aside_keep(struct taker *taker, const struct travel_row *local, const char *reason)
+void taker_aside_write(struct taker *taker, int64_t number, const struct travel_row *local, const char *reason)
 {
     struct text key = {0}, whole = {0};
     travel_row_format(local, &whole);
     if (whole.failed)
         taker_fail_memory(taker);
-    struct db_query *query = aside_query(
-        taker, "INSERT OR REPLACE INTO replica_row(number, name, key, rev, row, reason) VALUES(?, ?, ?, ?, ?, ?)",
-        local, &key);
-    db_bind_int(query, travel_id(taker->number, local->rev));
+    struct db_query *query =
+        aside_query(taker, number,
+                    "INSERT OR REPLACE INTO replica_row(number, name, key, rev, row, reason) VALUES(?, ?, ?, ?, ?, ?)",
+                    local, &key);
+    db_bind_int(query, travel_id(number, local->rev));
     db_bind_text(query, whole.at);
     db_bind_text(query, reason);
     db_next(query);
     text_free(&key);
     text_free(&whole);
+}
+
+void taker_aside_keep(struct taker *taker, const struct travel_row *local, const char *reason)
+{
+    taker_aside_write(taker, taker->number, local, reason);
     taker->aside = true;
     taker->taken->refused++;
 }
@@ -71,7 +83,8 @@ void taker_aside_keep(struct taker *taker, const struct travel_row *local, const
 
 static bool aside_read(struct taker *taker, struct list *batches)
 {
-    struct db_query *query = db_query(taker->store->db, "SELECT name, row FROM replica_row WHERE number = ?");
+    struct db_query *query =
+        db_query(taker->store->db, "SELECT name, row FROM replica_row WHERE number = ? AND reason <> ''");
     db_bind_int(query, taker->number);
     while (db_next(query)) {
         struct travel_batch *batch = list_add(batches);
@@ -88,7 +101,7 @@ static bool aside_read(struct taker *taker, struct list *batches)
 }
 
 /* The names of the mines that rows kept aside are of are in those rows' own table, or known. */
-static void mines_known(struct taker *taker, struct list *mines)
+void taker_mines_known(struct taker *taker, struct list *mines)
 {
     struct db_query *query = db_query(taker->store->db, "SELECT local, name FROM replica_mine JOIN mine"
                                                         " ON mine.id = replica_mine.mine WHERE number = ?");
@@ -128,11 +141,10 @@ bool taker_again(struct taker *taker, int64_t number, int64_t now_ms, struct tak
     if (!taker->store->unsealed)
         store_unseal(taker->store, now_ms);
     if (aside_read(taker, &batches)) {
-        mines_known(taker, &mines);
+        taker_mines_known(taker, &mines);
         mines_aside(taker, &batches, &mines);
         taker_mines(taker, &mines);
-        db_value(taker->store->db, "DELETE FROM replica_row WHERE number = ?", 1, &number);
-        taker->aside = false;
+        db_value(taker->store->db, "DELETE FROM replica_row WHERE number = ? AND reason <> ''", 1, &number);
     }
     for (size_t i = 0; i < batches.count; i++) {
         struct travel_batch *batch = &((struct travel_batch *)batches.at)[i];

@@ -32,7 +32,7 @@ struct taker {
     struct roster *roster; /* NULL: to be read */
     /* Of one call: */
     int64_t number, now_ms;
-    bool aside;           /* the ledger keeps rows of it aside */
+    bool aside;           /* the ledger keeps rows of it beside their tables */
     struct list mines;    /* struct taker_mine */
     struct list gains;    /* struct taker_gain */
     struct list again;    /* int64_t: mines whose totals are made anew */
@@ -65,6 +65,22 @@ void taker_mines(struct taker *taker, const struct list *mines);
 int64_t taker_aside_rev(struct taker *taker, const struct travel_row *local);
 void taker_aside_remove(struct taker *taker, const struct travel_row *local);
 void taker_aside_keep(struct taker *taker, const struct travel_row *local, const char *reason);
+/* Of any database, and without counting it as refused. */
+void taker_aside_write(struct taker *taker, int64_t number, const struct travel_row *local, const char *reason);
+bool taker_aside_any(struct db *db, int64_t number);
+/* The mines of the call's database that the ledger knows, to a list of struct travel_mine. */
+void taker_mines_known(struct taker *taker, struct list *mines);
+
+/* --- store_take_shared.c: rows that several databases tell of --- */
+
+/* Mines and their calendars are told of by whoever knows them best: the site that runs them. */
+bool taker_is_shared(enum travel_name table);
+/* The row of another database that is about to be replaced comes to lie beside. */
+void taker_shadow(struct taker *taker, enum travel_name table, int64_t rev);
+
+/* --- store_take.c --- */
+
+struct taker_former taker_former_find(struct taker *taker, const struct travel_row *row);
 
 /* --- store_take_follow.c --- */
 
