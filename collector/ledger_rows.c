@@ -125,5 +125,6 @@ const char *ledger_rows_error(const struct ledger_rows *rows)
 const struct travel_batch *ledger_rows_batch(struct ledger_rows *rows, const struct replica_batch *batch)
 {
     travel_batch_head(&rows->batch, batch);
+    rows->batch.rows.count = batch->count; /* they are in the order of their revs */
     return &rows->batch;
 }

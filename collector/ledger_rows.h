@@ -22,8 +22,8 @@ const struct replica_ledger *ledger_rows_ledger(const struct ledger_rows *rows);
 /* Why the last of them failed; empty when it did not. */
 const char *ledger_rows_error(const struct ledger_rows *rows);
 
-/* The batch that replica_site_next has just given, to be written as a payload: the rows that were read for it,
- * under its heading. Until the next read. */
+/* The batch that replica_site_next has just given, to be written as a payload: the rows that were read for it (or the
+ * first of them, if it was cut: count and to.rev), under its heading. Until the next read. */
 const struct travel_batch *ledger_rows_batch(struct ledger_rows *rows, const struct replica_batch *batch);
 
 #endif
