@@ -35,6 +35,7 @@ struct config_mqtt {
     char client_id[ID_BYTES];
     char prefix[128];
     int version;           /* 5 or 3 (3.1.1) */
+    bool kept_session;     /* the broker keeps subscriptions and what comes for them while this daemon is away */
     int64_t live_qos;      /* 0 or 1 */
     int64_t live_every_ms; /* at most one scan a device in this time; 0: every one */
     int64_t keepalive_ms;

@@ -127,3 +127,20 @@ void topic_board(struct text *out, const struct config *config)
     topic_site(out, config);
     topic_part(out, "board");
 }
+
+bool topic_matches(const char *filter, const char *topic)
+{
+    if (*topic == '$' && *filter != '$')
+        return false;
+    while (*filter) {
+        if (strcmp(filter, "#") == 0 || (*topic == '\0' && strcmp(filter, "/#") == 0))
+            return true;
+        if (*filter == '+') {
+            topic += strcspn(topic, "/");
+            filter++;
+        } else if (*filter++ != *topic++) {
+            return false;
+        }
+    }
+    return *topic == '\0';
+}

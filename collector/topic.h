@@ -30,6 +30,9 @@ void topic_statuses(struct text *out, const struct config *config);
 bool topic_status_site(const struct config *config, const char *topic, char site[static ID_BYTES]);
 /* "<prefix>/county/<county>/confirmed/<site>": the answers. */
 void topic_confirmed(struct text *out, const struct config *config, const char *county, const char *site);
+/* Is this topic one of the filter's (MQTT 5.0, 4.7)? "+" stands for a level, "#" at the end for all that follow, and
+ * for what stands before it; neither for a first level that begins with $. */
+bool topic_matches(const char *filter, const char *topic);
 /* "<prefix>/county/<county>/board", of a daemon that gathers. */
 void topic_board(struct text *out, const struct config *config);
 

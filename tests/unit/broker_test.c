@@ -289,7 +289,12 @@ static void names_a_refused_message(void **state)
     struct broker *broker = start(&config);
     eventually(connections == 1);
     assert_true(publish(broker, "live", "x", 1, false));
-    eventually(says(broker, "access rules"));
+    eventually(broker_health(broker).denied == 1);
+    struct broker_health health = broker_health(broker);
+    assert_string_equal(health.denied_topic, "live");
+    assert_non_null(strstr(health.denied_reason, "access rules"));
+    assert_true(health.denied_since_ms > 0);
+    assert_string_equal(health.error, "");
     assert_int_equal(broker_health(broker).dropped, 1);
     assert_int_equal(broker_health(broker).sent, 0);
     broker_close(broker, STATUS, "offline", 1000);

@@ -128,6 +128,39 @@ static void knows_whose_ledger_came(void **state)
     assert_true(topic_ledger_site(&f.config, longest, site));
 }
 
+static void matches_filters(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *filter, *topic;
+        bool matches;
+    } cases[] = {
+        {"a/b", "a/b", true},
+        {"a/b", "a/b/c", false},
+        {"a/b/c", "a/b", false},
+        {"a/+/ledger", "a/x/ledger", true},
+        {"a/+/ledger", "a/x/y/ledger", false},
+        {"a/+/ledger", "a//ledger", true},
+        {"a/+", "a/x", true},
+        {"a/+", "a", false},
+        {"+", "a", true},
+        {"+/b", "a/b", true},
+        {"a/#", "a/b/c", true},
+        {"a/#", "a", true},
+        {"a/#", "ab", false},
+        {"#", "a/b", true},
+        {"#", "$SYS/x", false},
+        {"+/x", "$SYS/x", false},
+        {"$SYS/#", "$SYS/x", true},
+        {"a/b", "a/bc", false},
+        {"a/bc", "a/b", false},
+        {"", "", true},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+        if (topic_matches(cases[i].filter, cases[i].topic) != cases[i].matches)
+            fail_msg("%s of %s", cases[i].topic, cases[i].filter);
+}
+
 static void writes_scans(void **state)
 {
     (void)state;
@@ -270,6 +303,7 @@ int main(void)
         cmocka_unit_test(names_the_ledgers_way),
         cmocka_unit_test(a_gatherer_has_the_countys_branch),
         cmocka_unit_test(knows_whose_ledger_came),
+        cmocka_unit_test(matches_filters),
         cmocka_unit_test(writes_scans),
         cmocka_unit_test(writes_status_and_state),
         cmocka_unit_test(writes_totals),
