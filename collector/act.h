@@ -136,9 +136,20 @@ bool act_done(struct act_context *context, const char *format, ...) __attribute_
 bool act_refuse(struct act_context *context, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 /* Index in the roster of the mine, the meter that an argument names; sets context->mine,
- * context->meter. -1 after refusing: not given, or not known (with the nearest name). */
+ * context->meter. -1 after refusing: not given, not known (with the nearest name), or a site's, whose ledger this
+ * one, a county's, only holds. */
 int act_mine(struct act_context *context, const struct act *act, const char *name);
 int act_meter(struct act_context *context, const struct act *act, const char *name);
+/* The same of any mine, for what a county may say of one. */
+int act_mine_any(struct act_context *context, const struct act *act, const char *name);
+
+/* --- act_site.c: what is a site's is acted on at the site --- */
+
+/* Refuses it, of database `number`; false. `what`: a mine, a meter. */
+bool act_refuse_site(struct act_context *context, const char *what, const char *name, int64_t number);
+/* In whose ledgers a row has that number: "north, east". `sql` tells by the row's id here whether it is there. False:
+ * in none. */
+bool act_sites_of(struct act_context *context, const char *sql, int64_t local, char *text, size_t size);
 
 /* What the act changed lies within this stretch: closed periods that it does not touch are not looked at. */
 void act_reach(struct act_context *context, struct calendar_span span);

@@ -7,6 +7,7 @@
 
 #include "collector/act.h"
 #include "collector/alarm_rows.h"
+#include "collector/travel.h"
 
 enum { NOTE_BYTES = 200 };
 
@@ -16,7 +17,7 @@ static bool number_read(const char *text, int64_t *number)
     if (!text || *text < '0' || *text > '9')
         return false;
     *number = strtoll(text, &end, 10);
-    return !*end;
+    return !*end && *number <= TRAVEL_LOCAL_MAX;
 }
 
 /* Why there is nothing to acknowledge under this number. */
@@ -24,6 +25,12 @@ static bool absent(struct act_context *context, int64_t id)
 {
     const bool was =
         db_value(context->db, "SELECT EXISTS(SELECT 1 FROM journal WHERE id = ? AND kind = 'alarm')", 1, &id);
+    char sites[200];
+    if (!was && act_sites_of(context, "SELECT kind = 'alarm' FROM journal WHERE id = ?", id, sites, sizeof sites))
+        return act_refuse(context,
+                          "alarm %" PRId64 " is of %s, whose ledger this one only holds: acknowledge it at the "
+                          "site",
+                          id, sites);
     if (was)
         return act_refuse(context, "alarm %" PRId64 " stands no longer; coaltally alarms lists those that do", id);
     return act_refuse(context, "there is no alarm %" PRId64 "; coaltally alarms lists them", id);
@@ -61,7 +68,7 @@ bool act_alarms(struct act_context *context, const struct act *act)
     const struct alarm_row *found = NULL;
     if (alarm_rows_read(context->db, INT64_MAX, &rows))
         for (size_t i = 0; i < rows.count && !found; i++)
-            if (((struct alarm_row *)rows.at)[i].id == id)
+            if (((struct alarm_row *)rows.at)[i].id == id && ((struct alarm_row *)rows.at)[i].number == 0)
                 found = (struct alarm_row *)rows.at + i;
     const bool done = found ? acknowledge(context, found, note ? note : "") : absent(context, id);
     free(rows.at);

@@ -88,7 +88,7 @@ static const char *named(struct act_context *context, const struct act *act, con
     return value;
 }
 
-int act_mine(struct act_context *context, const struct act *act, const char *name)
+int act_mine_any(struct act_context *context, const struct act *act, const char *name)
 {
     const char *value = named(context, act, name);
     const int mine = value ? roster_mine(context->roster, value) : -1;
@@ -99,14 +99,28 @@ int act_mine(struct act_context *context, const struct act *act, const char *nam
     return mine;
 }
 
+int act_mine(struct act_context *context, const struct act *act, const char *name)
+{
+    const int mine = act_mine_any(context, act, name);
+    const struct roster_mine *of = mine >= 0 ? &context->roster->mine[mine] : NULL;
+    if (!of || !of->number)
+        return mine;
+    act_refuse_site(context, say(context->language, "mine"), of->name, of->number);
+    return -1;
+}
+
 int act_meter(struct act_context *context, const struct act *act, const char *name)
 {
+    const struct roster *roster = context->roster;
     const char *value = named(context, act, name);
-    const int meter = value ? roster_meter(context->roster, value) : -1;
+    const int meter = value ? roster_meter(roster, 0, value) : -1,
+              other = value ? roster_meter_next(roster, -1, value) : -1;
     if (meter >= 0) {
-        context->meter = context->roster->meter[meter].id;
-        context->mine = context->roster->mine[context->roster->meter[meter].mine].id;
-    } else if (value)
-        unknown(context, say(context->language, "meter"), value, context->roster->meters, meter_at);
+        context->meter = roster->meter[meter].id;
+        context->mine = roster->mine[roster->meter[meter].mine].id;
+    } else if (other >= 0)
+        act_refuse_site(context, say(context->language, "meter"), value, roster->meter[other].number);
+    else if (value)
+        unknown(context, say(context->language, "meter"), value, roster->meters, meter_at);
     return meter;
 }

@@ -184,13 +184,23 @@ static bool answer(struct act_context *context, const char *mine, const struct e
                     value, version, note);
 }
 
+/* What a county may say of a site's mine: what is planned and reached, which changes no tonnes of it. */
+static bool is_of_county(const struct entry *entry)
+{
+    static const char *const items[] = {"plan", "milestone", "figure"};
+    bool found = false;
+    for (size_t i = 0; i < sizeof items / sizeof *items; i++)
+        found |= strcmp(entry->item.name, items[i]) == 0;
+    return found;
+}
+
 bool act_enter(struct act_context *context, const struct act *act)
 {
     struct entry entry;
     char why[400], note[320];
     if (!entry_read(act, &entry, context->language, why, sizeof why))
         return act_refuse(context, "%s", why);
-    const int mine = act_mine(context, act, "mine");
+    const int mine = is_of_county(&entry) ? act_mine_any(context, act, "mine") : act_mine(context, act, "mine");
     if (mine < 0 || !judge(context, mine, &entry))
         return false;
     const struct roster_mine *of = &context->roster->mine[mine];

@@ -9,6 +9,7 @@
 #include "collector/amount.h"
 #include "collector/resolution.h"
 #include "collector/store_posting.h"
+#include "collector/travel.h"
 
 enum { DAY_MS = 24 * 3600 * 1000 };
 
@@ -27,7 +28,7 @@ static bool row_number(struct act_context *context, const struct act *act, int64
     const char *text = act_value(act, "row");
     char *end;
     *id = text ? strtoll(text, &end, 10) : 0;
-    if (text && end != text && !*end && *id > 0)
+    if (text && end != text && !*end && *id > 0 && *id <= TRAVEL_LOCAL_MAX)
         return true;
     return act_refuse(context, "found \"%.40s\", expected the number of a row of the journal", text ? text : "");
 }
@@ -35,6 +36,7 @@ static bool row_number(struct act_context *context, const struct act *act, int64
 static bool row_read(struct act_context *context, struct resolving *work)
 {
     int64_t meter = 0, at_ms = 0;
+    char sites[200];
     bool open = false;
     struct db_query *query =
         db_query(context->db, "SELECT ifnull(meter, 0), at_ms, from_ms, to_ms, amount, bounded, low, high, open, kind"
@@ -55,6 +57,12 @@ static bool row_read(struct act_context *context, struct resolving *work)
     db_done(query);
     work->row.kind = work->kind;
     const int index = roster_meter_id(context->roster, meter);
+    if ((!found || !open || index < 0) &&
+        act_sites_of(context, "SELECT open FROM journal WHERE id = ?", work->id, sites, sizeof sites))
+        return act_refuse(context,
+                          "row %" PRId64 " is of the journal of %s, which this ledger only holds: resolve it at "
+                          "the site",
+                          work->id, sites);
     if (!found)
         return act_refuse(context, "the journal has no row %" PRId64, work->id);
     if (!open || index < 0)

@@ -4,19 +4,23 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "collector/travel.h"
+
 /* One row an alarm: mine, subject and reason, which its text begins with. `raised`: its latest row of
  * kind alarm. Open work of the same meter and kind is what it waits for. */
 static const char latest[] =
     "WITH last AS (SELECT max(id) AS id, max(CASE kind WHEN 'alarm' THEN id END) AS raised FROM journal"
-    " WHERE kind IN ('alarm', 'alarm-cleared') GROUP BY mine, subject, substr(text, 1, instr(text, ':')))"
+    " WHERE kind IN ('alarm', 'alarm-cleared') GROUP BY id >> 40, mine, subject, substr(text, 1, instr(text, ':')))"
     " SELECT raised.id, ifnull(raised.mine, 0), raised.subject, raised.text, raised.level, raised.at_ms,"
     " CASE last.id WHEN raised.id THEN 0 ELSE newest.at_ms END, ifnull(act.at_ms, 0), ifnull(act.actor, ''),"
     " ifnull(seen.note, ''),"
     " ifnull((SELECT max(work.id) FROM journal AS work JOIN meter ON meter.id = work.meter WHERE work.open = 1"
-    " AND meter.name = raised.subject AND work.kind = substr(raised.text, 1, instr(raised.text, ':') - 1)"
+    " AND meter.name = raised.subject AND work.id >> 40 = raised.id >> 40 AND work.kind = substr(raised.text, 1, "
+    "instr(raised.text, ':') - 1)"
     " AND NOT EXISTS (SELECT 1 FROM resolution WHERE resolution.journal = work.id)), 0),"
     " EXISTS (SELECT 1 FROM journal AS work JOIN meter ON meter.id = work.meter WHERE work.open = 1"
-    " AND meter.name = raised.subject AND work.kind = substr(raised.text, 1, instr(raised.text, ':') - 1))"
+    " AND meter.name = raised.subject AND work.id >> 40 = raised.id >> 40 AND work.kind = substr(raised.text, 1, "
+    "instr(raised.text, ':') - 1))"
     " FROM last JOIN journal AS raised ON raised.id = last.raised JOIN journal AS newest ON newest.id = last.id"
     " LEFT JOIN acknowledgement AS seen ON seen.alarm = raised.id LEFT JOIN act ON act.id = seen.act"
     " WHERE last.id = raised.id OR newest.at_ms >= ? GROUP BY raised.id ORDER BY raised.id DESC";
@@ -29,9 +33,10 @@ static void row_take(const struct db_query *query, struct alarm_row *row)
 {
     const int64_t level = db_int(query, LEVEL);
     struct alarm *alarm = &row->alarm;
-    *row = (struct alarm_row){.id = db_int(query, ID),
+    *row = (struct alarm_row){.number = travel_number(db_int(query, ID)),
+                              .id = travel_local(db_int(query, ID)),
                               .mine = db_int(query, MINE),
-                              .work = db_int(query, WORK),
+                              .work = travel_local(db_int(query, WORK)),
                               .left_work = db_int(query, LEFT_WORK) != 0};
     if (!alarm_read(db_text(query, TEXT), alarm))
         snprintf(alarm->arguments, sizeof alarm->arguments, "%s", db_text(query, TEXT));

@@ -4,6 +4,8 @@
 #include <inttypes.h>
 #include <stdio.h>
 
+#include "collector/travel.h"
+
 /* A running meter is committed every few seconds; beyond this it is not read. */
 enum { LATE_MS = 120000 };
 
@@ -59,7 +61,13 @@ static void assess_note(struct assessment *assessment, struct page *page, enum s
     }
 }
 
-static void note_since(struct assessment *assessment, struct page *page, const struct roster_meter *meter, size_t index,
+/* How notes speak of a meter. */
+struct noted {
+    char name[METER_TEXT_BYTES], site[SITE_TEXT_BYTES];
+    const char *unit;
+};
+
+static void note_since(struct assessment *assessment, struct page *page, const struct noted *meter, size_t index,
                        struct report_first first)
 {
     struct note note = {.kind = NOTE_SINCE, .meter = index};
@@ -71,7 +79,7 @@ static void note_since(struct assessment *assessment, struct page *page, const s
     assess_note(assessment, page, STANDING_SINCE, first.at_ms, &note);
 }
 
-static void note_gap(struct assessment *assessment, struct page *page, const struct roster_meter *meter,
+static void note_gap(struct assessment *assessment, struct page *page, const struct noted *meter,
                      const struct report_gap *gap, bool part)
 {
     struct note note = {.kind = NOTE_GAP, .meter = gap->meter, .key = gap->from_ms};
@@ -85,7 +93,7 @@ static void note_gap(struct assessment *assessment, struct page *page, const str
     assess_note(assessment, page, part ? STANDING_PARTS : STANDING_ESTIMATED, gap->from_ms, &note);
 }
 
-static void note_split(struct assessment *assessment, struct page *page, const struct roster_meter *meter,
+static void note_split(struct assessment *assessment, struct page *page, const struct noted *meter,
                        const struct report_split *split, bool part)
 {
     struct note note = {.kind = NOTE_SPLIT, .meter = split->meter, .key = split->whole.from_ms};
@@ -99,7 +107,7 @@ static void note_split(struct assessment *assessment, struct page *page, const s
     assess_note(assessment, page, part ? STANDING_PARTS : STANDING_ESTIMATED, split->whole.from_ms, &note);
 }
 
-static void note_work(struct assessment *assessment, struct page *page, const struct roster_meter *meter,
+static void note_work(struct assessment *assessment, struct page *page, const struct noted *meter,
                       const struct report_work *work)
 {
     struct note note = {.kind = NOTE_WORK, .meter = work->meter, .key = work->id};
@@ -112,12 +120,13 @@ static void note_work(struct assessment *assessment, struct page *page, const st
     else
         snprintf(bound, sizeof bound, "%s", say(page->language, ", bound not known"));
     snprintf(note.text, sizeof note.text,
-             say(page->language, "%s %s at %s%s: to be decided by coaltally resolve %" PRId64), meter->name,
-             kind_title(work->kind, page->language), at, bound, work->id);
+             *meter->site ? say(page->language, "%s %s at %s%s: to be decided by coaltally resolve %" PRId64 " at %s")
+                          : say(page->language, "%s %s at %s%s: to be decided by coaltally resolve %" PRId64),
+             meter->name, kind_title(work->kind, page->language), at, bound, travel_local(work->id), meter->site);
     assess_note(assessment, page, STANDING_OPEN_WORK, work->at_ms, &note);
 }
 
-static void note_late(struct assessment *assessment, struct page *page, const struct roster_meter *meter, size_t index,
+static void note_late(struct assessment *assessment, struct page *page, const struct noted *meter, size_t index,
                       int64_t last_ms)
 {
     struct note note = {.kind = NOTE_LATE, .meter = index};
@@ -132,24 +141,27 @@ void assess_meter(struct assessment *assessment, struct page *page, struct repor
 {
     const struct roster_meter *what = &report->roster->meter[meter];
     const struct report_first first = report_first(report, meter);
+    struct noted noted = {.unit = what->unit};
     if (assessment->standing <= STANDING_BEFORE)
         return;
+    roster_meter_name(report->roster, meter, noted.name);
+    roster_site_name(report->roster, what->number, noted.site);
     if (!part && first.at_ms > span.from_ms && first.at_ms < span.to_ms)
-        note_since(assessment, page, what, meter, first);
+        note_since(assessment, page, &noted, meter, first);
     for (size_t i = 0; i < report->gaps; i++)
         if (report->gap[i].meter == meter && gap_cut(&report->gap[i], span))
-            note_gap(assessment, page, what, &report->gap[i], part);
+            note_gap(assessment, page, &noted, &report->gap[i], part);
     for (size_t i = 0; i < report->splits; i++)
         if (report->split[i].meter == meter && split_cut(&report->split[i], span))
-            note_split(assessment, page, what, &report->split[i], part);
+            note_split(assessment, page, &noted, &report->split[i], part);
     for (size_t i = 0; i < report->works && !part; i++)
         if (report->work[i].meter == meter && work_touches(&report->work[i], span))
-            note_work(assessment, page, what, &report->work[i]);
+            note_work(assessment, page, &noted, &report->work[i]);
     if (part || !what->active || report->now_ms < span.from_ms || report->now_ms >= span.to_ms)
         return;
     const int64_t last_ms = report_last_ms(report, meter);
     if (last_ms && report->now_ms - last_ms > LATE_MS)
-        note_late(assessment, page, what, meter, last_ms);
+        note_late(assessment, page, &noted, meter, last_ms);
 }
 
 void assess_show(const struct assessment *assessment, civil_day day, enum language language, char *text)

@@ -8,6 +8,7 @@
 #include "collector/page.h"
 #include "collector/selection.h"
 #include "collector/spool.h"
+#include "collector/travel.h"
 
 struct acts_view {
     struct selection selection;
@@ -37,6 +38,8 @@ static bool columns_add(struct acts_view *view)
     if (!table)
         return false;
     table_column(table, "id", word(WORD_NUMBER, language), COLUMN_NUMBER, COLUMN_BOTH);
+    if (view->selection.roster->sites)
+        table_column(table, "site", word(WORD_SITE, language), COLUMN_TEXT, COLUMN_PAGE);
     table_column(table, "at", word(WORD_WHEN, language), COLUMN_TEXT, COLUMN_BOTH);
     table_column(table, "applied", "", COLUMN_TEXT, COLUMN_DATA);
     table_column(table, "by", word(WORD_BY, language), COLUMN_TEXT, COLUMN_BOTH);
@@ -47,6 +50,7 @@ static bool columns_add(struct acts_view *view)
     table_column(table, "answer", "", COLUMN_TEXT, COLUMN_DATA);
     table_column(table, "journal", "", COLUMN_NUMBER, COLUMN_DATA);
     table_column(table, "simulated", "", COLUMN_SWITCH, COLUMN_DATA);
+    table_column(table, "site", "", COLUMN_TEXT, COLUMN_DATA);
     table_column(table, "said", word(WORD_ANSWER, language), COLUMN_TEXT, COLUMN_PAGE);
     table_fold(table, PAGE_COLUMNS);
     return true;
@@ -112,11 +116,11 @@ static void row_say(const struct acts_row *row, const struct act *act, enum lang
 }
 
 /* The index of the mine that an act names, itself or by its meter; -1: none that is known. */
-static int mine_of(const struct acts_view *view, const struct act *act)
+static int mine_of(const struct acts_view *view, int64_t number, const struct act *act)
 {
     const struct roster *roster = view->selection.roster;
     const char *mine = act_value(act, "mine"), *meter = act_value(act, "meter");
-    const int index = meter ? roster_meter(roster, meter) : -1;
+    const int index = meter ? roster_meter(roster, number, meter) : -1;
     if (mine)
         return roster_mine(roster, mine);
     return index >= 0 ? (int)roster->meter[index].mine : -1;
@@ -139,14 +143,17 @@ static void row_add(struct acts_view *view, const struct acts_row *row)
     const struct roster *roster = view->selection.roster;
     struct act act;
     struct text said = {0};
-    char why[128];
+    char why[128], site[SITE_TEXT_BYTES];
     act_parse_arguments(row->arguments, &act, why, sizeof why);
-    const int mine = mine_of(view, &act);
+    const int mine = mine_of(view, travel_number(row->id), &act);
+    roster_site_name(roster, travel_number(row->id), site);
     row_say(row, &act, view->selection.language, &said);
     if (wanted(view, row, mine)) {
         view->waiting += row->outcome == 0;
         table_row(view->table);
-        integer_cell(view->table, row->id);
+        integer_cell(view->table, travel_local(row->id));
+        if (roster->sites)
+            table_text(view->table, site);
         page_instant_whole(view->table, row->at_ms);
         page_instant_whole(view->table, row->applied_ms);
         table_text(view->table, row->by);
@@ -155,8 +162,9 @@ static void row_add(struct acts_view *view, const struct acts_row *row)
         table_text(view->table, row->arguments);
         table_text(view->table, outcome_name(row->outcome));
         table_text(view->table, row->answer);
-        integer_cell(view->table, row->journal);
+        integer_cell(view->table, travel_local(row->journal));
         table_switch(view->table, mine >= 0 && roster->mine[mine].simulated);
+        table_text(view->table, site);
         table_text(view->table, said.at ? said.at : "");
         if (row->outcome != ACT_DONE)
             table_mark(view->table, MARK_AMBER);
@@ -166,11 +174,14 @@ static void row_add(struct acts_view *view, const struct acts_row *row)
     act_free(&act);
 }
 
+#define ACT_ROWS                                                                                                       \
+    "SELECT id, at_ms, applied_ms, outcome, journal, actor, os_user, verb, arguments, answer FROM act ORDER BY "
+
+/* In the order of their doing, also of several ledgers. */
 static void ledger_read(struct acts_view *view)
 {
     struct db_query *query =
-        db_query(view->selection.db, "SELECT id, at_ms, applied_ms, outcome, journal, actor, os_user,"
-                                     " verb, arguments, answer FROM act ORDER BY id");
+        db_query(view->selection.db, view->selection.roster->sites ? ACT_ROWS "applied_ms, id" : ACT_ROWS "id");
     while (db_next(query)) {
         const struct acts_row row = {db_int(query, 0),  db_int(query, 1),  db_int(query, 2),  db_int(query, 3),
                                      db_int(query, 4),  db_text(query, 5), db_text(query, 6), db_text(query, 7),

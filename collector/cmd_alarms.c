@@ -42,7 +42,7 @@ static void health_take(struct alarms_view *view)
 
 static void row_update(const struct alarms_view *view, struct alarm_row *row, const char *mine)
 {
-    for (size_t i = 0; i < view->health.alarms && !row->alarm.cleared_ms; i++) {
+    for (size_t i = 0; i < view->health.alarms && !row->alarm.cleared_ms && !row->number; i++) {
         const struct health_alarm *now = &view->health.alarm[i];
         if (strcmp(now->mine, mine) != 0 || strcmp(now->alarm.subject, row->alarm.subject) != 0 ||
             strcmp(now->alarm.reason, row->alarm.reason) != 0)
@@ -62,6 +62,8 @@ static void columns_add(struct alarms_view *view)
     table_column(table, "id", word(WORD_NUMBER, language), COLUMN_NUMBER, COLUMN_BOTH);
     table_column(table, "level", say(language, "level"), COLUMN_TEXT, COLUMN_BOTH);
     table_column(table, "since", word(WORD_SINCE, language), COLUMN_TEXT, COLUMN_BOTH);
+    if (view->selection.roster->sites)
+        table_column(table, "site", word(WORD_SITE, language), COLUMN_TEXT, COLUMN_PAGE);
     table_column(table, "mine", word(WORD_MINE, language), COLUMN_TEXT, COLUMN_BOTH);
     table_column(table, "subject", "", COLUMN_TEXT, COLUMN_DATA);
     table_column(table, "reason", "", COLUMN_TEXT, COLUMN_DATA);
@@ -75,7 +77,8 @@ static void columns_add(struct alarms_view *view)
     table_column(table, "work", "", COLUMN_NUMBER, COLUMN_DATA);
     table_column(table, "cleared", "", COLUMN_TEXT, COLUMN_DATA);
     table_column(table, "simulated", "", COLUMN_SWITCH, COLUMN_DATA);
-    table_fold_column(table, PAGE_COLUMNS, WHAT);
+    table_column(table, "site", "", COLUMN_TEXT, COLUMN_DATA);
+    table_fold_column(table, PAGE_COLUMNS, view->selection.roster->sites ? WHAT + 1 : WHAT);
 }
 
 /* What a person has to do about it, or who has. */
@@ -91,6 +94,8 @@ static void do_cell(struct alarms_view *view, const struct alarm_row *row)
         snprintf(text, sizeof text, say(language, "seen by %s"), row->by);
     else
         snprintf(text, sizeof text, "ack");
+    if (row->number && !row->alarm.cleared_ms && (row->work || !*row->by)) /* which this ledger only holds */
+        snprintf(text + strlen(text), sizeof text - strlen(text), " %s", say(language, "at the site"));
     table_cell(view->table, text, "");
 }
 
@@ -112,6 +117,8 @@ static void row_add(struct alarms_view *view, const struct alarm_row *row, int m
     const struct roster *roster = view->selection.roster;
     const struct alarm *alarm = &row->alarm;
     const bool stands = !alarm->cleared_ms;
+    char site[SITE_TEXT_BYTES];
+    roster_site_name(roster, row->number, site);
     struct table *table = view->table;
     table_row(table);
     if (stands && !*row->by)
@@ -119,6 +126,8 @@ static void row_add(struct alarms_view *view, const struct alarm_row *row, int m
     table_integer(table, row->id);
     table_cell(table, say(view->selection.language, levels[alarm->level]), alarm_level_name(alarm->level));
     page_instant(table, alarm->raised_ms);
+    if (roster->sites)
+        table_text(table, site);
     table_text(table, mine >= 0 ? roster->mine[mine].name : "");
     table_text(table, alarm->subject);
     table_text(table, alarm->reason);
@@ -135,6 +144,7 @@ static void row_add(struct alarms_view *view, const struct alarm_row *row, int m
         table_none(table);
     page_instant(table, alarm->cleared_ms);
     table_switch(table, mine >= 0 && roster->mine[mine].simulated);
+    table_text(table, site);
     view->open += stands;
     view->unseen += stands && !*row->by;
     view->simulated |= mine < 0 ? roster->mines && view->selection.all_simulated : roster->mine[mine].simulated;

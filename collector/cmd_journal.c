@@ -7,6 +7,7 @@
 #include "collector/page.h"
 #include "collector/quantity.h"
 #include "collector/selection.h"
+#include "collector/travel.h"
 
 enum { LATEST_DEFAULT = 50 };
 
@@ -15,9 +16,9 @@ struct journal_view {
     struct page page;
     struct table *table;
     struct calendar_span span;
-    int meter;        /* index; -1: all */
-    const char *kind; /* NULL: all */
-    int64_t latest;   /* at most so many rows, the last ones; 0: all */
+    const char *meter; /* NULL: all */
+    const char *kind;  /* NULL: all */
+    int64_t latest;    /* at most so many rows, the last ones; 0: all */
 };
 
 static int instant_option(const struct journal_view *journal, const char *name, int64_t *out)
@@ -52,8 +53,8 @@ static int filters_read(struct journal_view *journal, const struct command *comm
     const char *meter = command_value(command, "meter", 0), *latest = command_value(command, "latest", 0);
     char *end;
     journal->kind = command_value(command, "kind", 0);
-    journal->meter = meter ? roster_meter(journal->selection.roster, meter) : -1;
-    if (meter && journal->meter < 0)
+    journal->meter = meter;
+    if (meter && roster_meter_next(journal->selection.roster, -1, meter) < 0)
         return command_fail(command, COMMAND_USAGE, "the ledger has no meter %s", meter);
     const bool all = journal->kind || meter || command_given(command, "open") || command_given(command, "date") ||
                      command_given(command, "from") || command_given(command, "to");
@@ -76,6 +77,8 @@ static bool columns_add(struct journal_view *journal)
     table_column(table, "id", word(WORD_NUMBER, language), COLUMN_NUMBER, COLUMN_BOTH);
     table_column(table, "at", word(WORD_WHEN, language), COLUMN_TEXT, COLUMN_BOTH);
     table_column(table, "level", "", COLUMN_TEXT, COLUMN_DATA);
+    if (journal->selection.roster->sites)
+        table_column(table, "site", word(WORD_SITE, language), COLUMN_TEXT, COLUMN_PAGE);
     table_column(table, "mine", word(WORD_MINE, language), COLUMN_TEXT, COLUMN_BOTH);
     table_column(table, "meter", "", COLUMN_TEXT, COLUMN_DATA);
     table_column(table, "subject", "", COLUMN_TEXT, COLUMN_DATA);
@@ -89,6 +92,7 @@ static bool columns_add(struct journal_view *journal)
     table_column(table, "open", "", COLUMN_SWITCH, COLUMN_DATA);
     table_column(table, "text", word(WORD_TEXT, language), COLUMN_TEXT, COLUMN_BOTH);
     table_column(table, "simulated", "", COLUMN_SWITCH, COLUMN_DATA);
+    table_column(table, "site", "", COLUMN_TEXT, COLUMN_DATA);
     table_fold(table, PAGE_COLUMNS);
     return true;
 }
@@ -219,13 +223,17 @@ static void entry_row(struct journal_view *journal, const struct db_query *query
     const struct quantity *quantity = meter < 0 ? quantity_find(db_text(query, SUBJECT)) : NULL;
     const char *unit = meter >= 0 ? roster->meter[meter].unit : quantity ? quantity->unit : "";
     struct text composed = {0};
+    char site[SITE_TEXT_BYTES];
+    roster_site_name(roster, travel_number(db_int(query, ID)), site);
     text_compose(journal, query, unit, &composed);
     table_row(journal->table);
     table_mark(journal->table, level >= JOURNAL_RED ? MARK_RED : level == JOURNAL_AMBER ? MARK_AMBER : MARK_NONE);
-    table_integer(journal->table, db_int(query, ID));
+    table_integer(journal->table, travel_local(db_int(query, ID)));
     page_instant_whole(journal->table, db_int(query, AT));
     table_text(journal->table,
                level >= JOURNAL_INFO && level <= JOURNAL_RED ? alarm_level_name((enum journal_level)level) : "?");
+    if (roster->sites)
+        table_text(journal->table, site);
     table_text(journal->table, mine >= 0 ? roster->mine[mine].name : "");
     table_text(journal->table, meter >= 0 ? roster->meter[meter].name : "");
     table_text(journal->table, db_text(query, SUBJECT));
@@ -236,6 +244,7 @@ static void entry_row(struct journal_view *journal, const struct db_query *query
     data_cells(journal, query, unit);
     table_cell(journal->table, composed.at ? composed.at : "", db_text(query, TEXT));
     table_switch(journal->table, mine >= 0 && roster->mine[mine].simulated);
+    table_text(journal->table, site);
     journal->page.out.failed |= composed.failed;
     text_free(&composed);
 }
@@ -246,28 +255,50 @@ static bool mine_wanted(const struct journal_view *journal, const struct db_quer
     return mine >= 0 ? journal->selection.mine[mine] : !command_given(journal->selection.command, "mine");
 }
 
+#define ENTRIES(order)                                                                                                 \
+    "SELECT * FROM (SELECT id, at_ms, kind, level, mine, meter, subject, bucket_ms, count, from_ms, to_ms, before,"    \
+    " after, amount, bounded, low, high, open = 1 AND id NOT IN (SELECT journal FROM resolution), text FROM "          \
+    "journal WHERE at_ms >= ?1 AND at_ms < ?2 AND (?3 IS NULL OR meter IN (SELECT id FROM meter WHERE name = ?3))"     \
+    " AND (?4 IS NULL OR kind = ?4) AND (?5 = 0 OR (open = 1 AND id NOT IN (SELECT journal FROM resolution)))"         \
+    " AND (?6 IS NULL OR mine IN (SELECT value FROM json_each(?6)))"                                                   \
+    " ORDER BY " order " LIMIT ?7) ORDER BY "
+
+/* Of one ledger as it was written; the ledgers that a county holds between each other by their times. */
+static struct db_query *entries_query(const struct journal_view *journal)
+{
+    if (journal->selection.roster->sites)
+        return db_query(journal->selection.db, ENTRIES("at_ms DESC, id DESC") "at_ms, id");
+    return db_query(journal->selection.db, ENTRIES("id DESC") "id");
+}
+
+/* The ids of the mines that were chosen, as a list of JSON. */
+static void mines_list(const struct selection *selection, struct text *out)
+{
+    text_add(out, "[");
+    for (size_t m = 0; m < selection->roster->mines; m++)
+        if (selection->mine[m])
+            text_format(out, "%s%" PRId64, out->length > 1 ? "," : "", selection->roster->mine[m].id);
+    text_add(out, "]");
+}
+
 static void entries_read(struct journal_view *journal)
 {
-    struct db_query *query = db_query(
-        journal->selection.db,
-        "SELECT * FROM (SELECT id, at_ms, kind, level, mine, meter, subject, bucket_ms, count, from_ms, to_ms, before,"
-        " after, amount, bounded, low, high, open = 1 AND id NOT IN (SELECT journal FROM resolution), text FROM "
-        "journal WHERE at_ms >= ?1 AND at_ms < ?2"
-        " AND (?3 IS NULL OR meter = ?3) AND (?4 IS NULL OR kind = ?4) AND (?5 = 0 OR (open = 1 AND id NOT IN (SELECT"
-        " journal FROM resolution)))"
-        " ORDER BY id DESC LIMIT ?6) ORDER BY id");
+    struct db_query *query = entries_query(journal);
+    struct text mines = {0};
+    if (command_given(journal->selection.command, "mine"))
+        mines_list(&journal->selection, &mines);
     db_bind_int(query, journal->span.from_ms);
     db_bind_int(query, journal->span.to_ms);
-    if (journal->meter >= 0)
-        db_bind_int(query, journal->selection.roster->meter[journal->meter].id);
-    else
-        db_bind_null(query);
+    db_bind_text(query, journal->meter);
     db_bind_text(query, journal->kind);
     db_bind_int(query, command_given(journal->selection.command, "open"));
+    db_bind_text(query, mines.at);
     db_bind_int(query, journal->latest ? journal->latest : -1);
     while (db_next(query))
         if (mine_wanted(journal, query))
             entry_row(journal, query);
+    journal->page.out.failed |= mines.failed;
+    text_free(&mines);
 }
 
 static bool any_simulated(const struct selection *selection)

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 
+#include "collector/chain_head.h"
 #include "collector/display.h"
 #include "collector/trace_parts.h"
 
@@ -149,12 +150,12 @@ static int period_read(struct tracing *tracing, const struct command *command)
 static int rows_print(struct tracing *tracing)
 {
     const struct selection *selection = &tracing->selection;
-    char chain[DIGEST_HEX_BYTES];
+    const struct chain_head head = chain_head(selection->db, selection_number(selection));
     table_fact(tracing->rows, "report", "trace");
     table_fact(tracing->rows, "period", tracing->name);
     table_fact_json(tracing->rows, "simulated", selection->simulated ? "true" : "false");
     table_fact_json(tracing->rows, "holds", tracing->holds ? "true" : "false");
-    table_fact(tracing->rows, "chain", trace_head(tracing->report, chain) ? chain : "");
+    table_fact(tracing->rows, "chain", head.hash);
     text_clear(&tracing->page.out);
     return selection_print(selection, &tracing->page, tracing->rows);
 }
@@ -162,7 +163,7 @@ static int rows_print(struct tracing *tracing)
 static int page_end(struct tracing *tracing)
 {
     formulas_add(tracing);
-    trace_chain(tracing->report, tracing->page.language, &tracing->page.out);
+    tracing_chain(tracing);
     return selection_print(&tracing->selection, &tracing->page, NULL);
 }
 

@@ -42,8 +42,8 @@ static void belts_begin(const struct selection *selection, struct handover *hand
     const struct calendar_span reach = {mine->span.from_ms - handover->stop_ms,
                                         end_ms < handover->now_ms ? end_ms : handover->now_ms};
     mine->first_belt = handover->belts;
-    for (size_t i = 0; i < roster->meters; i++)
-        if (roster->meter[i].mine == mine->mine && is_belt(&roster->meter[i]))
+    for (size_t i = 0; i < roster->meters; i++) /* minutes stay at a site: of its belts a county knows nothing */
+        if (roster->meter[i].mine == mine->mine && !roster->meter[i].number && is_belt(&roster->meter[i]))
             handover->belt[handover->belts++] = (struct belt_series){
                 .mine = roster->mine[mine->mine].id, .meter = roster->meter[i].name, .belt = belt_begin(reach)};
     mine->belts = handover->belts - mine->first_belt;

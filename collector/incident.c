@@ -14,7 +14,7 @@ static const char found[] =
     "SELECT id, mine, subject, at_ms, text, next_kind, next_ms FROM (SELECT id, ifnull(mine, 0) AS mine, subject,"
     " at_ms, text, kind, lead(kind) OVER pair AS next_kind, lead(at_ms) OVER pair AS next_ms FROM journal"
     " WHERE kind IN ('alarm', 'alarm-cleared')"
-    " WINDOW pair AS (PARTITION BY mine, subject, substr(text, 1, instr(text, ':')) ORDER BY id))"
+    " WINDOW pair AS (PARTITION BY id >> 40, mine, subject, substr(text, 1, instr(text, ':')) ORDER BY id))"
     " WHERE kind = 'alarm' AND (at_ms >= ? OR next_kind IS NULL) AND substr(text, 1, instr(text, ':') - 1)"
     " IN ('no-data', 'bus-silent', 'not-read', 'stuck') ORDER BY id DESC";
 

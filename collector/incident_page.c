@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "collector/incident_page.h"
+#include "collector/travel.h"
 
 #include <stdlib.h>
 
@@ -14,7 +15,7 @@ static void rows_add(struct incident_page *page, const struct incident_form *for
         if (mine >= 0 ? !selection->mine[mine] : command_given(selection->command, "mine"))
             continue;
         table_row(page->table);
-        table_integer(page->table, incident[i].id);
+        table_integer(page->table, travel_local(incident[i].id));
         table_text(page->table, mine >= 0 ? selection->roster->mine[mine].name : "");
         table_text(page->table, incident[i].subject);
         form->row(page, &incident[i]);

@@ -4,10 +4,10 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "collector/chain_head.h"
 #include "collector/closing.h"
 #include "collector/display.h"
 #include "collector/production_parts.h"
-#include "collector/travel.h"
 
 enum { NAMES_MAX = 4 }; /* further ones are counted */
 
@@ -149,14 +149,12 @@ static void despite_print(struct production *production, size_t mine, const char
 /* The head of the journal's chain, as far as a person compares it. */
 static void chain_print(struct production *production)
 {
+    const struct selection *selection = &production->selection;
+    const struct chain_head head = chain_head(selection->db, selection_number(selection));
     char line[64];
-    struct db_query *query = db_query(production->selection.db, "SELECT hash FROM journal WHERE id < " TRAVEL_FOREIGN
-                                                                " ORDER BY id DESC LIMIT 1");
-    if (db_next(query)) {
-        snprintf(line, sizeof line, say(production->page.language, "chain %.16s"), db_text(query, 0));
+    snprintf(line, sizeof line, say(production->page.language, "chain %.16s"), head.hash);
+    if (*head.hash)
         page_line(&production->page, line);
-    }
-    db_done(query);
 }
 
 void closed_add(struct production *production, const char *quantity)

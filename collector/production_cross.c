@@ -13,10 +13,10 @@ static bool meter_shown(const struct production *production, int meter, const ch
 {
     const struct selection *selection = &production->selection;
     char other[ALARM_VALUE_BYTES];
-    if (meter >= 0 && selection->meter[meter])
+    if (selection->meter[meter])
         return true;
     alarm_argument_get(arguments, "other", other);
-    const int against = roster_meter(selection->roster, other);
+    const int against = roster_meter(selection->roster, selection->roster->meter[meter].number, other);
     return against >= 0 && selection->meter[against];
 }
 

@@ -6,6 +6,7 @@
 
 #include "collector/display.h"
 #include "collector/production_parts.h"
+#include "collector/travel.h"
 
 enum { ADDED_SHOWN_BYTES = PERIOD_TEXT_BYTES + DATE_TEXT_BYTES + 4 };
 
@@ -176,7 +177,7 @@ static void note_adjusted(struct production *production, const struct addition *
                                                         "figure of it")
                                                    : N_("%s of %s adjusted by %s%s %s: %s (%s, act %" PRId64 ")")),
              mine_title(&production->selection.roster->mine[addition->mine], production->page.language), period,
-             addition->amount > 0 ? "+" : "", amount, unit, reason, actor, addition->act);
+             addition->amount > 0 ? "+" : "", amount, unit, reason, actor, travel_local(addition->act));
     assess_point(assessment, page_note(&production->page, &note));
 }
 

@@ -2,6 +2,7 @@
 /* What a shift hands over, for programs. */
 
 #include "collector/production_handover.h"
+#include "collector/travel.h"
 
 enum { MINUTE_MS = 60 * 1000 };
 
@@ -188,7 +189,7 @@ static void work_rows(const struct production *production, struct table *table, 
                                       .amount = report->work[i].amount,
                                       .unit = roster->meter[report->work[i].meter].unit,
                                       .planned_ms = -1,
-                                      .id = report->work[i].id,
+                                      .id = travel_local(report->work[i].id),
                                       .text = report->work[i].kind});
 }
 

@@ -6,6 +6,7 @@
 #include "collector/production_handover.h"
 
 #include "collector/display.h"
+#include "collector/travel.h"
 
 enum { SECOND_MS = 1000, MINUTE_MS = 60 * SECOND_MS, HOUR_MS = 60 * MINUTE_MS, IDS_SHOWN = 3 };
 
@@ -67,7 +68,11 @@ static void todo_cell(const struct production *production, struct table *table, 
     const struct report *report = production->report;
     const struct alarm_row *row = handover->alarms.at;
     struct text text = {0};
+    char site[SITE_TEXT_BYTES];
     size_t alarms = 0, works = 0;
+    roster_site_name(roster, roster->mine[mine->mine].number, site);
+    if (*site && (mine->alarms || mine->works)) /* where that is to be done */
+        text_format(&text, "%s: ", site);
     text_add(&text, mine->alarms ? "alarms " : "");
     for (size_t i = 0; i < handover->alarms.count; i++)
         if (handover_alarm(mine, roster, &row[i]))
@@ -76,7 +81,7 @@ static void todo_cell(const struct production *production, struct table *table, 
     text_add(&text, mine->works ? "resolve " : "");
     for (size_t i = 0; i < report->works; i++)
         if (handover_work(mine, roster, &report->work[i]))
-            ids_add(&text, &works, report->work[i].id);
+            ids_add(&text, &works, travel_local(report->work[i].id));
     table_text(table, text.at ? text.at : "");
     text_free(&text);
 }

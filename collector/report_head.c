@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "collector/report_head.h"
-#include "collector/travel.h"
+#include "collector/chain_head.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -31,22 +31,14 @@ static void place_show(const struct selection *selection, enum language language
     snprintf(place, size, "%s%s%s", of, told && *of ? "  " : "", told ? formal : "");
 }
 
-static void chain_read(struct db *db, char chain[static DIGEST_HEX_BYTES])
-{
-    struct db_query *query =
-        db_query(db, "SELECT hash FROM journal WHERE id < " TRAVEL_FOREIGN " ORDER BY id DESC LIMIT 1");
-    if (db_next(query))
-        snprintf(chain, DIGEST_HEX_BYTES, "%s", db_text(query, 0));
-    db_done(query);
-}
-
 void report_head(struct form *form, const struct selection *selection)
 {
     place_show(selection, form->language, form->place, sizeof form->place);
     form->mark = selection_mark(selection, form->language);
     form->made_ms = selection->now_ms;
     instant_format(form->made_ms, form->made);
-    chain_read(selection->db, form->chain);
+    const struct chain_head head = chain_head(selection->db, selection_number(selection));
+    snprintf(form->chain, sizeof form->chain, "%s", head.hash);
 }
 
 /* Who signs; nobody does for what is not over. */

@@ -5,6 +5,7 @@
 
 #include "collector/page.h"
 #include "collector/report_integrity.h"
+#include "collector/travel.h"
 #include "drivers/decimal.h"
 
 static void columns_add(const struct integrity_page *page, struct table *table)
@@ -91,8 +92,8 @@ static void row_add(const struct integrity_page *page, struct table *table, cons
     char month[8];
     month_format(month_of(page->integrity.month[item->month].from), month);
     table_row(table);
-    number_or_none(table, item->journal);
-    number_or_none(table, item->act);
+    number_or_none(table, travel_local(item->journal));
+    number_or_none(table, travel_local(item->act));
     page_instant(table, item->at_ms ? item->at_ms : item->from_ms);
     table_text(table, month);
     names_cells(page, table, item);

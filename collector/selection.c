@@ -202,6 +202,16 @@ static void meters_choose(struct selection *selection)
         selection->today = civil_of_instant(selection->now_ms);
 }
 
+int64_t selection_number(const struct selection *selection)
+{
+    const struct roster *roster = selection->roster;
+    int64_t number = -1;
+    for (size_t m = 0; m < roster->mines; m++)
+        if (selection->mine[m] && number != roster->mine[m].number)
+            number = number < 0 ? roster->mine[m].number : 0;
+    return number < 0 ? 0 : number;
+}
+
 int selection_judge(const struct selection *selection)
 {
     if (db_fault(selection->db) == DB_OK)

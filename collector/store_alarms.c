@@ -7,6 +7,7 @@
 #include "collector/alarm_rows.h"
 #include "collector/planned_stop.h"
 #include "collector/store_parts.h"
+#include "collector/travel.h"
 
 static int mine_index(const struct store *store, int64_t mine)
 {
@@ -23,6 +24,8 @@ bool store_alarms(struct store *store, alarm_teller *tell, void *context)
     const bool good = alarm_rows_read(store->db, INT64_MAX, &rows);
     struct alarm_row *row = rows.at;
     for (size_t i = rows.count; i-- > 0;) { /* the oldest first */
+        if (row[i].number)
+            continue; /* a site's, which recalls it itself */
         row[i].alarm.mine = row[i].mine ? mine_index(store, row[i].mine) : -1;
         if (row[i].mine == 0 || row[i].alarm.mine >= 0) /* a mine that has left the configuration has no topics */
             tell(context, &row[i].alarm, alarm_row_dealt_with(&row[i]));
@@ -42,6 +45,7 @@ bool store_alarms(struct store *store, alarm_teller *tell, void *context)
 /* The newest version of each; an alarm's row comes after that of the act that it tells of. */
 static const char untold_plans[] =
     "SELECT act.arguments FROM entry AS plan JOIN act ON act.id = plan.act WHERE plan.item = 'plan'"
+    " AND act.id < " TRAVEL_FOREIGN /* of its own plans a site tells */
     " AND NOT EXISTS (SELECT 1 FROM entry AS later WHERE " SAME_PLAN(
         later) " AND later.version > plan.version)"
                " AND (" DESPITE(act) " OR EXISTS (SELECT 1 FROM entry AS old JOIN act AS before ON before.id = old.act "

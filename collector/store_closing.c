@@ -7,6 +7,7 @@
 
 #include "collector/display.h"
 #include "collector/store_parts.h"
+#include "collector/travel.h"
 
 enum { DAYS_BACK = 45 };
 
@@ -173,8 +174,8 @@ static void close_all(struct closing *closing)
     const civil_day today = civil_of_instant(closing->now_ms);
     const char *quantity;
     for (size_t i = 0; i < closing->roster->meters; i++) {
-        if (!is_first(closing->roster, i, &quantity))
-            continue;
+        if (closing->roster->meter[i].number || !is_first(closing->roster, i, &quantity))
+            continue; /* what is a site's the site closes */
         for (civil_day day = today - DAYS_BACK; day <= today + 1; day++)
             close_day(closing, closing->roster->meter[i].mine, quantity, day);
     }
@@ -189,7 +190,8 @@ bool store_close_due(struct store *store, const struct config_closing *rules, in
         .store = store, .rules = rules, .roster = roster, .now_ms = now_ms, .next_ms = now_ms + day_ms};
     if (roster)
         closing.report = report_new(store->db, roster, now_ms, now_ms - (DAYS_BACK + 2) * day_ms, now_ms);
-    closing.begun_ms = db_value(store->db, "SELECT min(opened_ms) FROM incarnation", 0, NULL);
+    closing.begun_ms =
+        db_value(store->db, "SELECT min(opened_ms) FROM incarnation WHERE rev < " TRAVEL_FOREIGN, 0, NULL);
     if (closing.report) {
         closed_read(&closing, (struct period){today - DAYS_BACK, today + 2});
         close_all(&closing);
@@ -230,10 +232,13 @@ void store_remind(struct store *store, const struct config_closing *rules, int64
     db_clear(store->db);
     struct roster *roster = roster_read(store->db);
     struct closing closing = {.store = store, .rules = rules, .roster = roster, .now_ms = now_ms};
-    closing.begun_ms = db_value(store->db, "SELECT min(opened_ms) FROM incarnation", 0, NULL);
+    closing.begun_ms =
+        db_value(store->db, "SELECT min(opened_ms) FROM incarnation WHERE rev < " TRAVEL_FOREIGN, 0, NULL);
     if (roster)
         closing.report = report_new(store->db, roster, now_ms, now_ms, now_ms);
     for (size_t i = 0; closing.report && i < roster->mines; i++) {
+        if (roster->mine[i].number)
+            continue;
         remind_of(&closing, i, PERIOD_KIND_DEKAD, dekad_days(dekad_of(today - 1) - 1), remind, context);
         remind_of(&closing, i, PERIOD_KIND_MONTH, month_days(month_of(today - 1) - 1), remind, context);
     }

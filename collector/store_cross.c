@@ -66,7 +66,7 @@ struct crossing {
 /* What a meter counted in the shift. */
 static enum cross_outcome side_read(struct crossing *crossing, size_t meter, int64_t *amount)
 {
-    const int index = roster_meter(crossing->roster, crossing->store->config->meter[meter].name);
+    const int index = roster_meter(crossing->roster, 0, crossing->store->config->meter[meter].name);
     struct figure figure = {0};
     if (index < 0)
         return CROSS_NOT;

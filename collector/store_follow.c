@@ -7,6 +7,7 @@
 #include "collector/amount.h"
 #include "collector/store_closing.h"
 #include "collector/store_parts.h"
+#include "collector/travel.h"
 
 static const int64_t day_ms = INT64_C(86400000);
 
@@ -39,7 +40,8 @@ void store_follow(struct store *store, int64_t mine, struct period days, const c
     struct list closed = {0};
     struct roster *roster = roster_read(store->db);
     const int index = roster ? roster_mine_id(roster, mine) : -1;
-    if (index >= 0 && versions_read(store->db, roster, index, days, true, &closed) && closed.count) {
+    const bool own = index >= 0 && roster->mine[index].number == 0; /* of a site's mine the site makes the versions */
+    if (own && versions_read(store->db, roster, index, days, true, &closed) && closed.count) {
         const struct version *version = closed.at;
         struct period reach = version->key.period.days;
         for (size_t i = 0; i < closed.count; i++) {
@@ -115,8 +117,9 @@ void store_follow_start(struct store *store, int64_t entry, int64_t now_ms)
 {
     static const struct period ever = {INT32_MIN / 4, INT32_MAX / 4};
     struct list mines = {.size = sizeof(int64_t)};
-    struct db_query *query = db_query(store->db, "SELECT DISTINCT mine FROM journal WHERE id > ? AND mine > 0"
-                                                 " AND kind IN ('config', 'calendar', 'redefined')");
+    struct db_query *query =
+        db_query(store->db, "SELECT DISTINCT mine FROM journal WHERE id > ? AND id < " TRAVEL_FOREIGN
+                            " AND mine > 0 AND kind IN ('config', 'calendar', 'redefined')");
     db_bind_int(query, entry);
     while (db_next(query)) {
         int64_t *slot = list_add(&mines);

@@ -134,8 +134,10 @@ struct report *report_new(struct db *db, const struct roster *roster, int64_t no
                                   .additions = {.db = db, .roster = roster}};
         report->first = calloc(roster->meters + 1, sizeof *report->first);
         report->first_known = calloc(roster->meters + 1, sizeof *report->first_known);
+        report->last = calloc(roster->meters + 1, sizeof *report->last);
+        report->last_known = calloc(roster->meters + 1, sizeof *report->last_known);
     }
-    if (!report || !report->first || !report->first_known)
+    if (!report || !report->first || !report->first_known || !report->last || !report->last_known)
         out_of_memory(db);
     else {
         gaps_read(report, from_ms, to_ms);
@@ -158,6 +160,8 @@ void report_free(struct report *report)
     free(report->work);
     free(report->first);
     free(report->first_known);
+    free(report->last);
+    free(report->last_known);
     sums_free(&report->sums);
     additions_free(&report->additions);
     coefficients_free(report->coefficients);
@@ -315,7 +319,6 @@ void report_days(struct report *report, size_t meter, struct period days, struct
     figure_add(report, meter, report_span(report, meter, days), sums_of_days(&report->sums, meter, days), figure);
 }
 
-/* Of one meter, the buckets that begin in [from, to). */
 /* The first row from an instant on, before another; false: there is none. */
 static bool row_next(struct report *report, int64_t meter, bool exactly, int64_t *at_ms, int64_t to_ms,
                      struct sums *sums)
@@ -364,17 +367,4 @@ void report_buckets(struct report *report, size_t meter, struct calendar_span sp
     const struct sums before = buckets_sum(report, meter, (struct calendar_span){shift_ms, span.from_ms});
     coefficient_part(factor, before.metered, sums.metered, &sums.reported);
     figure_add(report, meter, span, sums, figure);
-}
-
-int64_t report_last_ms(struct report *report, size_t meter)
-{
-    struct totaliser_state state;
-    int64_t last_ms = 0;
-    struct db_query *query = db_query(report->db, "SELECT wall_ms, boot_ms, state FROM meter_state WHERE meter = ?");
-    db_bind_int(query, report->roster->meter[meter].id);
-    if (db_next(query) && state_parse(db_text(query, 2), &state) && state.started && is_time(db_int(query, 0)) &&
-        is_time(db_int(query, 1)) && is_time(state.accepted_ms))
-        last_ms = db_int(query, 0) - (db_int(query, 1) - state.accepted_ms);
-    db_done(query);
-    return last_ms;
 }

@@ -80,6 +80,8 @@ struct report {
     struct report_work *work;
     struct report_first *first; /* by meter; filled when asked for */
     bool *first_known;
+    int64_t *last; /* report_last_ms, as first */
+    bool *last_known;
     struct report_day day; /* the one asked for last */
     struct sums_known sums;
     struct additions additions;

@@ -8,6 +8,7 @@
 
 #include "collector/display.h"
 #include "collector/list.h"
+#include "collector/travel.h"
 
 static void out_of_memory(struct db *db)
 {
@@ -17,7 +18,7 @@ static void out_of_memory(struct db *db)
 static void mines_read(struct db *db, struct roster *roster)
 {
     struct db_query *query =
-        db_query(db, "SELECT id, name, title_en, title_zh, simulated, month_cutoff, active FROM mine ORDER BY id");
+        db_query(db, "SELECT id, name, title_en, title_zh, simulated, month_cutoff, active, rev FROM mine ORDER BY id");
     struct list list = {.size = sizeof *roster->mine};
     while (db_next(query)) {
         struct roster_mine *mine = list_add(&list);
@@ -33,6 +34,7 @@ static void mines_read(struct db *db, struct roster *roster)
         mine->simulated = db_int(query, 4) != 0;
         mine->month_cutoff = cutoff >= 1 && cutoff <= 31 ? (int)cutoff : 0;
         mine->active = db_int(query, 6) != 0;
+        mine->number = travel_number(db_int(query, 7));
     }
     db_done(query);
     roster->mine = list.at;
@@ -170,6 +172,7 @@ static bool meter_read(const struct db_query *query, struct roster *roster, stru
     if (!meter)
         return false;
     meter->id = db_int(query, 0);
+    meter->number = travel_number(meter->id);
     meter->mine = (size_t)mine;
     text_clean(db_text(query, 2), meter->name, sizeof meter->name);
     text_clean(db_text(query, 3), meter->quantity, sizeof meter->quantity);
@@ -216,6 +219,7 @@ struct roster *roster_read(struct db *db)
     mines_read(db, roster);
     calendars_read(db, roster);
     meters_read(db, roster);
+    roster_sites_read(db, roster);
     for (size_t i = 0; i < roster->mines; i++)
         calendar_select(&roster->mine[i].calendar, "", &roster->mine[i].plain);
     if (db_fault(db) != DB_OK) {
@@ -238,6 +242,7 @@ void roster_free(struct roster *roster)
             free(roster->calendar[i]->rule);
         free(roster->calendar[i]);
     }
+    free(roster->site);
     free(roster->mine);
     free(roster->meter);
     free(roster->calendar);
@@ -252,9 +257,17 @@ int roster_mine(const struct roster *roster, const char *name)
     return -1;
 }
 
-int roster_meter(const struct roster *roster, const char *name)
+int roster_meter(const struct roster *roster, int64_t number, const char *name)
 {
-    for (size_t i = 0; i < roster->meters; i++)
+    int meter = -1;
+    while ((meter = roster_meter_next(roster, meter, name)) >= 0 && roster->meter[meter].number != number)
+        ;
+    return meter;
+}
+
+int roster_meter_next(const struct roster *roster, int index, const char *name)
+{
+    for (size_t i = (size_t)(index + 1); i < roster->meters; i++)
         if (strcmp(roster->meter[i].name, name) == 0)
             return (int)i;
     return -1;

@@ -35,7 +35,7 @@ static bool same_coefficient(const struct verify *verify, const struct db_query 
     civil_day day;
     if (!meter || !text || !from || !coefficient_parse(text, &factor) || !civil_parse(from, &day))
         return false;
-    const int index = roster_meter(verify->roster, meter);
+    const int index = roster_meter(verify->roster, travel_number(db_int(query, FIELDS)), meter);
     return index >= 0 && verify->roster->meter[index].id == db_int(query, FIELDS) && day == db_int(query, FIELDS + 1) &&
            factor.digits == db_int(query, FIELDS + 2) && factor.places == db_int(query, FIELDS + 3);
 }

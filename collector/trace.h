@@ -66,8 +66,4 @@ bool trace_reported(struct report *report, size_t mine, const char *quantity, st
 void trace_closed(struct report *report, size_t mine, const char *quantity, const struct period_name *period,
                   struct trace_page *page);
 
-/* The head of the journal's chain, whole; false while it has no row. */
-bool trace_head(struct report *report, char chain[static DIGEST_HEX_BYTES]);
-void trace_chain(struct report *report, enum language language, struct text *out);
-
 #endif

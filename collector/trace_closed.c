@@ -21,7 +21,7 @@ static void people_add(const struct version *version, enum language language, st
     else
         text_add(out, say(language, "by the clock"));
     if (version->act)
-        text_format(out, say(language, " (act %" PRId64 ")"), version->act);
+        text_format(out, say(language, " (act %" PRId64 ")"), travel_local(version->act));
 }
 
 static void version_add(const struct version *version, const char *unit, enum language language, struct text *out)
@@ -74,25 +74,4 @@ void trace_closed(struct report *report, size_t mine, const char *quantity, cons
             }
     }
     free(versions.at);
-}
-
-/* --- the journal's head --- */
-
-bool trace_head(struct report *report, char chain[static DIGEST_HEX_BYTES])
-{
-    struct db_query *query =
-        db_query(report->db, "SELECT hash FROM journal WHERE id < " TRAVEL_FOREIGN " ORDER BY id DESC LIMIT 1");
-    const bool any = db_next(query);
-    if (any)
-        text_clean(db_text(query, 0), chain, DIGEST_HEX_BYTES);
-    db_done(query);
-    return any;
-}
-
-void trace_chain(struct report *report, enum language language, struct text *out)
-{
-    char hash[DIGEST_HEX_BYTES];
-    if (trace_head(report, hash))
-        text_format(out, say(language, "chain %s, row %" PRId64 " of the journal\n"), hash,
-                    db_value(report->db, "SELECT max(id) FROM journal WHERE id < " TRAVEL_FOREIGN, 0, NULL));
 }

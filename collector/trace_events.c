@@ -4,6 +4,7 @@
 
 #include "collector/display.h"
 #include "collector/trace_parts.h"
+#include "collector/travel.h"
 
 static void journal_row(struct tracing *tracing, size_t meter, const struct db_query *query, const char *kind,
                         const char *text)
@@ -40,8 +41,8 @@ void tracing_journal(struct tracing *tracing, size_t meter, struct calendar_span
         text_clean(db_text(query, 2), kind, sizeof kind);
         text_clean(db_text(query, 7), text, sizeof text);
         journal_row(tracing, meter, query, kind, text);
-        text_format(&tracing->page.out, say(tracing->page.language, "  journal %" PRId64 "  %s  %s"), db_int(query, 0),
-                    at, kind_title(kind, tracing->page.language));
+        text_format(&tracing->page.out, say(tracing->page.language, "  journal %" PRId64 "  %s  %s"),
+                    travel_local(db_int(query, 0)), at, kind_title(kind, tracing->page.language));
         if (db_int(query, 3) || db_int(query, 4) || db_int(query, 5))
             text_format(&tracing->page.out, "  %" PRId64 " -> %" PRId64 "  %s %s", db_int(query, 3), db_int(query, 4),
                         amount, what->unit);
@@ -57,7 +58,7 @@ static void act_words(struct tracing *tracing, const struct db_query *query, int
     text_clean(db_text(query, column + 2), verb, sizeof verb);
     text_clean(db_text(query, column + 3), actor, sizeof actor);
     text_format(&tracing->page.out, say(tracing->page.language, "act %" PRId64 " (%s by %s, %s)"),
-                db_int(query, column), verb, actor, at);
+                travel_local(db_int(query, column)), verb, actor, at);
 }
 
 void tracing_replacements(struct tracing *tracing, size_t meter, struct calendar_span span)

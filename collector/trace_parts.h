@@ -27,6 +27,11 @@ void tracing_row(struct tracing *tracing, size_t meter, struct trace_step step);
 /* One meter; returns what it counted by its readings, with what acts posted. */
 int64_t tracing_meter(struct tracing *tracing, size_t meter);
 
+/* --- trace_chain.c --- */
+
+/* The heads of the chains of the ledgers that what was traced comes of, and at a county since when it holds them. */
+void tracing_chain(struct tracing *tracing);
+
 /* --- trace_events.c: what came between its readings --- */
 
 void tracing_journal(struct tracing *tracing, size_t meter, struct calendar_span span);

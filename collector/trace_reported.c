@@ -5,6 +5,7 @@
 #include "collector/amount.h"
 #include "collector/display.h"
 #include "collector/trace_rows.h"
+#include "collector/travel.h"
 
 /* A stretch of one meter's days with one coefficient. */
 struct stretch {
@@ -47,7 +48,8 @@ static void stretch_add(struct reporting *reporting)
     civil_format(stretch->from, from);
     civil_format(stretch->to, to);
     snprintf(by, sizeof by,
-             act ? say(reporting->page->language, "act %" PRId64) : say(reporting->page->language, "none stated"), act);
+             act ? say(reporting->page->language, "act %" PRId64) : say(reporting->page->language, "none stated"),
+             travel_local(act));
     text_format(reporting->page->out,
                 say(reporting->page->language,
                     "  %s %s to %s: %s x %s (%s) = %s %s, each of %" PRId64 " shifts rounded half to even\n"),
@@ -119,7 +121,7 @@ static void addition_add(struct reporting *reporting, const struct addition *add
     text_format(reporting->page->out, "  %s %s: %s%s %s  %s (%s, %s %" PRId64 ")\n",
                 word(addition->by_hand ? WORD_BY_HAND : WORD_ADJUSTED, reporting->page->language), period,
                 addition->amount > 0 ? "+" : "", amount, reporting->unit, why, actor,
-                say(reporting->page->language, "act"), addition->act);
+                say(reporting->page->language, "act"), travel_local(addition->act));
     trace_row(reporting->page->rows, &(struct trace_step){.step = addition->by_hand ? "by_hand" : "adjusted",
                                                           .mine = reporting->mine,
                                                           .quantity = reporting->quantity,

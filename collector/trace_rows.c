@@ -4,6 +4,7 @@
 #include <stdio.h>
 
 #include "collector/amount.h"
+#include "collector/travel.h"
 
 struct table *trace_table(void)
 {
@@ -118,8 +119,8 @@ void trace_row(struct table *table, const struct trace_step *step)
     amount_cell(table, step->amount);
     words_cell(table, step->unit);
     number_cell(table, step->version, step->version);
-    number_cell(table, step->journal, step->journal);
-    number_cell(table, step->act, step->act);
+    number_cell(table, step->journal, travel_local(step->journal));
+    number_cell(table, step->act, travel_local(step->act));
     words_cell(table, step->by);
     words_cell(table, step->text);
     if (step->holds)

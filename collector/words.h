@@ -19,6 +19,7 @@
     X(DONE_SHARE,  N_OF("share", "done"))           \
     X(ADDED,       N_("by people"))                 \
     X(MINE,        N_("mine"))                      \
+    X(SITE,        N_("site"))                      \
     X(METER,       N_("meter"))                     \
     X(SHIFT,       N_("shift"))                     \
     X(HOUR,        N_("hour"))                      \

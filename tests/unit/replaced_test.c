@@ -97,7 +97,7 @@ static struct replacement act_write(struct trial *trial, size_t meter, int64_t a
     db_next(query);
     const struct replacement replacement = {
         .act = act,
-        .meter = &trial->roster->meter[roster_meter(trial->roster, trial->site.meter[meter].name)],
+        .meter = &trial->roster->meter[roster_meter(trial->roster, 0, trial->site.meter[meter].name)],
         .rules = &trial->site.meter[meter].rules,
         .at_ms = at_ms,
         .old_last = old_last,

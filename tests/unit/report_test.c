@@ -102,8 +102,8 @@ static void the_roster_is_the_ledgers_own(void **state)
     assert_false(book.roster->meter[2].main);
     assert_true(book.roster->meter[0].calendar == book.roster->meter[2].calendar);
     assert_true(book.roster->meter[0].calendar != book.roster->meter[1].calendar);
-    assert_int_equal(roster_meter(book.roster, "belt-2"), 1);
-    assert_int_equal(roster_meter(book.roster, "belt-9"), -1);
+    assert_int_equal(roster_meter(book.roster, 0, "belt-2"), 1);
+    assert_int_equal(roster_meter(book.roster, 0, "belt-9"), -1);
     assert_int_equal(report_first(book.report, 0).at_ms, 0);
     book_close(&book);
 }
