@@ -235,7 +235,16 @@ journal_has() { [ -n "$(journal "$1" "$2")" ]; } # METER KIND
 # Every meter to the unit, and every sum of the ledger.
 reconcile() {
     tell truth >/dev/null
-    "$SOURCE/simulators/compare" "$TRUTH" "$DATABASE" && coaltally verify
+    "$SOURCE/simulators/compare" "$TRUTH" "$DATABASE" && coaltally verify && [ -z "$(revs_shared)" ]
+}
+
+# Rows that travel to a county have a rev of their own each: those that have not.
+revs_shared() {
+    local rows
+    rows=$(sql "SELECT group_concat('SELECT rev, ''' || t.name || ''' AS name FROM ' || t.name, ' UNION ALL ')
+        FROM sqlite_schema AS t, pragma_table_info(t.name) AS c WHERE t.type = 'table' AND c.name = 'rev'
+        AND t.name NOT LIKE 'replica%' AND t.name <> 'revision'")
+    sql "SELECT rev, group_concat(name) FROM ($rows) GROUP BY rev HAVING count(*) > 1"
 }
 
 # --- what the daemon says of itself ---

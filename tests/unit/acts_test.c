@@ -15,6 +15,7 @@
 #include "collector/spool.h"
 #include "collector/store_parts.h"
 #include "collector/store_verify.h"
+#include "tests/unit/rev_watch.h"
 #include "tests/unit/site.h"
 
 struct scene {
@@ -36,6 +37,7 @@ static int scene_setup(void **state)
     if (store_open(&scene->site.config, clock_now(), &scene->store, text, sizeof(text)) != STORE_OK)
         return 1;
     db_run(scene->store->db, "PRAGMA synchronous = OFF");
+    revs_watch(scene->store->db);
     return spool_make(scene->database, text, sizeof(text)) ? 0 : 1;
 }
 
@@ -211,6 +213,7 @@ static void coefficients_are_of_coal_alone(void **state)
     struct scene *scene = *state;
     char text[512] = "", sql[256];
 
+    revs_unwatch(scene->store->db);
     for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
         struct act act = {.verb = "coefficient", .by = "Li", .at_ms = 1791820800000 + (int64_t)i};
         snprintf(sql, sizeof(sql), "UPDATE meter SET quantity = '%s' WHERE id = 1", cases[i].quantity);
@@ -443,6 +446,7 @@ static void every_edit_of_an_act_is_found(void **state)
     hand_in(scene, 3, "stonk", "3");
     assert_true(drain(scene));
     assert_int_equal(findings(scene), 0);
+    revs_unwatch(db);
     for (size_t i = 0; i < sizeof(tables) / sizeof(*tables); i++) {
         snprintf(sql, sizeof(sql), "DROP TRIGGER %s_no_update; DROP TRIGGER %s_no_delete", tables[i], tables[i]);
         db_run(db, sql);

@@ -14,6 +14,7 @@
 
 #include "collector/store_parts.h"
 #include "collector/store_verify.h"
+#include "tests/unit/rev_watch.h"
 #include "tests/unit/site.h"
 
 enum { METERS = 6, SCANS = 20000 };
@@ -72,6 +73,7 @@ static void plant_start(struct plant *plant, bool trusted)
 {
     char text[512];
     assert_int_equal(store_open(&plant->site.config, plant_now(plant), &plant->store, text, sizeof(text)), STORE_OK);
+    revs_watch(plant->store->db);
     db_run(plant->store->db, "PRAGMA synchronous = OFF"); /* no power fails here, and disks differ */
     plant->ledger = ledger_new(&plant->site.config, NULL);
     for (size_t i = 0; i < METERS; i++) {

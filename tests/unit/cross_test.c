@@ -9,6 +9,7 @@
 
 #include "collector/cross.h"
 #include "collector/store_cross.h"
+#include "tests/unit/rev_watch.h"
 #include "tests/unit/site.h"
 
 /* --- arithmetic --- */
@@ -94,6 +95,7 @@ static void book_open(struct book *book)
     for (size_t i = 0; i < METERS; i++)
         book->site.meter[i].step = 1;
     assert_int_equal(store_open(&book->site.config, wall(SITE_DAY_MS), &book->store, text, sizeof text), STORE_OK);
+    revs_watch(book->store->db);
     book->ledger = ledger_new(&book->site.config, NULL);
 }
 

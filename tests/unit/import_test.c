@@ -13,6 +13,7 @@
 #include "collector/import_write.h"
 #include "collector/store_parts.h"
 #include "collector/store_verify.h"
+#include "tests/unit/rev_watch.h"
 #include "tests/unit/site.h"
 
 enum { METERS = 4, READINGS_MAX = 400 };
@@ -409,6 +410,7 @@ static void a_meter_goes_on_from_its_last_imported_total(void **state)
     char text[512];
     import_good(scene, "time,meter,reading\n2026/9/1 0:00,belt-1,100\n2026/9/1 8:00,belt-1,900\n");
     assert_int_equal(store_open(&scene->site.config, scene->order.now, &store, text, sizeof(text)), STORE_OK);
+    revs_watch(store->db);
     assert_true(store_state(store, 0, true, scene->order.now, &left));
     assert_int_equal(left.last, 900000);
     assert_int_equal(left.segment, 1);

@@ -14,6 +14,7 @@
 #include "collector/act.h"
 #include "collector/store_seal.h"
 #include "collector/store_verify.h"
+#include "tests/unit/rev_watch.h"
 #include "tests/unit/site.h"
 
 enum { METERS = 2, HOURS = 60, POSTINGS = 400 };
@@ -54,6 +55,7 @@ static int setup(void **state)
     snprintf(book->database, sizeof book->database, "%s/ledger.db", book->folder);
     site_make(&book->site, METERS, book->database);
     assert_int_equal(store_open(&book->site.config, wall(SITE_DAY_MS), &book->store, text, sizeof text), STORE_OK);
+    revs_watch(book->store->db);
     fill(book);
     book->roster = roster_read(book->store->db);
     return 0;
@@ -83,10 +85,11 @@ static int64_t act_make(struct book *book)
     store_journal(book->store, &entry);
     struct db_query *query = db_query(
         db, "INSERT INTO act(id, uid, verb, arguments, actor, os_user, at_ms, applied_ms, outcome, answer,"
-            " journal, rev) SELECT ?1, ?3, 'resolve', '{}', 'Li', 'li', ?2, ?2, 1, '', max(id), 1 FROM journal");
+            " journal, rev) SELECT ?1, ?3, 'resolve', '{}', 'Li', 'li', ?2, ?2, 1, '', max(id), ?4 FROM journal");
     db_bind_int(query, act);
     db_bind_int(query, SITE_DAY_MS);
     db_bind_text(query, uid);
+    db_bind_int(query, store_rev(book->store));
     db_next(query);
     return act;
 }
@@ -201,6 +204,7 @@ static void a_posting_that_somebody_edits_is_found(void **state)
     struct book *book = *state;
     assert_int_equal(act_post(book, SITE_DAY_MS, SITE_DAY_MS + HOUR_MS, 1000), 0);
     the_book_holds(book);
+    revs_unwatch(book->store->db);
     db_run(book->store->db, "DROP TRIGGER posting_no_update; UPDATE posting SET amount = amount + 1");
     assert_string_equal(db_error(book->store->db), "");
     assert_int_not_equal(verify_run(book->store->db, &(struct verify_to){.report = keep}).findings, 0);

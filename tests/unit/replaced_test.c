@@ -14,6 +14,7 @@
 #include "collector/act.h"
 #include "collector/store_seal.h"
 #include "collector/store_verify.h"
+#include "tests/unit/rev_watch.h"
 #include "tests/unit/site.h"
 
 enum { TRIALS = 80, SECOND_MS = 1000, STEP_MS = 5 * SECOND_MS };
@@ -90,10 +91,11 @@ static struct replacement act_write(struct trial *trial, size_t meter, int64_t a
     store_journal(trial->store, &entry);
     struct db_query *query = db_query(
         db, "INSERT INTO act(id, uid, verb, arguments, actor, os_user, at_ms, applied_ms, outcome, answer,"
-            " journal, rev) SELECT ?1, ?3, 'replace', '{}', 'Li', 'li', ?2, ?2, 1, '', max(id), 1 FROM journal");
+            " journal, rev) SELECT ?1, ?3, 'replace', '{}', 'Li', 'li', ?2, ?2, 1, '', max(id), ?4 FROM journal");
     db_bind_int(query, act);
     db_bind_int(query, at_ms);
     db_bind_text(query, uid);
+    db_bind_int(query, store_rev(trial->store));
     db_next(query);
     const struct replacement replacement = {
         .act = act,
@@ -102,11 +104,12 @@ static struct replacement act_write(struct trial *trial, size_t meter, int64_t a
         .at_ms = at_ms,
         .old_last = old_last,
         .new_first = new_first};
-    const int64_t values[] = {replacement.act, replacement.meter->id, at_ms, old_last, new_first};
+    const int64_t values[] = {replacement.act, replacement.meter->id,  at_ms, old_last,
+                              new_first,       store_rev(trial->store)};
     db_value(db,
              "INSERT INTO replacement(act, meter, at_ms, old_last, new_first, serial, rev)"
-             " VALUES(?, ?, ?, ?, ?, 'SIM-2', 1)",
-             5, values);
+             " VALUES(?, ?, ?, ?, ?, 'SIM-2', ?)",
+             6, values);
     return replacement;
 }
 
@@ -150,6 +153,7 @@ static void setup(struct trial *trial)
             trial->site.meter[i].rules.modulus = 10000000;
     }
     assert_int_equal(store_open(&trial->site.config, wall(SITE_DAY_MS), &trial->store, text, sizeof text), STORE_OK);
+    revs_watch(trial->store->db);
     trial->ledger = ledger_new(&trial->site.config, NULL);
     trial->roster = roster_read(trial->store->db);
     assert_non_null(trial->roster);

@@ -13,6 +13,7 @@
 #include "collector/amount.h"
 #include "collector/store.h"
 #include "collector/trace.h"
+#include "tests/unit/rev_watch.h"
 #include "tests/unit/site.h"
 
 enum { METERS = 4 };
@@ -39,6 +40,7 @@ static void book_open(struct book *book)
     book->site.mine[1].month_cutoff = 25;
     book->site.meter[2].role = ROLE_CHECK;
     assert_int_equal(store_open(&book->site.config, wall(SITE_DAY_MS), &book->store, text, sizeof text), STORE_OK);
+    revs_watch(book->store->db);
     book->ledger = ledger_new(&book->site.config, NULL);
     assert_non_null(book->ledger);
 }

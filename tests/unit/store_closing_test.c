@@ -9,6 +9,7 @@
 #include <cmocka.h>
 
 #include "collector/store_parts.h"
+#include "tests/unit/rev_watch.h"
 #include "tests/unit/site.h"
 
 enum { METERS = 2, MINUTES = 20 * 60 };
@@ -27,6 +28,7 @@ static void store_begin_at(struct book *book, int64_t wall_ms)
     char text[512] = "";
     if (store_open(&book->site.config, wall(wall_ms), &book->store, text, sizeof text) != STORE_OK)
         fail_msg("%s", text);
+    revs_watch(book->store->db);
 }
 
 /* The first meter, of mine sim-a, counts for twenty hours of a day. */

@@ -15,6 +15,7 @@
 #include "collector/store_calendar.h"
 #include "collector/store_seal.h"
 #include "collector/store_verify.h"
+#include "tests/unit/rev_watch.h"
 #include "tests/unit/site.h"
 
 enum { METERS = 4 };
@@ -71,6 +72,7 @@ static void scene_start(struct scene *scene, int64_t wall_ms)
         print_message("# %s\n", scene->text);
     assert_int_equal(outcome, STORE_OK);
     db_run(scene->store->db, "PRAGMA synchronous = OFF"); /* no power fails here, and disks differ */
+    revs_watch(scene->store->db);
     scene->totals = totals_new(&scene->site.config);
     scene->ledger = ledger_new(&scene->site.config, scene->totals);
     assert_true(store_totals(scene->store, scene->totals, wall_ms));
@@ -1053,6 +1055,7 @@ static void acts_are_neither_changed_nor_deleted(void **state)
     scene_start(scene, SITE_DAY_MS);
     scene_stop(scene);
     struct db *db = db_open(scene->database, DB_WRITE);
+    revs_unwatch(db);
     for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
         snprintf(sql, sizeof(sql), "INSERT INTO %s VALUES(%s)", cases[i].table, cases[i].row);
         db_run(db, sql);
