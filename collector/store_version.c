@@ -13,7 +13,7 @@
     "mine, quantity, kind, from_day, to_day, shift, version, at_ms, metered, reported, adjusted, unknown,"             \
     " prepared_by, checked_by, despite, cause, hash, chain, through_act, ifnull(act, 0), id"
 
-enum { VERSION_COLUMN_COUNT = 20 };
+enum { VERSION_COLUMN_COUNT = 21 };
 
 /* --- reading --- */
 
