@@ -112,6 +112,7 @@ typedef bool act_handler(struct act_context *context, const struct act *act);
 /* clang-format off */
 #define ACTS(X) \
     X(alarms) \
+    X(site) \
     X(fault) \
     X(calibration) \
     X(close) \
@@ -143,7 +144,7 @@ int act_meter(struct act_context *context, const struct act *act, const char *na
 /* The same of any mine, for what a county may say of one. */
 int act_mine_any(struct act_context *context, const struct act *act, const char *name);
 
-/* --- act_site.c: what is a site's is acted on at the site --- */
+/* --- act_foreign.c: what is a site's is acted on at the site --- */
 
 /* Refuses it, of database `number`; false. `what`: a mine, a meter. */
 bool act_refuse_site(struct act_context *context, const char *what, const char *name, int64_t number);

@@ -52,6 +52,18 @@ static const struct sentence {
     {"runs-while-stopped",     ALARM_ENDS_WATCHED, N_("{quantity.word}[ {amount}] on {since}, though {state.word}")},
     {"no-figures",             ALARM_ENDS_WATCHED, N_("nothing has come from its meters[ since {to}]")},
     {"not-entered",            ALARM_ENDS_WATCHED, N_("no output entered[ since {to}][, due by {due}]")},
+    {"waits-for-accept", ALARM_ENDS_ITSELF,    N_("its ledger {database} waits for a person[: {why.word}]; see coaltally site")},
+    {"branch-switched",  ALARM_ENDS_BY_PERSON, N_("a restored ledger took the place of the one before: {rows} rows superseded[, {amount} less][; {kept} closed periods keep their versions until coaltally site accept]")},
+    {"rows-not-counted", ALARM_ENDS_ITSELF,    N_("{rows} rows of its ledger are not counted[: {why.word}]; see coaltally site")},
+    {"chain-differs",    ALARM_ENDS_ITSELF,    N_("the journal of the county's copy is not the site's: its chain ends otherwise")},
+    {"site-clock",       ALARM_ENDS_ITSELF,    N_("its clock differs from the county's")},
+    {"site-silent",      ALARM_ENDS_ITSELF,    N_("nothing comes from this site")},
+    {"bad-messages",     ALARM_ENDS_ITSELF,    N_("sends what is no message of a ledger[: {why}]")},
+    {"ledger-refused",   ALARM_ENDS_ITSELF,    N_("its ledger is refused[: {why.word}]")},
+    {"other-version",    ALARM_ENDS_ITSELF,    N_("its messages are of another version[: {why}]")},
+    {"unknown-site",     ALARM_ENDS_ITSELF,    N_("sends a ledger, and the roster gives it no mine")},
+    {"inbox-full",       ALARM_ENDS_ITSELF,    N_("more messages come[ from {site}] than can be taken; what is dropped is sent again")},
+    {"nothing-gathered", ALARM_ENDS_ITSELF,    N_("the roster cannot be read, nothing is gathered: see coaltally check")},
     {"no-roster",              ALARM_ENDS_ITSELF,  N_("the roster or the limits cannot be read, no capacity is watched: see coaltally check")},
 };
 /* clang-format on */

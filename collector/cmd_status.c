@@ -2,6 +2,7 @@
 #include <errno.h>
 #include <inttypes.h>
 #include <signal.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "collector/status_parts.h"
@@ -28,6 +29,7 @@ static void facts_add(struct status_view *view, struct table *table)
         return;
     table_fact(table, "version", view->health.version);
     table_fact(table, "site", view->health.site);
+    table_fact(table, "county", view->health.county);
     table_fact(table, "config_hash", view->health.config_hash);
     table_fact_json(table, "clock_trusted", view->health.clock_trusted ? "true" : "false");
     table_fact_json(table, "mqtt_connected", view->health.mqtt.connected ? "true" : "false");
@@ -51,20 +53,34 @@ static bool device_known(const struct status_view *view)
     return !view->has_health;
 }
 
+static struct table *devices_table(const struct status_view *view)
+{
+    struct table *table = devices_new(view);
+    for (size_t i = 0; table && i < view->health.devices; i++)
+        if (device_wanted(view, &view->health.device[i]))
+            device_row(view, table, &view->health.device[i]);
+    return table;
+}
+
+/* Data have one table: of a county that polls nothing, its sites. */
+static bool sites_instead(const struct status_view *view)
+{
+    return view->gathers && (!view->health.devices || command_given(view->command, "sites"));
+}
+
 static bool status_render(struct status_view *view)
 {
-    const bool page = view->format == TABLE_PAGE;
-    struct table *table = devices_new(view);
+    const bool page = view->format == TABLE_PAGE, sites = sites_instead(view);
+    struct table *table = sites ? sites_table(view) : devices_table(view);
     if (!table)
         return false;
     facts_add(view, table);
-    for (size_t i = 0; i < view->health.devices; i++)
-        if (device_wanted(view, &view->health.device[i]))
-            device_row(view, table, &view->health.device[i]);
     if (page)
         status_head(view);
-    const bool shown = !page || (view->running && view->health.devices);
-    const bool good = !shown || table_render(table, view->format, view->page.colour, &view->page.out);
+    const bool shown = !page || (view->running && !sites && view->health.devices);
+    bool good = !shown || table_render(table, view->format, view->page.colour, &view->page.out);
+    if (page && good && view->gathers)
+        good = sites_add(view);
     for (size_t i = 0; page && view->running && view->device && i < view->health.devices; i++)
         if (device_wanted(view, &view->health.device[i]))
             diagnosis_add(view, &view->health.device[i]);
@@ -106,7 +122,9 @@ static int ledger_read(struct status_view *view)
     view->committed_ms = db_value(db, "SELECT commit_ms FROM revision", 0, NULL);
     view->simulated = db_value(db, "SELECT max(simulated) FROM mine", 0, NULL) > 0;
     waits_read(view, db);
-    if (db_fault(db) != DB_OK)
+    if (view->gathers)
+        status = sites_read(view, db);
+    if (status == COMMAND_GOOD && db_fault(db) != DB_OK)
         status = command_fail(view->command, COMMAND_COULD_NOT, "%s", db_error(db));
     db_close(db);
     return status;
@@ -138,6 +156,9 @@ static int run(struct command *command)
     int status = settings_read(command, &view.settings);
     if (status != COMMAND_GOOD)
         return status;
+    view.gathers = view.settings.county.gather;
+    if (command_given(command, "sites") && !view.gathers)
+        return command_fail(command, COMMAND_USAGE, "--sites: this daemon gathers no county (county: gather: true)");
     health_take(&view);
     view.device = command_value(command, "device", 0);
     if (view.device && !device_known(&view)) {
@@ -152,6 +173,7 @@ static int run(struct command *command)
         health_free(&view.health);
     page_free(&view.page);
     text_free(&view.waits);
+    free(view.sites.at);
     if (!good)
         return command_fail(command, COMMAND_COULD_NOT, "cannot write the page");
     return status == COMMAND_GOOD && !view.running ? COMMAND_NOT_HELD : status;
@@ -159,6 +181,7 @@ static int run(struct command *command)
 
 static const struct command_option options[] = {
     {"device", "NAME", N_("only this device, and why there is no data of it"), false},
+    {"sites", NULL, N_("in csv and json: a county's sites, also where it has devices of its own"), false},
     OPTION_FORMAT,
     {0},
 };

@@ -21,6 +21,7 @@
     X(capacity) \
     X(journal) \
     X(alarms) \
+    X(site) \
     X(fault) \
     X(calibration) \
     X(trace) \

@@ -10,6 +10,7 @@
 #include "collector/capacity_watch.h"
 #include "collector/closer.h"
 #include "collector/cross_watch.h"
+#include "collector/gatherer.h"
 #include "collector/holds.h"
 #include "collector/live.h"
 #include "collector/log.h"
@@ -27,6 +28,7 @@ struct committer {
     struct meter **meter;
     struct cross_watch *cross;
     struct capacity_watch *capacity;
+    struct gatherer *gatherer;          /* NULL: this daemon gathers nothing */
     bool people;                        /* what people said before this start is known */
     bool started;                       /* the meters */
     struct totals_sums *before, *after; /* by meter: around acts */
@@ -142,6 +144,7 @@ static void committer_applied(void *context, const struct act *act)
     struct committer *committer = context;
     closer_wake(committer->closer);
     capacity_watch_wake(committer->capacity);
+    gatherer_changed(committer->gatherer);
     committer->recalendar |= strcmp(act->verb, "calendar") == 0;
     if (strcmp(act->verb, "release") == 0)
         committer_release(committer, act_value(act, "meter"));
@@ -300,17 +303,46 @@ static void committer_cross(struct committer *committer, struct clock_now now)
         cross_watch_tick(committer->cross, now);
 }
 
+/* Ledgers of sites are written as they come. */
+static void committer_gather(struct committer *committer)
+{
+    const struct clock_now now = clock_now();
+    if (!committer->gatherer)
+        return;
+    committer_note(committer, now.boot_ms, NULL);
+    const bool written = gatherer_turn(committer->gatherer);
+    const char *error = written ? NULL : store_error(committer->store);
+    committer_note(committer, 0, error);
+    if (error)
+        committer_alarm(committer, error, now.wall_ms);
+}
+
+/* Until the tick, or the stop; what sites send is taken meanwhile, as it comes. True when all shall stop. */
+static bool committer_wait(struct committer *committer, int64_t tick_ms)
+{
+    const int wakes[] = {committer->site->stop, gatherer_wake(committer->gatherer)};
+    for (;;) {
+        const int woken = clock_wait(tick_ms, wakes, committer->gatherer ? 2 : 1);
+        if (woken <= 0)
+            return woken == 0;
+        committer_gather(committer);
+        if (clock_now().boot_ms >= tick_ms)
+            return false;
+    }
+}
+
 static void *committer_run(void *context)
 {
     struct committer *committer = context;
     const struct site *site = committer->site;
     int64_t due_ms = clock_now().boot_ms;
     int64_t tick_ms = due_ms;
-    while (!clock_sleep_until(tick_ms, site->stop)) {
+    while (!committer_wait(committer, tick_ms)) {
         struct clock_now now = clock_now();
         tick_ms = now.boot_ms + TICK_MS;
         committer_start_meters(committer);
         committer_acts(committer);
+        committer_gather(committer);
         if (committer->started)
             committer_holds(committer, now);
         if (now.boot_ms < due_ms && !ledger_urgent(site->ledger))
@@ -334,6 +366,7 @@ static void committer_free(struct committer *committer)
 {
     cross_watch_free(committer->cross);
     capacity_watch_free(committer->capacity);
+    gatherer_free(committer->gatherer);
     closer_free(committer->closer);
     free(committer->before);
     free(committer->after);
@@ -353,8 +386,10 @@ struct committer *committer_start(struct site *site, struct store *store, struct
     committer->capacity = capacity_watch_new(site, store);
     committer->closer = closer_new(site, store);
     committer->holds = holds_new(site, store, meter);
+    committer->gatherer = site->config->county.gather ? gatherer_new(site, store) : NULL;
     if (!committer->before || !committer->after || !committer->cross || !committer->capacity || !committer->closer ||
-        !committer->holds) {
+        !committer->holds || (site->config->county.gather && !committer->gatherer)) {
+        log_error("out of memory");
         committer_free(committer);
         return NULL;
     }
@@ -394,4 +429,9 @@ struct committer_report committer_report(struct committer *committer)
     struct committer_report report = committer->report;
     pthread_mutex_unlock(&committer->lock);
     return report;
+}
+
+struct gatherer *committer_gatherer(const struct committer *committer)
+{
+    return committer->gatherer;
 }

@@ -26,4 +26,8 @@ struct committer_report {
 };
 struct committer_report committer_report(struct committer *committer);
 
+/* NULL: this daemon gathers nothing. */
+struct gatherer;
+struct gatherer *committer_gatherer(const struct committer *committer);
+
 #endif

@@ -73,6 +73,42 @@ static void put_output(struct text *out, const struct health_output *output)
     text_member_int(out, "meters_good", (int64_t)output->meters_good);
 }
 
+static void put_site(struct text *out, const struct health_site *site)
+{
+    text_member(out, "name", site->name);
+    text_member_bool(out, "known", site->known);
+    text_key(out, "online");
+    text_add(out, !site->presence ? "null" : site->online ? "true" : "false");
+    text_member_int(out, "since", site->since_ms);
+    text_member(out, "version", site->version);
+    text_member_int(out, "heard", site->heard_ms);
+    text_member_int(out, "messages", (int64_t)site->messages);
+    text_member_int(out, "bad", (int64_t)site->bad);
+    text_member_int(out, "refused", (int64_t)site->refused);
+}
+
+static void put_county(struct text *out, const struct health *health)
+{
+    text_key(out, "county");
+    if (!*health->county) {
+        text_add(out, "null");
+        return;
+    }
+    text_add(out, "{");
+    text_member(out, "name", health->county);
+    text_member_int(out, "waiting", (int64_t)health->inbox.waiting);
+    text_member_int(out, "dropped", (int64_t)health->inbox.dropped);
+    text_member_int(out, "unknown", (int64_t)health->inbox.unknown);
+    text_key(out, "sites");
+    text_add(out, "[");
+    for (size_t i = 0; i < health->sites; i++) {
+        open_item(out, i);
+        put_site(out, &health->gathered[i]);
+        text_add(out, "}");
+    }
+    text_add(out, "]}");
+}
+
 static void put_mqtt(struct text *out, const struct health *health)
 {
     text_key(out, "mqtt");
@@ -120,6 +156,7 @@ static void put_health(struct text *out, const struct health *health)
     text_member_int(out, "pid", health->pid);
     text_member_int(out, "started", health->started_ms);
     put_parts(out, health);
+    put_county(out, health);
     text_key(out, "devices");
     text_add(out, "[");
     for (size_t i = 0; i < health->devices; i++) {

@@ -38,6 +38,23 @@ struct health_output {
     size_t meters, meters_good;
 };
 
+/* What a daemon that gathers knows of a site beside its ledger (store_replica.h), since its start. */
+struct health_site {
+    char name[ID_BYTES];
+    bool known;            /* the roster gives it a mine; else it is a stranger */
+    bool presence, online; /* what its status topic says; presence: it says so at all */
+    int64_t since_ms;      /* of that */
+    char version[32];      /* of its program, by that */
+    int64_t heard_ms;      /* its last message */
+    uint64_t messages, bad, refused;
+};
+
+struct health_inbox {
+    size_t waiting;
+    uint64_t dropped; /* messages that it had no room for */
+    uint64_t unknown; /* messages of more strangers than are kept */
+};
+
 struct health {
     int64_t as_of_ms, started_ms;
     char version[32], site[ID_BYTES];
@@ -54,11 +71,14 @@ struct health {
     bool mqtt_present;
     char mqtt_address[HOST_BYTES + 8]; /* "10.1.1.5:8883" */
     struct broker_health mqtt;
-    int disk_free; /* percent of the database's file system; -1: not known */
-    size_t devices, alarms, outputs;
+    int disk_free;         /* percent of the database's file system; -1: not known */
+    char county[ID_BYTES]; /* whose ledgers it gathers; empty: it does not */
+    struct health_inbox inbox;
+    size_t devices, alarms, outputs, sites;
     struct health_device *device;
     struct health_alarm *alarm; /* those that stand */
     struct health_output *output;
+    struct health_site *gathered;
 };
 
 /* Writes `path` whole or not at all (a neighbour is written, then renamed), mode

@@ -99,6 +99,33 @@ static void get_output(const struct json *object, struct health_output *output)
     output->meters_good = (size_t)get_int(object, "meters_good");
 }
 
+static void get_site(const struct json *object, struct health_site *site)
+{
+    get_text(object, "name", site->name, sizeof site->name);
+    site->known = get_bool(object, "known");
+    site->presence = !json_is_nothing(json_member(object, "online"));
+    site->online = get_bool(object, "online");
+    site->since_ms = get_int(object, "since");
+    get_text(object, "version", site->version, sizeof site->version);
+    site->heard_ms = get_int(object, "heard");
+    site->messages = (uint64_t)get_int(object, "messages");
+    site->bad = (uint64_t)get_int(object, "bad");
+    site->refused = (uint64_t)get_int(object, "refused");
+}
+
+static bool get_county(const struct json *county, struct health *health)
+{
+    const struct json *sites = json_member(county, "sites");
+    get_text(county, "name", health->county, sizeof health->county);
+    health->inbox.waiting = (size_t)get_int(county, "waiting");
+    health->inbox.dropped = (uint64_t)get_int(county, "dropped");
+    health->inbox.unknown = (uint64_t)get_int(county, "unknown");
+    health->gathered = calloc(json_count(sites) + 1, sizeof *health->gathered);
+    for (; health->gathered && health->sites < json_count(sites); health->sites++)
+        get_site(json_item(sites, health->sites), &health->gathered[health->sites]);
+    return health->gathered;
+}
+
 static void get_parts(const struct json *root, struct health *health)
 {
     const struct json *clock = json_member(root, "clock"), *config = json_member(root, "config");
@@ -135,7 +162,7 @@ static bool get_health(const struct json *root, struct health *health)
     health->device = calloc(json_count(devices) + 1, sizeof *health->device);
     health->alarm = calloc(json_count(alarms) + 1, sizeof *health->alarm);
     health->output = calloc(json_count(outputs) + 1, sizeof *health->output);
-    if (!health->device || !health->alarm || !health->output)
+    if (!health->device || !health->alarm || !health->output || !get_county(json_member(root, "county"), health))
         return false;
     for (; health->outputs < json_count(outputs); health->outputs++)
         get_output(json_item(outputs, health->outputs), &health->output[health->outputs]);
@@ -207,5 +234,6 @@ void health_free(struct health *health)
     free(health->device);
     free(health->alarm);
     free(health->output);
+    free(health->gathered);
     *health = (struct health){0};
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What a person decides about a site's databases: accept, and reject that takes it back. */
 #include "collector/replica_county_parts.h"
+#include "drivers/language.h"
 
 static const struct replica_copy none;
 
@@ -64,11 +65,11 @@ static bool others_return(const struct replica_store *store, const struct replic
 static const char *accept_fault(const struct replica_database *database)
 {
     if (!database->number)
-        return "no such database";
+        return N_("no such database");
     if (database->retired_for)
-        return "another database was accepted in this one's place: reject that one";
+        return N_("another database was accepted in this one's place: reject that one");
     if (database->standing == REPLICA_ACCEPTED && !replica_waits(database))
-        return "it is accepted, and no branch of it waits";
+        return N_("it is accepted, and no branch of it waits");
     return NULL;
 }
 
@@ -117,7 +118,7 @@ static bool database_reject(const struct replica_store *store, struct replica_da
     if (!others_return(store, database, &returned))
         return false;
     if (!returned) {
-        *why = "no person has accepted it, so there is nothing to take back";
+        *why = N_("no person has accepted it, so there is nothing to take back");
         return true;
     }
     database->standing = REPLICA_WAITING;
@@ -132,7 +133,7 @@ bool replica_county_reject(const struct replica_store *store, const char *databa
     if (!store->find(store->context, database_id, &database))
         return false;
     if (!database.number || database.standing == REPLICA_REPLACED) {
-        *why = database.number ? "it is retired already" : "no such database";
+        *why = database.number ? N_("it is retired already") : N_("no such database");
         return true;
     }
     return database_reject(store, &database, why) && (*why || store->save(store->context, &database));

@@ -90,6 +90,8 @@ static const char *meaning(enum replica_reason reason)
         [REPLICA_OTHER_SITE] = N_("this database is known at the county under another site's name: check site: here, "
                                   "and that no copied database runs"),
         [REPLICA_MALFORMED] = N_("the county cannot read what this site sends"),
+        [REPLICA_UNKNOWN] = N_("the county's roster gives this site no mine: check the site's name here, and site: of "
+                               "its mines in the roster there"),
     };
     return (size_t)reason < sizeof sentence / sizeof *sentence ? sentence[reason] : NULL;
 }

@@ -19,8 +19,9 @@
  *   a batch that does not fit is refused with it.
  * - Refused for its place: go on from where the county says it stands. At most one whole ledger an opening, so that
  *   two copies of one database cannot begin it in turn at the line's speed.
- * - Refused for what it is (old, retired, one too many, another site's, no site at all): nothing until the next opening, in 10 min.
- *   Malformed, or a version that the county does not read: the same after 30 s, doubling to an hour, with an alarm.
+ * - Refused for what it is (old, retired, one too many, another site's, of no site that the county knows): nothing
+ *   until the next opening, in 10 min. Malformed, or a version that the county does not read: the same after 30 s,
+ *   doubling to an hour, with an alarm.
  */
 #ifndef COALTALLY_REPLICA_SITE_H
 #define COALTALLY_REPLICA_SITE_H

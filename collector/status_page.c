@@ -42,8 +42,12 @@ static void daemon_add(struct status_view *view)
         return;
     since_show(view, health->started_ms, up);
     instant_format(health->config_at_ms, read);
-    snprintf(title, sizeof title, say(language, "coaltallyd %s  site %s  up %s  %s"), health->version, health->site, up,
-             now);
+    if (*health->county)
+        snprintf(title, sizeof title, say(language, "coaltallyd %s  county %s  up %s  %s"), health->version,
+                 health->county, up, now);
+    else
+        snprintf(title, sizeof title, say(language, "coaltallyd %s  site %s  up %s  %s"), health->version, health->site,
+                 up, now);
     page_title(&view->page, title, view->simulated || health->simulated);
     text_format(&view->page.out, say(language, "clock %s   config %s, %.7s of %s\n"),
                 !health->clock_trusted       ? say(language, "NOT TRUSTED: nothing is counted")

@@ -20,6 +20,8 @@ struct status_view {
     int64_t committed_ms;        /* of the ledger; 0: never */
     bool simulated;              /* it holds figures of simulated mines */
     const struct config *config; /* while its calendars are looked at */
+    bool gathers;                /* a county: */
+    struct list sites;           /* struct site_line */
     struct text waits;           /* lines of calendars that are not in force, a line each */
     int64_t waiting;
 };
@@ -37,6 +39,16 @@ void since_show(const struct status_view *view, int64_t at_ms, char text[static 
 void status_head(struct status_view *view);
 /* The alarms that stand, a line each, below the devices. */
 void status_alarms(struct status_view *view);
+
+/* --- status_sites.c --- */
+
+/* What the ledger and the daemon know of the sites of a county. COMMAND_GOOD, or an exit status after saying why not.
+ */
+int sites_read(struct status_view *view, struct db *db);
+/* The table of a county's sites; NULL when out of memory. */
+struct table *sites_table(const struct status_view *view);
+/* The same on the page, after the devices, with what came that could not be taken. False when out of memory. */
+bool sites_add(struct status_view *view);
 
 /* --- status_devices.c --- */
 

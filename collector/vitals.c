@@ -7,6 +7,7 @@
 #include <sys/statvfs.h>
 #include <unistd.h>
 
+#include "collector/gatherer.h"
 #include "collector/list.h"
 #include "collector/live.h"
 #include "collector/totals.h"
@@ -118,6 +119,20 @@ static void vitals_site(struct health *health, const struct site *site, struct c
     health->disk_free = vitals_disk_free(config->database);
 }
 
+/* False when out of memory. */
+static bool vitals_county(struct health *health, const struct config *config, struct committer *committer)
+{
+    struct gatherer *gatherer = committer_gatherer(committer);
+    struct list sites = {0};
+    if (!gatherer)
+        return true;
+    snprintf(health->county, sizeof health->county, "%s", config->county.name);
+    const bool good = gatherer_report(gatherer, &sites, &health->inbox);
+    health->gathered = sites.at;
+    health->sites = good ? sites.count : 0;
+    return good;
+}
+
 bool vitals_write(const struct site *site, struct bus **bus, struct committer *committer, char *text, size_t size)
 {
     const struct config *config = site->config;
@@ -129,7 +144,7 @@ bool vitals_write(const struct site *site, struct bus **bus, struct committer *c
     health.alarms = vitals_alarms(site, &health.alarm);
     health.outputs = vitals_outputs(site, health.as_of_ms, &health.output);
     bool written = false;
-    if (health.device && health.alarm) {
+    if (health.device && health.alarm && vitals_county(&health, config, committer)) {
         for (size_t i = 0; i < config->devices; i++)
             vitals_device(&health.device[i], site, bus[config->device[i].bus], i, health.as_of_ms);
         snprintf(path, sizeof(path), "%s/status.json", config->runtime);
@@ -140,5 +155,6 @@ bool vitals_write(const struct site *site, struct bus **bus, struct committer *c
     free(health.device);
     free(health.alarm);
     free(health.output);
+    free(health.gathered);
     return written;
 }

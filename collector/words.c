@@ -27,21 +27,22 @@ static const char *title(const char *const *titles, size_t count, const char *na
 const char *argument_title(const char *argument, enum language language)
 {
     static const char *const arguments[] = {
-        N_OF("argument", "after"),       N_OF("argument", "alarm"),       N_OF("argument", "amount"),
-        N_OF("argument", "at"),          N_OF("argument", "before"),      N_OF("argument", "book"),
-        N_OF("argument", "calendar"),    N_OF("argument", "checked-by"),  N_OF("argument", "closing"),
-        N_OF("argument", "coefficient"), N_OF("argument", "count"),       N_OF("argument", "despite"),
-        N_OF("argument", "device"),      N_OF("argument", "discard"),     N_OF("argument", "do"),
-        N_OF("argument", "factor"),      N_OF("argument", "file"),        N_OF("argument", "for"),
-        N_OF("argument", "from"),        N_OF("argument", "handling"),    N_OF("argument", "id"),
-        N_OF("argument", "item"),        N_OF("argument", "kind"),        N_OF("argument", "meter"),
-        N_OF("argument", "meters"),      N_OF("argument", "mine"),        N_OF("argument", "name"),
-        N_OF("argument", "new-first"),   N_OF("argument", "note"),        N_OF("argument", "old-last"),
-        N_OF("argument", "period"),      N_OF("argument", "prepared-by"), N_OF("argument", "quantity"),
-        N_OF("argument", "readings"),    N_OF("argument", "reason"),      N_OF("argument", "row"),
-        N_OF("argument", "serial"),      N_OF("argument", "sign"),        N_OF("argument", "source"),
-        N_OF("argument", "to"),          N_OF("argument", "until"),       N_OF("argument", "value"),
-        N_OF("argument", "word"),        N_OF("argument", "ack"),
+        N_OF("argument", "accept"),   N_OF("argument", "after"),       N_OF("argument", "alarm"),
+        N_OF("argument", "amount"),   N_OF("argument", "at"),          N_OF("argument", "before"),
+        N_OF("argument", "book"),     N_OF("argument", "calendar"),    N_OF("argument", "checked-by"),
+        N_OF("argument", "closing"),  N_OF("argument", "coefficient"), N_OF("argument", "count"),
+        N_OF("argument", "despite"),  N_OF("argument", "device"),      N_OF("argument", "discard"),
+        N_OF("argument", "do"),       N_OF("argument", "factor"),      N_OF("argument", "file"),
+        N_OF("argument", "for"),      N_OF("argument", "from"),        N_OF("argument", "handling"),
+        N_OF("argument", "id"),       N_OF("argument", "item"),        N_OF("argument", "kind"),
+        N_OF("argument", "meter"),    N_OF("argument", "meters"),      N_OF("argument", "mine"),
+        N_OF("argument", "name"),     N_OF("argument", "new-first"),   N_OF("argument", "note"),
+        N_OF("argument", "old-last"), N_OF("argument", "period"),      N_OF("argument", "prepared-by"),
+        N_OF("argument", "quantity"), N_OF("argument", "reject"),      N_OF("argument", "readings"),
+        N_OF("argument", "reason"),   N_OF("argument", "row"),         N_OF("argument", "serial"),
+        N_OF("argument", "sign"),     N_OF("argument", "source"),      N_OF("argument", "to"),
+        N_OF("argument", "until"),    N_OF("argument", "value"),       N_OF("argument", "word"),
+        N_OF("argument", "ack"),
     };
     return title(arguments, sizeof arguments / sizeof *arguments, argument, language);
 }

@@ -52,7 +52,7 @@ setup_file() { unset COALTALLY_SEEDS; }
     [[ $output == *"simulated mines: 2, 1 of them producing, capacity 120.0 10^4 t/a"* ]]
     grep -Eq '^sim-a SIMULATED +120 +1st +producing +1 +0/1$' <<<"$output"
     run -0 csv --date 2027-01-01
-    grep -q '^sim-a,true,,,first,,,,,producing,,1,1/1$' <<<"$output" # the capacity has ended, the project was reached
+    grep -q '^sim-a,true,,,first,,,,,producing,,1,1/1,sim-a$' <<<"$output" # the capacity has ended, the project was reached
     grep -q '^guojiagou,false,,400,,,,,,planned,,0,0/2$' <<<"$output"
     run -0 coaltally roster --date 2026-06-30 --lang zh
     [[ $output == *模拟数据* ]]

@@ -1,0 +1,294 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The sites of a county: how their ledgers stand, and what a person decides about one that waits. */
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "collector/act_submit.h"
+#include "collector/page.h"
+#include "collector/quantity.h"
+#include "collector/site_lines.h"
+#include "collector/store.h"
+#include "collector/store_sites.h"
+
+enum { FRESH_MS = 15000, LINE_BYTES = 512, ID_SHOWN = 8 };
+
+struct site_view {
+    const struct command *command;
+    struct settings settings;
+    struct page page;
+    enum table_format format;
+    int64_t now_ms;
+    bool running;
+    struct health health; /* as_of_ms 0: none */
+    struct db *db;
+    struct list lines;
+    const char *site; /* only this one; NULL: all */
+};
+
+/* --- notes below the table --- */
+
+/* A line about one ledger, while it is written. */
+struct site_note {
+    struct site_view *view;
+    struct text text;
+    size_t parts;
+};
+
+static void note_begin(struct site_note *note, const struct site_line *line)
+{
+    text_clear(&note->text);
+    text_format(&note->text, "%s %.*s: ", line->entry.database.site, ID_SHOWN, line->entry.database.id);
+}
+
+static void note_end(struct site_note *note)
+{
+    page_line(&note->view->page, note->text.at ? note->text.at : "");
+    note->view->page.out.failed |= note->text.failed;
+}
+
+static void reason_add(void *context, const char *reason, int64_t rows)
+{
+    struct site_note *note = context;
+    const enum language language = note->view->page.language;
+    text_format(&note->text, "%s%" PRId64 " %s", note->parts++ ? say_of(language, "clause", ", ") : "", rows,
+                say(language, reason));
+}
+
+static void uncounted_note(struct site_note *note, const struct site_line *line)
+{
+    if (!line->entry.uncounted)
+        return;
+    note_begin(note, line);
+    text_format(&note->text, say(note->view->page.language, "%" PRId64 " rows are not counted: "),
+                line->entry.uncounted);
+    note->parts = 0;
+    site_reasons(note->view->db, line->entry.database.number, reason_add, note);
+    note_end(note);
+}
+
+static void amount_add_part(void *context, const char *name, int64_t amount)
+{
+    struct site_note *note = context;
+    const enum language language = note->view->page.language;
+    const struct quantity *quantity = quantity_find(name);
+    char shown[AMOUNT_TEXT_MAX];
+    if (!quantity || !amount)
+        return;
+    amount_exact(-amount, shown);
+    text_format(&note->text, "%s%s %s%s %s", note->parts++ ? say_of(language, "clause", ", ") : "",
+                say(language, quantity->title), amount < 0 ? "+" : "", shown, quantity->unit);
+}
+
+static void superseded_note(struct site_note *note, const struct site_line *line)
+{
+    const struct replica_entry *entry = &line->entry;
+    char at[INSTANT_TEXT_BYTES];
+    if (!entry->superseded_rows)
+        return;
+    instant_format(entry->superseded_ms, at);
+    note_begin(note, line);
+    text_format(&note->text, say(note->view->page.language, "%" PRId64 " rows were superseded on %s: "),
+                entry->superseded_rows, at);
+    note->parts = 0;
+    site_superseded(note->view->db, entry->database.number, entry->superseded_ms, amount_add_part, note);
+    if (!note->parts)
+        text_add(&note->text, say(note->view->page.language, "no amount of a main meter"));
+    note_end(note);
+}
+
+static void kept_note(struct site_note *note, const struct site_line *line)
+{
+    if (!line->entry.kept)
+        return;
+    note_begin(note, line);
+    text_format(&note->text,
+                say(note->view->page.language,
+                    "%" PRId64
+                    " closed periods show what they were before the switch, until coaltally site accept %.*s"),
+                line->entry.kept, ID_SHOWN, line->entry.database.id);
+    note_end(note);
+}
+
+static void waits_note(struct site_note *note, const struct site_line *line)
+{
+    const struct replica_database *database = &line->entry.database;
+    const enum language language = note->view->page.language;
+    if (!replica_waits(database))
+        return;
+    note_begin(note, line);
+    text_add(&note->text,
+             database->standing == REPLICA_WAITING
+                 ? say(language, "another database than the one that counts: its rows wait, none of them counts")
+                 : say(language, "a copy of its database was started, or an old backup put back: what came of it "
+                                 "waits, what counted before counts on"));
+    text_format(&note->text, say(language, "; coaltally site accept %.*s, or reject"), ID_SHOWN, database->id);
+    note_end(note);
+}
+
+static void refused_note(struct site_note *note, const struct site_line *line)
+{
+    char at[INSTANT_TEXT_BYTES];
+    if (!line->entry.refused)
+        return;
+    instant_format(line->entry.refused_ms, at);
+    note_begin(note, line);
+    text_format(&note->text, say(note->view->page.language, "%" PRId64 " messages were refused, the last on %s: %s"),
+                line->entry.refused, at, line->entry.refused_why);
+    note_end(note);
+}
+
+static void notes_add(struct site_view *view)
+{
+    struct site_note note = {.view = view};
+    const struct site_line *line = view->lines.at;
+    for (size_t i = 0; i < view->lines.count; i++) {
+        if (view->site && strcmp(view->site, line[i].entry.database.site) != 0)
+            continue;
+        waits_note(&note, &line[i]);
+        uncounted_note(&note, &line[i]);
+        superseded_note(&note, &line[i]);
+        kept_note(&note, &line[i]);
+        refused_note(&note, &line[i]);
+    }
+    text_free(&note.text);
+}
+
+/* --- the page --- */
+
+static bool view_simulated(const struct site_view *view)
+{
+    const struct site_line *line = view->lines.at;
+    for (size_t i = 0; i < view->lines.count; i++)
+        if (line[i].simulated)
+            return true;
+    return false;
+}
+
+static bool site_print(struct site_view *view)
+{
+    const enum language language = view->page.language;
+    const bool page = view->format == TABLE_PAGE, simulated = view_simulated(view);
+    struct table *table = site_lines_table(language);
+    const struct site_line *line = view->lines.at;
+    char title[160];
+    if (!table)
+        return false;
+    table_fact(table, "report", "sites");
+    table_fact(table, "county", view->settings.county.name);
+    table_fact_json(table, "running", view->running ? "true" : "false");
+    table_fact_json(table, "simulated", simulated ? "true" : "false");
+    for (size_t i = 0; i < view->lines.count; i++)
+        if (!view->site || strcmp(view->site, line[i].entry.database.site) == 0)
+            site_lines_row(table, &line[i], language, view->now_ms);
+    snprintf(title, sizeof title, say(language, "sites of county %s   %zu ledgers%s"), view->settings.county.name,
+             table_rows(table), view->running ? "" : say(language, "   coaltallyd does NOT run"));
+    if (page)
+        page_title(&view->page, title, simulated);
+    bool good = (page && !table_rows(table)) || table_render(table, view->format, view->page.colour, &view->page.out);
+    if (page && good)
+        notes_add(view);
+    table_free(table);
+    return good && db_fault(view->db) == DB_OK && page_print(&view->page);
+}
+
+static void health_take(struct site_view *view)
+{
+    char path[PATH_BYTES + 16], why[256];
+    snprintf(path, sizeof path, "%s/status.json", view->settings.runtime);
+    view->running = store_running(view->settings.database);
+    if (view->running && health_read(path, &view->health, why, sizeof why) &&
+        view->now_ms - view->health.as_of_ms > FRESH_MS)
+        health_free(&view->health);
+}
+
+static bool site_known(const struct site_view *view)
+{
+    const struct site_line *line = view->lines.at;
+    for (size_t i = 0; i < view->lines.count; i++)
+        if (!view->site || strcmp(line[i].entry.database.site, view->site) == 0)
+            return true;
+    return !view->site;
+}
+
+static int lines_read(struct site_view *view)
+{
+    if (!site_lines_read(view->db, &view->health, view->now_ms, &view->lines))
+        return command_fail(view->command, COMMAND_COULD_NOT, "%s",
+                            db_fault(view->db) == DB_OK ? "out of memory" : db_error(view->db));
+    if (!site_known(view))
+        return command_fail(view->command, COMMAND_USAGE, "--site %s: nothing has come from such a site", view->site);
+    return COMMAND_GOOD;
+}
+
+static int list_run(struct command *command)
+{
+    struct site_view view = {.command = command, .now_ms = clock_now().wall_ms};
+    const char *format = command_value(command, "format", 0);
+    if (format && !table_format_parse(format, &view.format))
+        return command_fail(command, COMMAND_USAGE, "--format %s: expected table, csv or json", format);
+    int status = settings_read(command, &view.settings);
+    view.site = command_value(command, "site", 0);
+    view.page = page_of(command->language, view.format);
+    if (status == COMMAND_GOOD)
+        status = settings_ledger(command, &view.settings, &view.db);
+    if (status == COMMAND_GOOD) {
+        health_take(&view);
+        status = lines_read(&view);
+        if (status == COMMAND_GOOD && !site_print(&view))
+            status = command_fail(command, COMMAND_COULD_NOT, "cannot write the page");
+    }
+    if (view.db)
+        db_close(view.db);
+    health_free(&view.health);
+    free(view.lines.at);
+    page_free(&view.page);
+    return status;
+}
+
+/* --- accept, reject --- */
+
+static int decide(struct command *command)
+{
+    struct settings settings;
+    struct act act = {0};
+    if (command->operands < 2)
+        return command_fail(command, COMMAND_USAGE, "%s: expected a site, or the id of a ledger that waits",
+                            command->operand[0]);
+    const int status = settings_read(command, &settings);
+    if (status != COMMAND_GOOD)
+        return status;
+    act_add(&act, command->operand[0], command->operand[1]);
+    act_add(&act, "reason", command_value(command, "reason", 0));
+    return act_submit(command, &settings, &act);
+}
+
+static int run(struct command *command)
+{
+    const char *what = command->operands ? command->operand[0] : "list";
+    const bool decides = strcmp(what, "accept") == 0 || strcmp(what, "reject") == 0;
+    if (decides && (command_given(command, "site") || command_given(command, "format")))
+        return command_fail(command, COMMAND_USAGE, "--site and --format go with the list");
+    if (decides)
+        return decide(command);
+    if (strcmp(what, "list") != 0 || command->operands > 1)
+        return command_fail(command, COMMAND_USAGE,
+                            "unexpected argument %s; expected accept or reject and what, list, or nothing",
+                            command->operand[command->operands - 1]);
+    if (command_given(command, "by") || command_given(command, "reason"))
+        return command_fail(command, COMMAND_USAGE, "--by and --reason go with accept and reject");
+    return list_run(command);
+}
+
+static const struct command_option options[] = {
+    {"site", "NAME", N_("only this site"), false}, OPTION_FORMAT, OPTION_BY, OPTION_REASON, {0},
+};
+
+const struct verb verb_site = {
+    .name = "site",
+    .summary = N_("a county's sites: how their ledgers stand, and what waits for a person"),
+    .operands = "[list | accept NAME|LEDGER | reject NAME|LEDGER]",
+    .operands_max = 2,
+    .options = options,
+    .run = run,
+};

@@ -1,0 +1,334 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "collector/gatherer.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "collector/gatherer_parts.h"
+#include "collector/log.h"
+#include "collector/store_parts.h"
+#include "collector/topic.h"
+
+enum {
+    TURN_MS = 200,        /* of the committer, which has other things to do */
+    LOOK_SOON_MS = 2000,  /* at alarms, after something came */
+    LOOK_LATE_MS = 10000, /* without */
+    STATUS_BYTES_MAX = 16384,
+};
+
+/* Each of fifty sites may have as much on its way as the protocol lets it. */
+static const struct inbox_limits limits = {
+    .messages = 1024, .bytes = 64 << 20, .of_sender = 4 * REPLICA_UNANSWERED_MAX, .sent_bytes = 4 << 20};
+
+/* --- life --- */
+
+/* A roster with faults has been told of at the start (store_compare_county.c). */
+static bool roster_open(struct gatherer *gatherer)
+{
+    struct faults *faults = faults_new();
+    if (!faults)
+        return false;
+    gatherer->county = county_open(&gatherer->site->config->county, faults);
+    faults_free(faults);
+    return true;
+}
+
+static bool parts_new(struct gatherer *gatherer)
+{
+    if (!roster_open(gatherer))
+        return false;
+    gatherer->mines.db = gatherer->store->db;
+    gatherer->mines.config = gatherer->site->config;
+    gatherer->mines.county = gatherer->county;
+    gatherer->replicas = replicas_new(gatherer->store, site_mines_allowed, &gatherer->mines);
+    gatherer->inbox = inbox_new(&limits);
+    return gatherer->replicas && gatherer->inbox;
+}
+
+struct gatherer *gatherer_new(const struct site *site, struct store *store)
+{
+    struct gatherer *gatherer = calloc(1, sizeof *gatherer);
+    if (!gatherer)
+        return NULL;
+    gatherer->site = site;
+    gatherer->store = store;
+    gatherer->broker = live_broker(site->live);
+    gatherer->sites.size = sizeof(struct gathered_site);
+    pthread_mutex_init(&gatherer->lock, NULL);
+    if (parts_new(gatherer))
+        return gatherer;
+    gatherer_free(gatherer);
+    return NULL;
+}
+
+void gatherer_free(struct gatherer *gatherer)
+{
+    if (!gatherer)
+        return;
+    if (gatherer->begun)
+        broker_unsubscribe(gatherer->broker, gatherer);
+    inbox_free(gatherer->inbox);
+    replicas_free(gatherer->replicas);
+    county_free(gatherer->county);
+    text_free(&gatherer->topic);
+    text_free(&gatherer->payload);
+    free(gatherer->sites.at);
+    pthread_mutex_destroy(&gatherer->lock);
+    free(gatherer);
+}
+
+int gatherer_wake(const struct gatherer *gatherer)
+{
+    return gatherer ? inbox_wake(gatherer->inbox) : -1;
+}
+
+void gatherer_changed(struct gatherer *gatherer)
+{
+    if (!gatherer)
+        return;
+    replicas_forget(gatherer->replicas);
+    gatherer->changed = true;
+}
+
+/* --- what comes --- */
+
+/* On the broker's thread. */
+static void ledger_heard(void *context, const char *topic, const char *bytes, size_t length)
+{
+    struct gatherer *gatherer = context;
+    char sender[ID_BYTES];
+    if (topic_ledger_site(gatherer->site->config, topic, sender))
+        inbox_put(gatherer->inbox, sender, INBOX_LEDGER, bytes, length);
+}
+
+static void status_heard(void *context, const char *topic, const char *bytes, size_t length)
+{
+    struct gatherer *gatherer = context;
+    char sender[ID_BYTES];
+    if (topic_status_site(gatherer->site->config, topic, sender) && length <= STATUS_BYTES_MAX)
+        inbox_put(gatherer->inbox, sender, INBOX_STATUS, bytes, length);
+}
+
+/* Rows that were kept aside may count by the roster of this start. */
+static bool rows_again(struct gatherer *gatherer)
+{
+    struct taken taken = {0};
+    if (!replicas_again(gatherer->replicas, clock_now().wall_ms, true, &taken))
+        return false;
+    if (taken.rows)
+        log_info("%zu rows of sites that were kept aside count from now on", taken.rows);
+    return true;
+}
+
+static bool gatherer_begin(struct gatherer *gatherer)
+{
+    const struct config *config = gatherer->site->config;
+    struct text ledgers = {0}, statuses = {0};
+    topic_ledgers(&ledgers, config);
+    topic_statuses(&statuses, config);
+    gatherer->begun = !ledgers.failed && !statuses.failed && rows_again(gatherer) &&
+                      broker_subscribe(gatherer->broker, ledgers.at, ledger_heard, gatherer) &&
+                      broker_subscribe(gatherer->broker, statuses.at, status_heard, gatherer);
+    text_free(&ledgers);
+    text_free(&statuses);
+    return gatherer->begun;
+}
+
+/* --- answers --- */
+
+/* Retained: a site that connects later finds the last one; it acts only on what bears its own session. */
+static void answer_send(struct gatherer *gatherer, const char *site, const struct replica_answer *answer,
+                        const char *why)
+{
+    const struct config *config = gatherer->site->config;
+    const struct replica_peer self = replica_peer_self(config->county.name, clock_now().wall_ms);
+    text_clear(&gatherer->topic);
+    text_clear(&gatherer->payload);
+    topic_confirmed(&gatherer->topic, config, config->county.name, site);
+    replica_message_answer(&gatherer->payload, answer, why ? why : "", &self);
+    if (!gatherer->topic.failed && !gatherer->payload.failed)
+        broker_publish(gatherer->broker, gatherer->topic.at, gatherer->payload.at, gatherer->payload.length, 1, true);
+}
+
+static void stranger_answer(struct gatherer *gatherer, const char *site, const struct replica_message *message)
+{
+    struct replica_answer answer = {.session = message->session, .reason = REPLICA_UNKNOWN};
+    if (!*message->database || message->session < 0)
+        return;
+    snprintf(answer.database, sizeof answer.database, "%s", message->database);
+    answer_send(gatherer, site, &answer, "the county's roster gives this site no mine");
+}
+
+/* --- messages --- */
+
+/* Why a ledger is refused for what it is; NULL: it is not. */
+static const char *refusal(enum replica_reason reason)
+{
+    switch (reason) {
+    case REPLICA_OLD:
+        return N_("an old copy of its ledger runs");
+    case REPLICA_RETIRED:
+        return N_("its retired ledger runs on");
+    case REPLICA_TOO_MANY:
+        return N_("more ledgers than may wait");
+    case REPLICA_OTHER_SITE:
+        return N_("its ledger is another site's");
+    default:
+        return NULL;
+    }
+}
+
+static void outcome_tell(struct gatherer *gatherer, const char *site, const struct replica_outcome *outcome,
+                         int64_t wall_ms)
+{
+    const char *why = refusal(outcome->answer.reason);
+    if (why)
+        gatherer_event(gatherer, site, EVENT_REFUSED, why);
+    if (outcome->answer.reason == REPLICA_MALFORMED)
+        gatherer_event(gatherer, site, EVENT_BAD, outcome->why ? outcome->why : "");
+    if (outcome->did == REPLICA_DID_SWITCH)
+        gatherer_switched(gatherer, &outcome->database, wall_ms);
+}
+
+/* False when the store failed. */
+static bool message_apply(struct gatherer *gatherer, const char *site, const struct replica_message *message,
+                          const struct replica_heard *heard)
+{
+    struct replica_outcome outcome = {0};
+    bool good = true;
+    switch (message->kind) {
+    case REPLICA_OPENING:
+        good = replicas_opening(gatherer->replicas, site, &message->opening, heard, &outcome);
+        break;
+    case REPLICA_BATCH:
+        good = replicas_batch(gatherer->replicas, site, &message->batch, heard, &outcome);
+        break;
+    default:
+        gatherer_event(gatherer, site, message->reason == REPLICA_VERSION ? EVENT_VERSION : EVENT_BAD, message->why);
+        if (!*message->database || message->session < 0)
+            return true; /* there is nobody to answer */
+        good = replicas_unread(gatherer->replicas, site, message->database, message->session, message->reason,
+                               message->why, heard, &outcome);
+    }
+    if (!good)
+        return false;
+    gatherer->changed = true;
+    const char *why = message->kind == REPLICA_UNREAD ? message->why : outcome.why;
+    answer_send(gatherer, site, &outcome.answer, why);
+    if (message->kind != REPLICA_UNREAD)
+        outcome_tell(gatherer, site, &outcome, heard->now_ms);
+    return true;
+}
+
+/* Whether the site is one of this county's. */
+static bool site_heard(struct gatherer *gatherer, const struct inbox_letter *letter)
+{
+    pthread_mutex_lock(&gatherer->lock);
+    struct gathered_site *site = gathered_site(gatherer, letter->sender);
+    if (site) {
+        site->health.heard_ms = letter->came.wall_ms;
+        site->health.messages++;
+    } else {
+        gatherer->unknown++;
+    }
+    const bool known = site && site->health.known;
+    pthread_mutex_unlock(&gatherer->lock);
+    return known;
+}
+
+static bool ledger_take_letter(struct gatherer *gatherer, const struct inbox_letter *letter)
+{
+    const bool known = site_heard(gatherer, letter);
+    struct replica_message message;
+    bool good = true;
+    replica_message_read(letter->bytes, letter->length, REPLICA_FROM_SITE, &message);
+    if (known) {
+        const bool clock_known = message.peer.now_ms > 0;
+        const struct replica_heard heard = {
+            .now_ms = letter->came.wall_ms,
+            .trusted = true, /* or nothing would be gathered */
+            .clock_known = clock_known,
+            .clock_difference_ms = clock_known ? message.peer.now_ms - letter->came.wall_ms : 0,
+            .program = *message.peer.program ? message.peer.program : NULL,
+        };
+        good = message_apply(gatherer, letter->sender, &message, &heard);
+    } else {
+        gatherer_event(gatherer, letter->sender, EVENT_UNKNOWN, "");
+        stranger_answer(gatherer, letter->sender, &message);
+    }
+    replica_message_free(&message);
+    return good;
+}
+
+static bool letter_take(struct gatherer *gatherer, const struct inbox_letter *letter)
+{
+    if (letter->kind == INBOX_LEDGER)
+        return ledger_take_letter(gatherer, letter);
+    pthread_mutex_lock(&gatherer->lock);
+    gathered_status(gatherer, letter);
+    pthread_mutex_unlock(&gatherer->lock);
+    return true;
+}
+
+/* --- turns --- */
+
+/* What came while nothing can be taken; its site sends it again. */
+static void letters_leave(struct gatherer *gatherer)
+{
+    struct inbox_letter *letter;
+    while ((letter = inbox_take(gatherer->inbox)))
+        free(letter);
+}
+
+static bool letters_take(struct gatherer *gatherer)
+{
+    const int64_t until_ms = clock_now().boot_ms + TURN_MS;
+    struct inbox_letter *letter;
+    bool good = true;
+    while (good && clock_now().boot_ms < until_ms && (letter = inbox_take(gatherer->inbox))) {
+        good = letter_take(gatherer, letter);
+        free(letter);
+    }
+    if (!good)
+        letters_leave(gatherer); /* no haste: a full disk does not empty faster for being asked */
+    return good;
+}
+
+static bool looks_now(const struct gatherer *gatherer, struct clock_now now)
+{
+    return now.boot_ms - gatherer->looked_boot_ms >= (gatherer->changed ? LOOK_SOON_MS : LOOK_LATE_MS) ||
+           !gatherer->looked_boot_ms;
+}
+
+bool gatherer_turn(struct gatherer *gatherer)
+{
+    const struct clock_now now = clock_now();
+    bool good = true;
+    if (!gatherer)
+        return true;
+    if (!gatherer->broker || !gatherer->county || !site_posts(gatherer->site, now))
+        letters_leave(gatherer);
+    else if (gatherer->begun || (good = gatherer_begin(gatherer)))
+        good = letters_take(gatherer);
+    if (looks_now(gatherer, now)) {
+        gatherer->looked_boot_ms = now.boot_ms;
+        gatherer->changed = false;
+        gatherer_alarms(gatherer, now);
+    }
+    return good;
+}
+
+bool gatherer_report(struct gatherer *gatherer, struct list *sites, struct health_inbox *inbox)
+{
+    const struct inbox_count count = inbox_count(gatherer->inbox);
+    *sites = (struct list){.size = sizeof(struct health_site)};
+    *inbox = (struct health_inbox){.waiting = count.messages, .dropped = count.dropped};
+    pthread_mutex_lock(&gatherer->lock);
+    inbox->unknown = gatherer->unknown;
+    bool good = list_reserve(sites, gatherer->sites.count + 1);
+    for (size_t i = 0; good && i < gatherer->sites.count; i++)
+        *(struct health_site *)list_add(sites) = ((struct gathered_site *)gatherer->sites.at)[i].health;
+    pthread_mutex_unlock(&gatherer->lock);
+    return good;
+}

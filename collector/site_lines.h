@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The sites of a county as tables show them: what its ledger holds of each database, and what a running daemon knows
+ * of each site. A row a database; of a site that has sent none, a row all the same. */
+#ifndef COALTALLY_SITE_LINES_H
+#define COALTALLY_SITE_LINES_H
+
+#include "collector/health.h"
+#include "collector/page.h"
+#include "collector/store_replica.h"
+
+struct site_line {
+    struct replica_entry entry; /* entry.database.number 0: no database of it is held */
+    struct health_site health;  /* name empty: no daemon runs, or none has heard of it */
+    bool simulated;             /* all its mines are */
+    int64_t last_row_ms;        /* the newest reading that is here; 0: none */
+    int64_t behind;             /* rows that the site has and the county does not, as last stated; -1: not known */
+    int64_t lag_ms;             /* how old the state of its ledger is that is here; -1: not known */
+};
+
+/* By site and number. health: NULL where no daemon runs. A list of struct site_line; false with db_fault, or out of
+ * memory. */
+bool site_lines_read(struct db *db, const struct health *health, int64_t now_ms, struct list *lines);
+
+/* How it stands with its ledger: "consistent", "catching up", "waits for accept" ... ; English: say() it. */
+const char *site_line_state(const struct site_line *line);
+
+/* A new table, and its columns; NULL when out of memory. */
+struct table *site_lines_table(enum language language);
+void site_lines_row(struct table *table, const struct site_line *line, enum language language, int64_t now_ms);
+
+#endif

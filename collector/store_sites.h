@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What the county's ledger tells of one of its sites' databases beside store_replica.h; read by any connection.
+ * Faults are the db's. */
+#ifndef COALTALLY_STORE_SITES_H
+#define COALTALLY_STORE_SITES_H
+
+#include "collector/db.h"
+
+/* When the newest reading was taken of those that the county has of it; 0: none. */
+int64_t site_last_row_ms(struct db *db, int64_t number);
+
+/* Whether all mines that it names are simulated; false where it names none. */
+bool site_simulated(struct db *db, int64_t number);
+
+/* Why rows of it are not counted (a msgid), the most frequent first. */
+typedef void site_reason_teller(void *context, const char *reason, int64_t rows);
+void site_reasons(struct db *db, int64_t number, site_reason_teller *tell, void *context);
+
+/* By how much what main meters counted is less than before the switches since since_ms: a quantity, and thousandths
+ * of its unit; less than 0: it is more. */
+typedef void site_amount_teller(void *context, const char *quantity, int64_t amount);
+void site_superseded(struct db *db, int64_t number, int64_t since_ms, site_amount_teller *tell, void *context);
+
+#endif
