@@ -53,7 +53,7 @@ setup_file() { unset COALTALLY_SEEDS; }
     grep -Eq '^sim-a SIMULATED +120 +1st +producing +1 +0/1$' <<<"$output"
     run -0 csv --date 2027-01-01
     grep -q '^sim-a,true,,,first,,,,,producing,,1,1/1,sim-a$' <<<"$output" # the capacity has ended, the project was reached
-    grep -q '^guojiagou,false,,400,,,,,,planned,,0,0/2$' <<<"$output"
+    grep -q '^guojiagou,false,,400,,,,,,planned,,0,0/2,guojiagou$' <<<"$output"
     run -0 coaltally roster --date 2026-06-30 --lang zh
     [[ $output == *模拟数据* ]]
     grep -Eq '^模拟A 模拟数据 +120 +一级 +生产 +1 +0/1$' <<<"$output"
