@@ -7,6 +7,8 @@
 struct chain_head chain_head(struct db *db, int64_t number)
 {
     struct chain_head head = {0};
+    if (number < 0)
+        return head;
     struct db_query *query =
         db_query(db, "SELECT hash, id FROM journal WHERE id >= ? AND id < ? ORDER BY id DESC LIMIT 1");
     db_bind_int(query, travel_id(number, 0));

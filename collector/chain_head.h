@@ -11,7 +11,7 @@ struct chain_head {
     int64_t row;                 /* its newest one, as that ledger numbers it */
 };
 
-/* Of database `number` (travel.h), 0: of the ledger's own. Faults are kept in db. */
+/* Of database `number` (travel.h), 0: of the ledger's own; none of a number below 0. Faults are kept in db. */
 struct chain_head chain_head(struct db *db, int64_t number);
 
 #endif

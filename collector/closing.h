@@ -64,6 +64,11 @@ bool closing_facts(struct report *report, const struct closing_key *key, struct 
 /* The newest version of a period; false when it is not closed. */
 bool version_newest(struct db *db, const struct roster *roster, const struct closing_key *key, struct version *out);
 
+/* The version that pages show: where a county's ledger switched to another branch of a site's, the one of before, until
+ * a person accepts it (*kept_ms: since when); else the newest (0). False when it is not closed. */
+bool version_shown(struct db *db, const struct roster *roster, const struct closing_key *key, struct version *out,
+                   int64_t *kept_ms);
+
 /* Versions of one mine (-1: of all) whose days touch `days`, in the order of their making; only the newest
  * of each period, or all. A list of struct version, freed with free(at). False with db_fault set. */
 bool versions_read(struct db *db, const struct roster *roster, int mine, struct period days, bool newest,

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include <stdlib.h>
+
 #include "collector/complete.h"
+#include "collector/gathered.h"
 #include "collector/production_parts.h"
 
 /* Below the total of several mines: of how many it is whole, and to when. */
@@ -22,6 +25,7 @@ static void complete_add(struct production *production, const char *quantity)
 static bool quantity_page(struct production *production, const char *quantity)
 {
     struct row_sums sums = {0};
+    struct text missing = {0}, when = {0};
     production->parts = production->selection.figure == FIGURE_ALL || quantity_added(production, quantity);
     production->table = columns_new(production);
     if (!production->table)
@@ -35,10 +39,16 @@ static bool quantity_page(struct production *production, const char *quantity)
     title_add(production, quantity);
     running_add(production);
     closed_add(production, quantity);
+    gathered_missing(&production->selection, production->selection.language, &missing);
+    gathered_print(&production->page, &missing);
+    text_free(&missing);
     table_band(production->table, PAGE_COLUMNS, columns_mine(production));
     const bool good = table_render(production->table, TABLE_PAGE, production->page.colour, &production->page.out);
     rounding_add(production, &sums);
     complete_add(production, quantity);
+    gathered_when(&production->selection, production->selection.language, &when);
+    gathered_print(&production->page, &when);
+    text_free(&when);
     if (apart)
         page_line(&production->page,
                   say(production->selection.language, "simulated mines stand apart: they are in no total"));
@@ -79,6 +89,7 @@ static bool data_render(struct production *production)
     table_fact(production->table, "period", period);
     table_fact(production->table, "figures", selection->figure == FIGURE_METERED ? "metered" : "reported");
     comparison_facts(production);
+    gathered_facts(selection, production->table);
     table_fact_json(production->table, "simulated", selection->simulated ? "true" : "false");
     table_fact(production->table, "counted", selection->side_simulated ? "simulated" : "real");
     table_fact_json(production->table, "notes", notes.at ? notes.at : "[]");
@@ -121,6 +132,7 @@ int production_open(struct production *production, const struct command *command
     /* A roster that has faults says so, and hides no tonne. */
     if (selection->settings.county.present && settings_county(command, &selection->settings, &production->county) == 0)
         selection->county = production->county;
+    production->gathered = gathered_entries(selection);
     plan_survey(production);
     status = shift_judge(production, command);
     if (status != COMMAND_GOOD)
@@ -133,6 +145,7 @@ int production_open(struct production *production, const struct command *command
 void production_close(struct production *production)
 {
     text_free(&production->left_out);
+    free(production->gathered.at);
     page_free(&production->page);
     report_free(production->report);
     county_free(production->county);

@@ -2,6 +2,7 @@
 /* What of a page's period is closed, and what cannot be reported yet. */
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "collector/chain_head.h"
@@ -30,13 +31,15 @@ static bool period_of(const struct production *production, int shift, struct per
     return true;
 }
 
+/* *kept_ms: not 0 where it is a version of before a restore of the site's ledger. */
 static bool closed_find(const struct production *production, size_t mine, const char *quantity, int shift,
-                        struct version *version)
+                        struct version *version, int64_t *kept_ms)
 {
     const struct selection *selection = &production->selection;
     struct closing_key key = {.mine = mine};
     snprintf(key.quantity, sizeof key.quantity, "%s", quantity);
-    return period_of(production, shift, &key.period) && version_newest(selection->db, selection->roster, &key, version);
+    return period_of(production, shift, &key.period) &&
+           version_shown(selection->db, selection->roster, &key, version, kept_ms);
 }
 
 /* --- data --- */
@@ -50,7 +53,8 @@ void closed_columns(struct table *table)
 void closed_cells(struct production *production, const struct line *line, int shift)
 {
     struct version version;
-    if (line->metered || !closed_find(production, line->mine, line->quantity, shift, &version)) {
+    int64_t kept_ms;
+    if (line->metered || !closed_find(production, line->mine, line->quantity, shift, &version, &kept_ms)) {
         table_none(production->table);
         table_none(production->table);
         return;
@@ -66,7 +70,7 @@ enum state { STATE_CLOSED, STATE_NOT_REPORTABLE, STATE_PROVISIONAL, STATES };
 /* "sim-a v2 10-14 02:00, sim-b v1 ..., and 20 more" */
 struct names {
     size_t count;
-    char text[400];
+    char text[800];
 };
 
 static void name_add(struct names *names, const struct roster_mine *mine, const char *detail, enum language language)
@@ -93,16 +97,28 @@ static bool unknown_show(const struct production *production, const struct figur
     return true;
 }
 
+/* " (of before a restore: +1.200 since)": by how much the sum of now is off from what was closed. */
+static void kept_say(const struct production *production, int64_t by, char *text, size_t size)
+{
+    char amount[AMOUNT_TEXT_MAX];
+    amount_exact(by, amount);
+    snprintf(text, size, say(production->selection.language, " (of before a restore; the sum is now off by %s%s)"),
+             by > 0 ? "+" : "", amount);
+}
+
 /* What is closed may have become unknown since, and says so. */
 static enum state state_of(struct production *production, size_t mine, const char *quantity,
                            const struct figure *figure, char *detail, size_t size)
 {
     struct version version;
-    char at[24], unknown[80];
+    int64_t kept_ms;
+    char at[24], unknown[80], off[AMOUNT_TEXT_MAX + 64] = "";
     const bool too_much = unknown_show(production, figure, unknown, sizeof unknown);
-    if (closed_find(production, mine, quantity, production->shift, &version)) {
+    if (closed_find(production, mine, quantity, production->shift, &version, &kept_ms)) {
         instant_brief(version.at_ms, at);
-        snprintf(detail, size, " v%" PRId64 " %.11s%s", version.version, at, unknown);
+        if (kept_ms)
+            kept_say(production, amount_less(figure->reported, version.reported), off, sizeof off);
+        snprintf(detail, size, " v%" PRId64 " %.11s%s%s", version.version, at, unknown, off);
         return STATE_CLOSED;
     }
     snprintf(detail, size, "%s", unknown);
@@ -136,9 +152,10 @@ static void names_print(struct production *production, struct names *names)
 static void despite_print(struct production *production, size_t mine, const char *quantity)
 {
     struct version version;
+    int64_t kept_ms;
     char line[2 * VERSION_TEXT_BYTES], clean[VERSION_TEXT_BYTES];
     const enum language language = production->selection.language;
-    if (!closed_find(production, mine, quantity, production->shift, &version) || !version.despite[0])
+    if (!closed_find(production, mine, quantity, production->shift, &version, &kept_ms) || !version.despite[0])
         return;
     text_clean(version.despite, clean, sizeof clean);
     snprintf(line, sizeof line, say(language, "%s closed despite what is unknown: %s"),
@@ -157,6 +174,37 @@ static void chain_print(struct production *production)
         page_line(&production->page, line);
 }
 
+/* Closed days within the page's period that are kept as before a restore, where the sums have what is known now. */
+static void kept_days_print(struct production *production, size_t mine, const char *quantity)
+{
+    const struct selection *selection = &production->selection;
+    struct list kept = {0};
+    int64_t off = 0;
+    size_t days = 0;
+    char line[256], amount[AMOUNT_TEXT_MAX];
+    versions_kept(selection->db, selection->roster, (int)mine, production->own, &kept);
+    for (size_t i = 0; i < kept.count; i++) {
+        const struct version *version = &((const struct version_kept *)kept.at)[i].version;
+        const struct period of = version->key.period.days;
+        struct figure now = {0};
+        if (version->key.period.kind != PERIOD_KIND_DAY || strcmp(version->key.quantity, quantity) != 0 ||
+            of.from < production->own.from || of.to > production->own.to)
+            continue;
+        report_mine_sum(production->report, mine, quantity, of, &now);
+        off = amount_add(off, amount_less(now.reported, version->reported));
+        days++;
+    }
+    free(kept.at);
+    amount_exact(off, amount);
+    snprintf(line, sizeof line,
+             say(selection->language,
+                 "%s: %zu closed days are kept as before a restore; the sum is now off from them by "
+                 "%s%s"),
+             mine_title(&selection->roster->mine[mine], selection->language), days, off > 0 ? "+" : "", amount);
+    if (days && production->kind > PRODUCTION_DAY)
+        page_line(&production->page, line);
+}
+
 void closed_add(struct production *production, const char *quantity)
 {
     const struct selection *selection = &production->selection;
@@ -165,8 +213,10 @@ void closed_add(struct production *production, const char *quantity)
     if (!period_of(production, production->shift, &period) || selection_metered(selection, quantity))
         return;
     for (size_t mine = 0; mine < selection->roster->mines; mine++) {
+        if (selection->mine[mine] && selection->roster->mine[mine].number)
+            kept_days_print(production, mine, quantity);
         struct figure figure = {0};
-        char detail[96];
+        char detail[192];
         if (!selection->mine[mine] ||
             selection->now_ms < closing_span(roster_calendar(selection->roster, mine, quantity), &period).to_ms)
             continue;

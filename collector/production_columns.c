@@ -212,5 +212,7 @@ struct table *columns_new(struct production *production)
     table_column(table, "simulated", "", COLUMN_SWITCH, COLUMN_DATA);
     closed_columns(table);
     stock_columns(production, table);
+    table_column(table, "as_of", "", COLUMN_TEXT, COLUMN_DATA);
+    table_column(table, "catching_up", "", COLUMN_SWITCH, COLUMN_DATA);
     return table;
 }

@@ -31,6 +31,7 @@ struct production {
     struct comparison comparison;
     bool handing_over;    /* SHIFT: only what it hands over, not what it brought */
     int64_t stop_ms;      /* SHIFT: how long the stops are that it tells of */
+    struct list gathered; /* struct replica_entry: at a county, whose rows the figures come of */
     struct text left_out; /* mines that are on neither side of it, and why, as a list of JSON texts */
 };
 

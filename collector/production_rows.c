@@ -2,6 +2,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 
+#include "collector/gathered.h"
 #include "collector/production_parts.h"
 
 /* --- cells --- */
@@ -76,6 +77,20 @@ static void quality_cells(struct production *production, const struct line *line
     table_cell(production->table, since, figure->since_ms ? since : NULL);
     table_switch(production->table, now_ms >= span.from_ms && now_ms < span.to_ms);
     table_switch(production->table, production->selection.roster->mine[line->mine].simulated);
+}
+
+/* In data, of a site's mine: of when what the county holds of its ledger is. */
+static void gathered_cells(struct production *production, const struct line *line)
+{
+    const struct roster *roster = production->selection.roster;
+    const struct replica_entry *entry = gathered_entry(&production->gathered, roster->mine[line->mine].number);
+    if (!entry) {
+        table_none(production->table);
+        table_none(production->table);
+        return;
+    }
+    page_instant_whole(production->table, gathered_as_of(entry));
+    table_switch(production->table, gathered_catches_up(entry));
 }
 
 /* --- rows --- */
@@ -208,6 +223,7 @@ static void wide_row(struct production *production, const struct line *line, str
     quality_cells(production, line, &figure, &assessment, span);
     closed_cells(production, line, -1);
     stock_cells(production, line);
+    gathered_cells(production, line);
 }
 
 static void instant_cell(struct production *production, int64_t at_ms)
@@ -234,6 +250,7 @@ static void part_row(struct production *production, const struct line *line, con
     const struct assessment assessment = line_assess(production, line, figure, span);
     quality_cells(production, line, figure, &assessment, span);
     closed_cells(production, line, shift);
+    gathered_cells(production, line);
 }
 
 static void shift_rows(struct production *production, const struct line *line)

@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 
+#include "collector/gathered.h"
 #include "collector/report_head.h"
 #include "collector/report_kinds.h"
 #include "collector/report_output.h"
@@ -122,7 +123,10 @@ static bool sums_make(struct integrity_report *report, const struct integrity_pa
     if (!part)
         return false;
     integrity_warnings(page, &part->above);
+    gathered_missing(&report->selection, report->form.language, &part->above);
     integrity_remarks(page, &part->below);
+    gathered_when(&report->selection, report->form.language, &part->below);
+    gathered_facts(&report->selection, part->table);
     return true;
 }
 

@@ -26,7 +26,8 @@ struct report_row {
     struct figure figure;      /* of the period, as the ledger has it now */
     struct report_amount done; /* as it was closed; not closed: as it is now */
     bool closed;
-    struct version version;                      /* where it is closed: the newest */
+    struct version version;                      /* where it is closed: the newest, or at a county a kept one */
+    int64_t kept_ms;                             /* it is one of before the restore of a site's ledger at that time */
     struct report_amount plan, day, month, year; /* the day, month and year up to the period's end */
     struct report_pair year_ago, before;
     struct report_amount advance, shipped, stock; /* of coal; advance in thousandths of a metre */

@@ -2,6 +2,7 @@
 /* The formal reports on production: of a shift, day, dekad, month or year. */
 #include <stdlib.h>
 
+#include "collector/gathered.h"
 #include "collector/report_head.h"
 #include "collector/report_kinds.h"
 #include "collector/report_parts.h"
@@ -43,6 +44,7 @@ static void facts_add(const struct reporting *reporting, const struct report_sum
     total_fact(part, "total_done", &sums->done);
     total_fact(part, "total_month", &sums->month);
     total_fact(part, "total_year", &sums->year);
+    gathered_facts(&reporting->production.selection, part->table);
 }
 
 static bool part_make(struct reporting *reporting, const char *quantity, int shift)

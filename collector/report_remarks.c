@@ -5,7 +5,9 @@
 
 #include "collector/complete.h"
 #include "collector/display.h"
+#include "collector/gathered.h"
 #include "collector/report_parts.h"
+#include "collector/travel.h"
 
 /* --- above --- */
 
@@ -32,6 +34,7 @@ void report_above(struct reporting *reporting, struct text *lines)
 {
     names_line(reporting, N_("NOT REPORTABLE: "), false, lines);
     names_line(reporting, N_("not closed yet: "), true, lines);
+    gathered_missing(&reporting->production.selection, reporting->form.language, lines);
 }
 
 /* --- what was closed --- */
@@ -116,7 +119,7 @@ static void across_add(const struct reporting *reporting, const struct report_ro
         civil_format(added->days.from, first);
         civil_format(added->days.to - 1, last);
         amount_exact(added->amount, amount);
-        snprintf(act, sizeof act, "%" PRId64, added->act);
+        snprintf(act, sizeof act, "%" PRId64, travel_local(added->act));
         text_format(
             lines,
             say(language, "%s: %s to %s adjusted by %s%s (act %s), over the turn of the year: in no figure of it"),
@@ -192,6 +195,7 @@ void report_below(struct reporting *reporting, const struct report_sums *sums, s
     const enum language language = reporting->form.language;
     struct text *lines = &part->below, rounding = {0};
     complete_add(reporting, part);
+    gathered_when(&reporting->production.selection, language, lines);
     report_rounding(reporting, sums, &rounding);
     if (rounding.length)
         line_add(lines, rounding.at);

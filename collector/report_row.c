@@ -121,7 +121,7 @@ static void closed_reckon(const struct reporting *reporting, struct report_row *
     const struct selection *selection = &reporting->production.selection;
     struct closing_key key = {.mine = row->mine, .period = period_of(reporting)};
     snprintf(key.quantity, sizeof key.quantity, "%s", reporting->quantity);
-    row->closed = version_newest(selection->db, selection->roster, &key, &row->version);
+    row->closed = version_shown(selection->db, selection->roster, &key, &row->version, &row->kept_ms);
     row->done = (struct report_amount){row->figure.any || row->closed, row->figure.reported};
     if (row->closed)
         row->done.amount = row->version.reported;

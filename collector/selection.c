@@ -207,8 +207,11 @@ int64_t selection_number(const struct selection *selection)
     const struct roster *roster = selection->roster;
     int64_t number = -1;
     for (size_t m = 0; m < roster->mines; m++)
-        if (selection->mine[m] && number != roster->mine[m].number)
-            number = number < 0 ? roster->mine[m].number : 0;
+        if (selection->mine[m] && number != roster->mine[m].number) {
+            if (number >= 0)
+                return NUMBER_SEVERAL;
+            number = roster->mine[m].number;
+        }
     return number < 0 ? 0 : number;
 }
 

@@ -64,7 +64,9 @@ int selection_print(const struct selection *selection, struct page *page, const 
 bool selection_counts(const struct selection *selection, size_t mine);
 bool selection_apart(const struct selection *selection, size_t mine);
 
-/* Of which database all chosen mines are (travel.h); 0: of the ledger's own, or of several. */
+enum { NUMBER_SEVERAL = -1 };
+
+/* Of which database all chosen mines are (travel.h); 0: the ledger's own. */
 int64_t selection_number(const struct selection *selection);
 
 /* "SIMULATED" where simulated mines are added up, "with SIMULATED mines" where they stand apart; NULL: there are none.

@@ -58,20 +58,42 @@ static bool row_read(const struct db_query *query, const struct roster *roster, 
     return key_read(query, roster, &out->key);
 }
 
-bool version_newest(struct db *db, const struct roster *roster, const struct closing_key *key, struct version *out)
+static bool version_read(struct db_query *query, const struct roster *roster, const struct closing_key *key,
+                         struct version *out)
 {
-    struct db_query *query = db_query(db, "SELECT " VERSION_COLUMNS " FROM version WHERE from_day = ? AND mine = ?"
-                                          " AND quantity = ? AND kind = ? AND to_day = ? AND shift = ?"
-                                          " ORDER BY version DESC LIMIT 1");
     db_bind_int(query, key->period.days.from);
     db_bind_int(query, roster->mine[key->mine].id);
     db_bind_text(query, key->quantity);
     db_bind_text(query, period_kind_text(key->period.kind));
     db_bind_int(query, key->period.days.to);
     db_bind_int(query, key->period.shift);
-    const bool found = db_next(query) && row_read(query, roster, out);
+    return db_next(query) && row_read(query, roster, out);
+}
+
+#define OF_PERIOD                                                                                                      \
+    " WHERE from_day = ? AND mine = ? AND quantity = ? AND kind = ? AND to_day = ? AND shift = ?"                      \
+    " ORDER BY version DESC LIMIT 1"
+
+bool version_newest(struct db *db, const struct roster *roster, const struct closing_key *key, struct version *out)
+{
+    struct db_query *query = db_query(db, "SELECT " VERSION_COLUMNS " FROM version" OF_PERIOD);
+    const bool found = version_read(query, roster, key, out);
     db_done(query);
     return found;
+}
+
+bool version_shown(struct db *db, const struct roster *roster, const struct closing_key *key, struct version *out,
+                   int64_t *kept_ms)
+{
+    *kept_ms = 0;
+    if (!roster->mine[key->mine].number)
+        return version_newest(db, roster, key, out);
+    struct db_query *query = db_query(db, "SELECT " VERSION_COLUMNS ", switched_ms FROM version_kept" OF_PERIOD);
+    const bool kept = version_read(query, roster, key, out);
+    if (kept)
+        *kept_ms = db_int(query, VERSION_COLUMN_COUNT);
+    db_done(query);
+    return kept || version_newest(db, roster, key, out);
 }
 
 bool versions_read(struct db *db, const struct roster *roster, int mine, struct period days, bool newest,

@@ -37,16 +37,17 @@ static void held_add(struct tracing *tracing, const struct replica_entry *entry)
     char since[INSTANT_TEXT_BYTES], site[SITE_TEXT_BYTES];
     roster_site_name(tracing->selection.roster, database->number, site);
     instant_format(entry->applied_ms, since);
-    text_format(out, say(language, "chain %s, row %" PRId64 " of the journal of %s\n"), head.hash, head.row, site);
-    text_format(out, say(language, "  held by the county since %s"), since);
+    text_format(out, say(language, "chain %s\n"), head.hash);
+    text_format(out, say(language, "  row %" PRId64 " of the journal of %s, held by the county since %s\n  "), head.row,
+                site, since);
     if (database->chain_differs)
-        text_add(out, say(language, "; the site's chain ENDS OTHERWISE: coaltally verify tells where"));
+        text_add(out, say(language, "the site's chain ENDS OTHERWISE: coaltally verify tells where"));
     else if (replica_consistent(database))
-        text_add(out, say(language, ", the same as the site last stated"));
+        text_add(out, say(language, "the same as the site last stated"));
     else if (database->standing == REPLICA_REPLACED)
-        text_add(out, say(language, "; another ledger of the site has taken its place"));
+        text_add(out, say(language, "another ledger of the site has taken its place"));
     else
-        text_format(out, say(language, "; CATCHING UP: rev %" PRId64 " of %" PRId64), database->live.position.rev,
+        text_format(out, say(language, "CATCHING UP: rev %" PRId64 " of %" PRId64), database->live.position.rev,
                     database->stated_head);
     text_add(out, "\n");
 }
