@@ -76,20 +76,21 @@ static void finding_add(void *context, const struct finding *finding)
 
 static void copy_say(enum language language, const struct verified_copy *copy)
 {
+    const bool whole = !copy->waits && copy->rev >= copy->head;
     printf(say(language, "site %s, database %s: "), copy->site, copy->database);
-    if (copy->waits)
-        printf(say(language, "waits to be accepted (coaltally site accept), nothing of it counts: not verified"));
-    else if (copy->rev < copy->head)
-        printf(say(language, "catching up, at rev %" PRId64 " of %" PRId64 ": only its journal is verified"), copy->rev,
-               copy->head);
+    if (whole)
+        printf(say(language, "all of it, up to rev %" PRId64 "\n"), copy->rev);
+    else if (copy->waits)
+        puts(say(language, "not verified\n  nothing of it counts: it waits for coaltally site accept"));
     else
-        printf(say(language, "whole to rev %" PRId64 ", chain %.64s, row %" PRId64), copy->rev, copy->chain,
-               copy->chain_row);
+        printf(say(language, "catching up\n  at rev %" PRId64 " of %" PRId64 ": only its journal is verified\n"),
+               copy->rev, copy->head);
+    if (whole)
+        printf(say(language, "  chain up to row %" PRId64 ": %.64s\n"), copy->chain_row, copy->chain);
     if (copy->aside)
-        printf(say(language, "; %" PRId64 " rows not counted"), copy->aside);
+        printf(say(language, "  %" PRId64 " rows not counted\n"), copy->aside);
     if (copy->beside)
-        printf(say(language, "; another branch of it: %" PRId64 " rows, not counted"), copy->beside);
-    putchar('\n');
+        printf(say(language, "  another branch of it: %" PRId64 " rows, not counted\n"), copy->beside);
 }
 
 static void copy_add(struct text *out, const struct verified_copy *copy)

@@ -98,14 +98,13 @@ static void database_say(enum language language, const struct against *against)
     differences_say(language, against);
     if (*site)
         printf(say(language, "site %s, "), site);
-    printf(say(language, "database %s up to rev %" PRId64 ": %" PRId64 " rows are equal"), against->here.database,
-           against->upto, against->equal);
+    printf(say(language, "database %s: %" PRId64 " rows are equal, up to rev %" PRId64 "\n"), against->here.database,
+           against->equal, against->upto);
     if (!against_equal(against))
-        printf(say(language, "; %" PRId64 " differ, %" PRId64 " are only here, %" PRId64 " only there"),
+        printf(say(language, "  %" PRId64 " differ, %" PRId64 " are only here, %" PRId64 " only there\n"),
                against->differ, against->only[0], against->only[1]);
     else if (against->chain_row)
-        printf(say(language, "; so is the chain, %.64s, row %" PRId64), against->chain, against->chain_row);
-    putchar('\n');
+        printf(say(language, "  so is the chain, up to row %" PRId64 ": %.64s\n"), against->chain_row, against->chain);
     standing_say(language, against);
 }
 

@@ -2,7 +2,7 @@
 # Two sites and their county, each in a folder of its own with its own programs; what goes between them goes by file.
 load lib_cli
 
-declare -A daemon_of mines_of
+declare -gA daemon_of mines_of # load is a function
 here=
 
 setup() {

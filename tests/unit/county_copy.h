@@ -12,6 +12,13 @@ struct copying {
     struct replicas *replicas;
 };
 
+/* On until some meter was away. */
+static inline void rig_run_to_gap(struct rig *rig)
+{
+    while (db_value(rig->store->db, "SELECT count(*) FROM gap", 0, NULL) == 0)
+        rig_run(rig, 300);
+}
+
 static inline void copying_open(struct copying *county, uint64_t *seed)
 {
     rig_open(&county->rig, seed, 0, 'x');

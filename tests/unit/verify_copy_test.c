@@ -30,6 +30,7 @@ static int book_setup(void **state)
         rig_run(&book->site[i], 3000);
         rig_calendar(&book->site[i], 10);
         rig_run(&book->site[i], 500);
+        rig_run_to_gap(&book->site[i]);
         copying_carry(&book->county, &book->site[i], i ? "site-c" : "site-a", TRAVEL_LOCAL_MAX);
     }
     return 0;
@@ -116,9 +117,12 @@ static void sound_copies_hold(void **state)
 static const struct {
     const char *sql, *check, *meter; /* a finding that there must be */
 } edits[] = {
-    {"UPDATE tally SET metered = metered + 1 WHERE meter = " OF_2 " AND bucket_ms = (SELECT max(bucket_ms) FROM tally)",
+    {"UPDATE tally SET metered = metered + 1 WHERE meter = " OF_2 " AND bucket_ms = (SELECT max(bucket_ms) FROM tally"
+     " WHERE meter = " OF_2 ")",
      "tally", "belt-3"},
-    {"DELETE FROM tally WHERE meter = " OF_2 " AND bucket_ms = (SELECT max(bucket_ms) FROM tally)", "tally", "belt-3"},
+    {"DELETE FROM tally WHERE meter = " OF_2 " AND bucket_ms = (SELECT max(bucket_ms) FROM tally"
+     " WHERE meter = " OF_2 ")",
+     "tally", "belt-3"},
     {"UPDATE segment SET counted = counted + 1 WHERE meter = " OF_2, "segment", "belt-3"},
     {"UPDATE segment SET first = first + 1 WHERE meter = " OF_2, "segment", "belt-3"},
     {"DELETE FROM segment WHERE meter = " OF_2, "tally", "belt-3"},
@@ -152,7 +156,7 @@ static const struct {
     {"UPDATE shift_total SET metered = metered - 1 WHERE meter = " OF_2, "total", "belt-3"},
     {"UPDATE day_total SET good_ms = 0 WHERE meter = " OF_2, "total", "belt-3"},
     {"DELETE FROM month_total WHERE meter = " OF_2, "total", "belt-3"},
-    {"UPDATE gap SET meter = 1 | (3 << 40) WHERE meter >> 40 = 2", "copy", ""},
+    {"UPDATE gap SET meter = 1 | (3 << 40) WHERE rev = (SELECT max(rev) FROM gap)", "copy", ""},
     {"UPDATE tally SET rev = 1 | (3 << 40) WHERE meter = " OF_2, "copy", ""},
     {"DELETE FROM replica WHERE number = 2", "copy", ""},
     {"UPDATE journal SET mine = 1, hash = '' WHERE id < 3", "journal", ""},
