@@ -2,6 +2,7 @@
 #include "collector/alarm_text.h"
 
 #include <ctype.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -19,6 +20,9 @@ static const struct sentence {
     {"no-data",          ALARM_ENDS_ITSELF,    N_("no data[: {error}][, report by {report_by.time}]")},
     {"bus-silent",       ALARM_ENDS_ITSELF,    N_("none of {devices} devices answers[: {error}][, report by {report_by.time}]")},
     {"not-connected",    ALARM_ENDS_ITSELF,    N_("no connection to the broker[: {error}]")},
+    {"denied",           ALARM_ENDS_ITSELF,    N_("the broker does not let us use {topic}[: {error.word}]")},
+    {"county-silent",    ALARM_ENDS_ITSELF,    N_("the county does not answer[: {error}]")},
+    {"county-refuses",   ALARM_ENDS_ITSELF,    N_("the county does not take the ledger[: {error.word}]")},
     {"refused",          ALARM_ENDS_ITSELF,    N_("refuses {points}")},
     {"stuck",            ALARM_ENDS_ITSELF,    N_("belt runs, total stands")},
     {"not-read",         ALARM_ENDS_ITSELF,    N_("the device answers, but gives no total[: {cause}]")},
@@ -150,6 +154,21 @@ static bool arguments_are(const char *text)
     while (argument_next(&text, &name, &name_length, &value, &value_length))
         ;
     return !*text;
+}
+
+/* --- values --- */
+
+void alarm_span(int64_t span_ms, char text[static ALARM_SPAN_BYTES])
+{
+    const int64_t s = span_ms / 1000;
+    const bool hours = s >= 7200 * 24, minutes = s >= 120;
+    snprintf(text, ALARM_SPAN_BYTES, "%" PRId64 " %s",
+             hours     ? s / 3600
+             : minutes ? s / 60
+                       : s,
+             hours     ? "h"
+             : minutes ? "min"
+                       : "s");
 }
 
 /* --- sentences --- */

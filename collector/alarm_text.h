@@ -31,6 +31,10 @@ void alarm_argument_add(char *arguments, size_t size, struct alarm_argument argu
 /* False, and `value` empty, when there is no argument of that name. */
 bool alarm_argument_get(const char *arguments, const char *name, char value[static ALARM_VALUE_BYTES]);
 
+enum { ALARM_SPAN_BYTES = 24 };
+/* How long something has stood: "61 s", "41 min", "30 h". */
+void alarm_span(int64_t span_ms, char text[static ALARM_SPAN_BYTES]);
+
 /* Adds the sentence: "no data: no answer ..., report by 08:31". What is no list of arguments (a row of an
  * older ledger) is said as it stands; of a reason that this version does not know, its name. */
 void alarm_say(struct text *out, const char *reason, const char *arguments, enum language language);

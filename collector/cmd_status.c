@@ -37,6 +37,7 @@ static void facts_add(struct status_view *view, struct table *table)
     table_fact_json(table, "mqtt_dropped", number);
     snprintf(number, sizeof number, "%zu", view->health.alarms);
     table_fact_json(table, "alarms", number);
+    county_facts(view, table);
 }
 
 static bool device_wanted(const struct status_view *view, const struct health_device *device)
@@ -121,6 +122,8 @@ static int ledger_read(struct status_view *view)
         return status;
     view->committed_ms = db_value(db, "SELECT commit_ms FROM revision", 0, NULL);
     view->simulated = db_value(db, "SELECT max(simulated) FROM mine", 0, NULL) > 0;
+    if (view->running && *view->health.goes_to)
+        view->behind = county_rows_behind(db, view->health.publisher.view.confirmed.rev);
     waits_read(view, db);
     if (view->gathers)
         status = sites_read(view, db);

@@ -18,6 +18,7 @@
 #include "collector/live.h"
 #include "collector/log.h"
 #include "collector/notify.h"
+#include "collector/publisher.h"
 #include "collector/scans.h"
 #include "collector/stops.h"
 #include "collector/totals.h"
@@ -67,6 +68,15 @@ static bool daemon_store(struct daemon *daemon)
     return false;
 }
 
+/* Before the broker connects, so that it hears of that. */
+static bool daemon_publisher(struct daemon *daemon)
+{
+    if (!*daemon->config->mqtt.county)
+        return true;
+    daemon->site.publisher = publisher_new(daemon->config);
+    return daemon->site.publisher != NULL;
+}
+
 static bool daemon_site(struct daemon *daemon)
 {
     struct site *site = &daemon->site;
@@ -77,7 +87,7 @@ static bool daemon_site(struct daemon *daemon)
     site->ledger = site->totals ? ledger_new(daemon->config, site->totals) : NULL;
     site->scans = scans_new(daemon->config);
     site->stops = stops_new();
-    site->live = site->ledger ? live_new(site, text, sizeof(text)) : NULL;
+    site->live = site->ledger && daemon_publisher(daemon) ? live_new(site, text, sizeof(text)) : NULL;
     if (site->stop >= 0 && site->scans && site->stops && site->live)
         return true;
     log_error("%s", text);
@@ -122,6 +132,8 @@ static int64_t daemon_recall_until_ms(const struct daemon *daemon, const struct 
     for (size_t i = 0; i < daemon->config->devices; i++)
         if (daemon->config->device[i].alarm_after_ms > after_ms)
             after_ms = daemon->config->device[i].alarm_after_ms;
+    if (strcmp(alarm->reason, "county-silent") == 0)
+        after_ms = daemon->config->county_after_ms;
     return daemon->site.started.wall_ms + after_ms + RECALL_MS;
 }
 
@@ -141,9 +153,10 @@ static void daemon_heard_before(struct daemon *daemon)
     }
 }
 
-/* The threads: one that commits, one a bus. daemon_stop joins them. */
+/* The threads: one that commits, one a bus, one that sends the ledger to the county. daemon_stop joins them. */
 static bool daemon_start_threads(struct daemon *daemon)
 {
+    struct site *site = &daemon->site;
     if (!store_alarms(daemon->store, daemon_recall, daemon))
         log_warnx("the alarms of the last run are not known: %s", store_error(daemon->store));
     daemon_heard_before(daemon);
@@ -154,7 +167,7 @@ static bool daemon_start_threads(struct daemon *daemon)
     for (; daemon->buses_started < daemon->config->buses; daemon->buses_started++)
         if (!bus_start(daemon->bus[daemon->buses_started]))
             return false;
-    return true;
+    return !site->publisher || publisher_start(site->publisher, live_broker(site->live), live_alarms(site->live));
 }
 
 static int daemon_stop(struct daemon *daemon)
@@ -168,6 +181,7 @@ static int daemon_stop(struct daemon *daemon)
         bus_join(daemon->bus[i]);
     if (daemon->committer)
         written = committer_stop(daemon->committer);
+    publisher_stop(daemon->site.publisher); /* the last commit goes out */
     return written ? EXIT_SUCCESS : EXIT_COULD_NOT;
 }
 
@@ -180,6 +194,7 @@ static void daemon_free(struct daemon *daemon)
     free(daemon->bus);
     free(daemon->meter);
     live_free(daemon->site.live, OFFLINE_WAIT_MS);
+    publisher_free(daemon->site.publisher);
     scans_free(daemon->site.scans);
     stops_free(daemon->site.stops);
     ledger_free(daemon->site.ledger);
@@ -265,6 +280,10 @@ static bool daemon_alive(struct daemon *daemon)
             log_error("bus %s makes no progress", daemon->config->bus[i].name);
             return false;
         }
+    if (daemon->site.publisher && now_ms > publisher_alive_until_ms(daemon->site.publisher)) {
+        log_error("the thread that sends the ledger to county %s makes no progress", daemon->config->mqtt.county);
+        return false;
+    }
     return true;
 }
 
@@ -295,6 +314,8 @@ static void daemon_tick(struct daemon *daemon)
     daemon_clock_step(daemon);
     daemon_disk(daemon);
     live_tick(daemon->site.live, clock_now());
+    if (daemon->site.publisher)
+        publisher_tick(daemon->site.publisher, clock_now());
     daemon_status_file(daemon);
 }
 

@@ -15,6 +15,7 @@
 #include "collector/live.h"
 #include "collector/log.h"
 #include "collector/plan_alarm.h"
+#include "collector/publisher.h"
 #include "collector/spool.h"
 #include "collector/store_replacement.h"
 #include "collector/totals.h"
@@ -34,6 +35,7 @@ struct committer {
     struct totals_sums *before, *after; /* by meter: around acts */
     struct holds *holds;
     bool recalendar; /* an act corrected a calendar */
+    int64_t head;    /* the rev up to which the publisher was told that there is more */
     pthread_t thread;
     pthread_mutex_t lock;
     struct committer_report report;
@@ -331,6 +333,29 @@ static bool committer_wait(struct committer *committer, int64_t tick_ms)
     }
 }
 
+/* All that is due once a commit. False: it could not be written. */
+static bool committer_round(struct committer *committer, struct clock_now now)
+{
+    const bool written = committer_commit(committer, LEDGER_DUE);
+    committer_settle(committer);
+    committer_expire(committer, now);
+    committer_cross(committer, now);
+    if (committer->started && site_posts(committer->site, now)) {
+        closer_turn(committer->closer, now.wall_ms);
+        capacity_watch_turn(committer->capacity, now.wall_ms);
+    }
+    return written;
+}
+
+/* The county is to have it at once. */
+static void committer_publish(struct committer *committer)
+{
+    const int64_t head = store_head(committer->store);
+    if (head != committer->head)
+        publisher_committed(committer->site->publisher);
+    committer->head = head;
+}
+
 static void *committer_run(void *context)
 {
     struct committer *committer = context;
@@ -345,19 +370,13 @@ static void *committer_run(void *context)
         committer_gather(committer);
         if (committer->started)
             committer_holds(committer, now);
-        if (now.boot_ms < due_ms && !ledger_urgent(site->ledger))
-            continue;
-        /* After a failure no haste: a full disk does not empty faster for being asked. */
-        if (!committer_commit(committer, LEDGER_DUE))
-            tick_ms = now.boot_ms + site->config->commit_ms;
-        due_ms = now.boot_ms + site->config->commit_ms;
-        committer_settle(committer);
-        committer_expire(committer, now);
-        committer_cross(committer, now);
-        if (committer->started && site_posts(site, now)) {
-            closer_turn(committer->closer, now.wall_ms);
-            capacity_watch_turn(committer->capacity, now.wall_ms);
+        if (now.boot_ms >= due_ms || ledger_urgent(site->ledger)) {
+            due_ms = now.boot_ms + site->config->commit_ms;
+            /* After a failure no haste: a full disk does not empty faster for being asked. */
+            if (!committer_round(committer, now))
+                tick_ms = due_ms;
         }
+        committer_publish(committer);
     }
     return NULL;
 }
@@ -415,6 +434,7 @@ bool committer_stop(struct committer *committer)
     store_hurry(committer->store); /* what a locked database does not take, the meters' totals still tell */
     pthread_join(committer->thread, NULL);
     bool written = committer_commit(committer, LEDGER_ALL);
+    committer_publish(committer);
     if (!written)
         log_error("the last commit failed: %s; what waited is counted again from the meters' totals at the next start",
                   committer->report.error);

@@ -126,6 +126,36 @@ static void put_mqtt(struct text *out, const struct health *health)
     text_add(out, "}");
 }
 
+static void put_publisher(struct text *out, const struct health *health)
+{
+    const struct publisher_report *report = &health->publisher;
+    const struct replica_site_view *view = &report->view;
+    text_key(out, "publisher");
+    if (!*health->goes_to) {
+        text_add(out, "null");
+        return;
+    }
+    text_add(out, "{");
+    text_member(out, "county", health->goes_to);
+    text_member_bool(out, "connected", view->connected);
+    text_member_bool(out, "known", view->known);
+    text_member(out, "incarnation", view->confirmed.incarnation);
+    text_member_int(out, "head", view->confirmed.head);
+    text_member_int(out, "rev", view->confirmed.rev);
+    text_member_bool(out, "staged", view->staged);
+    text_member(out, "standing", replica_standing_name(view->standing));
+    text_member(out, "refused", replica_reason_name(view->refused));
+    text_member_bool(out, "unread", report->unread);
+    text_member(out, "why", report->why);
+    text_member(out, "program", report->county.program);
+    text_member_int(out, "reads_from", report->county.least);
+    text_member_int(out, "reads_to", report->county.most);
+    text_member_int(out, "answered", report->answered_ms);
+    text_member(out, "error", report->error);
+    text_member(out, "strange", report->strange);
+    text_add(out, "}");
+}
+
 static void put_parts(struct text *out, const struct health *health)
 {
     open_object(out, "clock");
@@ -143,6 +173,7 @@ static void put_parts(struct text *out, const struct health *health)
     text_member(out, "error", health->ledger.error);
     text_add(out, "}");
     put_mqtt(out, health);
+    put_publisher(out, health);
     text_member_int(out, "disk_free", health->disk_free);
 }
 

@@ -7,6 +7,7 @@
 #include "collector/alarm.h"
 #include "collector/broker.h"
 #include "collector/diagnosis.h"
+#include "collector/publisher.h"
 
 struct health_device {
     char name[ID_BYTES], mine[ID_BYTES];
@@ -71,8 +72,10 @@ struct health {
     bool mqtt_present;
     char mqtt_address[HOST_BYTES + 8]; /* "10.1.1.5:8883" */
     struct broker_health mqtt;
-    int disk_free;         /* percent of the database's file system; -1: not known */
-    char county[ID_BYTES]; /* whose ledgers it gathers; empty: it does not */
+    char goes_to[ID_BYTES];            /* the county of its ledger; empty: nowhere */
+    struct publisher_report publisher; /* but for its view.answered_ms, view.unanswered and county.now_ms */
+    int disk_free;                     /* percent of the database's file system; -1: not known */
+    char county[ID_BYTES];             /* whose ledgers it gathers; empty: it does not */
     struct health_inbox inbox;
     size_t devices, alarms, outputs, sites;
     struct health_device *device;

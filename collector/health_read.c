@@ -126,6 +126,35 @@ static bool get_county(const struct json *county, struct health *health)
     return health->gathered;
 }
 
+static void get_publisher(const struct json *object, struct health *health)
+{
+    struct publisher_report *report = &health->publisher;
+    struct replica_site_view *view = &report->view;
+    const char *standing = json_words(json_member(object, "standing"));
+    const char *refused = json_words(json_member(object, "refused"));
+    get_text(object, "county", health->goes_to, sizeof health->goes_to);
+    view->connected = get_bool(object, "connected");
+    view->known = get_bool(object, "known");
+    get_text(object, "incarnation", view->confirmed.incarnation, sizeof view->confirmed.incarnation);
+    view->confirmed.head = get_int(object, "head");
+    view->confirmed.rev = get_int(object, "rev");
+    view->staged = get_bool(object, "staged");
+    for (int i = 0; standing && replica_standing_name((enum replica_standing)i); i++)
+        if (strcmp(standing, replica_standing_name((enum replica_standing)i)) == 0)
+            view->standing = (enum replica_standing)i;
+    for (int i = 0; refused && replica_reason_name((enum replica_reason)i); i++)
+        if (strcmp(refused, replica_reason_name((enum replica_reason)i)) == 0)
+            view->refused = (enum replica_reason)i;
+    report->unread = get_bool(object, "unread");
+    get_text(object, "why", report->why, sizeof report->why);
+    get_text(object, "program", report->county.program, sizeof report->county.program);
+    report->county.least = get_int(object, "reads_from");
+    report->county.most = get_int(object, "reads_to");
+    report->answered_ms = get_int(object, "answered");
+    get_text(object, "error", report->error, sizeof report->error);
+    get_text(object, "strange", report->strange, sizeof report->strange);
+}
+
 static void get_parts(const struct json *root, struct health *health)
 {
     const struct json *clock = json_member(root, "clock"), *config = json_member(root, "config");
@@ -145,6 +174,7 @@ static void get_parts(const struct json *root, struct health *health)
     health->mqtt.sent = (uint64_t)get_int(mqtt, "sent");
     health->mqtt.dropped = (uint64_t)get_int(mqtt, "dropped");
     get_text(mqtt, "error", health->mqtt.error, sizeof health->mqtt.error);
+    get_publisher(json_member(root, "publisher"), health);
     health->disk_free = (int)get_int(root, "disk_free");
 }
 

@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "collector/publisher.h"
+
 enum { TOTALS_EVERY_MS = 5000, LINES_MAX = 32 };
 
 void live_publish(struct live *live, struct text *topic, struct text *payload, int qos, bool retained)
@@ -19,6 +21,7 @@ static void live_connected(void *context)
 {
     struct live *live = context;
     atomic_store(&live->connected, true);
+    publisher_connected(live->site->publisher);
 }
 
 static bool live_connect(struct live *live, char *text, size_t size)

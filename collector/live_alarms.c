@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Alarms go out and into the journal; who is silent, and whose silence it is. */
-#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -114,14 +113,6 @@ int64_t live_report_by_ms(struct live *live, size_t index)
     return by_ms;
 }
 
-/* "61 s", "41 min", "30 h". */
-static void span_write(int64_t span_ms, char text[static 24])
-{
-    const int64_t s = span_ms / 1000;
-    const bool hours = s >= 7200 * 24, minutes = s >= 120;
-    snprintf(text, 24, "%" PRId64 " %s", hours ? s / 3600 : minutes ? s / 60 : s, hours ? "h" : minutes ? "min" : "s");
-}
-
 /* "2026-10-14 08:31"; empty where nothing need be reported. */
 static void report_write(const struct live *live, const struct live_device *device,
                          char text[static INSTANT_TEXT_BYTES])
@@ -155,10 +146,10 @@ static void device_raise(struct live *live, size_t index, struct clock_now now)
 {
     const struct config_device *config = &live->site->config->device[index];
     const struct live_device *device = &live->device[index];
-    char value[24], limit[24], report[INSTANT_TEXT_BYTES], good[INSTANT_TEXT_BYTES];
+    char value[ALARM_SPAN_BYTES], limit[ALARM_SPAN_BYTES], report[INSTANT_TEXT_BYTES], good[INSTANT_TEXT_BYTES];
     last_good_write(device, good);
-    span_write(now.boot_ms - device->silence->heard_ms + device->before_ms, value);
-    span_write(config->alarm_after_ms, limit);
+    alarm_span(now.boot_ms - device->silence->heard_ms + device->before_ms, value);
+    alarm_span(config->alarm_after_ms, limit);
     report_write(live, device, report);
     struct alarm_notice notice = {.mine = (int)config->mine,
                                   .subject = config->name,
@@ -205,7 +196,8 @@ static void bus_tell(struct live *live, size_t index, struct clock_now now)
 {
     const struct silence_bus *bus = &live->bus[index];
     size_t device;
-    char value[24], limit[24], devices[24], report[INSTANT_TEXT_BYTES], good[INSTANT_TEXT_BYTES];
+    char value[ALARM_SPAN_BYTES], limit[ALARM_SPAN_BYTES], devices[24], report[INSTANT_TEXT_BYTES],
+        good[INSTANT_TEXT_BYTES];
     if (!bus->stands && !live->bus_known[index])
         return;
     struct alarm_notice notice = {.mine = bus_mine(live, bus, &device),
@@ -221,8 +213,8 @@ static void bus_tell(struct live *live, size_t index, struct clock_now now)
         }
         return;
     }
-    span_write(now.boot_ms - silence_heard_ms(bus), value);
-    span_write(silence_after_ms(bus), limit);
+    alarm_span(now.boot_ms - silence_heard_ms(bus), value);
+    alarm_span(silence_after_ms(bus), limit);
     snprintf(devices, sizeof(devices), "%zu", bus->devices);
     report_write(live, &live->device[device], report);
     notice.argument[0] = (struct alarm_argument){"devices", devices};
@@ -265,6 +257,21 @@ void live_silence_note(struct live *live, size_t index, bool answered, struct cl
 
 /* --- once a second --- */
 
+/* One alarm for all topics: a broker's list of rights is set up, or wrong, as a whole. */
+static void denied_tell(struct live *live, const struct broker_health *health, int64_t wall_ms)
+{
+    const struct alarm_notice notice = {
+        .mine = -1,
+        .subject = "mqtt",
+        .reason = "denied",
+        .level = JOURNAL_AMBER,
+        .argument = {{"topic", health->denied_topic}, {"error", health->denied_reason}}};
+    if (health->denied)
+        alarm_raise(live->alarms, &notice, wall_ms);
+    else if (health->connected)
+        alarm_clear(live->alarms, notice.mine, notice.subject, notice.reason, wall_ms);
+}
+
 static void broker_tell(struct live *live, int64_t wall_ms)
 {
     struct alarm_notice notice = {.mine = -1,
@@ -273,12 +280,13 @@ static void broker_tell(struct live *live, int64_t wall_ms)
                                   .level = JOURNAL_AMBER,
                                   .after_ms = live->site->config->broker_after_ms};
     struct broker_health health = broker_health(live->broker);
-    char limit[24];
+    char limit[ALARM_SPAN_BYTES];
+    denied_tell(live, &health, wall_ms);
     if (health.connected) {
         alarm_clear(live->alarms, notice.mine, notice.subject, notice.reason, wall_ms);
         return;
     }
-    span_write(notice.after_ms, limit);
+    alarm_span(notice.after_ms, limit);
     notice.argument[0] = (struct alarm_argument){"error", health.error};
     notice.limit = limit;
     alarm_raise(live->alarms, &notice, wall_ms);

@@ -10,6 +10,7 @@
 #include "collector/trust.h"
 
 struct live;
+struct publisher;
 struct scans;
 struct stops;
 struct totals;
@@ -20,8 +21,9 @@ struct site {
     struct totals *totals;
     struct ledger *ledger;
     struct live *live;
-    struct scans *scans; /* NULL: nobody will ask for them */
-    struct stops *stops; /* NULL: none are planned */
+    struct publisher *publisher; /* NULL: the ledger goes to no county */
+    struct scans *scans;         /* NULL: nobody will ask for them */
+    struct stops *stops;         /* NULL: none are planned */
     /* Set by main once a second, read by the other threads: */
     _Atomic enum trust trust;
     _Atomic int64_t offset_ms; /* wall minus boot of the clock that was judged */

@@ -96,8 +96,10 @@ void status_head(struct status_view *view)
     daemon_add(view);
     ledger_add(view);
     text_add(&view->page.out, view->waits.at ? view->waits.at : "");
-    if (view->running)
-        broker_add(view);
+    if (!view->running)
+        return;
+    broker_add(view);
+    county_add(view);
 }
 
 /* "alarm red 2026-10-14 07:31:00  north  scale-1  no data: no answer, report by 08:31  41 min / 60 s" */

@@ -24,6 +24,7 @@ struct status_view {
     struct list sites;           /* struct site_line */
     struct text waits;           /* lines of calendars that are not in force, a line each */
     int64_t waiting;
+    int64_t behind; /* rows of the ledger that the county has not confirmed */
 };
 
 enum { AGE_TEXT_BYTES = 32 };
@@ -49,6 +50,24 @@ int sites_read(struct status_view *view, struct db *db);
 struct table *sites_table(const struct status_view *view);
 /* The same on the page, after the devices, with what came that could not be taken. False when out of memory. */
 bool sites_add(struct status_view *view);
+
+/* --- status_county.c --- */
+
+/* How the county stands to the ledger; the gravest that holds. */
+enum county_state {
+    COUNTY_NONE, /* the ledger goes to none */
+    COUNTY_REFUSED,
+    COUNTY_SILENT,
+    COUNTY_WAITING, /* another database under a known name: a person has to accept it */
+    COUNTY_STAGED,  /* a restored ledger, beside the one that counts */
+    COUNTY_BEHIND,
+    COUNTY_CONFIRMED
+};
+
+/* Rows that changed above a rev. */
+int64_t county_rows_behind(struct db *db, int64_t rev);
+void county_facts(const struct status_view *view, struct table *table);
+void county_add(struct status_view *view);
 
 /* --- status_devices.c --- */
 

@@ -62,6 +62,11 @@ int64_t store_last_commit_ms(const struct store *store)
     return store->commit_ms;
 }
 
+int64_t store_head(const struct store *store)
+{
+    return store->rev;
+}
+
 /* --- the lock: one daemon a database --- */
 
 static void lock_path(const char *database, char *path, size_t size)

@@ -59,6 +59,9 @@ bool store_stops(struct store *store, int64_t now_ms, struct stop **list, size_t
  * (a clock that was set back); 0: never. Nothing may be posted before it. */
 int64_t store_last_commit_ms(const struct store *store);
 
+/* The newest rev of what was committed; after a commit that failed it may be higher. */
+int64_t store_head(const struct store *store);
+
 /* Wall time up to which the meter is posted; INT64_MIN: it never was. */
 int64_t store_posted_ms(struct store *store, size_t meter);
 

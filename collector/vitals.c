@@ -10,6 +10,7 @@
 #include "collector/gatherer.h"
 #include "collector/list.h"
 #include "collector/live.h"
+#include "collector/publisher.h"
 #include "collector/totals.h"
 
 enum { LINES_MAX = 64 };
@@ -116,6 +117,9 @@ static void vitals_site(struct health *health, const struct site *site, struct c
     if (health->mqtt_present)
         snprintf(health->mqtt_address, sizeof(health->mqtt_address), "%s:%d", config->mqtt.host,
                  (int)config->mqtt.port);
+    snprintf(health->goes_to, sizeof(health->goes_to), "%s", config->mqtt.county);
+    if (site->publisher)
+        health->publisher = publisher_report(site->publisher);
     health->disk_free = vitals_disk_free(config->database);
 }
 

@@ -6,7 +6,7 @@ first := 77-year 74-alarms 76-closing 60-lines 33-verbs 03-silence 60-line-of-tw
 
 # Under ThreadSanitizer: the unit tests of what threads share, and the system tests in which the daemon's threads
 # meet: buses, committer, broker, acts, a stop in the midst of all. The others run its threads no other way.
-thread_units  := alarm broker broker_hear bus committer db gatherer inbox interrupt ledger live meter scans store sweep totals wire wire_line
+thread_units  := alarm broker broker_hear bus committer db gatherer inbox interrupt ledger live meter publisher scans store sweep totals wire wire_line
 thread_system := 02-three-mines 03-silence 05-broker 07-accidents 10-stop 12-watch 31-database 60-line-dead-unit \
                  65-buses 70-acts 74-alarms 83-capacity
 

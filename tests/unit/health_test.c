@@ -96,6 +96,19 @@ static void comes_back_as_it_was(void **state)
         .mqtt_present = true,
         .mqtt_address = "10.1.1.5:8883",
         .mqtt = {true, 21, UINT64_C(1) << 40, 23, "refused"},
+        .goes_to = "liulin",
+        .publisher = {.view = {.connected = true,
+                               .known = true,
+                               .confirmed = {"0123456789abcdef0123456789abcdef", 31, 29},
+                               .staged = true,
+                               .standing = REPLICA_REPLACED,
+                               .refused = REPLICA_VERSION},
+                      .answered_ms = 32,
+                      .unread = true,
+                      .county = {.least = 8, .most = 9, .program = "9.0"},
+                      .why = "a message of version 9",
+                      .error = "locked",
+                      .strange = "not an object"},
         .disk_free = 88,
         .devices = 2,
         .device = device,
@@ -136,6 +149,8 @@ static void comes_back_as_it_was(void **state)
     assert_int_equal(flat.mqtt.sent, UINT64_C(1) << 40);
     assert_int_equal(flat.mqtt.dropped, 23);
     assert_string_equal(flat.mqtt.error, "refused");
+    assert_string_equal(flat.goes_to, "liulin");
+    assert_memory_equal(&flat.publisher, &health.publisher, sizeof flat.publisher);
     assert_int_equal(flat.disk_free, 88);
     health_free(&read);
 }
