@@ -27,6 +27,7 @@ enum { STATIONS = 3, LETTERS = 48, SNAPSHOTS = 1024 };
 
 struct letter {
     bool answer;
+    const char *site; /* whose it is: the topic's */
     struct text text;
 };
 
@@ -41,11 +42,12 @@ struct files;
 
 struct station {
     struct files *files;
-    struct rig rig; /* its store: NULL while it does not run */
+    const char *site; /* its name; copies, and those that take another's place, have the same */
+    struct rig rig;   /* its store: NULL while it does not run */
     char backup[160];
     struct ledger_rows *rows;
     struct replica_ledger ledger; /* its reads cut to files->batch_rows */
-    struct replica_site *site;
+    struct replica_site *replica;
 };
 
 struct files {
@@ -262,9 +264,9 @@ static inline void station_stop(struct station *station)
 {
     if (!station->rig.store)
         return;
-    replica_site_free(station->site);
+    replica_site_free(station->replica);
     ledger_rows_close(station->rows);
-    station->site = NULL;
+    station->replica = NULL;
     station->rows = NULL;
     rig_shut(&station->rig);
 }
@@ -279,10 +281,10 @@ static inline void station_open(struct station *station)
     station->rows = ledger_rows_open(station->rig.database, text, sizeof text);
     assert_string_equal(text, "");
     station->ledger = (struct replica_ledger){station, station_head, station_era, station_read};
-    station->site = replica_site_create(&station->ledger, ledger_rows_database(station->rows),
-                                        random_below(&files->seed, INT64_C(1) << 60));
-    assert_non_null(station->site);
-    replica_site_connected(station->site, files->now_ms);
+    station->replica = replica_site_create(&station->ledger, ledger_rows_database(station->rows),
+                                           random_below(&files->seed, INT64_C(1) << 60));
+    assert_non_null(station->replica);
+    replica_site_connected(station->replica, files->now_ms);
     snapshot_take(station);
 }
 
@@ -368,12 +370,12 @@ static inline void letter_drop(struct files *files, size_t index)
     memmove(&files->letter[index], &files->letter[index + 1], (files->letters - index) * sizeof(struct letter));
 }
 
-static inline struct letter *letter_new(struct files *files, bool answer)
+static inline struct letter *letter_new(struct files *files, bool answer, const char *site)
 {
     if (files->letters == LETTERS) /* the broker's queue is full: the oldest goes */
         letter_drop(files, 0);
     struct letter *letter = &files->letter[files->letters++];
-    *letter = (struct letter){.answer = answer};
+    *letter = (struct letter){.answer = answer, .site = site};
     return letter;
 }
 
@@ -387,7 +389,7 @@ static inline struct letter letter_take(struct files *files, size_t index)
 
 static inline struct letter letter_again(const struct letter *of)
 {
-    struct letter letter = {.answer = of->answer};
+    struct letter letter = {.answer = of->answer, .site = of->site};
     text_add(&letter.text, of->text.at);
     return letter;
 }
@@ -399,12 +401,12 @@ static inline bool station_send(struct station *station)
     struct replica_site_message message;
     const struct replica_peer self = replica_peer_self(NULL, files->now_ms);
 
-    if (!station->site)
+    if (!station->replica)
         return false;
-    replica_site_next(station->site, files->now_ms, &message);
+    replica_site_next(station->replica, files->now_ms, &message);
     if (message.kind == REPLICA_SEND_NOTHING)
         return false;
-    struct letter *letter = letter_new(files, false);
+    struct letter *letter = letter_new(files, false, station->site);
     if (message.kind == REPLICA_SEND_OPENING)
         replica_message_opening(&letter->text, &message.opening, &self);
     else
@@ -421,15 +423,15 @@ static inline void answer_deliver(struct files *files, const struct letter *lett
     assert_int_equal(replica_message_read(letter->text.at, letter->text.length, REPLICA_FROM_COUNTY, &message),
                      REPLICA_ANSWER);
     for (size_t i = 0; i < STATIONS; i++)
-        if (files->station[i].site)
-            replica_site_answered(files->station[i].site, &message.answer, files->now_ms);
+        if (files->station[i].replica && !strcmp(files->station[i].site, letter->site))
+            replica_site_answered(files->station[i].replica, &message.answer, files->now_ms);
     replica_message_free(&message);
 }
 
-static inline void answer_send(struct files *files)
+static inline void answer_send(struct files *files, const char *site)
 {
     const struct replica_peer self = replica_peer_self("north", files->now_ms);
-    replica_message_answer(&letter_new(files, true)->text, &files->outcome.answer, "", &self);
+    replica_message_answer(&letter_new(files, true, site)->text, &files->outcome.answer, "", &self);
 }
 
 /* --- the county --- */
@@ -472,13 +474,13 @@ static inline void county_dies(struct files *files, bool dies)
     assert_string_equal(store_error(files->county.store), "");
 }
 
-static inline bool message_take(struct files *files, const struct replica_message *message)
+static inline bool message_take(struct files *files, const char *site, const struct replica_message *message)
 {
     const struct replica_heard heard = {.now_ms = COUNTY_MS, .trusted = true};
     if (message->kind == REPLICA_OPENING)
-        return replicas_opening(files->replicas, "sim-a", &message->opening, &heard, &files->outcome);
+        return replicas_opening(files->replicas, site, &message->opening, &heard, &files->outcome);
     assert_int_equal(message->kind, REPLICA_BATCH);
-    return replicas_batch(files->replicas, "sim-a", &message->batch, &heard, &files->outcome);
+    return replicas_batch(files->replicas, site, &message->batch, &heard, &files->outcome);
 }
 
 /* The county takes a message, or dies before its commit: then nothing of it is left. False: no answer. */
@@ -489,7 +491,7 @@ static inline bool county_take(struct files *files, const struct letter *letter,
     assert_string_equal(message.why, "");
     if (dies)
         county_dies(files, true);
-    const bool taken = message_take(files, &message);
+    const bool taken = message_take(files, letter->site, &message);
     if (dies)
         county_dies(files, false);
     replica_message_free(&message);
@@ -600,6 +602,7 @@ static inline void files_begin(struct files *files, uint64_t seed, size_t batch_
     for (size_t i = 0; i < STATIONS; i++) {
         struct station *station = &files->station[i];
         station->files = files;
+        station->site = "sim-a";
         rig_begin(&station->rig, &files->seed, RIG_METERS, station->backup, sizeof station->backup);
     }
     rig_begin(&files->county, &files->seed, 0, files->county_backup, sizeof files->county_backup);
@@ -624,7 +627,7 @@ static inline void letter_deliver(struct files *files, const struct letter *lett
     if (letter->answer) {
         answer_deliver(files, letter);
     } else if (county_take(files, letter, false)) {
-        answer_send(files);
+        answer_send(files, letter->site);
     }
 }
 
@@ -632,8 +635,8 @@ static inline int64_t files_due(const struct files *files)
 {
     int64_t due_ms = INT64_MAX;
     for (size_t i = 0; i < STATIONS; i++)
-        if (files->station[i].site && replica_site_due(files->station[i].site) < due_ms)
-            due_ms = replica_site_due(files->station[i].site);
+        if (files->station[i].replica && replica_site_due(files->station[i].replica) < due_ms)
+            due_ms = replica_site_due(files->station[i].replica);
     return due_ms;
 }
 

@@ -46,7 +46,7 @@ static struct station *any_station(void)
     struct station *station;
     do
         station = &files.station[below(STATIONS)];
-    while (!station->site);
+    while (!station->replica);
     return station;
 }
 
@@ -101,7 +101,7 @@ static void step_deliver(struct course *course)
     } else {
         const bool dies = (course->may & MAY_CRASH) && !below(20);
         if (county_take(&files, &letter, dies) && below(100) >= course->loss)
-            answer_send(&files);
+            answer_send(&files, letter.site);
         sum.died += dies;
         county_check(&files);
     }
@@ -121,9 +121,9 @@ static void step_site(struct course *course)
     if (!room())
         return;
     if (what == 0 && (course->may & MAY_CUT)) {
-        replica_site_disconnected(station->site);
+        replica_site_disconnected(station->replica);
     } else if (what == 1) {
-        replica_site_connected(station->site, files.now_ms);
+        replica_site_connected(station->replica, files.now_ms);
     } else if (what == 2 && (course->may & MAY_CRASH)) {
         station_open(station);
     } else if (what == 3) {
@@ -231,7 +231,7 @@ static void end_check(struct station *left, const struct course *course)
 {
     const struct replica_database held = county_database(&files, station_database(left));
     struct replica_site_view view;
-    replica_site_view(left->site, &view);
+    replica_site_view(left->replica, &view);
     if (!held.number) {
         assert_int_equal(view.refused, REPLICA_TOO_MANY);
         sum.too_many++;
@@ -272,7 +272,7 @@ static void end(const struct course *course)
         if (&files.station[i] != left)
             station_stop(&files.station[i]);
     files.batch_rows = 500;
-    replica_site_connected(left->site, files.now_ms);
+    replica_site_connected(left->replica, files.now_ms);
     if (!files_rest(&files))
         fail_msg("it does not come to rest");
     end_check(left, course);

@@ -35,7 +35,7 @@ static struct letter sent_by(struct station *from)
 
 static void answered(void)
 {
-    answer_send(&files);
+    answer_send(&files, mine->site);
     struct letter answer = letter_take(&files, files.letters - 1);
     answer_deliver(&files, &answer);
     text_free(&answer.text);
@@ -156,7 +156,7 @@ static void rows_read_at_another_head_do_not_fit(void **state)
     station_set(mine, 0, 100);
     station_set(mine, 1, 100);
     files.batch_rows = 2;
-    replica_site_connected(mine->site, files.now_ms);
+    replica_site_connected(mine->replica, files.now_ms);
     step_of(mine);
     step_of(mine); /* up to where the late one begins, without the two that moved */
     assert_int_equal(files.outcome.answer.live.rev, first + 4);
@@ -230,7 +230,7 @@ static void a_county_restored_under_a_quiet_site_catches_up(void **state)
     const int64_t restored_ms = files.now_ms;
     assert_int_equal(counted_total(&files), 10);
     while (!station_arrived(mine)) {
-        files.now_ms = replica_site_due(mine->site);
+        files.now_ms = replica_site_due(mine->replica);
         assert_true(files.now_ms - restored_ms <= 600 * 1000);
         while (station_send(mine)) {
             struct letter letter = letter_take(&files, 0);
@@ -309,9 +309,9 @@ static void a_ledger_that_a_copy_went_on_from_is_old(void **state)
     station_copy(mine, copy, false);
     station_set(copy, 1, 20);
     rest();
-    replica_site_connected(mine->site, files.now_ms);
+    replica_site_connected(mine->replica, files.now_ms);
     rest();
-    replica_site_view(mine->site, &view);
+    replica_site_view(mine->replica, &view);
     assert_int_equal(view.refused, REPLICA_OLD);
     assert_int_equal(files.switches, 0);
     assert_true(station_arrived(copy));
@@ -349,6 +349,7 @@ static void a_redelivered_first_batch_of_a_branch_begins_nothing(void **state)
     station_restore(mine);
     for (int i = 1; i < 7; i++)
         station_set(mine, i, 10);
+    const int64_t head = station_rev(mine);
     files.batch_rows = 8;
     step_of(mine);
     struct letter first = sent_by(mine);
@@ -359,9 +360,19 @@ static void a_redelivered_first_batch_of_a_branch_begins_nothing(void **state)
     refused(&first, REPLICA_FITS); /* covered */
     assert_int_equal(files.outcome.did, REPLICA_DID_NOTHING);
     assert_int_equal(held().branch.position.rev, staged);
-    arrived(mine, 60);
+    station_open(mine);
+    for (int i = 7; i < 11; i++)
+        station_set(mine, i, 10);
+    files.batch_rows = 2;
+    step_of(mine);
+    while (held().branch.position.rev <= head) /* the same branch, by the next incarnation */
+        step_of(mine);
+    const int64_t rev = held().branch.position.rev;
+    refused(&first, REPLICA_OLD);
+    assert_int_equal(held().branch.position.rev, rev);
+    arrived(mine, 100);
     refused(&first, REPLICA_ELSEWHERE);
-    arrived(mine, 60);
+    arrived(mine, 100);
     text_free(&first.text);
 }
 
@@ -401,7 +412,7 @@ static size_t batches_on_a_poor_line(int64_t mixed, size_t *needed)
             if (random_below(&files.seed, 20) == 0)
                 letter_drop(&files, files.letters - 1);
         if (!files.letters) {
-            files.now_ms = replica_site_due(mine->site);
+            files.now_ms = replica_site_due(mine->replica);
             continue;
         }
         struct letter letter = letter_take(&files, (size_t)random_below(&files.seed, mixed) % files.letters);

@@ -278,6 +278,73 @@ static void rows_are_judged_again_when_the_roster_is_another(void **state)
     county_check(&files);
 }
 
+/* --- two sites --- */
+
+/* Ids, revs, incarnations and chains of the one are not the other's. */
+static void two_sites_stand_side_by_side(void **state)
+{
+    struct letter letter;
+    (void)state;
+    copy->site = "sim-b";
+    station_open(mine);
+    station_new(copy);
+    for (int i = 0; i < 6; i++) {
+        station_set(mine, i, 10);
+        station_set(copy, i, 3);
+        rig_act(i % 2 ? &mine->rig : &copy->rig);
+        snapshot_take(i % 2 ? mine : copy);
+        if (i == 3)
+            station_open(copy);
+        assert_true(files_rest(&files));
+        assert_true(station_arrived(mine) && station_arrived(copy)); /* row by row, and chain by chain */
+    }
+    assert_int_equal(counted_total(&files), station_total(mine) + station_total(copy));
+    station_open(mine);
+    assert_true(station_send(mine)); /* its database under the other's name */
+    letter = letter_take(&files, 0);
+    letter.site = "sim-b";
+    assert_true(county_take(&files, &letter, false));
+    assert_int_equal(files.outcome.answer.reason, REPLICA_OTHER_SITE);
+    assert_true(replica_position_none(&files.outcome.answer.live));
+    text_free(&letter.text);
+}
+
+/* The county's file as a ledger of its own: its sites' rows are not its. */
+static void a_county_sends_its_own_rows_alone(void **state)
+{
+    char text[256] = "", incarnation[REPLICA_ID_SIZE];
+    struct replica_batch batch = {0};
+    struct replica_era era;
+    int64_t head;
+    bool known;
+    (void)state;
+    station_open(mine);
+    for (int i = 0; i < 200; i++)
+        station_set(mine, i % 40, 10 + i);
+    arrived(mine, station_total(mine));
+    struct db *db = files.county.store->db;
+    struct ledger_rows *rows = ledger_rows_open(files.county.database, text, sizeof text);
+    assert_string_equal(text, "");
+    const struct replica_ledger *ledger = ledger_rows_ledger(rows);
+    assert_true(ledger->head(ledger->context, incarnation, &head));
+    assert_int_equal(head, db_value(db, "SELECT rev FROM revision", 0, NULL));
+    assert_true(ledger->era(ledger->context, incarnation, &era, &known));
+    assert_true(known);
+    assert_int_equal(era.next_rev, 0);
+    assert_true(ledger->read(ledger->context, 0, &batch));
+    assert_int_equal(batch.to.rev, head);
+    assert_string_equal(batch.to.incarnation, incarnation);
+    for (size_t i = 0; i < batch.count; i++)
+        assert_int_not_equal(((const struct travel_row *)batch.row[i].payload)->table, TRAVEL_tally);
+    const struct replica_ledger *of_site = ledger_rows_ledger(mine->rows);
+    assert_true(of_site->head(of_site->context, incarnation, &head));
+    assert_true(ledger->era(ledger->context, incarnation, &era, &known));
+    assert_false(known);
+    ledger_rows_close(rows);
+    assert_null(ledger_rows_open("/nowhere/ledger.db", text, sizeof text));
+    assert_string_not_equal(text, "");
+}
+
 /* --- revs --- */
 
 static void segments_close_each_with_a_rev_of_its_own(void **state)
@@ -337,6 +404,8 @@ int main(void)
         FILES(closed_periods_keep_their_version_until_accept),
         FILES(a_mine_keeps_its_calendar_when_a_database_is_rejected),
         FILES(rows_are_judged_again_when_the_roster_is_another),
+        FILES(two_sites_stand_side_by_side),
+        FILES(a_county_sends_its_own_rows_alone),
         FILES(segments_close_each_with_a_rev_of_its_own),
         FILES(a_release_deals_with_each_stop),
     };
