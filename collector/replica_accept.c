@@ -117,6 +117,8 @@ static bool database_reject(const struct replica_store *store, struct replica_da
         return live_give_back(store, database);
     if (!others_return(store, database, &returned))
         return false;
+    if (!returned && replica_waits(database))
+        return replica_branch_empty(store, database);
     if (!returned) {
         *why = N_("no person has accepted it, so there is nothing to take back");
         return true;

@@ -118,7 +118,8 @@ static bool apply(const struct replica_store *store, struct replica_database *da
     copy->position = batch->to;
     memcpy(copy->chain, batch->chain, sizeof(copy->chain));
     outcome->did = part == REPLICA_LIVE ? REPLICA_DID_APPLY : REPLICA_DID_STAGE;
-    return replica_settle(store, database, false, &outcome->did);
+    /* Rows that count are told as such, also while a branch waits beside them. */
+    return part == REPLICA_LIVE || replica_settle(store, database, false, &outcome->did);
 }
 
 /* --- messages --- */

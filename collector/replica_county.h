@@ -160,7 +160,8 @@ bool replica_waits(const struct replica_database *database);
 
 /* What a person decides; *why: a sentence when there was nothing to decide, else NULL. accept: the database counts
  * from now on and retires the others of its site; or its branch is the ledger to go on with, of two copies. reject:
- * takes the last accept back; a database that was never accepted is retired without having counted. */
+ * takes the last accept back; a database that was never accepted is retired without having counted; where there is
+ * nothing of the kind, a branch that waits is dropped (an old stick, a copy that runs no longer). */
 bool replica_county_accept(const struct replica_store *store, const char *database, const char **why);
 bool replica_county_reject(const struct replica_store *store, const char *database, const char **why);
 

@@ -20,34 +20,16 @@ static bool file_continues(const struct replica_file *file, const struct replica
     return true;
 }
 
-/* Is it a state that the county has switched away from, or one before that? Then it is an old stick, and no copy that
- * runs on: that would state an incarnation of its own. */
-static bool file_left(const struct replica_store *store, const struct replica_file *file,
-                      const struct replica_database *database, bool *left)
-{
-    struct replica_past past;
-    bool found = true;
-
-    *left = false;
-    for (size_t i = 0; found && !*left; i++) {
-        if (!store->past(store->context, database->number, i, &past, &found))
-            return false;
-        *left = found && !strcmp(past.incarnation, file->to.incarnation) && file->to.head <= past.head;
-    }
-    return true;
-}
-
 /* A whole ledger, or nothing that the county could use. */
 static bool file_anew(const struct replica_store *store, const struct replica_file *file,
                       struct replica_database *database, struct replica_filing *filing, enum replica_reason *reason)
 {
-    bool in_live, in_branch, left;
+    bool in_live, in_branch;
 
     if (!replica_reached(store, database, REPLICA_LIVE, file->to.incarnation, file->to.head, &in_live) ||
-        !replica_reached(store, database, REPLICA_BRANCH, file->to.incarnation, file->to.head, &in_branch) ||
-        !file_left(store, file, database, &left))
+        !replica_reached(store, database, REPLICA_BRANCH, file->to.incarnation, file->to.head, &in_branch))
         return false;
-    if (in_live || in_branch || left)
+    if (in_live || in_branch)
         *reason = REPLICA_OLD;
     else if (file->from_rev)
         *reason = REPLICA_ELSEWHERE;
@@ -109,7 +91,7 @@ bool replica_county_file_end(const struct replica_store *store, const struct rep
     copy->position = file->to;
     memcpy(copy->chain, file->chain, sizeof(copy->chain));
     outcome->did = filing->part == REPLICA_LIVE ? REPLICA_DID_APPLY : REPLICA_DID_STAGE;
-    if (!replica_settle(store, database, false, &outcome->did) ||
+    if ((filing->part == REPLICA_BRANCH && !replica_settle(store, database, false, &outcome->did)) ||
         !replica_state(store, database, file->to.incarnation, file->to.head) ||
         !replica_compare_chain(store, database) || !store->save(store->context, database))
         return false;

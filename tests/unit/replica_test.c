@@ -297,6 +297,9 @@ static void of_two_copies_a_person_chooses_and_may_take_it_back(void **state)
     assert_true(replica_waits(&held->meta)); /* the copy now */
     assert_null(reject(mine));
     assert_int_equal(counted_total(&world), mine_total(copy));
+    assert_null(reject(mine)); /* what waits now is dropped; by line it comes again */
+    assert_false(replica_waits(&held->meta));
+    assert_int_equal(counted_total(&world), mine_total(copy));
     assert_non_null(reject(mine)); /* nothing is left to take back */
     mine_set(mine, 30, 1);
     mine_open(mine);
