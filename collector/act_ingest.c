@@ -4,28 +4,12 @@
 #include <string.h>
 
 #include "collector/act.h"
-#include "collector/county.h"
 #include "collector/ingest.h"
-#include "collector/period.h"
+#include "collector/site_mines.h"
 #include "collector/spool_file.h"
 #include "drivers/faults.h"
 
 #define SAY(text) say(context->language, text)
-
-/* --- which mines it may name --- */
-
-struct permission {
-    struct db *db;
-    struct county *county;
-};
-
-static bool mine_allowed(void *context, int64_t number, const char *mine)
-{
-    const struct permission *permission = context;
-    char site[REPLICA_SITE_SIZE];
-    const char *of = county_site(permission->county, mine);
-    return of && replica_site_of(permission->db, number, site) && strcmp(of, site) == 0;
-}
 
 static struct county *roster_open(struct act_context *context)
 {
@@ -100,6 +84,8 @@ static void standing_say(const struct act_context *context, const struct ingeste
     default:
         break;
     }
+    if (replica_waits(&outcome->database))
+        text_add(text, SAY("; another state of the ledger waits until a person decides: coaltally site"));
     if (!replica_consistent(&outcome->database))
         text_add(text, SAY("; the county's copy is not complete: the site has stated more"));
     else
@@ -128,7 +114,8 @@ static bool file_take(struct act_context *context, struct travel_file *file, str
     struct ingested ingested;
     char why[256] = "";
     replicas_within(replicas, context->now_ms);
-    switch (ingest(replicas, context->db, file, context->now_ms, context->progress, &ingested, why, sizeof why)) {
+    switch (ingest(replicas, context->db, file, context->now_ms, !context->doubt, context->progress, &ingested, why,
+                   sizeof why)) {
     case INGEST_TAKEN:
         return taken_tell(context, heading, &ingested);
     case INGEST_REFUSED:
@@ -144,16 +131,27 @@ static bool file_take(struct act_context *context, struct travel_file *file, str
 
 static bool county_take(struct act_context *context, struct travel_file *file)
 {
-    struct permission permission = {context->db, roster_open(context)};
-    if (!permission.county)
+    struct county *county = roster_open(context);
+    struct site_mines mines = {.db = context->db, .config = context->config, .county = county};
+    if (!county)
         return false;
-    struct replicas *replicas = replicas_new(context->store, mine_allowed, &permission);
+    struct replicas *replicas = replicas_new(context->store, site_mines_allowed, &mines);
     if (!replicas)
         db_fail(context->db, DB_OTHER, "out of memory");
     const bool done = replicas && file_take(context, file, replicas);
     replicas_free(replicas);
-    county_free(permission.county);
+    county_free(county);
     return done;
+}
+
+/* A daemon that polls and gathers: what is its own counts already. */
+static bool is_own(struct act_context *context, const struct travel_file_heading *heading)
+{
+    struct db_query *query = db_query(context->db, "SELECT 1 FROM revision WHERE database = ?");
+    db_bind_text(query, heading->database);
+    const bool own = db_next(query);
+    db_done(query);
+    return own;
 }
 
 /* The very file that the command has judged. */
@@ -181,11 +179,16 @@ bool act_ingest(struct act_context *context, const struct act *act)
     if (!context->config->county.present)
         return act_refuse(context, "this is a site's ledger: a county ingests files (section county: of the"
                                    " configuration)");
+    if (context->doubt)
+        return act_refuse(context, "the clock is not believed yet, and by it amounts of the future are told: try again"
+                                   " in a minute");
     struct travel_file *file = file_open(context, act);
     if (!file)
         return false;
     context->days = (struct period){0}; /* a site's periods are closed by the site */
-    const bool done = county_take(context, file);
+    const bool done = is_own(context, travel_file_heading(file))
+                          ? act_refuse(context, "the file is of this very ledger, which has all of it")
+                          : county_take(context, file);
     travel_file_close(file);
     return done;
 }

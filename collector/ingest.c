@@ -76,7 +76,8 @@ static int64_t heard_when(struct db *db, int64_t number, int64_t made_ms, int64_
 }
 
 enum ingest_outcome ingest(struct replicas *replicas, struct db *db, struct travel_file *file, int64_t now_ms,
-                           travel_file_progress *progress, struct ingested *ingested, char *why, size_t size)
+                           bool trusted, travel_file_progress *progress, struct ingested *ingested, char *why,
+                           size_t size)
 {
     const struct travel_file_heading *heading = travel_file_heading(file);
     struct ingesting ingesting = {
@@ -94,6 +95,7 @@ enum ingest_outcome ingest(struct replicas *replicas, struct db *db, struct trav
     if (taken != INGEST_TAKEN)
         return taken;
     const struct replica_heard heard = {.now_ms = heard_when(db, outcome->database.number, heading->made_ms, now_ms),
+                                        .trusted = trusted,
                                         .program = heading->program};
     return replica_county_file_end(store, &ingesting.replica, &ingesting.filing, outcome) &&
                    replicas_heard(replicas, outcome, &heard)

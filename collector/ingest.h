@@ -20,8 +20,10 @@ struct ingested {
     bool continues; /* refused: the county's copy lies in the file's past, but rows before it are missing */
 };
 
-/* Within a transaction of the caller's (replicas_within). `why`: of a faulty file. */
+/* Within a transaction of the caller's (replicas_within); trusted: the clock is not in doubt. `why`: of a faulty file.
+ */
 enum ingest_outcome ingest(struct replicas *replicas, struct db *db, struct travel_file *file, int64_t now_ms,
-                           travel_file_progress *progress, struct ingested *ingested, char *why, size_t size);
+                           bool trusted, travel_file_progress *progress, struct ingested *ingested, char *why,
+                           size_t size);
 
 #endif

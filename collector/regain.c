@@ -166,8 +166,8 @@ static bool making_fill(struct making *making, char *text, size_t size)
     }
     incarnation_begin(making);
     mines_fill(making);
-    totals_make(making);
     regain_meters(store, making->now, making->regained);
+    totals_make(making);
     revision_set(making);
     /* Sealed as they are now: the points of gauges, whose minutes the county has not, are those of the next start. */
     store->unsealed = true;

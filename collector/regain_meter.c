@@ -5,31 +5,36 @@
 #include <stdlib.h>
 
 #include "collector/regain_parts.h"
+#include "collector/totaliser_turn.h"
 
 struct baseline {
     bool read;
-    int64_t segment, last_raw, last_at_ms, high, wraps, total;
+    int64_t bucket_ms, segment, last_raw, last_at_ms, high, wraps;
+    int64_t total; /* by the tally, then by the register: total_of */
 };
 
 struct open_segment {
     bool known, open;
-    int64_t first, base;
+    int64_t first, base, modulus;
+    struct ratio convert;
 };
 
 static struct baseline baseline_read(struct db *db, int64_t meter)
 {
     struct baseline baseline = {0};
-    struct db_query *query = db_query(db, "SELECT segment, last_raw, last_at_ms, high, wraps, end_count FROM tally"
-                                          " WHERE meter = ? AND last_raw IS NOT NULL ORDER BY bucket_ms DESC LIMIT 1");
+    struct db_query *query =
+        db_query(db, "SELECT bucket_ms, segment, last_raw, last_at_ms, high, wraps, end_count FROM tally"
+                     " WHERE meter = ? AND last_raw IS NOT NULL ORDER BY bucket_ms DESC LIMIT 1");
     db_bind_int(query, meter);
     if (db_next(query))
-        baseline = (struct baseline){true,
-                                     db_int(query, 0),
-                                     db_int(query, 1),
-                                     db_int(query, 2),
-                                     db_int(query, 3),
-                                     db_int(query, 4),
-                                     db_int(query, 5)};
+        baseline = (struct baseline){.read = true,
+                                     .bucket_ms = db_int(query, 0),
+                                     .segment = db_int(query, 1),
+                                     .last_raw = db_int(query, 2),
+                                     .last_at_ms = db_int(query, 3),
+                                     .high = db_int(query, 4),
+                                     .wraps = db_int(query, 5),
+                                     .total = db_int(query, 6)};
     db_done(query);
     return baseline;
 }
@@ -37,14 +42,32 @@ static struct baseline baseline_read(struct db *db, int64_t meter)
 static struct open_segment segment_read(struct db *db, int64_t meter, int64_t segment)
 {
     struct open_segment found = {0};
-    struct db_query *query =
-        db_query(db, "SELECT closed_ms IS NULL, first, base FROM segment WHERE meter = ? AND segment = ?");
+    struct db_query *query = db_query(db, "SELECT closed_ms IS NULL, first, base, modulus, times, over FROM segment"
+                                          " WHERE meter = ? AND segment = ?");
     db_bind_int(query, meter);
     db_bind_int(query, segment);
     if (db_next(query))
-        found = (struct open_segment){true, db_int(query, 0) != 0, db_int(query, 1), db_int(query, 2)};
+        found = (struct open_segment){true,
+                                      db_int(query, 0) != 0,
+                                      db_int(query, 1),
+                                      db_int(query, 2),
+                                      db_int(query, 3),
+                                      {db_int(query, 4), db_int(query, 5)}};
     db_done(query);
     return found;
+}
+
+/* What the meter had counted at the reading, by the register. */
+static bool total_of(const struct open_segment *segment, struct baseline *baseline)
+{
+    const struct totaliser_rules rules = {.modulus = segment->modulus, .convert = segment->convert};
+    const struct totaliser_state state = {.first = segment->first, .high = baseline->high, .wraps = baseline->wraps};
+    int64_t counted;
+    if (segment->convert.over <= 0 || !segment_count(&rules, &state, &counted) ||
+        __builtin_add_overflow(segment->base, counted, &counted))
+        return false;
+    baseline->total = counted;
+    return true;
 }
 
 /* A copy that was catching up may have a segment of another commit than the tally: the tally's counts, or what lies
@@ -63,6 +86,45 @@ static void segment_fit(struct store *store, int64_t meter, const struct baselin
              " WHERE meter = ?6 AND segment = ?7 AND (high <> ?1 OR wraps <> ?2 OR counted <> ?3 OR"
              " (?4 = 0 AND closed_ms IS NOT NULL))",
              7, values);
+}
+
+struct excess {
+    int64_t bucket_ms, amount;
+};
+
+static void excess_find(struct db *db, int64_t meter, const struct baseline *baseline, struct list *found)
+{
+    int64_t counted = baseline->total;
+    struct db_query *query = db_query(db, "SELECT bucket_ms, end_count FROM tally WHERE meter = ? AND bucket_ms >= ?"
+                                          " ORDER BY bucket_ms");
+    db_bind_int(query, meter);
+    db_bind_int(query, baseline->bucket_ms);
+    while (db_next(query)) {
+        const struct excess excess = {db_int(query, 0), db_int(query, 1) - counted};
+        struct excess *slot = excess.amount > 0 ? list_add(found) : NULL;
+        if (slot)
+            *slot = excess;
+        else if (excess.amount > 0)
+            db_fail(db, DB_OTHER, "out of memory");
+        counted += excess.amount > 0 ? excess.amount : 0;
+    }
+    db_done(query);
+}
+
+/* An amount over several buckets of which the copy has some, and not the reading that measured it: that is posted
+ * again by the next reading, and would be counted twice. What acts posted stays. */
+static void excess_take(struct store *store, int64_t meter, const struct baseline *baseline)
+{
+    struct list found = {.size = sizeof(struct excess)};
+    excess_find(store->db, meter, baseline, &found);
+    for (size_t i = 0; i < found.count; i++) {
+        const struct excess *excess = &((const struct excess *)found.at)[i];
+        const int64_t values[] = {excess->amount, baseline->total, store_rev(store), meter, excess->bucket_ms};
+        db_value(store->db,
+                 "UPDATE tally SET metered = metered - ?, end_count = ?, rev = ? WHERE meter = ? AND bucket_ms = ?", 5,
+                 values);
+    }
+    free(found.at);
 }
 
 /* On the line of a boot that is over: at its 0 the last reading was accepted. */
@@ -116,10 +178,11 @@ static void lost_journal(struct store *store, int64_t meter, const struct baseli
 static void meter_regain(struct store *store, int64_t meter, int64_t boot, struct clock_now now,
                          struct regained *regained)
 {
-    const struct baseline baseline = baseline_read(store->db, meter);
+    struct baseline baseline = baseline_read(store->db, meter);
     struct open_segment segment = segment_read(store->db, meter, baseline.segment);
-    if (baseline.read && segment.known) {
+    if (baseline.read && segment.known && total_of(&segment, &baseline)) {
         segment_fit(store, meter, &baseline, &segment);
+        excess_take(store, meter, &baseline);
     } else if (baseline.read) {
         lost_journal(store, meter, &baseline, now);
         regained->lost++;

@@ -18,7 +18,8 @@ struct travel_era {
 
 struct travel_file {
     FILE *in;
-    int64_t bytes, read, rows, lines;
+    int64_t bytes, read, lines;
+    int64_t rows, counted; /* by the last line; read so far */
     char block[TRAVEL_FILE_BLOCK_BYTES];
     size_t at, filled; /* of the block */
     struct text line;

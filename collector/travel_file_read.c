@@ -137,9 +137,13 @@ static enum travel_file_next file_end(struct travel_file *file, char *text, size
     char digest[DIGEST_HEX_BYTES];
     const bool same = digest_run_end(file->digest, digest) && strcmp(digest, file->sha256) == 0;
     file->digest = NULL;
-    if (same)
+    if (!same)
+        travel_refuse(text, size, "it was altered while it was read");
+    else if (file->counted != file->rows)
+        travel_refuse(text, size, "its last line speaks of %lld rows, and it has %lld: export it again",
+                      (long long)file->rows, (long long)file->counted);
+    else
         return TRAVEL_FILE_END;
-    travel_refuse(text, size, "it was altered while it was read");
     return TRAVEL_FILE_FAULT;
 }
 
@@ -164,6 +168,7 @@ enum travel_file_next travel_file_next(struct travel_file *file, struct travel_b
         travel_file_digest(file);
         if (!travel_payload_read(file->line.at ? file->line.at : "", file->line.length, batch, text, size))
             return TRAVEL_FILE_FAULT;
+        file->counted += batch->whole ? 0 : (int64_t)batch->rows.count;
         if (!batch->whole) /* else incarnations, which are known */
             return batch_judge(file, batch, text, size) ? TRAVEL_FILE_BATCH : TRAVEL_FILE_FAULT;
         travel_batch_free(batch);

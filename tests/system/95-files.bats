@@ -194,7 +194,11 @@ load lib_files
     [[ $output == *'the ledger was restored or made anew: from now on this one counts'* ]]
     equal sim-a
     run -0 ingest a.rows
-    [[ $output == *'nothing new'* ]] # an old stick
+    [[ $output == *'not counted: it waits until a person accepts it'* ]] # an old stick
+    equal sim-a
+    run -0 coaltally site reject sim-a --by Li --lang en
+    run -0 ingest next.rows
+    [[ $output != *'waits'* ]]
     equal sim-a
     coaltally verify
 }

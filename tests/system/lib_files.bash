@@ -49,6 +49,7 @@ site: {timezone: Asia/Shanghai}
 database: $DATABASE
 runtime: $FOLDER
 commit: 1s
+clock: {wait: 0s}
 mqtt: {host: 127.0.0.1, port: $port}
 county: {name: demo, title: {en: Demo, zh: 示例}, roster: roster.yaml, gather: true}
 CONFIG
