@@ -19,11 +19,12 @@ enum {
 
 /* -- setting up ---------------------------------------------------------- */
 
-static bool files_readable(const struct config_mqtt *mqtt, char *text, size_t size)
+static bool files_readable(const struct broker *broker, char *text, size_t size)
 {
+    const struct config_mqtt *mqtt = &broker->config->mqtt;
     const struct {
         const char *key, *path;
-    } files[] = {{"ca_file", mqtt->ca_file}, {"cert_file", mqtt->cert_file}, {"key_file", mqtt->key_file}};
+    } files[] = {{"ca_file", mqtt->ca_file}, {"cert_file", mqtt->cert_file}, {"key_file", broker->key_file}};
     for (size_t i = 0; mqtt->tls && i < sizeof files / sizeof *files; i++)
         if (files[i].path[0] && access(files[i].path, R_OK) != 0) {
             snprintf(text, size, "mqtt.%s: cannot read %s: %s", files[i].key, files[i].path, strerror(errno));
@@ -124,9 +125,11 @@ struct broker *broker_new(const struct config *config, const char *will_topic, c
     broker->on_connect = on_connect;
     broker->context = context;
     name_broker(broker);
+    if (config->mqtt.key_file[0])
+        secret_path(config->mqtt.key_file, broker->key_file);
     broker->will_topic = strdup(will_topic);
     broker->will_payload = strdup(will_payload);
-    bool ready = broker->will_topic && broker->will_payload && files_readable(&config->mqtt, text, size);
+    bool ready = broker->will_topic && broker->will_payload && files_readable(broker, text, size);
     if (ready)
         text[0] = '\0';
     if (ready && config->mqtt.password_file[0]) {

@@ -145,6 +145,7 @@ static void attempt(struct broker *broker)
     const struct mqtt_login login = {.will_topic = broker->will_topic,
                                      .will_payload = broker->will_payload,
                                      .password = broker->password,
+                                     .key_file = broker->key_file[0] ? broker->key_file : NULL,
                                      .seconds = CONNECT_SECONDS,
                                      .window = BROKER_WINDOW_MAX + 1 /* never reached: the window is ours */};
     broker->link = LINK_CONNECTING;

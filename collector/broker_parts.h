@@ -4,6 +4,7 @@
 #ifndef COALTALLY_BROKER_PARTS_H
 #define COALTALLY_BROKER_PARTS_H
 
+#include <limits.h>
 #include <pthread.h>
 #include <time.h>
 
@@ -35,7 +36,8 @@ struct broker {
     void *context;
     char address[HOST_BYTES + 16]; /* "tcp://10.1.1.5:1883" */
     char client_id[ID_BYTES * 2];
-    char *password; /* NULL: none */
+    char *password;          /* NULL: none */
+    char key_file[PATH_MAX]; /* "": none */
     struct mqtt *mqtt;
     pthread_t keeper;
 

@@ -28,10 +28,10 @@ struct config_mqtt {
     bool present;
     char host[HOST_BYTES];
     int64_t port;
-    bool tls;
+    bool tls; /* where nothing is said: unless the broker is on the loopback */
     char ca_file[PATH_BYTES], cert_file[PATH_BYTES], key_file[PATH_BYTES]; /* empty: none */
     char user[128];
-    char password_file[PATH_BYTES]; /* also looked up in $CREDENTIALS_DIRECTORY when it has no slash */
+    char password_file[PATH_BYTES]; /* as key_file: without a slash a credential's name (secret.h) */
     char client_id[ID_BYTES];
     char prefix[128];
     int version;           /* 5 or 3 (3.1.1) */

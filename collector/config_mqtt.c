@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include <arpa/inet.h>
+#include <netinet/in.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -35,22 +37,48 @@ static void read_cert_file(const struct yaml_node *node, void *target, void *con
     config_absolute(node, mqtt->cert_file, sizeof mqtt->cert_file, faults);
 }
 
+/* A secret: a whole path, or the name of a systemd credential. */
+static void secret_read_name(const struct yaml_node *node, char *name, size_t size, struct faults *faults)
+{
+    const char *text = yaml_text(node);
+    if (text && !strchr(text, '/'))
+        yaml_read_text(node, name, size, faults);
+    else
+        config_absolute(node, name, size, faults);
+}
+
 static void read_key_file(const struct yaml_node *node, void *target, void *context, struct faults *faults)
 {
     (void)context;
     struct config_mqtt *mqtt = target;
-    config_absolute(node, mqtt->key_file, sizeof mqtt->key_file, faults);
+    secret_read_name(node, mqtt->key_file, sizeof mqtt->key_file, faults);
 }
 
 static void read_password_file(const struct yaml_node *node, void *target, void *context, struct faults *faults)
 {
     (void)context;
     struct config_mqtt *mqtt = target;
-    const char *text = yaml_text(node);
-    if (text && !strchr(text, '/')) /* a credential's name */
-        yaml_read_text(node, mqtt->password_file, sizeof mqtt->password_file, faults);
-    else
-        config_absolute(node, mqtt->password_file, sizeof mqtt->password_file, faults);
+    secret_read_name(node, mqtt->password_file, sizeof mqtt->password_file, faults);
+}
+
+static void read_tls(const struct yaml_node *node, void *target, void *context, struct faults *faults)
+{
+    static const char *const words[] = {"true", "false", "on", "off", NULL};
+    (void)context;
+    struct config_mqtt *mqtt = target;
+    int choice;
+    if (yaml_read_choice(node, words, &choice, faults))
+        mqtt->tls = choice % 2 == 0;
+}
+
+static void read_session(const struct yaml_node *node, void *target, void *context, struct faults *faults)
+{
+    static const char *const sessions[] = {"clean", "kept", NULL};
+    (void)context;
+    struct config_mqtt *mqtt = target;
+    int choice;
+    if (yaml_read_choice(node, sessions, &choice, faults))
+        mqtt->kept_session = choice == 1;
 }
 
 static void read_version(const struct yaml_node *node, void *target, void *context, struct faults *faults)
@@ -88,22 +116,42 @@ static void read_county(const struct yaml_node *node, void *target, void *contex
     faults_add(faults, FAULT_ERROR, yaml_place(node), "the name \"county\" is reserved, expected another");
 }
 
+/* What never leaves this machine: "localhost" (RFC 6761, 6.3), 127.0.0.0/8, ::1. A name such as 127.example is none. */
 static bool is_loopback(const char *host)
 {
-    return strcmp(host, "localhost") == 0 || strncmp(host, "127.", 4) == 0 || strcmp(host, "::1") == 0;
+    struct in_addr v4;
+    struct in6_addr v6;
+    if (inet_pton(AF_INET, host, &v4) == 1)
+        return ntohl(v4.s_addr) >> 24 == IN_LOOPBACKNET;
+    return strcmp(host, "localhost") == 0 || strcmp(host, "[::1]") == 0 ||
+           (inet_pton(AF_INET6, host, &v6) == 1 && IN6_IS_ADDR_LOOPBACK(&v6));
+}
+
+static void clear_judge(const struct config_mqtt *mqtt, struct place place, struct faults *faults)
+{
+    if (mqtt->tls || !*mqtt->host || is_loopback(mqtt->host))
+        return;
+    if (*mqtt->password_file)
+        faults_add(faults, FAULT_WARNING, place,
+                   "the password goes over the network in the clear: leave tls: off out, and give the broker a "
+                   "certificate");
+    else
+        faults_add(
+            faults, FAULT_WARNING, place,
+            "all that is published goes over the network in the clear, and nobody knows who the broker is: leave "
+            "tls: off out, and give the broker a certificate");
 }
 
 static void mqtt_judge(const struct config_mqtt *mqtt, const struct yaml_node *map, struct faults *faults)
 {
     const struct place place = yaml_place(map);
     if (!mqtt->tls && (*mqtt->ca_file || *mqtt->cert_file || *mqtt->key_file))
-        faults_add(faults, FAULT_ERROR, place, "found a certificate or key file without tls: true");
+        faults_add(faults, FAULT_ERROR, place, "found a certificate or key file, and no TLS: set tls: on");
     if (!*mqtt->cert_file != !*mqtt->key_file)
         faults_add(faults, FAULT_ERROR, place, "found one of cert_file and key_file, expected both or none");
     if (*mqtt->password_file && !*mqtt->user)
         faults_add(faults, FAULT_ERROR, place, "found password_file without user");
-    if (*mqtt->password_file && !mqtt->tls && *mqtt->host && !is_loopback(mqtt->host))
-        faults_add(faults, FAULT_WARNING, place, "the password goes over the network in the clear: set tls: true");
+    clear_judge(mqtt, place, faults);
 }
 
 /* Two counties may share a broker, as sites do. */
@@ -122,7 +170,7 @@ void config_read_mqtt(const struct yaml_node *map, void *target, void *context, 
     static const struct yaml_field fields[] = {
         {"host", YAML_CUSTOM, .read = read_host, .required = true},
         {"port", YAML_INTEGER, YAML_AT(struct config_mqtt, port), .min = 1, .max = 65535},
-        {"tls", YAML_BOOLEAN, YAML_AT(struct config_mqtt, tls)},
+        {"tls", YAML_CUSTOM, .read = read_tls},
         {"ca_file", YAML_CUSTOM, .read = read_ca_file},
         {"cert_file", YAML_CUSTOM, .read = read_cert_file},
         {"key_file", YAML_CUSTOM, .read = read_key_file},
@@ -131,6 +179,7 @@ void config_read_mqtt(const struct yaml_node *map, void *target, void *context, 
         {"client_id", YAML_TEXT, YAML_AT(struct config_mqtt, client_id)},
         {"prefix", YAML_CUSTOM, .read = read_prefix},
         {"version", YAML_CUSTOM, .read = read_version},
+        {"session", YAML_CUSTOM, .read = read_session},
         {"live_qos", YAML_INTEGER, YAML_AT(struct config_mqtt, live_qos), .min = 0, .max = 1},
         {"live_every", YAML_DURATION, YAML_AT(struct config_mqtt, live_every_ms), .max = 3600 * SECOND_MS},
         {"keepalive", YAML_DURATION, YAML_AT(struct config_mqtt, keepalive_ms), .min = 5 * SECOND_MS,
@@ -142,6 +191,8 @@ void config_read_mqtt(const struct yaml_node *map, void *target, void *context, 
     struct config_mqtt *mqtt = &config->mqtt;
     *mqtt = (struct config_mqtt){.present = true, .prefix = "coaltally", .version = 5, .keepalive_ms = 30 * SECOND_MS};
     yaml_read(map, fields, mqtt, context, faults);
+    if (!yaml_find(map, "tls"))
+        mqtt->tls = *mqtt->host && !is_loopback(mqtt->host);
     if (mqtt->port == 0)
         mqtt->port = mqtt->tls ? PORT_TLS : PORT_PLAIN;
     client_judge(config);

@@ -123,6 +123,10 @@ static void put_mqtt(struct text *out, const struct health *health)
     text_member_int(out, "sent", (int64_t)health->mqtt.sent);
     text_member_int(out, "dropped", (int64_t)health->mqtt.dropped);
     text_member(out, "error", health->mqtt.error);
+    text_member_int(out, "denied", health->mqtt.denied);
+    text_member_int(out, "denied_since", health->mqtt.denied_since_ms);
+    text_member(out, "denied_topic", health->mqtt.denied_topic);
+    text_member(out, "denied_reason", health->mqtt.denied_reason);
     text_add(out, "}");
 }
 

@@ -175,6 +175,10 @@ static void get_parts(const struct json *root, struct health *health)
     health->mqtt.dropped = (uint64_t)get_int(mqtt, "dropped");
     get_text(mqtt, "error", health->mqtt.error, sizeof health->mqtt.error);
     get_publisher(json_member(root, "publisher"), health);
+    health->mqtt.denied = (unsigned)get_int(mqtt, "denied");
+    health->mqtt.denied_since_ms = get_int(mqtt, "denied_since");
+    get_text(mqtt, "denied_topic", health->mqtt.denied_topic, sizeof health->mqtt.denied_topic);
+    get_text(mqtt, "denied_reason", health->mqtt.denied_reason, sizeof health->mqtt.denied_reason);
     health->disk_free = (int)get_int(root, "disk_free");
 }
 

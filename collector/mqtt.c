@@ -182,12 +182,12 @@ void mqtt_free(struct mqtt *mqtt)
 
 /* -- connecting ---------------------------------------------------------- */
 
-static MQTTAsync_SSLOptions tls_of(struct mqtt *mqtt)
+static MQTTAsync_SSLOptions tls_of(struct mqtt *mqtt, const struct mqtt_login *login)
 {
     MQTTAsync_SSLOptions tls = MQTTAsync_SSLOptions_initializer; /* the broker's certificate is verified */
     tls.trustStore = text_or_null(mqtt->config->ca_file);        /* NULL: what the system trusts */
     tls.keyStore = text_or_null(mqtt->config->cert_file);
-    tls.privateKey = text_or_null(mqtt->config->key_file);
+    tls.privateKey = login->key_file;
     tls.verify = 1; /* the host's name in the certificate too */
     tls.ssl_error_cb = tls_failed;
     tls.ssl_error_context = mqtt;
@@ -231,7 +231,7 @@ void mqtt_connect(struct mqtt *mqtt, const struct mqtt_login *login)
 {
     MQTTAsync_connectOptions options = options_of(mqtt);
     MQTTAsync_willOptions will = MQTTAsync_willOptions_initializer;
-    MQTTAsync_SSLOptions tls = tls_of(mqtt);
+    MQTTAsync_SSLOptions tls = tls_of(mqtt, login);
     MQTTProperties properties = MQTTProperties_initializer;
     will.topicName = login->will_topic;
     will.message = login->will_payload;

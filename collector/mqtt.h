@@ -57,7 +57,7 @@ void mqtt_free(struct mqtt *mqtt);
 
 struct mqtt_login {
     const char *will_topic, *will_payload; /* retained, QoS 1 */
-    const char *password;                  /* NULL: none */
+    const char *password, *key_file;       /* NULL: none */
     int seconds;                           /* for the attempt */
     int window;                            /* messages of QoS 1 in flight at most */
 };

@@ -12,7 +12,7 @@
 
 enum { SECRET_BYTES = 1024 };
 
-static void secret_path(const char *name, char path[static PATH_MAX])
+void secret_path(const char *name, char path[static PATH_MAX])
 {
     const char *credentials = getenv("CREDENTIALS_DIRECTORY");
     if (credentials && !strchr(name, '/')) {

@@ -75,6 +75,21 @@ static void ledger_add(struct status_view *view)
         text_format(&view->page.out, say(language, "  NOT WRITTEN: %s\n"), view->health.ledger.error);
 }
 
+/* In the broker's words, which are the daemon's: what it lets us neither write nor hear. */
+static void denied_add(struct status_view *view)
+{
+    const struct broker_health *mqtt = &view->health.mqtt;
+    const enum language language = view->page.language;
+    char since[AGE_TEXT_BYTES];
+    if (mqtt->denied == 0)
+        return;
+    since_show(view, mqtt->denied_since_ms, since);
+    text_format(&view->page.out, say(language, "  REFUSED by the broker for %s: %s"), since, mqtt->denied_topic);
+    if (mqtt->denied > 1)
+        text_format(&view->page.out, say(language, " and %u more"), mqtt->denied - 1);
+    text_format(&view->page.out, "\n  %s\n", mqtt->denied_reason);
+}
+
 static void broker_add(struct status_view *view)
 {
     const struct broker_health *mqtt = &view->health.mqtt;
@@ -89,6 +104,7 @@ static void broker_add(struct status_view *view)
                 view->health.mqtt_address, since);
     text_format(&view->page.out, say(language, ", %" PRIu64 " live messages sent, %" PRIu64 " dropped%s%s\n"),
                 mqtt->sent, mqtt->dropped, *mqtt->error ? ": " : "", mqtt->error);
+    denied_add(view);
 }
 
 void status_head(struct status_view *view)

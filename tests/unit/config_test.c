@@ -443,13 +443,18 @@ static void test_mqtt(void **unused)
          {"4:23: found \"0\", expected a whole number from 1 to 65535", "4:35: found \"4\", expected one of 5, 3.1.1",
           "4:48: found \"2\", expected a whole number from 0 to 1",
           "4:59: found \"a/#\", expected the first part of a topic", "4:75: found \"1s\", expected a duration",
-          "4:84: found \"yes\", expected true or false"}},
-        {MQTT("host: h, ca_file: ca.pem"),
-         {"4:7: found a certificate or key file without tls: true", "4:26: found \"ca.pem\", expected a whole path"}},
+          "4:84: found \"yes\", expected one of true, false, on, off"}},
+        {MQTT("host: h, ca_file: ca.pem"), {"4:26: found \"ca.pem\", expected a whole path"}},
+        {MQTT("host: localhost, ca_file: /ca.pem"), {"4:7: found a certificate or key file, and no TLS: set tls: on"}},
+        {MQTT("host: h, tls: off"), {"4:7: warning: all that is published goes over the network in the clear"}},
+        {MQTT("host: 127.example, tls: false"), {"4:7: warning: all that is published goes over the network"}},
+        {MQTT("host: 127.0.0.2, tls: off, session: kept"), {NULL}},
+        {MQTT("host: '::1', tls: off, session: forever"), {"4:42: found \"forever\", expected one of clean, kept"}},
+        {MQTT("host: h, user: u, password_file: p, tls: off"),
+         {"4:7: warning: the password goes over the network in the clear"}},
         {MQTT("host: h, tls: true, key_file: /k"), {"4:7: found one of cert_file and key_file, expected both or none"}},
         {MQTT("host: h, password_file: a/b"),
-         {"4:7: found password_file without user", "4:7: warning: the password goes over the network in the clear",
-          "4:32: found \"a/b\", expected a whole path"}},
+         {"4:7: found password_file without user", "4:32: found \"a/b\", expected a whole path"}},
         {MQTT("host: 127.0.0.1, user: u, password_file: secret"), {NULL}},
         {MQTT("host: h, county: county"), {"4:25: the name \"county\" is reserved, expected another"}},
         {MQTT("host: h, county: Liu Lin"), {"4:25: found \"Liu Lin\", expected"}},
@@ -702,6 +707,41 @@ static void test_mqtt_values(void **unused)
     config_free(config);
 }
 
+/* Nobody has to say that the network is not to be trusted. */
+static void test_tls_is_for_every_broker_but_one_s_own(void **unused)
+{
+    (void)unused;
+    static const struct {
+        const char *mqtt;
+        bool tls;
+        int port;
+    } cases[] = {
+        {MQTT("host: broker.county"), true, 8883},
+        {MQTT("host: 10.1.1.5"), true, 8883},
+        {MQTT("host: 10.1.1.5, port: 1883"), true, 1883},
+        {MQTT("host: fd00::5"), true, 8883},
+        {MQTT("host: 127.example"), true, 8883},
+        {MQTT("host: 10.1.1.5, tls: off"), false, 1883},
+        {MQTT("host: localhost"), false, 1883},
+        {MQTT("host: 127.0.0.1"), false, 1883},
+        {MQTT("host: '::1'"), false, 1883},
+        {MQTT("host: 127.0.0.1, tls: on"), true, 8883},
+        {MQTT("host: 127.0.0.1, tls: on, key_file: mqtt-key, cert_file: /c"), true, 8883},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct faults *faults = faults_new();
+        struct config *config = config_load_text(cases[i].mqtt, strlen(cases[i].mqtt), "a.yaml", faults);
+        if (!config || config->mqtt.tls != cases[i].tls || config->mqtt.port != cases[i].port)
+            fail_msg("%s", cases[i].mqtt);
+        assert_false(config->mqtt.kept_session);
+        config_free(config);
+        faults_free(faults);
+    }
+    struct config *config = load_good(MQTT("host: h, session: kept"));
+    assert_true(config->mqtt.kept_session);
+    config_free(config);
+}
+
 static void test_links(void **unused)
 {
     (void)unused;
@@ -844,6 +884,7 @@ int main(void)
         cmocka_unit_test(test_resets),
         cmocka_unit_test(test_calendars),
         cmocka_unit_test(test_mqtt_values),
+        cmocka_unit_test(test_tls_is_for_every_broker_but_one_s_own),
         cmocka_unit_test(test_links),
         cmocka_unit_test(test_folders),
         cmocka_unit_test(test_files),

@@ -95,7 +95,7 @@ static void comes_back_as_it_was(void **state)
         .ledger = {4, 5, "disk full"},
         .mqtt_present = true,
         .mqtt_address = "10.1.1.5:8883",
-        .mqtt = {true, 21, UINT64_C(1) << 40, 23, "refused"},
+        .mqtt = {true, 21, UINT64_C(1) << 40, 23, "refused", 2, 24, "coaltally/north/ledger", "not authorised"},
         .goes_to = "liulin",
         .publisher = {.view = {.connected = true,
                                .known = true,
@@ -151,6 +151,10 @@ static void comes_back_as_it_was(void **state)
     assert_string_equal(flat.mqtt.error, "refused");
     assert_string_equal(flat.goes_to, "liulin");
     assert_memory_equal(&flat.publisher, &health.publisher, sizeof flat.publisher);
+    assert_int_equal(flat.mqtt.denied, 2);
+    assert_int_equal(flat.mqtt.denied_since_ms, 24);
+    assert_string_equal(flat.mqtt.denied_topic, "coaltally/north/ledger");
+    assert_string_equal(flat.mqtt.denied_reason, "not authorised");
     assert_int_equal(flat.disk_free, 88);
     health_free(&read);
 }
