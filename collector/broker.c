@@ -151,6 +151,15 @@ void broker_denied(struct broker *broker, const char *topic, int code)
     denials_note(&broker->denials, topic, code, broker_now(CLOCK_REALTIME), broker_now(CLOCK_MONOTONIC));
 }
 
+void broker_took(struct broker *broker, const char *topic)
+{
+    const int code = denials_clear(&broker->denials, topic);
+    if (code != MQTT_DENIED && code != MQTT_NOT_AUTHORISED)
+        return;
+    broker->announce = true;
+    pthread_cond_broadcast(&broker->moved);
+}
+
 /* A message was acknowledged (QoS 0: written), or not, for a reason of MQTT 5. */
 static void message_ended(struct mqtt_end *end, bool arrived, int code)
 {
@@ -160,7 +169,7 @@ static void message_ended(struct mqtt_end *end, bool arrived, int code)
     if (code >= MQTT_DENIED)
         broker_denied(broker, message->topic, code);
     else if (arrived && message->qos > 0)
-        denials_clear(&broker->denials, message->topic);
+        broker_took(broker, message->topic);
     outbox_end(&broker->outbox, message, arrived);
     if (broker->closing) /* else nobody waits for this, and the keeper would wake for every message */
         pthread_cond_broadcast(&broker->moved);

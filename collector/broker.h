@@ -23,7 +23,8 @@ struct broker_health {
 
 /* will_topic and will_payload: the retained last will, QoS 1. `on_connect` is
  * called (from the broker's own thread, and never after broker_close has begun to
- * free) after each connection, so that retained topics are published again.
+ * free) after each connection, so that retained topics are published again; also once
+ * the broker takes a topic that its access rules had refused.
  * NULL with the reason in `text` when it cannot be set up (no such CA file, no
  * password ...); otherwise `text` is empty, or a warning. Connecting goes on in
  * the background for ever, with 1 to 30 s between attempts. `config` must outlive

@@ -17,7 +17,7 @@ static void subscription_ended(struct mqtt_end *end, bool done, int code)
     struct broker *broker = subscription->broker;
     pthread_mutex_lock(&broker->lock);
     if (done)
-        denials_clear(&broker->denials, subscription->filter);
+        broker_took(broker, subscription->filter);
     if (!done && code >= MQTT_DENIED) {
         broker_denied(broker, subscription->filter, code);
         subscription->due_ms = broker_now(CLOCK_MONOTONIC) + AGAIN_MS;
@@ -65,10 +65,8 @@ void broker_unsubscribe(struct broker *broker, const void *context)
     pthread_mutex_lock(&broker->hearing);
     pthread_mutex_lock(&broker->lock);
     for (size_t i = 0; i < broker->subscriptions; i++)
-        if (broker->subscription[i]->context == context) {
+        if (broker->subscription[i]->context == context)
             broker->subscription[i]->heard = NULL;
-            denials_clear(&broker->denials, broker->subscription[i]->filter);
-        }
     pthread_mutex_unlock(&broker->lock);
     pthread_mutex_unlock(&broker->hearing);
 }

@@ -31,6 +31,8 @@ static void describe_refusal(struct broker *broker, const char *did, int code)
     snprintf(broker->health.error, sizeof broker->health.error, "%s %s: %s", broker->address, did, why);
 }
 
+/* Without a line of OpenSSL's paho does not tell a port that nobody listens on from a certificate that names
+ * another host, or a handshake that the broker ended. */
 static void describe_failure(struct broker *broker, const char *message)
 {
     const struct config_mqtt *mqtt = &broker->config->mqtt;
@@ -45,9 +47,13 @@ static void describe_failure(struct broker *broker, const char *message)
         snprintf(error, size, "%s closed the connection instead of answering%s%s", broker->address,
                  mqtt->tls ? ": check that this port speaks TLS and wants no other certificate" : "",
                  mqtt->version == 5 ? ": if it does not speak MQTT 5, set mqtt.version: 3.1.1" : "");
+    else if (mqtt->tls)
+        snprintf(error, size,
+                 "%s: no connection: check that this port answers and speaks TLS, that the certificate names this "
+                 "host, and whether it wants one of ours",
+                 broker->address);
     else
-        snprintf(error, size, "%s: no connection (%s)%s", broker->address, message,
-                 mqtt->tls ? ": check that this port speaks TLS" : "");
+        snprintf(error, size, "%s: no connection (%s)", broker->address, message);
 }
 
 static void tls_failed(void *context, const char *line, size_t length)

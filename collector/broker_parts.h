@@ -88,7 +88,9 @@ void broker_hear_free(struct broker *broker);
 
 /* --- broker.c --- */
 
-/* Under the lock: the broker refused what was for this topic or filter, or took it. */
+/* Under the lock: the broker refused what was for this topic or filter; or took it: where it had not let us before,
+ * what is retained and what was told at the connection is lost, so the owner is told again. */
 void broker_denied(struct broker *broker, const char *topic, int code);
+void broker_took(struct broker *broker, const char *topic);
 
 #endif

@@ -67,8 +67,7 @@ static void read_tls(const struct yaml_node *node, void *target, void *context, 
     (void)context;
     struct config_mqtt *mqtt = target;
     int choice;
-    if (yaml_read_choice(node, words, &choice, faults))
-        mqtt->tls = choice % 2 == 0;
+    mqtt->tls = !yaml_read_choice(node, words, &choice, faults) || choice % 2 == 0;
 }
 
 static void read_session(const struct yaml_node *node, void *target, void *context, struct faults *faults)

@@ -26,17 +26,18 @@ void denials_note(struct denials *denials, const char *topic, int code, int64_t 
     denial->last_ms = monotonic_ms;
 }
 
+int denials_clear(struct denials *denials, const char *topic)
+{
+    const struct denial *denial = denials->count ? find(denials, topic) : NULL;
+    if (denial)
+        denials->count = 0;
+    return denial ? denial->code : 0;
+}
+
 static void forget(struct denials *denials, struct denial *denial)
 {
     const struct denial *end = denials->denial + denials->count--;
     memmove(denial, denial + 1, (size_t)(end - denial - 1) * sizeof *denial);
-}
-
-void denials_clear(struct denials *denials, const char *topic)
-{
-    struct denial *denial = denials->count ? find(denials, topic) : NULL;
-    if (denial)
-        forget(denials, denial);
 }
 
 void denials_expire(struct denials *denials, int64_t monotonic_ms)

@@ -25,8 +25,9 @@ struct denials { /* zero-initialised; the oldest first */
 };
 
 void denials_note(struct denials *denials, const char *topic, int code, int64_t wall_ms, int64_t monotonic_ms);
-/* This topic was taken. */
-void denials_clear(struct denials *denials, const char *topic);
+/* This topic was taken. If it was among them, all are forgotten: a broker's rights change as a whole, and many a topic
+ * is written once a connection. Its code; 0: it was not. */
+int denials_clear(struct denials *denials, const char *topic);
 /* Forgets what is older than DENIAL_KEPT_MS. */
 void denials_expire(struct denials *denials, int64_t monotonic_ms);
 

@@ -28,7 +28,9 @@ static void print_site(const struct options *options, FILE *out)
     if (options->mqtt) {
         const char *colon = strrchr(options->mqtt, ':');
         const int length = colon ? (int)(colon - options->mqtt) : (int)strlen(options->mqtt);
-        fprintf(out, "mqtt: {host: \"%.*s\", port: %s}\n", length, options->mqtt, colon ? colon + 1 : "1883");
+        const char *port = colon ? colon + 1 : "1883";
+        fprintf(out, "mqtt: {host: \"%.*s\", port: %s, tls: %s}\n", length, options->mqtt, port,
+                strcmp(port, "8883") == 0 ? "on" : "off");
     }
     fprintf(out, "defaults: {interval: %s, timeout: %s}\n", options->interval, options->timeout);
 }

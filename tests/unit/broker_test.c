@@ -394,7 +394,7 @@ static void speaks_tls(void **state)
     snprintf(lines, sizeof lines, form, fixture.folder, fixture.folder, "elsewhere", fixture.folder, "elsewhere",
              "false");
     fixture_start(&fixture, lines);
-    check_tls(&fixture, "ca", NULL, "TLS");
+    check_tls(&fixture, "ca", NULL, "the certificate names this host");
     fixture_free(&fixture);
 }
 

@@ -449,7 +449,7 @@ static void test_mqtt(void **unused)
         {MQTT("host: h, tls: off"), {"4:7: warning: all that is published goes over the network in the clear"}},
         {MQTT("host: 127.example, tls: false"), {"4:7: warning: all that is published goes over the network"}},
         {MQTT("host: 127.0.0.2, tls: off, session: kept"), {NULL}},
-        {MQTT("host: '::1', tls: off, session: forever"), {"4:42: found \"forever\", expected one of clean, kept"}},
+        {MQTT("host: '::1', tls: off, session: forever"), {"4:40: found \"forever\", expected one of clean, kept"}},
         {MQTT("host: h, user: u, password_file: p, tls: off"),
          {"4:7: warning: the password goes over the network in the clear"}},
         {MQTT("host: h, tls: true, key_file: /k"), {"4:7: found one of cert_file and key_file, expected both or none"}},
