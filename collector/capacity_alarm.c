@@ -91,10 +91,18 @@ static void value_share(struct capacity_alarm *out, const struct capacity_findin
 
 /* --- kinds --- */
 
-static void subject_period(struct capacity_alarm *out, struct period days)
+/* "2026-10"; of a mine that is not the daemon's own, as a county's are, "north-2026-10". */
+static void subject_period(struct capacity_alarm *out, const struct capacity_finding *finding)
 {
+    const struct period days = finding->days;
     const struct period_name name = {days.to - days.from > 31 ? PERIOD_KIND_YEAR : PERIOD_KIND_MONTH, days, -1};
-    period_format(&name, out->subject);
+    char period[PERIOD_TEXT_BYTES];
+    period_format(&name, period);
+    if (out->notice.mine >= 0)
+        snprintf(out->subject, sizeof out->subject, "%s", period);
+    else
+        snprintf(out->subject, sizeof out->subject, "%.*s-%s", (int)(sizeof out->subject - sizeof period),
+                 finding->mine->name, period);
 }
 
 /* What run-of-mine coal comes to at the last coefficient is said where it would be judged otherwise. */
@@ -108,7 +116,7 @@ static bool last_differs(const struct capacity_finding *finding)
 static void period_write(struct capacity_alarm *out, const struct capacity_finding *finding)
 {
     const struct capacity_figures *figures = &finding->figures;
-    subject_period(out, finding->days);
+    subject_period(out, finding);
     value_share(out, finding);
     argument_amount(out, "amount", finding->amount, "t");
     argument_amount(out, "capacity", capacity_mean_kg(figures->course.capacity), "t");
