@@ -34,7 +34,7 @@ send() {
 }
 
 # answer SITE: the last answer, which is retained.
-answer() { mosquitto_sub -h 127.0.0.1 -p "$port" -C 1 -W 5 -t "coaltally/county/c/confirmed/$1"; }
+answer() { mosquitto_sub -h 127.0.0.1 -p "$port" -C 1 -W 2 -t "coaltally/county/c/confirmed/$1"; }
 
 # answered SITE SESSION WORD...: the answer of that session has all the words.
 answered() {
