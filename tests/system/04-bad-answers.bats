@@ -42,7 +42,7 @@ no_wrong_total() {
     start_broker
     scale_a_fault
     hear 'coaltally/demo/north/+/scan'
-    start_daemon
+    start_daemon_at_rest
     each wait_for 20 has_counted % 300
 
     each tell fault % %
@@ -70,7 +70,7 @@ OUTCOMES
     [[ $(coaltally status) == *"the answer has transaction "*" where "*" was expected"* ]]
     each tell clear %
 
-    settle
+    settle_scale
     stop_daemon
     run reconcile
     echo "$output"

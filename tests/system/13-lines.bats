@@ -42,7 +42,7 @@ spoiled() { [ "$(asked "$1" spoiled)" -ge "$2" ]; } # DEVICE ANSWERS
 
 @test "faults of the wire on two lines: none is counted, none is forgotten" {
     lines
-    start_daemon
+    start_daemon_at_rest
     wait_for 60 all_have_counted
     for fault in $frame_faults; do
         case $fault in
@@ -57,7 +57,7 @@ spoiled() { [ "$(asked "$1" spoiled)" -ge "$2" ]; } # DEVICE ANSWERS
         spoiled "line-$fault" 2
         spoiled "server-$fault" 2
     done
-    settle
+    settle_scale
     stop_daemon
     reconcile
     # what the daemon itself sends is heard as it was sent, and never a write
@@ -76,14 +76,14 @@ mines:
       - {name: scale-1, profile: siemens-bw500, port: line-1, unit: 1}
       - {name: scale-2, profile: siemens-bw500, port: line-1, unit: 2}
 MINES
-    start_daemon
+    start_daemon_at_rest
     wait_for 30 all_have_counted
     tell fault scale-2 pull for 2s
     wait_for 20 test ! -e "$FOLDER/line-1"
     before=$(simulated_ms)
     wait_for 20 test -L "$FOLDER/line-1"
     wait_for 60 all_read_since "$before"
-    settle
+    settle_scale
     stop_daemon
     reconcile
 }

@@ -20,7 +20,7 @@ all_count() { # THOUSANDTHS: all three have counted more than that
 
 # To the kilogram, and nothing that a meter has not done.
 exact() {
-    settle
+    settle_scale
     stop_daemon
     run reconcile
     echo "$output"
@@ -45,7 +45,7 @@ asked_more() { [ "$(asked "$1" asked)" -ge "$2" ]; } # DEVICE TIMES
 
 @test "three units on a 19200-baud line are exact through noise, echoes, bad checksums, losses" {
     three_on_a_line 'rtu: line-1'
-    start_daemon
+    start_daemon_at_rest
     wait_for 30 all_count 300
     spoil line-noise echo bad-crc 'lost 10' short
     [ "$(asked scale-2 spoiled)" -ge 4 ]
@@ -57,10 +57,10 @@ all_are() { status_is scale-1 online "$1" && status_is scale-2 online "$1" && st
 
 @test "an adapter pulled out and put back: the line is opened anew, and nothing is lost" {
     three_on_a_line 'rtu: line-1'
-    start_daemon
+    start_daemon_at_rest
     wait_for 30 all_count 300
     tell fault scale-1 pull
-    wait_for 5 line_is_gone
+    wait_for 20 line_is_gone
     wait_for 30 all_are false
     tell clear scale-1
     wait_for 60 all_are true
@@ -69,7 +69,7 @@ all_are() { status_is scale-1 online "$1" && status_is scale-2 online "$1" && st
 
 @test "the same units behind a serial server" {
     three_on_a_line 'rtu_over_tcp: true'
-    start_daemon
+    start_daemon_at_rest
     wait_for 30 all_count 300
     spoil line-noise echo bad-crc close
     exact
@@ -77,7 +77,7 @@ all_are() { status_is scale-1 online "$1" && status_is scale-2 online "$1" && st
 
 @test "a line that is silent in the middle of a question does not hold up the end" {
     three_on_a_line 'rtu: line-1'
-    start_daemon
+    start_daemon_at_rest
     wait_for 30 all_count 300
     tell fault 'scale-?' silent
     wait_for 30 status_is scale-1 online false

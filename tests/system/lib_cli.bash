@@ -19,14 +19,6 @@ start_counting() {
     wait_for 20 counting
 }
 
-agrees() { tell truth >/dev/null && "$SOURCE/simulators/compare" "$TRUTH" "$DATABASE"; }
-
-# The belts stop, and the ledger says to the kilogram what has passed them.
-settle_scale() {
-    tell flows stop >/dev/null
-    wait_for 30 agrees
-}
-
 # programs_for_all: copies that any user can run, wherever the checkout lies.
 programs_for_all() {
     mkdir -p "$FOLDER/bin" "$FOLDER/share/coaltally"
