@@ -6,7 +6,7 @@ load lib
     start_broker
     start_mines --mines 3 --seed 4
     start_daemon
-    run mosquitto_sub -h 127.0.0.1 -p "$port" -t 'coaltally/demo/+/+/scan' -C 40 -W 10
+    run mosquitto_sub -h 127.0.0.1 -p "$port" -t 'coaltally/demo/+/+/scan' -C 40 -W 60
     [ "$status" -eq 0 ]
     [ "$(grep -c '"simulated":true' <<<"$output")" -eq 40 ]
     for mine in a b c; do
@@ -36,9 +36,9 @@ load lib
     exec 9>&-
     [ "$(asked a-scale-1 writes_refused)" -eq 1 ]
 
-    run mosquitto_sub -h 127.0.0.1 -p "$port" -t coaltally/demo/status -C 1 -W 5
+    run mosquitto_sub -h 127.0.0.1 -p "$port" -t coaltally/demo/status -C 1 -W 20
     [[ $output == *'"status":"offline"'* ]]
-    run mosquitto_sub -h 127.0.0.1 -p "$port" -t 'coaltally/demo/+/totals' -C 3 -W 5
+    run mosquitto_sub -h 127.0.0.1 -p "$port" -t 'coaltally/demo/+/totals' -C 3 -W 20
     [ "$(grep -c '"simulated":true' <<<"$output")" -eq 3 ]
 }
 

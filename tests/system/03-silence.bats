@@ -19,7 +19,7 @@ mines:
       - {name: unit-2, profile: siemens-bw500, drives: check_belt, port: gateway, unit: 2}
       - {name: unit-3, profile: siemens-bw500, drives: check_belt, port: gateway, unit: 3}
 MINES
-    sed -i 's/^defaults: {/&alarm_after: 1s, /' "$COALTALLY_CONFIG"
+    sed -i 's/^defaults: {/&alarm_after: 3s, /' "$COALTALLY_CONFIG"
     printf '%s\n' 'gap: 10s' 'alarms: {clear_after: 0s}' >>"$COALTALLY_CONFIG"
 }
 
@@ -41,7 +41,7 @@ passed() { [ "$(now_ms)" -ge "$1" ]; } # TIME, ms
     wait_for 20 heard 'south/unit-2/state.*"state":"offline"'
     wait_for 20 heard 'north/alarm/.*scale-2.*no-data'
     wait_for 20 heard 'south/alarm/.*unit-2.*no-data'
-    wait_for 5 status_is scale-2 online false
+    wait_for 20 status_is scale-2 online false
     [ "$(status_of scale-2 timeouts)" -gt 0 ]
     [ "$(status_of scale-1 bad_24h)" -eq 0 ]
     [ "$(status_of unit-3 bad_24h)" -eq 0 ]

@@ -27,6 +27,8 @@ MINES
 
 meters="wrap torn torn-twice back stuck slow sentinel bit noise"
 
+answered_more() { [ "$(asked "$1" answered)" -ge "$2" ]; } # DEVICE TIMES
+
 missing() { heard "$1/scan.*\"missing\":{.*\"$2\":\"$3\""; } # DEVICE POINT QUALITY
 
 row_is() { # METER KIND CONDITION over the columns of the journal
@@ -53,12 +55,16 @@ no_row_but() { # METER KIND...: the first reading, and these
 
     tell fault torn torn
     tell fault torn-twice torn 65536 times 2
-    tell fault back back 200 for 2s
+    tell fault back back 200
+    local answered=$(asked back answered)
     tell fault stuck stuck for 3s
-    tell fault sentinel sentinel for 2s
+    tell fault sentinel sentinel
     tell fault noise noise 1
     tell fault bit calibration 1000
     wait_for 20 missing sentinel total sentinel
+    tell clear sentinel
+    wait_for 20 answered_more back $((answered + 10))
+    tell clear back
     wait_for 20 missing bit total calibrating
     wait_for 20 journal_has bit stopped
     local held=$(counted bit)

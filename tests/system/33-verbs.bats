@@ -40,6 +40,9 @@ crooked() { # HEADING: lines from the one that begins with it to the next empty 
         exit($bad || !$rows)' "$1"
 }
 
+# All twelve devices have been read.
+all_online() { coaltally status --format json | jq -e '.rows | length == 12 and all(.online)'; }
+
 @test "help, and every mistake of spelling" {
     local verb
     run -0 coaltally --help
@@ -76,7 +79,7 @@ crooked() { # HEADING: lines from the one that begins with it to the next empty 
     start_daemon
     wait_for 30 counting
     wait_for 30 grep -q '"devices"' "$FOLDER/status.json"
-    sleep 1 # all twelve devices have been read
+    wait_for 30 all_online
 
     # wrong values, each with what was expected
     for verb in hours shift day dekad month year board trace; do

@@ -44,13 +44,13 @@ cell() {
 
 @test "a scan finds the units of a line, behind a serial server and behind TCP, and says how they answered" {
     start_lines
-    run -0 --separate-stderr probe "$line" "${serial[@]}" --scan 1-4,7 --timeout 100ms
+    run -0 --separate-stderr probe "$line" "${serial[@]}" --scan 1-4,7 --timeout 1s
     [ -z "$stderr" ]
     [[ $output == *"5 of 5 unit ids asked, 2 answered"* ]] || { echo "$output"; return 1; }
     [[ $output =~ $'\n'\ +3\ +answers:\ exception\ 2,\ illegal\ data\ address ]]
     [[ $output =~ $'\n'\ +7\ +answers:\ exception\ 2 ]]
     [ "$(grep -c answers <<<"$output")" -eq 2 ]
-    probe "$line" "${serial[@]}" --scan 2-3 --at holding:1013 --timeout 100ms --format csv >"$FOLDER/scan.csv"
+    probe "$line" "${serial[@]}" --scan 2-3 --at holding:1013 --timeout 1s --format csv >"$FOLDER/scan.csv"
     grep -q '^2,no answer from .*,timeout,,,' "$FOLDER/scan.csv"
     grep -q '^3,,ok,,0,' "$FOLDER/scan.csv"
     run -0 probe "$server" "${serial[@]}" --scan 2 --lang zh
@@ -60,7 +60,7 @@ cell() {
     refuses 3 'no unit answered within 50 ms each' "$line" "${serial[@]}" --scan 100-102 --timeout 50ms
     # what is there, but cannot be understood
     tell fault scale-1 bad-crc
-    run -3 --separate-stderr probe "$line" "${serial[@]}" --scan 3 --timeout 200ms
+    run -3 --separate-stderr probe "$line" "${serial[@]}" --scan 3 --timeout 1s
     [[ $output =~ $'\n'\ +3\ .*\ 03\ 83\  ]] || { echo "$output"; return 1; }
     # nothing is there at all
     free_port

@@ -15,8 +15,8 @@ listening() { (: <>"/dev/tcp/127.0.0.1/$port") 2>/dev/null; }
 lay_line() {
     command -v socat || skip "no socat"
     stranger socat "pty,raw,echo=0,link=$FOLDER/near" "pty,raw,echo=0,link=$FOLDER/far"
-    wait_for 5 test -e "$FOLDER/near"
-    wait_for 5 test -e "$FOLDER/far"
+    wait_for 20 test -e "$FOLDER/near"
+    wait_for 20 test -e "$FOLDER/far"
 }
 
 # What the strangers hold, holding registers where nothing is said: 100 is 0x0001E240 (123456), 102 the float
@@ -68,8 +68,8 @@ daemon_reads() {
     configure "$1"
     start_daemon
     wait_for 20 heard '"total":123456[,}]'
-    for value in '"real":123.5' '"below":-7' '"input":4711'; do wait_for 5 heard "$value[,}]" || { cat "$HEARD"; return 1; }; done
-    wait_for 5 heard '"coil":\(1\|true\)[,}]'
+    for value in '"real":123.5' '"below":-7' '"input":4711'; do wait_for 20 heard "$value[,}]" || { cat "$HEARD"; return 1; }; done
+    wait_for 20 heard '"coil":\(1\|true\)[,}]'
     stop_daemon
 }
 
@@ -153,16 +153,16 @@ libmodbus_serves() {
     if [ -n "${server:-}" ]; then kill "$server" 2>/dev/null || true; wait "$server" || true; fi
     stranger "$FOLDER/unit-test-server" tcp
     server=${PIDS[-1]}
-    wait_for 5 listens_1502
+    wait_for 20 listens_1502
 }
 
 # A connection would be its only one.
 listens_1502() { grep -q ' 0100007F:05DE 00000000:0000 0A' /proc/net/tcp; }
 
-# refuses ADDRESS WORDS TEXT: what a probe of libmodbus' bad registers says.
+# refuses ADDRESS WORDS TEXT [TIMEOUT]: what a probe of libmodbus' bad registers says.
 refuses() {
     libmodbus_serves
-    run coaltally probe tcp:127.0.0.1:1502 --unit 17 --at "holding:$1" --words "$2" --timeout 300ms
+    run coaltally probe tcp:127.0.0.1:1502 --unit 17 --at "holding:$1" --words "$2" --timeout "${4:-3s}"
     [ "$status" -eq 3 ]
     [[ $output == *"$3"* ]] || { echo "$output"; return 1; }
 }
@@ -179,7 +179,7 @@ refuses() {
     [[ $output =~ 264\ +000A\ .*\ 10\  ]]
     refuses 368 1 'exception 6, device busy'                                  # 0x170
     refuses 369 1 'the answer has'                                            # 0x171: another's transaction
-    refuses 370 1 'no answer from 127.0.0.1:1502 unit 17 within 300 ms'       # 0x172: sleeps 0.5 s
+    refuses 370 1 'no answer from 127.0.0.1:1502 unit 17 within 300 ms' 300ms # 0x172: sleeps 0.5 s
     refuses 371 1 'the answer has'                                            # 0x173: drips the answer of unit 255
     refuses 352 2 'the answer has'                                            # 0x160: one value fewer than asked
 }

@@ -15,7 +15,7 @@ load lib_alarms
     tell fault unit-1 silent
     tell fault unit-2 silent
     wait_for 20 stands "$bus bus-silent"
-    sleep 3 # longer than alarm_after: none of its devices follows
+    sleep 5 # longer than alarm_after: none of its devices follows
     stands "$bus bus-silent"
     run coaltally alarms --lang en
     [[ $output == *"1 open, 1 not acknowledged"* || $output == *"2 open, 2 not acknowledged"* ]]
@@ -56,7 +56,7 @@ load lib_alarms
     [[ $output == *"$id  RED"*"alone no data"* ]]
     start_daemon
     wait_for 20 status_is alone online false
-    sleep 3 # longer than alarm_after
+    sleep 5 # longer than alarm_after
     [ "$(id_of alone)" = "$id" ]
     [ "$(raised alone no-data)" = 1 ]
     kill_daemon

@@ -27,7 +27,7 @@ load lib_alarms
     [[ $(coaltally alarms --lang en) == *"$id  RED"*"alone no data"*"seen by Wang Wei"* ]]
     start_daemon
     wait_for 20 status_is alone online false
-    sleep 3 # longer than alarm_after: it is the same alarm, seen by the same man
+    sleep 5 # longer than alarm_after: it is the same alarm, seen by the same man
     [[ $(coaltally alarms --format csv) == *"$id,red,"*",Wang Wei,power is off at the belt,"* ]]
     [ "$(sql "SELECT count(*) FROM acknowledgement")" = 1 ]
     stop_daemon
@@ -39,7 +39,7 @@ load lib_alarms
     three_scales
     start_daemon
     for meter in unit-1 unit-2 alone; do wait_for 20 has_counted $meter 100; done
-    local from=$(TZ=Asia/Shanghai date -d '-1 minute' '+%F %T') to=$(TZ=Asia/Shanghai date -d '+12 seconds' '+%F %T')
+    local from=$(TZ=Asia/Shanghai date -d '-1 minute' '+%F %T') to=$(TZ=Asia/Shanghai date -d '+18 seconds' '+%F %T')
     coaltally enter --mine north --item planned_stop --from "$from" --to "$to" --value "belt splice" --by "Wang Wei" --source plan
     tell fault '*' silent
     local end=$(($(date +%s) + 8))
@@ -51,7 +51,7 @@ load lib_alarms
     [ "$(coaltally status --format json | jq -c '.rows[] | select(.device == "alone") | [.planned_stop, .report_by_ms]')" = '[true,0]' ]
     [[ $(coaltally status --lang zh) == *'；计划停产'* ]]
     [[ $(coaltally status --lang zh) != *'前须上报'* ]]
-    wait_for 20 standing_any # the stop is over
+    wait_for 40 standing_any # the stop is over
     [[ $(standing) == *no-data* ]]
     stop_daemon
 }

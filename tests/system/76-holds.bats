@@ -11,8 +11,8 @@ load lib_breaks
     hear 'coaltally/demo/north/alarm/#'
     start_daemon
     all_count
-    coaltally hold jump --for 3s --reason 'test weights' --by Li
-    run coaltally hold jump --for 3s --by Li
+    coaltally hold jump --for 8s --reason 'test weights' --by Li
+    run coaltally hold jump --for 8s --by Li
     [[ $status = 2 && $output = *'release it first'* ]]
     wait_for 10 heard jump-hold-ends
     wait_for 20 journal_has jump stopped

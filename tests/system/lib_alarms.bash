@@ -3,7 +3,7 @@
 
 # Two units behind one gateway, a scale on a bus of its own.
 three_scales() { # [LINE of configuration...]
-    start_scenario --timeout 300ms <<'MINES'
+    start_scenario --timeout 1s <<'MINES'
 mines:
   - name: north
     rate: 2000 t/h
@@ -12,7 +12,7 @@ mines:
       - {name: unit-2, profile: siemens-bw500, drives: check_belt, port: gateway, unit: 2}
       - {name: alone, profile: siemens-bw500, drives: check_belt}
 MINES
-    sed -i 's/^defaults: {/&alarm_after: 2s, /' "$COALTALLY_CONFIG"
+    sed -i 's/^defaults: {/&alarm_after: 4s, /' "$COALTALLY_CONFIG"
     printf '%s\n' "${@:-alarms: {clear_after: 0s\}}" >>"$COALTALLY_CONFIG"
 }
 
