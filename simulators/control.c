@@ -102,6 +102,23 @@ static bool make_way(const struct sockaddr_un *at)
     return !lives;
 }
 
+/* Under another name until it listens: where it appears it can be asked. */
+static bool listen_at(int fd, const struct sockaddr_un *at)
+{
+    struct sockaddr_un fresh = {.sun_family = AF_UNIX};
+    errno = ENAMETOOLONG;
+    if ((size_t)snprintf(fresh.sun_path, sizeof fresh.sun_path, "%s~", at->sun_path) >= sizeof fresh.sun_path)
+        return false;
+    unlink(fresh.sun_path);
+    if (bind(fd, (const struct sockaddr *)&fresh, sizeof fresh) != 0)
+        return false;
+    const bool listens = listen(fd, 16) == 0 && link(fresh.sun_path, at->sun_path) == 0; /* never over a file */
+    const int why = errno;
+    unlink(fresh.sun_path);
+    errno = why;
+    return listens;
+}
+
 struct control *control_new(struct loop *loop, const char *path, control_obey *obey, void *context)
 {
     struct control *control = calloc(1, sizeof *control);
@@ -116,9 +133,8 @@ struct control *control_new(struct loop *loop, const char *path, control_obey *o
     control->watch.fd = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
     if (!make_way(&control->at)) {
         fprintf(stderr, "minesim: another minesim is controlled by %s\n", path);
-    } else if (control->watch.fd < 0 ||
-               bind(control->watch.fd, (struct sockaddr *)&control->at, sizeof control->at) != 0 ||
-               listen(control->watch.fd, 16) != 0 || !loop_add(loop, &control->watch, EPOLLIN)) {
+    } else if (control->watch.fd < 0 || !listen_at(control->watch.fd, &control->at) ||
+               !loop_add(loop, &control->watch, EPOLLIN)) {
         fprintf(stderr, "minesim: cannot make the control socket %s: %s\n", path, strerror(errno));
     } else {
         return control;

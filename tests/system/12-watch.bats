@@ -38,7 +38,7 @@ MINES
 @test "a total that stands for ten minutes while the belt runs raises an alarm; what it then shows at once is for a person" {
     needs_faketime
     start_broker
-    start_scenario --speed 100 --interval 10s --timeout 30s <<'MINES'
+    start_scenario --speed 100 --interval 10s --timeout 1min <<'MINES'
 mines:
   - name: north
     rate: 2000 t/h

@@ -17,7 +17,7 @@ one_differs() { [ "$(sql "SELECT count(*) > 0 FROM journal WHERE kind = 'differs
 
 @test "belts in series that differ are an alarm and a row of the journal, once a shift and pair" {
     needs_faketime
-    start_scenario --timeout 300ms <<'MINES'
+    start_scenario --timeout 5s <<'MINES'
 mines:
   - name: north
     rate: 2000 t/h
