@@ -34,8 +34,8 @@ static bool room_judge(const char *path, int folder, int64_t bytes, enum languag
     if (fstatvfs(folder, &disk) != 0 || (int64_t)disk.f_bavail * (int64_t)disk.f_frsize > 2 * bytes)
         return true;
     snprintf(text, size,
-             say(language, "%s: the disk has %lld MB free, and the file of %lld MB needs twice its size; make room"),
-             path, (long long)disk.f_bavail * (long long)disk.f_frsize >> 20, (long long)bytes >> 20);
+             say(language, "%s: the disk has %lld kB free, and the file of %lld kB needs twice its size; make room"),
+             path, (long long)disk.f_bavail * (long long)disk.f_frsize >> 10, (long long)bytes >> 10);
     return false;
 }
 

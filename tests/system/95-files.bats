@@ -202,3 +202,135 @@ load lib_files
     equal sim-a
     coaltally verify
 }
+
+@test "a stick and the line, one after the other" {
+    line
+    site sim-a
+    more 100
+    export_to first.rows
+    county
+    ingest first.rows # before a line was laid
+    start_daemon
+    at sim-a
+    stop_daemon
+    to_county
+    start_daemon
+    more 100
+    wait_for 20 arrived sim-a # goes on from the stick
+    export_to second.rows --since "$(since first.rows)"
+    kill "$broker"
+    more 100 # the line is cut
+    export_to third.rows --since "$(since second.rows)"
+    rest
+    export_to fourth.rows
+    at county
+    run -0 ingest second.rows # the line was faster
+    [[ $output == *'nothing new'* || $output == *'sim-a: 0 rows new'* ]]
+    run -0 ingest third.rows
+    ingest fourth.rows
+    equal sim-a
+    [ "$(sql "SELECT count(*) FROM replica")" -eq 1 ]
+    mosquitto -c "$TOP/mosquitto.conf" >>"$TOP/mosquitto.log" 2>&1 3>&- &
+    PIDS+=("$!")
+    at sim-a
+    tell flows start
+    start_daemon
+    more 100
+    wait_for 40 arrived sim-a # and the line from the stick
+    rest
+    at county
+    stop_daemon
+    coaltally verify --against "$TOP/sim-a/ledger.db"
+}
+
+@test "the disk of a site died: from the county's file it goes on by line, with what the county got meanwhile" {
+    line
+    county
+    start_daemon
+    site sim-a
+    stop_daemon
+    to_county
+    start_daemon
+    more 200
+    wait_for 20 arrived sim-a
+    at county
+    export_to back.rows --site sim-a
+    at sim-a
+    more 200 # more comes to the county after that
+    wait_for 20 arrived sim-a
+    kill_daemon
+    rm -r "$DATABASE"*
+    coaltally restore --from-county "$STICK/back.rows" --by Li
+    start_daemon
+    more 100
+    wait_for 40 arrived sim-a # what the county had more was another life of this ledger
+    settle_scale
+    wait_for 40 arrived sim-a
+    stop_daemon
+    reconcile
+    at county
+    stop_daemon
+    equal sim-a
+    coaltally verify --against "$TOP/sim-a/ledger.db"
+}
+
+@test "who may: members hand files in, others are told what to do; without a daemon it waits" {
+    need_root "other users"
+    site sim-a
+    rest
+    export_to a.rows
+    chmod -R a+rX "$TOP"
+    county
+    FOLDER=$TOP
+    programs_for_all
+    at county
+    start_daemon
+    plain() { COALTALLY_CONFIG=$FOLDER/coaltally.yaml FOLDER=$TOP as_plain "$@" --lang en; }
+    chmod a+rx "$FOLDER"
+    chmod a+r "$COALTALLY_CONFIG" "$FOLDER/roster.yaml" "$DATABASE"*
+    run -3 --separate-stderr plain 65534 coaltally ingest "$STICK/a.rows"
+    [[ $stderr == *'may not act: who acts belongs to the groups'* ]]
+    local group=$(stat -c %g "$DATABASE-acts")
+    chgrp 65534 "$DATABASE-acts"
+    run -0 plain 65534 coaltally ingest "$STICK/a.rows" --by gateway
+    [[ $output == *' rows new, 0 the same, 0 not counted'* ]]
+    equal sim-a
+    stop_daemon
+    run -3 --separate-stderr plain 65534 coaltally ingest "$STICK/a.rows"
+    [[ $stderr == *'the act waits, and is applied when coaltallyd next runs'* ]]
+    [ -n "$(find "$DATABASE-acts" -name '*.rows')" ]
+    start_daemon
+    wait_for 20 nothing_waits
+    [ "$(sql "SELECT outcome FROM act ORDER BY id DESC LIMIT 1")" -eq 1 ]
+    chgrp "$group" "$DATABASE-acts"
+}
+
+nothing_waits() { [ -z "$(find "$DATABASE-acts" -name '*.rows' -o -name '*.act')" ]; }
+
+@test "a disk too full for the file, and a command killed while it copies" {
+    need_root "a small disk"
+    site sim-a
+    rest
+    export_to a.rows
+    county
+    FOLDER=$TOP
+    mount_disk 700k
+    at county
+    sed -i "s|^database: .*|database: $TOP/disk/ledger.db|" "$COALTALLY_CONFIG"
+    DATABASE=$TOP/disk/ledger.db
+    start_daemon
+    stop_daemon
+    dd if=/dev/zero of="$TOP/disk/full" bs=1k 2>/dev/null || true
+    run -3 --separate-stderr ingest a.rows
+    [[ $(unfolded "$stderr") == *'kB free, and the file of *' kB needs twice its size; make room'* ]]
+    [ -z "$(find "$TOP/disk" -name '*.rows')" ]
+    rm "$TOP/disk/full"
+    # What a killed command has left is no act, and is swept away after a day.
+    touch -d '2 days ago' "$DATABASE-acts/.0123456789abcdef0123456789abcdef.rows"
+    touch "$DATABASE-acts/.1123456789abcdef0123456789abcdef.rows"
+    start_daemon
+    [ "$(find "$DATABASE-acts" -name '*.rows' -printf '%f')" = .1123456789abcdef0123456789abcdef.rows ]
+    ingest a.rows
+    stop_daemon
+    coaltally verify
+}

@@ -38,10 +38,30 @@ site() {
     start_counting
 }
 
+# line: sites and county that are begun from now on have a broker between them.
+line() {
+    FOLDER=$TOP
+    start_broker
+    broker_port=$port
+    at "${here:-county}"
+}
+
+# to_county: the site's ledger goes there by line too. It is stopped meanwhile.
+to_county() {
+    sed -i "s/^mqtt: .*//; /^site:/a mqtt: {host: 127.0.0.1, port: $broker_port, county: demo}" "$COALTALLY_CONFIG"
+}
+
+# The county has all that the site has.
+arrived() { # SITE
+    [ "$(sqlite3 -readonly "$TOP/county/ledger.db" "SELECT live_head || ' ' || live_rev FROM replica
+        WHERE site = '$1' AND standing = 'accepted'")" = \
+      "$(sqlite3 -readonly "$TOP/$1/ledger.db" "SELECT rev || ' ' || rev FROM revision")" ]
+}
+
 # county: its ledger, with the sites sim-a and sim-b in its roster.
 county() {
     at county
-    free_port
+    [ -n "$broker_port" ] && port=$broker_port || free_port
     printf 'mines:\n' >"$FOLDER/roster.yaml"
     printf '  - {name: sim-%s, title: {en: Sim %s, zh: 模拟%s}, simulated: true}\n' a a a b b b >>"$FOLDER/roster.yaml"
     cat >"$COALTALLY_CONFIG" <<CONFIG
