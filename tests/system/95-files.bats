@@ -322,7 +322,7 @@ nothing_waits() { [ -z "$(find "$DATABASE-acts" -name '*.rows' -o -name '*.act')
     stop_daemon
     dd if=/dev/zero of="$TOP/disk/full" bs=1k 2>/dev/null || true
     run -3 --separate-stderr ingest a.rows
-    [[ $(unfolded "$stderr") == *'kB free, and the file of *' kB needs twice its size; make room'* ]]
+    [[ $(unfolded "$stderr") == *'kB free, and the file of '*' kB needs twice its size; make room'* ]]
     [ -z "$(find "$TOP/disk" -name '*.rows')" ]
     rm "$TOP/disk/full"
     # What a killed command has left is no act, and is swept away after a day.
