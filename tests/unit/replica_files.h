@@ -506,6 +506,47 @@ static inline bool county_take(struct files *files, const struct letter *letter,
     return true;
 }
 
+static inline bool file_rows(struct files *files, const struct replica_ledger *ledger, struct ledger_rows *rows,
+                             const struct replica_file *file, const struct replica_filing *filing)
+{
+    struct replica_batch batch = {0};
+    for (int64_t from = file->from_rev; from < file->to.rev; from = batch.to.rev) {
+        assert_true(ledger->read(ledger->context, from, &batch));
+        if (!replicas_file_rows(files->replicas, filing, ledger_rows_batch(rows, &batch), &files->outcome))
+            return false;
+    }
+    return true;
+}
+
+/* A ledger is exported from a rev on, and the county takes the file in; what it did is the outcome. */
+static inline void county_file(struct files *files, const char *database, const char *site, int64_t from_rev)
+{
+    const struct replica_store *store = replicas_store(files->replicas);
+    struct replica_file file = {.from_rev = from_rev};
+    struct replica_filing filing;
+    struct replica_batch batch = {0};
+    char text[256] = "";
+    struct ledger_rows *rows = ledger_rows_open(database, text, sizeof text);
+    assert_non_null(rows);
+    const struct replica_ledger *ledger = ledger_rows_ledger(rows);
+    file.context = ledger->context;
+    file.era = ledger->era;
+    snprintf(file.database, sizeof file.database, "%s", ledger_rows_database(rows));
+    assert_true(ledger->read(ledger->context, from_rev, &batch));
+    file.to = batch.to;
+    file.to.rev = file.to.head;
+    memcpy(file.chain, batch.chain, sizeof file.chain);
+    if (from_rev <= file.to.rev && *file.to.incarnation) {
+        replicas_begin(files->replicas, COUNTY_MS);
+        assert_true(replica_county_file(store, site, &file, &filing, &files->outcome));
+        if (files->outcome.answer.reason == REPLICA_FITS)
+            assert_true(file_rows(files, ledger, rows, &file, &filing) &&
+                        replica_county_file_end(store, &file, &filing, &files->outcome));
+        assert_true(replicas_commit(files->replicas, COUNTY_MS));
+    }
+    ledger_rows_close(rows);
+}
+
 static inline void county_decide(struct files *files, const char *database, bool accept, const char **why)
 {
     replicas_begin(files->replicas, COUNTY_MS);

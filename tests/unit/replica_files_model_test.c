@@ -17,7 +17,9 @@ enum {
     MAY_NEW = 1 << 4,
     MAY_DECIDE = 1 << 5,
     MAY_CUT = 1 << 6,
-    MAY_ALL = (1 << 7) - 1,
+    MAY_FILE = 1 << 7,
+    MAY_NEIGHBOUR = 1 << 8, /* the last station is another site's */
+    MAY_ALL = (1 << 9) - 1,
 };
 
 struct course {
@@ -32,7 +34,7 @@ static struct files files;
 
 /* How the schedules ended, so that a model that tests nothing is seen. */
 static struct {
-    size_t arrived, chosen, retired, too_many, old, switches, batches, uncounted, superseded, died;
+    size_t arrived, chosen, retired, too_many, old, strange, filed, switches, batches, uncounted, superseded, died;
 } sum;
 
 static int64_t below(int64_t limit)
@@ -147,6 +149,18 @@ static void step_copy(const struct course *course)
         station_copy(from, to, below(2) == 0);
 }
 
+/* A file of today or of the backup's day. */
+static void step_file(const struct course *course)
+{
+    struct station *station = any_station();
+    const int64_t from = below(3) ? 0 : below(station_rev(station) + 1);
+    if (!(course->may & MAY_FILE))
+        return;
+    county_file(&files, below(2) ? station->rig.database : station->backup, station->site, from);
+    sum.filed += files.outcome.did != REPLICA_DID_NOTHING;
+    county_check(&files);
+}
+
 static void step_decide(void)
 {
     struct list entries;
@@ -192,6 +206,8 @@ static void step(struct course *course)
         step_copy(course);
     else if (what < 96)
         step_county(course);
+    else if (what < 97)
+        step_file(course);
     else if (course->kept) {
         letter_deliver(&files, &course->keep[below((int64_t)course->kept)]);
         county_check(&files);
@@ -235,6 +251,9 @@ static void end_check(struct station *left, const struct course *course)
     if (!held.number) {
         assert_int_equal(view.refused, REPLICA_TOO_MANY);
         sum.too_many++;
+    } else if (strcmp(held.site, left->site) != 0) { /* a copy was put to work under another name */
+        assert_int_equal(view.refused, REPLICA_OTHER_SITE);
+        sum.strange++;
     } else if (held.standing == REPLICA_REPLACED) {
         assert_int_equal(view.refused, REPLICA_RETIRED);
         sum.retired++;
@@ -295,6 +314,10 @@ static void schedule_run(uint64_t seed)
     course.loss = percent[below(4)];
     course.repeat = percent[below(4)];
     files.batch_rows = rows[below(3)];
+    if (course.may & MAY_NEIGHBOUR) {
+        files.station[STATIONS - 1].site = "sim-b";
+        station_open(&files.station[STATIONS - 1]);
+    }
     if (below(2)) /* the one that the protocol is for: no other daemon, no other database */
         course.may &= ~(unsigned)(MAY_COPY | MAY_NEW | MAY_DECIDE);
     station_open(&files.station[0]);
@@ -318,10 +341,10 @@ static void county_holds_the_ledger_after_any_schedule(void **state)
             print_message("# SEED=%" PRIu64 " REPLICA_FILES=1\n", seed + i);
         schedule_run(seed + i);
     }
-    print_message("# %zu arrived, %zu of them by a person's choice, %zu retired, %zu too many, %zu old; %zu switches, "
-                  "%zu batches, %zu rows not counted, %zu superseded; %zu calls died\n",
-                  sum.arrived, sum.chosen, sum.retired, sum.too_many, sum.old, sum.switches, sum.batches, sum.uncounted,
-                  sum.superseded, sum.died);
+    print_message("# %zu arrived, %zu of them by a person's choice, %zu retired, %zu too many, %zu old, %zu of another "
+                  "site; %zu files, %zu switches, %zu batches, %zu rows not counted, %zu superseded; %zu calls died\n",
+                  sum.arrived, sum.chosen, sum.retired, sum.too_many, sum.old, sum.strange, sum.filed, sum.switches,
+                  sum.batches, sum.uncounted, sum.superseded, sum.died);
     if (schedules >= SCHEDULES) {
         assert_true(sum.arrived > schedules / 2);
         assert_true(sum.switches && sum.superseded && sum.died);
