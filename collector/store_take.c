@@ -151,7 +151,7 @@ void taker_row(struct taker *taker, const struct travel_row *local)
         taker->taken->same++;
         return;
     }
-    if (former.present && !own && !taker_is_shared(row.table)) {
+    if (former.present && !own && !taker_replaces(row.table, former.rev)) {
         reason = N_("another ledger's stands there");
         former.present = false;
     }

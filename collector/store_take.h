@@ -6,7 +6,7 @@
  *
  * A row that cannot be counted is kept aside (table replica_row) with the reason, and no
  * older version of it counts either. Without a reason, and not counted among those, the rows
- * lie there of mines and calendars that another database told of later. */
+ * lie there of mines, calendars and entries that another database told of later. */
 #ifndef COALTALLY_STORE_TAKE_H
 #define COALTALLY_STORE_TAKE_H
 

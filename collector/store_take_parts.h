@@ -75,6 +75,9 @@ void taker_mines_known(struct taker *taker, struct list *mines);
 
 /* Mines and their calendars are told of by whoever knows them best: the site that runs them. */
 bool taker_is_shared(enum travel_name table);
+/* Whether a row takes the place of another database's of that rev. What people entered in a database counts
+ * before what they entered for the same period in the one that it was accepted in place of. */
+bool taker_replaces(enum travel_name table, int64_t rev);
 /* The row of another database that is about to be replaced comes to lie beside. */
 void taker_shadow(struct taker *taker, enum travel_name table, int64_t rev);
 

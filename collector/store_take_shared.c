@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Mines and calendars: a county has one row of each, whichever of its databases told of it last. The others' rows lie
- * beside (table replica_row, without a reason), so that a database is had back whole, and so that a mine has its
- * calendar still when the database that told of it last is put away. */
+/* Mines, calendars and what was entered by hand: a county has one row of each, whichever of its databases told of it
+ * last. The others' rows lie beside (table replica_row, without a reason), so that a database is had back whole, and
+ * so that a mine has its calendar still when the database that told of it last is put away. */
 #include <stdlib.h>
 
 #include "collector/store_seal.h"
@@ -11,6 +11,11 @@
 bool taker_is_shared(enum travel_name table)
 {
     return table == TRAVEL_mine || table == TRAVEL_calendar;
+}
+
+bool taker_replaces(enum travel_name table, int64_t rev)
+{
+    return taker_is_shared(table) || (table == TRAVEL_entry && travel_number(rev) > 0);
 }
 
 void taker_shadow(struct taker *taker, enum travel_name table, int64_t rev)

@@ -253,6 +253,43 @@ static void a_mine_keeps_its_calendar_when_a_database_is_rejected(void **state)
     arrived(mine, 100);
 }
 
+static void entry_add(struct station *station, int64_t value)
+{
+    struct store *store = station->rig.store;
+    store_begin(store);
+    store_unseal(store, SITE_DAY_MS);
+    const int64_t values[] = {store->mine[0], value, store_rev(store)};
+    db_value(store->db,
+             "INSERT INTO entry(mine, item, subject, kind, from_day, to_day, version, value, unit, source, act, rev)"
+             " VALUES(?, 'plan', 'raw_coal', 'month', 20362, 20393, 1, ?, 't', 'book', 1, ?)",
+             3, values);
+    assert_true(store_commit(store, SITE_DAY_MS));
+    snapshot_take(station);
+}
+
+/* The plan that was entered anew where a new ledger had to be begun. */
+static void what_was_entered_last_counts(void **state)
+{
+    static const char plan[] = "SELECT value FROM entry";
+    const char *why;
+    (void)state;
+    station_open(mine);
+    entry_add(mine, 1000);
+    arrived(mine, 0);
+    station_new(copy);
+    entry_add(copy, 1200);
+    assert_true(files_rest(&files));
+    assert_int_equal(db_value(files.county.store->db, plan, 0, NULL), 1000);
+    county_decide(&files, station_database(copy), true, &why);
+    assert_int_equal(db_value(files.county.store->db, plan, 0, NULL), 1200);
+    assert_int_equal(entry_of(copy).uncounted, 0);
+    assert_int_equal(entry_of(mine).uncounted, 0);
+    county_check(&files);
+    county_decide(&files, station_database(copy), false, &why);
+    assert_int_equal(db_value(files.county.store->db, plan, 0, NULL), 1000);
+    county_check(&files);
+}
+
 static bool allow_none(void *context, int64_t number, const char *name)
 {
     (void)number;
@@ -403,6 +440,7 @@ int main(void)
         FILES(what_a_switch_puts_away_is_listed),
         FILES(closed_periods_keep_their_version_until_accept),
         FILES(a_mine_keeps_its_calendar_when_a_database_is_rejected),
+        FILES(what_was_entered_last_counts),
         FILES(rows_are_judged_again_when_the_roster_is_another),
         FILES(two_sites_stand_side_by_side),
         FILES(a_county_sends_its_own_rows_alone),
