@@ -126,6 +126,7 @@ static inline struct totaliser_outcome move_to(struct mover *mover, struct clock
     mover->state.high += amount;
     mover->state.last = mover->state.high;
     mover->state.total += amount;
+    mover->state.accepted_ms = now.boot_ms;
     mover->at = now;
     return outcome;
 }
