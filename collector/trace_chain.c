@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The chain that what was traced hangs on, and who holds it. */
 #include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "collector/chain_head.h"
+#include "collector/health.h"
 #include "collector/store_replica.h"
 #include "collector/trace_parts.h"
 
@@ -19,12 +21,48 @@ static bool is_traced(const struct selection *selection, int64_t number)
     return traced;
 }
 
+/* What the county has confirmed of this ledger, by the status that the daemon keeps: the ledger itself has nothing of
+ * that. */
+static void confirmed_say(struct tracing *tracing, const struct health *health)
+{
+    const enum language language = tracing->page.language;
+    const struct replica_site_view *view = &health->publisher.view;
+    const int64_t head = db_value(tracing->selection.db, "SELECT rev FROM revision", 0, NULL);
+    struct text *out = &tracing->page.out;
+    char at[INSTANT_TEXT_BYTES];
+    instant_format(health->publisher.answered_ms, at);
+    if (!health->publisher.answered_ms)
+        text_format(out, say(language, "  county %s: no answer since coaltallyd started"), health->goes_to);
+    else if (view->standing == REPLICA_WAITING || view->staged)
+        text_format(out, say(language, "  county %s: received, and not counted there until a person accepts it (%s)"),
+                    health->goes_to, at);
+    else if (view->confirmed.rev >= head)
+        text_format(out, say(language, "  held by the county %s, which had confirmed all of it by %s"), health->goes_to,
+                    at);
+    else
+        text_format(out, say(language, "  held by the county %s up to rev %" PRId64 " of %" PRId64 ", confirmed by %s"),
+                    health->goes_to, view->confirmed.rev, head, at);
+    text_add(out, "\n");
+}
+
+static void confirmed_add(struct tracing *tracing)
+{
+    struct health health = {0};
+    char path[PATH_BYTES + 16], why[256];
+    snprintf(path, sizeof path, "%s/status.json", tracing->selection.settings.runtime);
+    if (health_read(path, &health, why, sizeof why) && *health.goes_to)
+        confirmed_say(tracing, &health);
+    health_free(&health);
+}
+
 static void own_add(struct tracing *tracing)
 {
     const struct chain_head head = chain_head(tracing->selection.db, 0);
-    if (*head.hash)
-        text_format(&tracing->page.out, say(tracing->page.language, "chain %s, row %" PRId64 " of the journal\n"),
-                    head.hash, head.row);
+    if (!*head.hash)
+        return;
+    text_format(&tracing->page.out, say(tracing->page.language, "chain %s, row %" PRId64 " of the journal\n"),
+                head.hash, head.row);
+    confirmed_add(tracing);
 }
 
 /* What this county's ledger holds of a site's, and how surely it is the same. */

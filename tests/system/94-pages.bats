@@ -180,3 +180,36 @@ runs_since() { [ "$(sed 's/.*"as_of":\([0-9]*\).*/\1/' "$FOLDER/status.json" | h
     [[ $(coaltally month --format json) == *'"ledgers":['*'"site": "sim-b"'*'"catching_up": true, "not_counted": 1'* ]]
     [[ $(coaltally trace --mine sim-b --date 2026-10-05 --lang en) == *'CATCHING UP: rev '*' of '* ]]
 }
+
+same_kg() { [ "$(kg "$TOP/sim-a/ledger.db" sim-a)" -eq "$(kg "$TOP/county/ledger.db" sim-a)" ]; }
+site_says() { [[ $(coaltally trace -c "$TOP/sim-a/coaltally.yaml" --lang en) == *"$1"* ]]; }
+
+@test "over a real broker the county has a site's tonnes within seconds, and both say who holds what" {
+    at county
+    start_broker
+    local broker_port=$port
+    printf 'mines:\n  - {name: sim-a, simulated: true}\n' >"$FOLDER/roster.yaml"
+    printf 'database: %s\nruntime: %s\ncommit: 1s\nclock: {wait: 0s}\n' "$DATABASE" "$FOLDER" >"$COALTALLY_CONFIG"
+    printf 'mqtt: {host: 127.0.0.1, port: %d}\ncounty: {name: demo, roster: roster.yaml, gather: true}\n' "$port" \
+        >>"$COALTALLY_CONFIG"
+    start_daemon
+
+    at sim-a
+    port=$broker_port
+    printf 'mines:\n  - name: sim-a\n    rate: 800 t/h\n    devices:\n      - {name: %s, drives: main_belt, refresh: 0s}\n' \
+        'scale-1, profile: siemens-bw500' >"$FOLDER/scenario.yaml"
+    start_mines --scenario "$FOLDER/scenario.yaml" --seed 13 --site sim-a
+    sed -i 's/^\(mqtt: {.*\)}/\1, county: demo}/' "$COALTALLY_CONFIG"
+    start_counting
+    wait_for 30 has_counted scale-1 300
+    settle
+    wait_for 30 same_kg
+    wait_for 30 site_says 'held by the county demo, which had confirmed all of it by'
+    [ "$(kg "$TOP/county/ledger.db" sim-a)" -gt 300 ]
+    stop_daemon
+    at county
+    wait_for 20 same_page sim-a day
+    [[ $(coaltally day --lang en) == *"gathered from the site's ledger, equal to it as of "* ]]
+    [[ $(coaltally trace --mine sim-a --lang en) == *'of the journal of sim-a, held by the county since '* ]]
+    stop_daemon
+}
