@@ -183,7 +183,7 @@ static bool open_all(struct minesim *sim)
     world_start(sim->world);
     sim->server =
         server_new(sim->world, sim->loop, options->listen, (int)options->port_base, lines_folder(options, folder));
-    if (!sim->server || (options->config_out && !setup_write(sim->world, options)))
+    if (!sim->server || !setup_write(sim->world, options))
         return false;
     if (options->control)
         sim->control = control_new(sim->loop, options->control, obey, sim);

@@ -48,9 +48,11 @@ static const struct row {
     {"database",    FORM_TEXT,     AT(database),       0, 0,         "FILE", "... its ledger"},
     {"runtime",     FORM_TEXT,     AT(runtime),        0, 0,         "FOLDER", "... its folder for the status"},
     {"mqtt",        FORM_TEXT,     AT(mqtt),           0, 0,         "HOST:PORT", "... its broker (none)"},
+    {"county",      FORM_TEXT,     AT(county),         0, 0,         "NAME", "... the county that its ledger goes to, by that broker (none)"},
     {"interval",    FORM_TEXT,     AT(interval),       0, 0,         "DURATION", "... how often it polls (1s)"},
     {"timeout",     FORM_TEXT,     AT(timeout),        0, 0,         "DURATION", "... how long it waits for an answer (500ms)"},
     {"commit",      FORM_TEXT,     AT(commit),         0, 0,         "DURATION", "... how often it commits (its own standard)"},
+    {"sites",       FORM_TEXT,     AT(sites),          0, 0,         "FOLDER", "writes such a configuration for each mine, a site of its own: FOLDER/MINE/coaltally.yaml, ledger.db"},
     {"send",        FORM_TEXT,     AT(send_to),        0, 0,         "PATH COMMAND...", "sends a command to the minesim with that control socket"},
 #undef AT
 };

@@ -25,7 +25,8 @@ struct options {
     const char *send_to; /* --send: be the other end of a control socket */
     const char *send_line;
 
-    const char *config_out; /* NULL: none */
+    const char *config_out, *sites; /* NULL: none */
+    const char *county;             /* NULL: the ledger goes to none */
     const char *site, *timezone, *database, *runtime, *mqtt, *interval, *timeout, *commit;
 };
 

@@ -6,8 +6,8 @@
 #include "simulators/options.h"
 #include "simulators/world.h"
 
-/* Writes options->config_out, once the ports are known; for a bench also the
- * profile, into the folder profiles/ beside it. False after a message on stderr. */
+/* Writes options->config_out, and of options->sites one for each mine, where these are given, once the ports are
+ * known; for a bench also the profile, into the folder profiles/ beside it. False after a message on stderr. */
 bool setup_write(const struct world *world, const struct options *options);
 
 /* Whether the configuration has a meter of the device's name. */

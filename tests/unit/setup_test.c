@@ -93,6 +93,51 @@ static void the_usual_mines(void **state)
     world_free(world);
 }
 
+/* Reads the configuration of a mine's own site, and removes what --sites made of it. */
+static struct config *load_site(const char *mine)
+{
+    char kept[80], made[120];
+    size_t warnings;
+    strcpy(kept, path);
+    snprintf(path, sizeof path, "%s/%s/coaltally.yaml", folder, mine);
+    struct config *config = load(&warnings);
+    unlink(path);
+    strcpy(path, kept);
+    snprintf(made, sizeof made, "%s/%s", folder, mine);
+    assert_int_equal(rmdir(made), 0);
+    return config;
+}
+
+static void each_mine_a_site_of_its_own(void **state)
+{
+    (void)state;
+    const char *const words[] = {"--sites", folder, "--mqtt", "localhost:99", "--county", "liulin"};
+    struct options options;
+    struct faults *faults = faults_new();
+    struct world *world = world_new(1, 0, 1);
+    assert_int_equal(parse(&options, sizeof words / sizeof *words, words), OPTIONS_RUN);
+    assert_true(demo_add(world, 2, NULL, faults));
+    for (size_t i = 0; i < world->ports; i++)
+        world->port[i].number = 20000 + (int)i;
+    assert_true(setup_write(world, &options));
+    for (size_t i = 0; i < 2; i++) {
+        const char *name = world->mine[i]->name;
+        struct config *config = load_site(name);
+        assert_string_equal(config->site, name);
+        assert_string_equal(config->mine[0].name, name);
+        assert_string_equal(config->mqtt.county, "liulin");
+        assert_int_equal(config->mines, 1);
+        assert_int_equal(config->buses, world->ports / 2);
+        assert_int_equal(config->devices, 6);
+        assert_int_equal(config->meters, 4);
+        assert_non_null(strstr(config->database, name));
+        assert_int_equal(config->bus[0].link.port, 20000 + i * world->ports / 2);
+        config_free(config);
+    }
+    faults_free(faults);
+    world_free(world);
+}
+
 static void the_bench(void **state)
 {
     (void)state;
@@ -191,6 +236,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(the_usual_mines, make_folder, remove_folder),
+        cmocka_unit_test_setup_teardown(each_mine_a_site_of_its_own, make_folder, remove_folder),
         cmocka_unit_test_setup_teardown(the_bench, make_folder, remove_folder),
         cmocka_unit_test_setup_teardown(the_bench_on_a_line, make_folder, remove_folder),
         cmocka_unit_test(bad_options_are_refused),
