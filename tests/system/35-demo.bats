@@ -22,10 +22,12 @@ left_running() { pgrep -f "^[^ ]*(mosquitto|minesim|coaltallyd).*$FOLDER" || pgr
     run demo DEMO_SECONDS=10
     echo "$output"
     [ "$status" -eq 0 ]
-    [[ ${lines[-1]} == SIMULATED:*"3 main scales"*"difference 0 kg" ]]
-    [[ $output == *"coaltally/demo/sim-a/a-scale-1/scan {"* ]]
-    [[ $output == *"all of it adds up"* ]]
-    [[ $output == *"imported "*" readings of 12 meters"* ]]
+    [[ ${lines[-1]} == SIMULATED:*"3 main scales"*"the ledgers of the sites hold"*"that of the county"*"difference 0 kg" ]]
+    [[ $output == *"coaltally/sim-a/sim-a/a-scale-1/scan {"* ]]
+    [ "$(grep -c "^all of it adds up" <<<"$output")" -eq 4 ] # three sites and their county
+    [ "$(grep -c "(there): equal" <<<"$output")" -eq 3 ]
+    [ "$(grep -c "imported .* readings of 4 meters" <<<"$output")" -eq 3 ]
+    [[ $output == *"the broker is killed"* ]]
     [[ $output == *"simulated mines: 24, 24 of them producing, capacity 3,810.0 10^4 t/a"* ]]
     [[ $output =~ entered\ ([0-9]+)\ of\ ([0-9]+)\ rows ]]
     [ "${BASH_REMATCH[1]}" = "${BASH_REMATCH[2]}" ]
