@@ -258,7 +258,8 @@ settle_scale() {
 # Every meter to the unit, and every sum of the ledger.
 reconcile() {
     tell truth >/dev/null
-    "$SOURCE/simulators/compare" "$TRUTH" "$DATABASE" && coaltally verify && [ -z "$(revs_shared)" ]
+    local shared
+    "$SOURCE/simulators/compare" "$TRUTH" "$DATABASE" && coaltally verify && shared=$(revs_shared) && [ -z "$shared" ]
 }
 
 # Rows that travel to a county have a rev of their own each: those that have not.
