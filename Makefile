@@ -173,7 +173,7 @@ units: $(units) $(catalogue)
 UNITDIR  ?= $(PREFIX)/lib/systemd/system
 SYSUSERS ?= $(PREFIX)/lib/sysusers.d
 share     = $(DESTDIR)$(PREFIX)/share
-examples  = config/coaltally.yaml config/county.yaml config/roster.yaml config/mosquitto.conf config/mosquitto.acl simulators/scenarios/accidents.yaml
+examples  = config/coaltally.yaml config/county.yaml config/roster.yaml config/mosquitto.conf config/mosquitto.acl config/mosquitto-bridge.conf simulators/scenarios/accidents.yaml
 manuals   = $(wildcard config/man/*.[1-8])
 chinese   = $(wildcard config/man/zh_CN/*.[1-8])
 

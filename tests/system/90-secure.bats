@@ -147,6 +147,8 @@ says_not() { ! coaltally status | grep -q -- "$1"; }
     echo -e 'user south\ntopic write coaltally/north/#' >>"$FOLDER/coaltally.acl"
     kill -HUP "$broker"
     wait_for 40 says_not REFUSED
+    wait_for 90 grep -q 'alarm cleared: mqtt-denied' "$FOLDER/coaltallyd.log"
+    [ "$(grep -c 'mqtt-denied' "$FOLDER/coaltallyd.log")" = 2 ] # said once, and that it is over
     wait_for 10 may_hear coaltally/north/status '"online"' # what was lost meanwhile is there
     wait_for 10 may_hear coaltally/north/pit/scale-1/state '"online"'
 }
@@ -190,6 +192,74 @@ may_hear() { mosquitto_sub $(as display) -t "$1" -C 1 -W 2 | grep -q -- "$2"; }
     sed -i "s|cert_file: [^,]*, key_file: mqtt-key|user: north|" "$COALTALLY_CONFIG"
     start_daemon
     wait_for 20 says 'NOT CONNECTED.*wants no other certificate'
+}
+
+# at_county VERB...: the command line there.
+at_county() { COALTALLY_CONFIG=$FOLDER/county/coaltally.yaml coaltally "$@"; }
+
+start_liulin() {
+    mkdir "$FOLDER/county"
+    printf 'site: {timezone: Asia/Shanghai}\ndatabase: %s/county/ledger.db\nruntime: %s/county\ncommit: 1s\n' \
+        "$FOLDER" "$FOLDER" >"$FOLDER/county/coaltally.yaml"
+    printf 'clock: {wait: 0s}\nmqtt: {host: 127.0.0.1, port: %d, tls: on, %s}\n' "$port" "$(password_of liulin)" \
+        >>"$FOLDER/county/coaltally.yaml"
+    echo 'county: {name: liulin, roster: roster.yaml, gather: true}' >>"$FOLDER/county/coaltally.yaml"
+    echo 'mines: [{name: pit, site: north}]' >"$FOLDER/county/roster.yaml"
+    COALTALLY_CONFIG=$FOLDER/county/coaltally.yaml "$BUILD/coaltallyd" >>"$FOLDER/county.log" 2>&1 3>&- &
+    PIDS+=("$!")
+    wait_for 20 test -e "$FOLDER/county/status.json"
+}
+
+holds() { at_county site --site north --format json | grep -q -- "$1"; }
+
+@test "a ledger goes from its site to its county and back comes the answer, within these rights" {
+    authority ca
+    certificate server IP:127.0.0.1
+    secure_broker server
+    start_liulin
+    daemon_of north "$(password_of north), county: liulin"
+    wait_for 30 has_counted scale-1 1
+    wait_for 30 holds '"consistent":true'
+    wait_for 10 may_hear coaltally/county/liulin/status '"online"'
+    wait_for 10 may_hear coaltally/county/liulin/confirmed/north '"reason":"fits"'
+    [ "$(at_county year --format json | jq '[.. | .metered? // empty | numbers] | max > 0')" = true ]
+    says_not REFUSED
+    [[ $(at_county status) != *REFUSED* ]]
+    [ "$(grep -c denied "$FOLDER/coaltallyd.log" "$FOLDER/county.log" | grep -cv ':0$')" = 0 ]
+}
+
+# bridge PORT: config/mosquitto-bridge.conf between that port and the county's broker on $port.
+bridge() {
+    sed -e "s|^listener 1883|listener $1|" -e "s|broker.county.example:8883|127.0.0.1:$port|" \
+        -e "s|/etc/mosquitto/certs|$FOLDER|" -e 's|^remote_password .*|remote_password of-north|' \
+        -e 's|^restart_timeout .*|restart_timeout 1|' "$SOURCE/config/mosquitto-bridge.conf" >"$FOLDER/bridge.conf"
+    [ "$(id -u)" != 0 ] || sed -i '1i user root' "$FOLDER/bridge.conf"
+    mosquitto -c "$FOLDER/bridge.conf" >>"$FOLDER/bridge.log" 2>&1 3>&- &
+    PIDS+=("$!")
+}
+
+@test "by way of a broker at the mine that bridges to the county's, and over an outage of the line" {
+    authority ca
+    certificate server IP:127.0.0.1
+    secure_broker server
+    start_liulin
+    local county=$port at_mine
+    free_port
+    at_mine=$port port=$county
+    bridge "$at_mine"
+    daemon_of north 'county: liulin'
+    sed -i "s|^mqtt: .*|mqtt: {host: 127.0.0.1, port: $at_mine, county: liulin}|" "$COALTALLY_CONFIG"
+    stop_daemon
+    start_daemon
+    wait_for 30 holds '"consistent":true'
+    wait_for 10 may_hear coaltally/north/status '"online"'
+    stop_broker
+    local before=$(counted scale-1)
+    wait_for 20 has_counted scale-1 $((before + 1000))
+    secure_broker server
+    arrived() { [ "$(at_county year --format json | jq '[.. | .metered? // empty | numbers] | max * 1000 | round')" -gt $((before + 1000)) ]; }
+    wait_for 90 arrived
+    wait_for 30 holds '"consistent":true'
 }
 
 @test "over a network without TLS, the check and the start warn" {
