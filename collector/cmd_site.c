@@ -138,6 +138,19 @@ static void refused_note(struct site_note *note, const struct site_line *line)
     note_end(note);
 }
 
+/* What came that was no message at all belongs to no ledger. */
+static void bad_note(struct site_note *note, const struct site_line *line)
+{
+    const enum language language = note->view->page.language;
+    if (!line->health.bad)
+        return;
+    text_clear(&note->text);
+    text_format(&note->text, "%s: ", line->health.name);
+    text_format(&note->text, say(language, "%" PRIu64 " of %" PRIu64 " messages since the start were none of a ledger"),
+                line->health.bad, line->health.messages);
+    note_end(note);
+}
+
 static void notes_add(struct site_view *view)
 {
     struct site_note note = {.view = view};
@@ -150,6 +163,8 @@ static void notes_add(struct site_view *view)
         superseded_note(&note, &line[i]);
         kept_note(&note, &line[i]);
         refused_note(&note, &line[i]);
+        if (i == 0 || strcmp(line[i].entry.database.site, line[i - 1].entry.database.site) != 0)
+            bad_note(&note, &line[i]);
     }
     text_free(&note.text);
 }

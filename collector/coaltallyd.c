@@ -411,6 +411,8 @@ int main(int argc, char **argv)
         if (daemon_start_threads(&daemon)) {
             log_info("coaltallyd %s: site %s, %zu devices, %zu meters", COALTALLY_VERSION, daemon.config->site,
                      daemon.config->devices, daemon.config->meters);
+            if (daemon.config->county.gather)
+                log_info("gathers the ledgers of the sites of county %s", daemon.config->county.name);
             notify_ready();
             daemon_loop(&daemon, &signals);
             notify_stopping();

@@ -141,6 +141,7 @@ struct table *site_lines_table(enum language language)
     table_column(table, "periods_kept", "", COLUMN_NUMBER, COLUMN_DATA);
     table_column(table, "refused", "", COLUMN_NUMBER, COLUMN_DATA);
     table_column(table, "refused_why", "", COLUMN_TEXT, COLUMN_DATA);
+    table_column(table, "bad_messages", "", COLUMN_NUMBER, COLUMN_DATA);
     table_column(table, "simulated", "", COLUMN_SWITCH, COLUMN_DATA);
     return table;
 }
@@ -206,6 +207,7 @@ static void ledger_cells(struct table *table, const struct site_line *line)
     table_integer(table, entry->kept);
     table_integer(table, entry->refused);
     table_text(table, entry->refused_why);
+    table_integer(table, (int64_t)line->health.bad);
     table_switch(table, line->simulated);
 }
 

@@ -121,6 +121,12 @@ site_has() { site_json "$1" | grep -q -- "$2"; }
     send north --session 23 batch
     wait_for 10 answered north 23 '"reason":"fits"'
     has_tonnes 500000
+    site_has north '"bad_messages":8,'
+    # a site that names another one's ledger as its own
+    send south --session 24 --mine north --kg 1 batch
+    wait_for 10 answered south 24 '"reason":"other-site"' '"live":null'
+    wait_for 10 alarm_stands south ledger-refused
+    has_tonnes 500000
     kill -0 "$daemon"
     [ "$(sqlite3 "$DATABASE" 'SELECT count(*) FROM replica')" = 1 ]
 }
@@ -236,4 +242,23 @@ print(json.dumps(said), end="")' >"$FOLDER/sent"
     send north --session 62 batch
     wait_for 10 answered north 62 '"reason":"fits"'
     wait_for 20 no_alarm county nothing-gathered
+}
+
+@test "a daemon that polls a mine of its own gathers too, and nobody else names that mine" {
+    start_broker
+    start_mines --mines 1
+    roster 'north' 'sim-a, site: north'
+    printf 'county: {name: c, roster: %s/roster.yaml, gather: true}\n' "$FOLDER" >>"$COALTALLY_CONFIG"
+    start_daemon
+    wait_for 20 grep -q '"connected":true' "$FOLDER/status.json"
+    send north --session 71 --meters-mine sim-a batch
+    wait_for 20 answered north 71 '"reason":"fits"'
+    wait_for 10 site_has north '"rows_not_counted":2,'
+    own_counted() { [ "$(sqlite3 "$DATABASE" 'SELECT count(*) > 0 FROM tally WHERE metered > 0 AND rev < 1 << 40')" = 1 ]; }
+    wait_for 20 own_counted
+    run coaltally status
+    [[ $output == *scale*north*consistent* ]]
+    coaltally status --sites --format csv | grep -q '^north,'
+    ! coaltally status --format csv | grep -q '^north,'
+    [ -n "$(mosquitto_sub -h 127.0.0.1 -p "$port" -C 1 -W 10 -t coaltally/county/c/sim-a/totals)" ]
 }

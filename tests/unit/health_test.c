@@ -80,7 +80,13 @@ static void comes_back_as_it_was(void **state)
          {-1, "scale-1-no-data", "scale-1", "no-data", JOURNAL_AMBER, 11, 12, 13,
           "error=\"no answer\" cause=\"timeout\"", "no data: no answer", "41 min", "1 min"}}};
     struct health_output output[] = {{"sim-a", "raw_coal", 612000, 1760000000001, 2, 1}};
+    struct health_site gathered[] = {{"north", true, true, false, 41, "1.0", 42, 43, 44, 45},
+                                     {"what", false, false, false, 0, "", 46, 1, 0, 1}};
     struct health health = {
+        .county = "liulin",
+        .inbox = {51, 52, 53},
+        .sites = 2,
+        .gathered = gathered,
         .as_of_ms = 1760000000123,
         .started_ms = 1760000000000,
         .version = "0.1.0",
@@ -126,6 +132,10 @@ static void comes_back_as_it_was(void **state)
     assert_int_equal(read.outputs, 1);
     assert_memory_equal(read.device, device, sizeof device);
     assert_memory_equal(read.output, output, sizeof output);
+    assert_string_equal(read.county, "liulin");
+    assert_memory_equal(&read.inbox, &health.inbox, sizeof read.inbox);
+    assert_int_equal(read.sites, 2);
+    assert_memory_equal(read.gathered, gathered, sizeof gathered);
     assert_memory_equal(&read.alarm[0].alarm, &alarm[0].alarm, sizeof alarm[0].alarm);
     assert_string_equal(read.alarm[0].mine, "sim-a");
     struct health flat = read;
