@@ -68,6 +68,7 @@ static const struct sentence {
     {"unknown-site",     ALARM_ENDS_ITSELF,    N_("sends a ledger, and the roster gives it no mine")},
     {"inbox-full",       ALARM_ENDS_ITSELF,    N_("more messages come[ from {site}] than can be taken; what is dropped is sent again")},
     {"nothing-gathered", ALARM_ENDS_ITSELF,    N_("the roster cannot be read, nothing is gathered: see coaltally check")},
+    {"not-computed",           ALARM_ENDS_ITSELF,  N_("the county's board cannot be computed, what was published stays[: {error}]")},
     {"no-roster",              ALARM_ENDS_ITSELF,  N_("the roster or the limits cannot be read, no capacity is watched: see coaltally check")},
 };
 /* clang-format on */

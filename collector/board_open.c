@@ -11,7 +11,7 @@ static int indicators_read(struct boarding *boarding, const struct command *comm
         return command_fail(command, COMMAND_COULD_NOT, "out of memory");
     boarding->indicators = indicators_open(&boarding->selection.settings.county, faults);
     if (!boarding->indicators)
-        faults_print(faults, stderr);
+        command_faults_print(command, faults);
     faults_free(faults);
     return boarding->indicators ? COMMAND_GOOD
                                 : command_fail(command, COMMAND_USAGE, "the county's indicators have faults");
@@ -112,11 +112,10 @@ static int only_judge(const struct boarding *boarding, const struct command *com
     return COMMAND_GOOD;
 }
 
-int boarding_open(struct boarding *boarding, struct command *command)
+/* The rest, once the ledger is open. */
+static int boarding_read(struct boarding *boarding, const struct command *command)
 {
-    int status = selection_open(command, &boarding->selection);
-    if (status == COMMAND_GOOD)
-        status = day_read(boarding, command);
+    int status = day_read(boarding, command);
     if (status == COMMAND_GOOD)
         status = settings_county(command, &boarding->selection.settings, &boarding->county);
     boarding->selection.county = boarding->county;
@@ -134,6 +133,18 @@ int boarding_open(struct boarding *boarding, struct command *command)
     if (status == COMMAND_GOOD && !(boarding->table = table_new()))
         status = command_fail(command, COMMAND_COULD_NOT, "out of memory");
     return status;
+}
+
+int boarding_open(struct boarding *boarding, struct command *command)
+{
+    const int status = selection_open(command, &boarding->selection);
+    return status == COMMAND_GOOD ? boarding_read(boarding, command) : status;
+}
+
+int boarding_open_by(struct boarding *boarding, const struct command *command, const struct settings *settings)
+{
+    const int status = selection_open_by(command, settings, &boarding->selection);
+    return status == COMMAND_GOOD ? boarding_read(boarding, command) : status;
 }
 
 void boarding_close(struct boarding *boarding)

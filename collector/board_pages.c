@@ -124,7 +124,7 @@ static bool any_target(const struct boarding *boarding)
     return false;
 }
 
-int board_print(struct boarding *boarding)
+static int board_fill(struct boarding *boarding)
 {
     board_columns(boarding);
     board_head(boarding, "board", N_("board"));
@@ -133,7 +133,24 @@ int board_print(struct boarding *boarding)
         status = capacity_add(boarding);
     if (!any_target(boarding))
         text_format(&boarding->below, say(boarding->selection.language, "no target of %d is stated\n"), boarding->year);
+    return status;
+}
+
+int board_print(struct boarding *boarding)
+{
+    const int status = board_fill(boarding);
     return status == COMMAND_GOOD ? pages_print(boarding) : status;
+}
+
+int board_data(struct boarding *boarding, struct text *out)
+{
+    const struct selection *selection = &boarding->selection;
+    int status = board_fill(boarding);
+    if (status == COMMAND_GOOD)
+        status = selection_judge(selection);
+    if (status == COMMAND_GOOD && !table_render(boarding->table, selection->format, false, out))
+        status = command_fail(selection->command, COMMAND_COULD_NOT, "out of memory");
+    return status;
 }
 
 int board_why_print(struct boarding *boarding, const char *id)

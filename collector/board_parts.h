@@ -50,11 +50,15 @@ void board_row_free(struct board_row *row);
 /* Reads all that the board goes by; of the pages of mines and of past forecasts what they need. An exit status, after
  * saying what is wrong; boarding_close either way. */
 int boarding_open(struct boarding *boarding, struct command *command);
+/* The same of settings that are known already, as in the daemon: nothing of the process is changed. */
+int boarding_open_by(struct boarding *boarding, const struct command *command, const struct settings *settings);
 void boarding_close(struct boarding *boarding);
 
 /* --- whole pages: exit statuses, after saying what went wrong --- */
 
 int board_print(struct boarding *boarding);
+/* The same as data, not printed but added to `out`. */
+int board_data(struct boarding *boarding, struct text *out);
 int board_why_print(struct boarding *boarding, const char *id);
 int board_projects_print(struct boarding *boarding);
 

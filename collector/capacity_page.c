@@ -12,7 +12,7 @@ static int limits_read(const struct selection *selection, struct capacity_page *
         return command_fail(selection->command, COMMAND_COULD_NOT, "out of memory");
     page->limits = capacity_limits_open(&selection->settings.county, faults);
     if (!page->limits)
-        faults_print(faults, stderr);
+        command_faults_print(selection->command, faults);
     faults_free(faults);
     return page->limits ? COMMAND_GOOD
                         : command_fail(selection->command, COMMAND_USAGE, "the limits of capacity have faults");

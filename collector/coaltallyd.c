@@ -11,6 +11,7 @@
 #include <sys/eventfd.h>
 #include <unistd.h>
 
+#include "collector/board_topic.h"
 #include "collector/bus.h"
 #include "collector/capacity_watch.h"
 #include "collector/committer.h"
@@ -41,6 +42,7 @@ struct daemon {
     struct bus **bus;
     size_t buses_started;
     struct committer *committer;
+    struct board_topic *board; /* NULL: of no county */
     int64_t wall_minus_boot_ms;
     bool status_failed;
 };
@@ -164,6 +166,8 @@ static bool daemon_start_threads(struct daemon *daemon)
     daemon->committer = committer_start(&daemon->site, daemon->store, daemon->meter);
     if (!daemon->committer)
         return false;
+    if (board_topic_wanted(&daemon->site) && !(daemon->board = board_topic_start(&daemon->site)))
+        return false;
     for (; daemon->buses_started < daemon->config->buses; daemon->buses_started++)
         if (!bus_start(daemon->bus[daemon->buses_started]))
             return false;
@@ -179,6 +183,7 @@ static int daemon_stop(struct daemon *daemon)
         bus_stop(daemon->bus[i]);
     for (size_t i = 0; i < daemon->buses_started; i++)
         bus_join(daemon->bus[i]);
+    board_topic_join(daemon->board);
     if (daemon->committer)
         written = committer_stop(daemon->committer);
     publisher_stop(daemon->site.publisher); /* the last commit goes out */
@@ -280,6 +285,10 @@ static bool daemon_alive(struct daemon *daemon)
             log_error("bus %s makes no progress", daemon->config->bus[i].name);
             return false;
         }
+    if (daemon->board && now_ms > board_topic_alive_until_ms(daemon->board)) {
+        log_error("the board makes no progress");
+        return false;
+    }
     if (daemon->site.publisher && now_ms > publisher_alive_until_ms(daemon->site.publisher)) {
         log_error("the thread that sends the ledger to county %s makes no progress", daemon->config->mqtt.county);
         return false;

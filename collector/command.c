@@ -2,11 +2,13 @@
 #include "collector/command.h"
 
 #include <stdarg.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "collector/config.h"
 #include "collector/store.h"
+#include "collector/text.h"
 
 /* Common to all verbs. */
 static const struct command_option common_options[] = {
@@ -38,12 +40,34 @@ bool command_given(const struct command *command, const char *name)
 int command_fail(const struct command *command, int status, const char *format, ...)
 {
     va_list arguments;
-    fprintf(stderr, "coaltally%s%s: ", command->verb ? " " : "", command->verb ? command->verb->name : "");
+    char told[1024];
     va_start(arguments, format);
-    vfprintf(stderr, say(command->language, format), arguments);
+    if (command->told) {
+        vsnprintf(told, sizeof told, say(command->language, format), arguments);
+        text_add(command->told, told);
+        text_add(command->told, "\n");
+    } else {
+        fprintf(stderr, "coaltally%s%s: ", command->verb ? " " : "", command->verb ? command->verb->name : "");
+        vfprintf(stderr, say(command->language, format), arguments);
+        fputc('\n', stderr);
+    }
     va_end(arguments);
-    fputc('\n', stderr);
     return status;
+}
+
+void command_faults_print(const struct command *command, struct faults *faults)
+{
+    char *bytes = NULL;
+    size_t length;
+    FILE *out = command->told ? open_memstream(&bytes, &length) : stderr;
+    if (!out)
+        return;
+    faults_print(faults, out);
+    if (out == stderr)
+        return;
+    fclose(out);
+    text_add(command->told, bytes ? bytes : "");
+    free(bytes);
 }
 
 struct faults *command_faults(const struct command *command)

@@ -31,6 +31,7 @@ struct command_option {
 
 struct command;
 struct faults;
+struct text;
 
 struct verb {
     const char *name;
@@ -56,6 +57,7 @@ struct command {
     const char *config_file; /* given with -c, else by config_path */
     const char *database;    /* given with --database; NULL: as the configuration says */
     enum language language;
+    struct text *told; /* gets what goes wrong, a line each; NULL: stderr does */
     size_t operands;
     const char *operand[OPERANDS_MAX];
     size_t given; /* options as they came */
@@ -69,12 +71,14 @@ struct command {
 const char *command_value(const struct command *command, const char *name, size_t number);
 bool command_given(const struct command *command, const char *name);
 
-/* Prints "coaltally VERB: text" on stderr, the format translated into the user's language, and returns `status`. */
+/* Prints "coaltally VERB: text" on stderr (or tells `told`), the format translated into the user's language, and returns `status`. */
 int command_fail(const struct command *command, int status, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
 /* Faults in the user's language; NULL when out of memory. */
 struct faults *command_faults(const struct command *command);
+/* Prints them where command_fail prints. */
+void command_faults_print(const struct command *command, struct faults *faults);
 
 /* Parses argv[1..] against a NULL-ended registry and runs the verb. Returns the
  * exit status of the program. */

@@ -231,14 +231,16 @@ int selection_print(const struct selection *selection, struct page *page, const 
     return status;
 }
 
-int selection_open(const struct command *command, struct selection *selection)
+static int selection_begin(const struct command *command, struct selection *selection)
 {
     *selection = (struct selection){.command = command, .language = command->language, .now_ms = clock_now().wall_ms};
-    int status = form_read(command, selection);
-    if (status == COMMAND_GOOD)
-        status = settings_read(command, &selection->settings);
-    if (status == COMMAND_GOOD)
-        status = settings_ledger(command, &selection->settings, &selection->db);
+    return form_read(command, selection);
+}
+
+/* By its settings: the ledger, and what of it is chosen. */
+static int selection_read(const struct command *command, struct selection *selection)
+{
+    int status = settings_ledger(command, &selection->settings, &selection->db);
     if (status != COMMAND_GOOD)
         return status;
     db_run(selection->db, "BEGIN");
@@ -255,6 +257,21 @@ int selection_open(const struct command *command, struct selection *selection)
     if (status == COMMAND_GOOD)
         meters_choose(selection);
     return status;
+}
+
+int selection_open(const struct command *command, struct selection *selection)
+{
+    int status = selection_begin(command, selection);
+    if (status == COMMAND_GOOD)
+        status = settings_read(command, &selection->settings);
+    return status == COMMAND_GOOD ? selection_read(command, selection) : status;
+}
+
+int selection_open_by(const struct command *command, const struct settings *settings, struct selection *selection)
+{
+    const int status = selection_begin(command, selection);
+    selection->settings = *settings;
+    return status == COMMAND_GOOD ? selection_read(command, selection) : status;
 }
 
 void selection_close(struct selection *selection)

@@ -50,6 +50,8 @@ struct selection {
  * COMMAND_GOOD, or an exit status after saying what is wrong; selection_close
  * either way. */
 int selection_open(const struct command *command, struct selection *selection);
+/* The same of settings that are known already; the process's time zone is theirs. */
+int selection_open_by(const struct command *command, const struct settings *settings, struct selection *selection);
 void selection_close(struct selection *selection);
 
 /* COMMAND_GOOD, or COMMAND_COULD_NOT after saying what went wrong with the ledger. */

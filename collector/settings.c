@@ -130,7 +130,7 @@ int settings_county(const struct command *command, const struct settings *settin
         return command_fail(command, COMMAND_COULD_NOT, "out of memory");
     *county = county_open(&settings->county, faults);
     if (!*county)
-        faults_print(faults, stderr);
+        command_faults_print(command, faults);
     faults_free(faults);
     return *county ? COMMAND_GOOD : command_fail(command, COMMAND_USAGE, "the roster has faults");
 }
