@@ -8,7 +8,7 @@ first := 77-year 74-alarms 76-closing 60-lines 33-verbs 03-silence 60-line-of-tw
 # meet: buses, committer, broker, acts, a stop in the midst of all. The others run its threads no other way.
 thread_units  := alarm broker broker_hear bus committer db gatherer inbox interrupt ledger live meter publisher scans store sweep totals wire wire_line
 thread_system := 02-three-mines 03-silence 05-broker 07-accidents 10-stop 12-watch 31-database 60-line-dead-unit \
-                 65-buses 70-acts 74-alarms 83-capacity 93-gather
+                 65-buses 70-acts 74-alarms 83-capacity 93-gather 97-board-topic
 
 # Under AddressSanitizer and UndefinedBehaviorSanitizer: all, but what feeds our code nothing that other tests do not.
 address_without := 06-kills 13-lines 35-demo 40-trace 50-install 51-service 60-line-dead-unit
