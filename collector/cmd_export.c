@@ -38,14 +38,17 @@ static int site_unknown(struct work *work, const struct list *entries, const cha
     for (size_t i = 0; i < entries->count; i++)
         if (i == 0 || strcmp(entry[i].database.site, entry[i - 1].database.site) != 0)
             text_format(&names, "%s%s", names.length ? ", " : "", entry[i].database.site);
-    const int status =
-        names.length
-            ? command_fail(work->command, COMMAND_USAGE, "--site %s: this ledger holds those of %s", site, names.at)
-            : command_fail(work->command, COMMAND_USAGE,
-                           "--site %s: this ledger is that of site %s, and holds none of other sites", site,
-                           work->settings.site);
+    const char *held = names.at ? names.at : "-";
+    if (!site)
+        command_fail(work->command, COMMAND_USAGE, "--site is missing: this ledger holds those of %s", held);
+    else if (names.length)
+        command_fail(work->command, COMMAND_USAGE, "--site %s: this ledger holds those of %s", site, held);
+    else
+        command_fail(work->command, COMMAND_USAGE,
+                     "--site %s: this ledger is that of site %s, and holds none of other sites", site,
+                     work->settings.site);
     text_free(&names);
-    return status;
+    return COMMAND_USAGE;
 }
 
 /* Of several databases of a name that which counts and grows. */
@@ -78,7 +81,7 @@ static int foreign_find(struct work *work, const char *site)
     if (!replica_entries(work->db, &entries)) {
         status = command_fail(work->command, COMMAND_COULD_NOT, "%s", db_error(work->db));
     } else {
-        const struct replica_entry *entry = entry_find(&entries, site);
+        const struct replica_entry *entry = site ? entry_find(&entries, site) : NULL;
         if (entry)
             entry_take(work, &entry->database);
         else
@@ -116,7 +119,9 @@ static bool is_simulated(struct work *work)
 static int source_find(struct work *work)
 {
     const char *site = command_value(work->command, "site", 0);
-    const bool own = !site || strcmp(site, work->settings.site) == 0;
+    /* Of a county that only gathers hardly its own: those are what people did there. */
+    const bool own =
+        site ? strcmp(site, work->settings.site) == 0 : strcmp(work->settings.site, CONFIG_COUNTY_SITE) != 0;
     const int status = own ? own_find(work) : foreign_find(work, site);
     if (status != COMMAND_GOOD)
         return status;
