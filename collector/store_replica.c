@@ -19,6 +19,7 @@ struct replicas *replicas_new(struct store *store, taker_mine_allowed *allowed, 
     replicas->taker = taker;
     replicas->interface.context = replicas;
     replicas_meta(&replicas->interface);
+    replicas_past(&replicas->interface);
     replicas_rows(&replicas->interface);
     return replicas;
 }

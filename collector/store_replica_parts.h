@@ -24,9 +24,13 @@ struct replicas {
 enum { REPLICA_COLUMN_COUNT = 20 };
 void replica_columns_read(const struct db_query *query, struct replica_database *database);
 
-/* --- store_replica_meta.c: what struct replica_store wants, but rows --- */
+/* --- store_replica_meta.c: what is known beside rows --- */
 
 void replicas_meta(struct replica_store *interface);
+
+/* --- store_replica_past.c: what rows tell of it --- */
+
+void replicas_past(struct replica_store *interface);
 
 /* --- store_replica_switch.c: rows --- */
 
