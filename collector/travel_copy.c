@@ -3,7 +3,9 @@
 
 #include <stdlib.h>
 
+#include "collector/amount.h"
 #include "collector/store_parts.h"
+#include "collector/store_roster.h"
 
 static void value_bind(struct db_query *query, const struct travel_value *value)
 {
@@ -82,10 +84,35 @@ static void mines_insert(struct db *to, const struct list *mines)
         mine_insert(to, &((const struct travel_mine *)mines->at)[i]);
 }
 
-static void totals_derive(struct db *to, const struct list *mines)
+/* A shift at a time: what one tally adds costs as much as what a shift does. */
+static void shift_derive(struct db *to, struct derived *shift)
 {
-    for (size_t i = 0; i < mines->count; i++)
-        store_derive_again(to, ((const struct travel_mine *)mines->at)[i].local);
+    if (shift->meter)
+        store_derive(to, shift);
+}
+
+static void totals_derive(struct db *to)
+{
+    struct roster *roster = db_fault(to) == DB_OK ? roster_read(to) : NULL;
+    struct derived shift = {0};
+    if (!roster)
+        return;
+    struct db_query *query =
+        db_query(to, "SELECT meter, bucket_ms, metered, good_ms FROM tally ORDER BY meter, bucket_ms");
+    while (db_next(query)) {
+        const int index = roster_meter_id(roster, db_int(query, 0));
+        if (index < 0)
+            continue;
+        const struct calendar_place place = calendar_place(roster->meter[index].calendar, db_int(query, 1));
+        if (shift.meter != db_int(query, 0) || shift.place.day != place.day || shift.place.shift != place.shift) {
+            shift_derive(to, &shift);
+            shift = (struct derived){.meter = db_int(query, 0), .place = place};
+        }
+        shift.metered = amount_add(shift.metered, db_int(query, 2));
+        shift.good_ms = amount_add(shift.good_ms, db_int(query, 3));
+    }
+    shift_derive(to, &shift);
+    roster_free(roster);
 }
 
 struct db *travel_copy(struct db *from, int64_t number, int64_t *refused)
@@ -100,7 +127,7 @@ struct db *travel_copy(struct db *from, int64_t number, int64_t *refused)
     for (int64_t above = 0; above < TRAVEL_LOCAL_MAX && db_fault(to) == DB_OK;)
         above = batch_copy(from, number, above, to, &mines, refused);
     mines_insert(to, &mines);
-    totals_derive(to, &mines);
+    totals_derive(to);
     db_run(to, "COMMIT");
     free(mines.at);
     return to;

@@ -137,7 +137,7 @@ traces_follow() {
     make_ledger
     traces_follow
     for table in $(sound "SELECT name FROM sqlite_schema WHERE type = 'table'
-        AND name NOT LIKE 'replica%'"); do # those are a county's, which this ledger is not
+        AND name NOT LIKE 'replica%' AND name <> 'version_kept'"); do # those are a county's, which this ledger is not
         [[ $exempted != *" $table "* ]] || continue
         [ "$(sound "SELECT count(*) FROM $table")" -gt 0 ] || { missed+=("$table: has no row"); continue; }
         columns_edited "$table"

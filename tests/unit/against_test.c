@@ -317,6 +317,21 @@ static void rows_not_counted_are_compared_and_counted(void **state)
     rig_close(&site);
 }
 
+/* Of a database that nobody has accepted nothing is compared, and it is said. */
+static void a_database_that_waits_is_not_compared(void **state)
+{
+    struct book *book = *state;
+    struct rig site;
+    rig_open(&site, &seed, RIG_METERS, 'c');
+    rig_run(&site, 900);
+    copying_stage(&book->county, &site, "site-c");
+    path(book->there, site.database, "");
+    compare(book);
+    assert_equal_so_far(book);
+    assert_true(book->against[0].here.waits && book->against[0].equal == 0 && book->against[0].here.behind > 0);
+    rig_close(&site);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -325,6 +340,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(every_edit_is_named, book_setup, book_teardown),
         cmocka_unit_test_setup_teardown(a_backup_is_behind_and_a_branch_has_parted, book_setup, book_teardown),
         cmocka_unit_test_setup_teardown(files_have_databases_in_common_or_none, book_setup, book_teardown),
+        cmocka_unit_test_setup_teardown(a_database_that_waits_is_not_compared, book_setup, book_teardown),
         cmocka_unit_test_setup_teardown(rows_not_counted_are_compared_and_counted, book_setup, book_teardown),
     };
     seed = seed_take();

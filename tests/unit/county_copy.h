@@ -53,6 +53,26 @@ static inline struct replica_outcome copying_batch(struct copying *county, const
     return outcome;
 }
 
+/* All of the rows of another database of a site, which waits for a person. */
+static inline void copying_stage(struct copying *county, struct rig *site, const char *name)
+{
+    struct replica_position from = {0};
+    struct replica_outcome outcome;
+    do {
+        struct travel_batch batch;
+        travel_batch_begin(&batch);
+        assert_true(travel_stand(site->store->db, batch.database, &batch.to, batch.chain));
+        assert_true(travel_read(site->store->db, 0, from.rev, batch.to.head, &batch));
+        batch.session = 1;
+        batch.from = from;
+        batch.whole = from.rev == 0;
+        outcome = copying_batch(county, name, &batch);
+        assert_true(outcome.did == REPLICA_DID_STAGE || outcome.did == REPLICA_DID_WAIT);
+        from = outcome.answer.branch;
+        travel_batch_free(&batch);
+    } while (outcome.did != REPLICA_DID_WAIT);
+}
+
 /* The site's next rows from where the county stands, up to a rev; the county gets all of them. */
 static inline void copying_carry(struct copying *county, struct rig *site, const char *name, int64_t to)
 {

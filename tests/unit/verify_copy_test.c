@@ -245,11 +245,28 @@ static void a_copy_on_its_way_is_no_finding(void **state)
     rig_close(&site);
 }
 
+/* What nobody has accepted is mentioned, and nothing of it is to be found wanting. */
+static void a_database_that_waits_is_mentioned(void **state)
+{
+    struct book *book = *state;
+    struct rig site;
+    rig_open(&site, &seed, RIG_METERS, 'c');
+    rig_run(&site, 2000);
+    copying_stage(&book->county, &site, "site-c");
+    const struct verification result = verify(book);
+    assert_int_equal(result.findings, 0);
+    assert_int_equal(book->copies, 3);
+    assert_true(book->copy[2].waits && book->copy[2].rev == 0 && book->copy[2].beside > 0);
+    assert_false(book->copy[1].waits);
+    rig_close(&site);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(sound_copies_hold, book_setup, book_teardown),
         cmocka_unit_test_setup_teardown(every_edit_is_found, book_setup, book_teardown),
+        cmocka_unit_test_setup_teardown(a_database_that_waits_is_mentioned, book_setup, book_teardown),
         cmocka_unit_test_setup_teardown(a_copy_on_its_way_is_no_finding, book_setup, book_teardown),
     };
     seed = seed_take();
