@@ -258,6 +258,19 @@ static void a_database_that_waits_is_mentioned(void **state)
     assert_int_equal(book->copies, 3);
     assert_true(book->copy[2].waits && book->copy[2].rev == 0 && book->copy[2].beside > 0);
     assert_false(book->copy[1].waits);
+
+    /* Accepted, both count, and either is whole, though both tell of the same mines. */
+    const char *why = NULL;
+    replicas_begin(book->county.replicas, SITE_DAY_MS);
+    assert_true(replicas_accept(book->county.replicas, book->copy[2].database, &why));
+    assert_null(why);
+    assert_true(replicas_commit(book->county.replicas, SITE_DAY_MS));
+    const struct verification after = verify(book);
+    if (after.findings)
+        fail_msg("%s %s %s: %s", book->found.check, book->found.site, book->found.meter, book->found.text);
+    for (int i = 1; i < 3; i++)
+        assert_true(!book->copy[i].waits && book->copy[i].rev > 0 && book->copy[i].rev == book->copy[i].head);
+    assert_int_equal(book->copy[2].beside, 0);
     rig_close(&site);
 }
 
