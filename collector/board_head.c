@@ -24,17 +24,6 @@ static void complete_add(struct boarding *boarding)
     complete_free(&complete);
 }
 
-static void gathered_add(struct boarding *boarding)
-{
-    const struct selection *selection = &boarding->selection;
-    struct text lines = {0};
-    gathered_missing(selection, selection->language, &lines);
-    gathered_when(selection, selection->language, &lines);
-    gathered_print(&boarding->page, &lines);
-    gathered_facts(selection, boarding->table);
-    text_free(&lines);
-}
-
 static void supposed_add(struct boarding *boarding)
 {
     const struct command *command = boarding->selection.command;
@@ -69,6 +58,6 @@ void board_head(struct boarding *boarding, const char *report, const char *title
     table_fact_json(boarding->table, "simulated", boarding->simulated ? "true" : "false");
     page_title(&boarding->page, text, boarding->simulated);
     complete_add(boarding);
-    gathered_add(boarding);
+    gathered_add(&boarding->selection, &boarding->page, boarding->table);
     supposed_add(boarding);
 }

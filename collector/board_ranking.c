@@ -3,6 +3,7 @@
 
 #include "collector/board_pace.h"
 #include "collector/complete.h"
+#include "collector/gathered.h"
 #include "collector/ranking.h"
 
 enum { AS_OF_BYTES = 256 };
@@ -188,6 +189,7 @@ static void head_add(struct ranking_page *page)
         page_line(&page->page, shown.at ? shown.at : "");
         complete_facts(&complete, page->table);
     }
+    gathered_add(selection, &page->page, page->table);
     page->page.out.failed |= shown.failed;
     text_free(&shown);
     complete_free(&complete);

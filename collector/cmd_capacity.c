@@ -2,6 +2,7 @@
 #include <stdlib.h>
 
 #include "collector/capacity_view.h"
+#include "collector/gathered.h"
 
 /* --- the page --- */
 
@@ -31,6 +32,7 @@ static int page_show(struct capacity_view *view)
     unit_title("t", selection->style, selection->language, unit);
     snprintf(title, sizeof title, say(selection->language, "capacity  %s, raw coal reported, %s"), date, unit);
     page_title(&view->page, title, selection->side_simulated);
+    gathered_add(selection, &view->page, view->table);
     capacity_lines(&view->judged, &view->page);
     if (table_rows(view->table))
         view->page.out.failed |= !table_render(view->table, TABLE_PAGE, view->page.colour, &view->page.out);

@@ -149,7 +149,7 @@ void gathered_missing(const struct selection *selection, enum language language,
 {
     struct list entries = gathered_entries(selection);
     line_add(&entries, selection, language, N_("CATCHING UP: "), catching_say, "", lines);
-    line_add(&entries, selection, language, N_("NOT COUNTED: "), uncounted_say, N_("; why, tells coaltally status"),
+    line_add(&entries, selection, language, N_("NOT COUNTED: "), uncounted_say, N_("; why, tells coaltally site"),
              lines);
     line_add(&entries, selection, language, N_("NOT COUNTED, for it waits for coaltally site accept: a ledger of "),
              waiting_say, "", lines);
@@ -226,4 +226,14 @@ void gathered_facts(const struct selection *selection, struct table *table)
         table_fact_json(table, "ledgers", list.failed ? "null" : list.at);
     text_free(&list);
     free(entries.at);
+}
+
+void gathered_add(const struct selection *selection, struct page *page, struct table *table)
+{
+    struct text lines = {0};
+    gathered_missing(selection, selection->language, &lines);
+    gathered_when(selection, selection->language, &lines);
+    gathered_print(page, &lines);
+    gathered_facts(selection, table);
+    text_free(&lines);
 }

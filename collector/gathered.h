@@ -26,6 +26,8 @@ void gathered_missing(const struct selection *selection, enum language language,
 void gathered_when(const struct selection *selection, enum language language, struct text *lines);
 /* Each of `lines` on the page. */
 void gathered_print(struct page *page, const struct text *lines);
+/* Both on the page, and all of it as facts of the table. */
+void gathered_add(const struct selection *selection, struct page *page, struct table *table);
 /* All of it as the fact "ledgers" of data. */
 void gathered_facts(const struct selection *selection, struct table *table);
 

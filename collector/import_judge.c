@@ -17,7 +17,7 @@ struct judge {
 
 static int64_t meter_id(struct db *db, const char *name)
 {
-    struct db_query *query = db_query(db, "SELECT id FROM meter WHERE name = ?");
+    struct db_query *query = db_query(db, "SELECT id FROM meter WHERE name = ? AND database = 0");
     db_bind_text(query, name);
     const int64_t id = db_next(query) ? db_int(query, 0) : 0;
     db_done(query);

@@ -5,6 +5,7 @@
 
 #include "collector/store_calendar.h"
 #include "collector/store_compare_parts.h"
+#include "collector/travel.h"
 
 /* A line waits from start to start; the journal says so once for each configuration. */
 static void change_waits(const struct compare *compare, size_t mine, const struct calendar_change *change)
@@ -13,8 +14,9 @@ static void change_waits(const struct compare *compare, size_t mine, const struc
     struct text said = {0};
 
     calendar_wait_say(config->mine[mine].name, change, LANGUAGE_EN, &said);
-    struct db_query *query = db_query(compare->store->db, "SELECT 1 FROM journal WHERE kind = 'calendar-waits'"
-                                                          " AND substr(text, 1, length(?1)) = ?1 LIMIT 1");
+    struct db_query *query =
+        db_query(compare->store->db, "SELECT 1 FROM journal WHERE kind = 'calendar-waits'"
+                                     " AND id < " TRAVEL_FOREIGN " AND substr(text, 1, length(?1)) = ?1 LIMIT 1");
     db_bind_text(query, said.at ? said.at : "");
     const bool told = db_next(query);
     db_done(query);

@@ -8,6 +8,7 @@
 #include "collector/county_record.h"
 #include "collector/log.h"
 #include "collector/store_compare_parts.h"
+#include "collector/travel.h"
 
 enum { FILE_HASH_SHOWN = 12, ROSTER_FAULTS_BYTES = 400 };
 
@@ -19,12 +20,12 @@ static char *record_before(struct db *db)
 {
     char hash[DIGEST_HEX_BYTES] = "", *text = NULL;
     struct db_query *query =
-        db_query(db, "SELECT text FROM journal WHERE kind = '" ROSTER_KIND
-                     "' AND mine IS NULL AND text LIKE '" ROSTER_MARK "%' ORDER BY id DESC LIMIT 1");
+        db_query(db, "SELECT text FROM journal WHERE kind = '" ROSTER_KIND "' AND id < " TRAVEL_FOREIGN
+                     " AND mine IS NULL AND text LIKE '" ROSTER_MARK "%' ORDER BY id DESC LIMIT 1");
     if (db_next(query))
         snprintf(hash, sizeof hash, "%.64s", db_text(query, 0) + strlen(ROSTER_MARK));
     db_done(query);
-    query = db_query(db, "SELECT text FROM definition WHERE hash = ?");
+    query = db_query(db, "SELECT text FROM definition WHERE hash = ? AND database = 0");
     db_bind_text(query, hash);
     if (*hash && db_next(query))
         text = strdup(db_text(query, 0));
