@@ -88,7 +88,9 @@ language: build/zh_CN.po
 	@cmp -s $< config/po/zh_CN.po || { echo "config/po/zh_CN.po is not as make po leaves it"; exit 1; }
 	@msgfmt --check-format -o /dev/null $<
 
-# What make bench measures with: it is a program of its own, and knows none of ours.
+# What make bench measures with. listen is a program of its own, and knows none of ours.
+benches = $(patsubst tests/bench/%.c,$(BUILD)/bench/%,$(wildcard tests/bench/*.c))
+$(filter-out %/listen,$(benches)): $(BUILD)/collector.a
 $(BUILD)/bench/%: $(BUILD)/tests/bench/%.o
 	@mkdir -p $(@D)
 	$(call say,LD)$(LINK) -o $@ $^ $(LIBS)
@@ -134,7 +136,7 @@ demo:
 
 bench:
 	@.ci/install build test bench
-	@$(MAKE) --no-print-directory -j$(jobs) all $(BUILD)/bench/listen
+	@$(MAKE) --no-print-directory -j$(jobs) all $(benches)
 	@COALTALLY_BUILD=$(BUILD) tests/bench/run
 
 # Fuzzers, with the drivers and what reads files alone; what they find lies in build/fuzzer/fuzz.
