@@ -186,6 +186,7 @@ static void from_a_copy_that_was_catching_up_no_coal_is_lost(void **state)
         assert_int_equal(regained.lost, 0);
         struct store *made = made_open(book);
         meters_go_on(book, made, 0);
+        assert_sound(made);
         /* The county's incarnations would let the site go on where it cannot. */
         assert_int_equal(db_value(made->db, "SELECT count(*) FROM incarnation", 0, NULL), 2);
         store_close(made);
