@@ -83,8 +83,8 @@ static void gather_judge(const struct config_reader *reader)
 {
     const struct config *config = reader->config;
     if (config->county.gather && !config->mqtt.present && !yaml_find(reader->root, "mqtt"))
-        faults_add(reader->faults, FAULT_ERROR, config->county.place,
-                   "gather: true without mqtt:, expected the broker through which the sites send their ledgers");
+        faults_add(reader->faults, FAULT_WARNING, config->county.place,
+                   "gather: true without mqtt:, so the sites' ledgers come by file alone (coaltally ingest)");
 }
 
 static void root_read(struct config_reader *reader)

@@ -205,7 +205,7 @@ static int64_t later(int64_t a, int64_t b)
 /* Nobody is silent who could not be heard: the daemon was not there, or the broker. */
 static void silence_alarm(struct gatherer *gatherer, const struct standing *standing, int64_t wall_ms)
 {
-    const struct broker_health broker = broker_health(gatherer->broker);
+    const struct broker_health broker = gatherer->broker ? broker_health(gatherer->broker) : (struct broker_health){0};
     const int64_t after_ms = gatherer->site->config->county.silent_after_ms;
     const int64_t heard_ms =
         later(later(standing->heard_ms, gatherer->site->started.wall_ms), broker.connected ? broker.since_ms : wall_ms);
@@ -306,7 +306,7 @@ void gatherer_alarms(struct gatherer *gatherer, struct clock_now now)
     roster_alarm(gatherer, now.wall_ms);
     inbox_alarm(gatherer, now);
     events_end(gatherer, now);
-    if (gatherer->broker && replica_entries(gatherer->store->db, &entries)) {
+    if (replica_entries(gatherer->store->db, &entries)) {
         sites_judge(gatherer, &entries, now.wall_ms);
         absent_judge(gatherer, &entries, now.wall_ms);
     }

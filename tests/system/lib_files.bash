@@ -61,7 +61,6 @@ arrived() { # SITE
 # county: its ledger, with the sites sim-a and sim-b in its roster.
 county() {
     at county
-    [ -n "$broker_port" ] && port=$broker_port || free_port
     printf 'mines:\n' >"$FOLDER/roster.yaml"
     printf '  - {name: sim-%s, title: {en: Sim %s, zh: 模拟%s}, simulated: true}\n' a a a b b b >>"$FOLDER/roster.yaml"
     cat >"$COALTALLY_CONFIG" <<CONFIG
@@ -70,7 +69,7 @@ database: $DATABASE
 runtime: $FOLDER
 commit: 1s
 clock: {wait: 0s}
-mqtt: {host: 127.0.0.1, port: $port}
+${broker_port:+mqtt: {host: 127.0.0.1, port: $broker_port\}}
 county: {name: demo, title: {en: Demo, zh: 示例}, roster: roster.yaml, gather: true}
 CONFIG
     start_daemon
