@@ -165,6 +165,7 @@ static const struct {
 struct sought {
     const char *check, *meter, *site;
     bool found, elsewhere;
+    char look[240]; /* of what was found */
     char all[2000];
 };
 
@@ -174,9 +175,12 @@ static void seek(void *context, const struct finding *finding)
     const size_t length = strlen(sought->all);
     snprintf(sought->all + length, sizeof sought->all - length, "\n# %s %s %s: %s", finding->check, finding->site,
              finding->meter, finding->text);
-    sought->found |= strcmp(finding->check, sought->check) == 0 && strcmp(finding->site, sought->site) == 0 &&
-                     (!sought->meter || strcmp(finding->meter, sought->meter) == 0) &&
-                     (!*finding->site || strlen(finding->database) == 32);
+    const bool found = strcmp(finding->check, sought->check) == 0 && strcmp(finding->site, sought->site) == 0 &&
+                       (!sought->meter || strcmp(finding->meter, sought->meter) == 0) &&
+                       (!*finding->site || strlen(finding->database) == 32);
+    if (found && !sought->found)
+        snprintf(sought->look, sizeof sought->look, "%s", finding->look);
+    sought->found |= found;
     sought->elsewhere |= strcmp(finding->site, "site-a") == 0;
 }
 
@@ -193,6 +197,8 @@ static void edit(struct book *book, const char *sql, const char *check, const ch
     struct db *read = store_read(book->county.rig.database);
     verify_run(read, &(struct verify_to){.report = seek, .context = &sought});
     assert_string_equal(db_error(read), "");
+    if (sought.found && strncmp(sql, "DELETE", 6) != 0 && !db_next(db_query(read, sought.look)))
+        fail_msg("%s: %s shows no row", sql, sought.look);
     db_close(read);
     if (!sought.found || sought.elsewhere)
         fail_msg("%s: expected %s %s of %s, and nothing of site-a%s", sql, check, meter ? meter : "", site, sought.all);
