@@ -1,17 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The sites of a county: how their ledgers stand, and what a person decides about one that waits. */
-#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "collector/act_submit.h"
 #include "collector/page.h"
-#include "collector/quantity.h"
 #include "collector/site_lines.h"
 #include "collector/store.h"
-#include "collector/store_sites.h"
 
-enum { FRESH_MS = 15000, LINE_BYTES = 512, ID_SHOWN = 8 };
+enum { FRESH_MS = 15000 };
 
 struct site_view {
     const struct command *command;
@@ -25,149 +22,6 @@ struct site_view {
     struct list lines;
     const char *site; /* only this one; NULL: all */
 };
-
-/* --- notes below the table --- */
-
-/* A line about one ledger, while it is written. */
-struct site_note {
-    struct site_view *view;
-    struct text text;
-    size_t parts;
-};
-
-static void note_begin(struct site_note *note, const struct site_line *line)
-{
-    text_clear(&note->text);
-    text_format(&note->text, "%s %.*s: ", line->entry.database.site, ID_SHOWN, line->entry.database.id);
-}
-
-static void note_end(struct site_note *note)
-{
-    page_line(&note->view->page, note->text.at ? note->text.at : "");
-    note->view->page.out.failed |= note->text.failed;
-}
-
-static void reason_add(void *context, const char *reason, int64_t rows)
-{
-    struct site_note *note = context;
-    const enum language language = note->view->page.language;
-    text_format(&note->text, "%s%" PRId64 " %s", note->parts++ ? say_of(language, "clause", ", ") : "", rows,
-                say(language, reason));
-}
-
-static void uncounted_note(struct site_note *note, const struct site_line *line)
-{
-    if (!line->entry.uncounted)
-        return;
-    note_begin(note, line);
-    text_format(&note->text, say(note->view->page.language, "%" PRId64 " rows are not counted: "),
-                line->entry.uncounted);
-    note->parts = 0;
-    site_reasons(note->view->db, line->entry.database.number, reason_add, note);
-    note_end(note);
-}
-
-static void amount_add_part(void *context, const char *name, int64_t amount)
-{
-    struct site_note *note = context;
-    const enum language language = note->view->page.language;
-    const struct quantity *quantity = quantity_find(name);
-    char shown[AMOUNT_TEXT_MAX];
-    if (!quantity || !amount)
-        return;
-    amount_exact(-amount, shown);
-    text_format(&note->text, "%s%s %s%s %s", note->parts++ ? say_of(language, "clause", ", ") : "",
-                say(language, quantity->title), amount < 0 ? "+" : "", shown, quantity->unit);
-}
-
-static void superseded_note(struct site_note *note, const struct site_line *line)
-{
-    const struct replica_entry *entry = &line->entry;
-    char at[INSTANT_TEXT_BYTES];
-    if (!entry->superseded_rows)
-        return;
-    instant_format(entry->superseded_ms, at);
-    note_begin(note, line);
-    text_format(&note->text, say(note->view->page.language, "%" PRId64 " rows were superseded on %s: "),
-                entry->superseded_rows, at);
-    note->parts = 0;
-    site_superseded(note->view->db, entry->database.number, entry->superseded_ms, amount_add_part, note);
-    if (!note->parts)
-        text_add(&note->text, say(note->view->page.language, "no amount of a main meter"));
-    note_end(note);
-}
-
-static void kept_note(struct site_note *note, const struct site_line *line)
-{
-    if (!line->entry.kept)
-        return;
-    note_begin(note, line);
-    text_format(&note->text,
-                say(note->view->page.language,
-                    "%" PRId64
-                    " closed periods show what they were before the switch, until coaltally site accept %.*s"),
-                line->entry.kept, ID_SHOWN, line->entry.database.id);
-    note_end(note);
-}
-
-static void waits_note(struct site_note *note, const struct site_line *line)
-{
-    const struct replica_database *database = &line->entry.database;
-    const enum language language = note->view->page.language;
-    if (!replica_waits(database))
-        return;
-    note_begin(note, line);
-    text_add(&note->text,
-             database->standing == REPLICA_WAITING
-                 ? say(language, "another database than the one that counts: its rows wait, none of them counts")
-                 : say(language, "a copy of its database was started, or an old backup put back: what came of it "
-                                 "waits, what counted before counts on"));
-    text_format(&note->text, say(language, "; coaltally site accept %.*s, or reject"), ID_SHOWN, database->id);
-    note_end(note);
-}
-
-static void refused_note(struct site_note *note, const struct site_line *line)
-{
-    char at[INSTANT_TEXT_BYTES];
-    if (!line->entry.refused)
-        return;
-    instant_format(line->entry.refused_ms, at);
-    note_begin(note, line);
-    text_format(&note->text, say(note->view->page.language, "%" PRId64 " messages were refused, the last on %s: %s"),
-                line->entry.refused, at, line->entry.refused_why);
-    note_end(note);
-}
-
-/* What came that was no message at all belongs to no ledger. */
-static void bad_note(struct site_note *note, const struct site_line *line)
-{
-    const enum language language = note->view->page.language;
-    if (!line->health.bad)
-        return;
-    text_clear(&note->text);
-    text_format(&note->text, "%s: ", line->health.name);
-    text_format(&note->text, say(language, "%" PRIu64 " of %" PRIu64 " messages since the start were none of a ledger"),
-                line->health.bad, line->health.messages);
-    note_end(note);
-}
-
-static void notes_add(struct site_view *view)
-{
-    struct site_note note = {.view = view};
-    const struct site_line *line = view->lines.at;
-    for (size_t i = 0; i < view->lines.count; i++) {
-        if (view->site && strcmp(view->site, line[i].entry.database.site) != 0)
-            continue;
-        waits_note(&note, &line[i]);
-        uncounted_note(&note, &line[i]);
-        superseded_note(&note, &line[i]);
-        kept_note(&note, &line[i]);
-        refused_note(&note, &line[i]);
-        if (i == 0 || strcmp(line[i].entry.database.site, line[i - 1].entry.database.site) != 0)
-            bad_note(&note, &line[i]);
-    }
-    text_free(&note.text);
-}
 
 /* --- the page --- */
 
@@ -202,7 +56,7 @@ static bool site_print(struct site_view *view)
         page_title(&view->page, title, simulated);
     bool good = (page && !table_rows(table)) || table_render(table, view->format, view->page.colour, &view->page.out);
     if (page && good)
-        notes_add(view);
+        site_notes(&view->page, view->db, &view->lines, view->site);
     table_free(table);
     return good && db_fault(view->db) == DB_OK && page_print(&view->page);
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The thread that owns the store: it writes what the ledger has gathered, and applies
- * what people do. */
+ * what people do; in a daemon that gathers, what the sites of the county send, too. */
 #ifndef COALTALLY_COMMITTER_H
 #define COALTALLY_COMMITTER_H
 

@@ -56,12 +56,21 @@ struct gathered_site *gathered_site(struct gatherer *gatherer, const char *name)
 /* What a site's status topic says. */
 void gathered_status(struct gatherer *gatherer, const struct inbox_letter *letter);
 
-/* --- gatherer_alarms.c --- */
+/* --- gatherer_messages.c --- */
+
+/* What came is applied, and answered. False when the store failed. */
+bool gatherer_letter(struct gatherer *gatherer, const struct inbox_letter *letter);
+
+/* --- gatherer_events.c: what happened --- */
 
 /* why: a msgid, or a sentence. */
 void gatherer_event(struct gatherer *gatherer, const char *site, enum gathered_event event, const char *why);
+/* Those that have not happened for a while are over. */
+void gatherer_events_end(struct gatherer *gatherer, struct clock_now now);
 /* A branch became live. */
 void gatherer_switched(struct gatherer *gatherer, const struct replica_database *database, int64_t wall_ms);
+/* --- gatherer_alarms.c: what stands --- */
+
 /* What the ledger, the clock and the silence of the sites say. */
 void gatherer_alarms(struct gatherer *gatherer, struct clock_now now);
 

@@ -28,4 +28,9 @@ const char *site_line_state(const struct site_line *line);
 struct table *site_lines_table(enum language language);
 void site_lines_row(struct table *table, const struct site_line *line, enum language language, int64_t now_ms);
 
+/* --- site_notes.c --- */
+
+/* Lines below the table: what waits for a person, what is not counted, superseded, refused. site: NULL for all. */
+void site_notes(struct page *page, struct db *db, const struct list *lines, const char *site);
+
 #endif
