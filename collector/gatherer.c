@@ -108,12 +108,15 @@ static void status_heard(void *context, const char *topic, const char *bytes, si
         inbox_put(gatherer->inbox, sender, INBOX_STATUS, bytes, length);
 }
 
-/* Rows that were kept aside may count by the roster of this start. */
+/* Rows that were kept aside may count by the roster of this start; also those that came by file. */
 static bool rows_again(struct gatherer *gatherer)
 {
     struct taken taken = {0};
+    if (gatherer->again)
+        return true;
     if (!replicas_again(gatherer->replicas, clock_now().wall_ms, true, &taken))
         return false;
+    gatherer->again = true;
     if (taken.rows)
         log_info("%zu rows of sites that were kept aside count from now on", taken.rows);
     return true;
@@ -125,7 +128,7 @@ static bool gatherer_begin(struct gatherer *gatherer)
     struct text ledgers = {0}, statuses = {0};
     topic_ledgers(&ledgers, config);
     topic_statuses(&statuses, config);
-    gatherer->begun = !ledgers.failed && !statuses.failed && rows_again(gatherer) &&
+    gatherer->begun = !ledgers.failed && !statuses.failed &&
                       broker_subscribe(gatherer->broker, ledgers.at, ledger_heard, gatherer) &&
                       broker_subscribe(gatherer->broker, statuses.at, status_heard, gatherer);
     text_free(&ledgers);
@@ -169,7 +172,10 @@ bool gatherer_turn(struct gatherer *gatherer)
     bool good = true;
     if (!gatherer)
         return true;
-    if (!gatherer->broker || !gatherer->county || !site_posts(gatherer->site, now))
+    const bool takes = gatherer->county && site_posts(gatherer->site, now);
+    if (takes)
+        good = rows_again(gatherer);
+    if (!takes || !good || !gatherer->broker)
         letters_leave(gatherer);
     else if (gatherer->begun || (good = gatherer_begin(gatherer)))
         good = letters_take(gatherer);

@@ -35,8 +35,8 @@ struct gatherer {
     struct replicas *replicas;
     struct inbox *inbox;
     struct broker *broker; /* NULL: none */
+    bool again;            /* rows kept aside were judged again */
     bool begun;            /* the broker was asked for what the sites send */
-    bool failed;           /* the last turn could not write: said once */
     bool changed;          /* the ledger, since the last look */
     int64_t looked_boot_ms;
     struct text topic, payload;
