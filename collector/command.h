@@ -71,7 +71,8 @@ struct command {
 const char *command_value(const struct command *command, const char *name, size_t number);
 bool command_given(const struct command *command, const char *name);
 
-/* Prints "coaltally VERB: text" on stderr (or tells `told`), the format translated into the user's language, and returns `status`. */
+/* Prints "coaltally VERB: text" on stderr (or tells `told`), the format translated into the user's language, and
+ * returns `status`. */
 int command_fail(const struct command *command, int status, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
