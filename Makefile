@@ -3,6 +3,7 @@
 # make demo       everything working on simulated mines, in one command
 # make test       all tests, in one command (make check: without looking for missing packages)
 # make bench      what it costs, measured beside collectd
+# make soak       a county in bad weather: 30 sites, kills, cuts, restores; SOAK_SECONDS=600, SOAK_BROKER=rabbitmq
 # make fuzz       tries the parsers and the wire with bytes of chance, FUZZ_SECONDS=60 each (or FUZZERS=)
 # make lint       both compilers, the layout, the man pages: no warning
 # make install    DESTDIR=, PREFIX=/usr/local, UNITDIR=, SYSUSERS=
@@ -43,7 +44,7 @@ units     = $(patsubst tests/unit/%_test.c,$(BUILD)/tests/%.t,$(wildcard tests/u
 
 say = $(if $(V),,@echo "  $(1)" $(patsubst $(BUILD)/%,%,$@);)$(if $(V),,)
 
-.PHONY: all help units fuzzers deps demo test check check-unit bench fuzz lint layout language po install deb clean format
+.PHONY: all help units fuzzers deps demo test check check-unit bench soak fuzz lint layout language po install deb clean format
 .SECONDARY:
 all: $(programs) $(catalogue)
 
@@ -138,6 +139,11 @@ bench:
 	@.ci/install build test bench
 	@$(MAKE) --no-print-directory -j$(jobs) all $(benches)
 	@COALTALLY_BUILD=$(BUILD) tests/bench/run
+
+soak:
+	@.ci/install build demo soak $(if $(filter rabbitmq,$(SOAK_BROKER)),cluster)
+	@$(MAKE) --no-print-directory -j$(jobs) all
+	@COALTALLY_BUILD=$(BUILD) tests/soak/run
 
 # Fuzzers, with the drivers and what reads files alone; what they find lies in build/fuzzer/fuzz.
 FUZZ_SECONDS ?= 60
