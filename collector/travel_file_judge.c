@@ -131,17 +131,19 @@ static bool eras_read(struct travel_file *file, bool *more, char *text, size_t s
 
 /* --- all of it --- */
 
+/* That it was altered says more than what it says because of that. */
 static bool file_judge(struct travel_file *file, travel_file_progress *progress, char *text, size_t size)
 {
+    char fault[256] = "";
     bool eras = true;
     if (!travel_file_begin(file, text, size) || !heading_read(file, text, size))
         return false;
     while (travel_file_line(file, text, size)) {
         if (travel_file_ends(file))
-            return end_judge(file, text, size);
+            return end_judge(file, text, size) && (!*fault || travel_refuse(text, size, "%s", fault));
         travel_file_digest(file);
-        if (eras && !eras_read(file, &eras, text, size))
-            return false;
+        if (eras && !eras_read(file, &eras, fault, sizeof fault))
+            eras = false;
         if (progress)
             progress(travel_file_done(file), 1000);
     }

@@ -67,7 +67,7 @@ load lib_files
     before=$(sql 'SELECT count(*) FROM journal')
     head -c -1 "$STICK/good.rows" >"$STICK/byte.rows"
     head -n -1 "$STICK/good.rows" >"$STICK/line.rows"
-    sed '3s/[0-9]/7/5' "$STICK/good.rows" >"$STICK/digit.rows"
+    sed '3y/0123456789/1234567890/' "$STICK/good.rows" >"$STICK/digit.rows"
     sed '3d' "$STICK/good.rows" >"$STICK/gone.rows"
     (cat "$STICK/good.rows"; echo) >"$STICK/longer.rows"
     sed 's/$/\r/' "$STICK/good.rows" >"$STICK/mail.rows"

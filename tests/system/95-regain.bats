@@ -27,6 +27,14 @@ load lib_files
     kill_daemon
     rm -r "$DATABASE"*
     run -2 --separate-stderr coaltally restore --by Li
+    [[ $stderr == *'name a backup, or --from-county'* ]]
+    sed '3y/0123456789/1234567890/' "$STICK/back.rows" >"$STICK/altered.rows"
+    run -1 --separate-stderr coaltally restore --from-county "$STICK/altered.rows" --by Li
+    [[ $stderr == *'refused: it was altered'* ]]
+    sed 's/^site: {name: sim-a,/site: {name: sim-b,/' "$COALTALLY_CONFIG" >"$FOLDER/other.yaml"
+    run -2 --separate-stderr coaltally restore -c "$FOLDER/other.yaml" --from-county "$STICK/back.rows" --by Li
+    [[ $(unfolded "$stderr") == *'is of site sim-a, and this is site sim-b'* ]]
+    [ ! -e "$DATABASE" ]
     run -0 coaltally restore --from-county "$STICK/back.rows" --by Li --lang en
     [[ ${lines[0]} == *'restored as of 20'* ]]
     [[ $output == *'rows of the ledger of sim-a, as the county had them   SIMULATED'* ]]
@@ -41,6 +49,8 @@ load lib_files
     rest
     reconcile # to the kilogram by the simulator's truth
     export_to next.rows --since "$(since a.rows)"
+    run -3 --separate-stderr coaltally restore --from-county "$STICK/next.rows" --by Li
+    [[ $(unfolded "$stderr") == *'it has only the rows above '*'without --since'* ]]
     at county
     run -0 ingest next.rows
     [[ $output == *"rows new, 0 the same, 0 not counted; the county's copy is complete"* ]]
