@@ -86,17 +86,16 @@ static void factors_add(struct production *production, const char *quantity, siz
     const struct roster *roster = production->selection.roster;
     bool first = true;
     for (size_t i = 0; i < roster->meters; i++) {
-        char factor[160], piece[160 + TITLE_MAX_BYTES + ID_BYTES];
+        char factor[160], name[METER_TEXT_BYTES], piece[160 + TITLE_MAX_BYTES + METER_TEXT_BYTES];
         if (!meter_told(production, i, quantity))
             continue;
         const bool agrees = mine_agrees(production, i, quantity);
         if (agrees && mine_told_before(production, i, quantity))
             continue;
         factor_show(production, i, factor, sizeof factor);
+        roster_meter_name(roster, i, name);
         snprintf(piece, sizeof piece, "%s %s",
-                 agrees ? mine_title(&roster->mine[roster->meter[i].mine], production->page.language)
-                        : roster->meter[i].name,
-                 factor);
+                 agrees ? mine_title(&roster->mine[roster->meter[i].mine], production->page.language) : name, factor);
         wrapped_add(&production->page.out, &width, piece, first);
         first = false;
     }

@@ -26,12 +26,14 @@ static void crossing_note(struct production *production, const struct db_query *
     const int meter = roster_meter_id(roster, db_int(query, METER));
     struct note note = {.kind = NOTE_DIFFERS, .key = db_int(query, ID)};
     struct alarm alarm = {0};
+    char name[METER_TEXT_BYTES];
     struct text said = {0};
     if (meter < 0 || !alarm_read(db_text(query, TEXT), &alarm) || !meter_shown(production, meter, alarm.arguments))
         return;
     alarm_say(&said, alarm.reason, alarm.arguments, production->page.language);
     note.meter = (size_t)meter;
-    snprintf(note.text, sizeof note.text, "%s %s  %s", roster->meter[meter].name, said.at ? said.at : "", alarm.value);
+    roster_meter_name(roster, (size_t)meter, name);
+    snprintf(note.text, sizeof note.text, "%s %s  %s", name, said.at ? said.at : "", alarm.value);
     production->page.out.failed |= said.failed;
     text_free(&said);
     page_note(&production->page, &note);
