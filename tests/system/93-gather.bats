@@ -262,3 +262,18 @@ print(json.dumps(said), end="")' >"$FOLDER/sent"
     ! coaltally status --format csv | grep -q '^north,'
     [ -n "$(mosquitto_sub -h 127.0.0.1 -p "$port" -C 1 -W 10 -t coaltally/county/c/sim-a/totals)" ]
 }
+
+@test "capacities are watched over what was gathered, and each mine's alarm names it" {
+    start_county
+    fact='fact: approved_capacity, value: 1, from: 2020-01-01, source: s'
+    roster "north, facts: [{$fact}]" "south, site: south, facts: [{$fact}]"
+    send north --session 81 --kg 5000000 batch
+    send south --session 82 --mine south --kg 6000000 batch
+    wait_for 10 answered north 81 '"reason":"fits"'
+    wait_for 10 answered south 82 '"reason":"fits"'
+    stop_daemon # the roster is read at a start
+    start_daemon
+    over() { coaltally alarms --format csv | grep -q "$1-20[0-9][0-9],year-over-capacity,"; }
+    wait_for 20 over north
+    wait_for 20 over south
+}
