@@ -111,13 +111,18 @@ static void cursor_next(struct cursor *cursor)
         cursor->query = NULL;
 }
 
+static const char *range_of(const struct reading *reading, int cursor)
+{
+    if (cursor >= KEPT)
+        return "SELECT rev, name, row FROM replica_row WHERE rev > ? AND rev <= ? ORDER BY rev";
+    return reading->number ? travel_tables[cursor].copies : travel_tables[cursor].range;
+}
+
 static void cursors_open(struct reading *reading, int64_t from, int64_t to)
 {
     for (int i = 0; i < CURSORS; i++) {
         struct cursor *cursor = &reading->cursor[i];
-        cursor->query = db_query(reading->db, i < KEPT ? travel_tables[i].range
-                                                       : "SELECT rev, name, row FROM replica_row"
-                                                         " WHERE rev > ? AND rev <= ? ORDER BY rev");
+        cursor->query = db_query(reading->db, range_of(reading, i));
         db_bind_int(cursor->query, travel_id(reading->number, from));
         db_bind_int(cursor->query, travel_id(reading->number, to));
         cursor_next(cursor);

@@ -94,9 +94,10 @@ struct travel_table {
     int columns;
     const struct travel_column *column;
     /* Statements, each with rev and then the columns in their order:
-     * range: revs in (?, ?], in their order; find, remove: by the key, in the order of its columns;
-     * strays: of all rows those whose ids are not all of the database that their rev is of. */
-    const char *range, *find, *insert, *remove, *strays;
+     * range: revs in (?, ?], in their order; copies: the same where they are another database's; find, remove: by the
+     * key, in the order of its columns; strays: of all rows those whose ids are not all of the database that their rev
+     * is of. */
+    const char *range, *copies, *find, *insert, *remove, *strays;
 };
 extern const struct travel_table travel_tables[TRAVEL_TABLE_COUNT];
 

@@ -182,6 +182,8 @@ const struct travel_table travel_tables[TRAVEL_TABLE_COUNT] = {
         .columns = sizeof table##_columns / sizeof *table##_columns,                                                   \
         .column = table##_columns,                                                                                     \
         .range = "SELECT rev" COLUMNS_##table(NAME) " FROM " #table " WHERE rev > ? AND rev <= ? ORDER BY rev",        \
+        .copies = "SELECT rev" COLUMNS_##table(                                                                        \
+            NAME) " FROM " #table " WHERE rev > ? AND rev <= ? AND rev >= " TRAVEL_FOREIGN " ORDER BY rev",            \
         .find = "SELECT rev" COLUMNS_##table(NAME) " FROM " #table " WHERE 1" COLUMNS_##table(WHERE),                  \
         .insert = "INSERT INTO " #table "(rev" COLUMNS_##table(NAME) ") VALUES(?" COLUMNS_##table(MARK) ")",           \
         .remove = "DELETE FROM " #table " WHERE 1" COLUMNS_##table(WHERE),                                             \
