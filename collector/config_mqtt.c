@@ -153,6 +153,14 @@ static void mqtt_judge(const struct config_mqtt *mqtt, const struct yaml_node *m
     clear_judge(mqtt, place, faults);
 }
 
+/* What it holds of its own is there already. */
+static void county_judge(const struct config *config, const struct yaml_node *map, struct faults *faults)
+{
+    if (config->county.gather && *config->mqtt.county)
+        faults_add(faults, FAULT_ERROR, yaml_place(yaml_find(map, "county")),
+                   "found county: beside county: gather: true, expected one of them: this daemon is a county's itself");
+}
+
 /* Two counties may share a broker, as sites do. */
 static void client_judge(struct config *config)
 {
@@ -195,5 +203,6 @@ void config_read_mqtt(const struct yaml_node *map, void *target, void *context, 
     if (mqtt->port == 0)
         mqtt->port = mqtt->tls ? PORT_TLS : PORT_PLAIN;
     client_judge(config);
+    county_judge(config, map, faults);
     mqtt_judge(mqtt, map, faults);
 }

@@ -15,6 +15,7 @@
 #include "collector/acts.h"
 #include "collector/file.h"
 #include "collector/store_parts.h"
+#include "collector/travel.h"
 #include "drivers/language.h"
 
 struct restore {
@@ -149,8 +150,10 @@ static void acts_count(struct restore *restore)
     struct db *former = db_open(restore->database, DB_READ), *copy = db_open(restore->work, DB_READ);
     restore->restored->acts_lost = -1;
     if (former && copy) {
-        const int64_t newest = db_value(copy, "SELECT max(id) FROM act WHERE verb <> 'restore'", 0, NULL);
-        const int64_t lost = db_value(former, "SELECT count(*) FROM act WHERE id > ?", 1, &newest);
+        const int64_t newest =
+            db_value(copy, "SELECT max(id) FROM act WHERE verb <> 'restore' AND id < " TRAVEL_FOREIGN, 0, NULL);
+        const int64_t lost =
+            db_value(former, "SELECT count(*) FROM act WHERE id > ? AND id < " TRAVEL_FOREIGN, 1, &newest);
         if (db_fault(former) == DB_OK && db_fault(copy) == DB_OK)
             restore->restored->acts_lost = lost;
     }

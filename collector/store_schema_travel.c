@@ -22,9 +22,12 @@
 
 /* Version 4: a county's copies of its sites' ledgers, and what a site needs to send its own. */
 const char store_schema_travel[] =
-    /* This database, whatever becomes of its file; a backup that is restored is the same one. */
+    /* This database, whatever becomes of its file; a backup that is restored is the same one. Of a ledger from before
+     * this version it is the first incarnation's id, so that an old backup becomes the same one too: as another its
+     * coal would count twice at the county. */
     "ALTER TABLE revision ADD COLUMN database TEXT NOT NULL DEFAULT '';"
-    "UPDATE revision SET database = lower(hex(randomblob(16)));"
+    "UPDATE revision SET database = ifnull((SELECT id FROM incarnation ORDER BY rev LIMIT 1),"
+    " lower(hex(randomblob(16))));"
     /* database: whose it is, by its number; 0: this ledger's own. Views and references stay as they are. */
     "PRAGMA legacy_alter_table = ON;"
     "CREATE TABLE meter_of(id INTEGER PRIMARY KEY, name TEXT NOT NULL, mine INTEGER NOT NULL REFERENCES mine,"

@@ -9,7 +9,7 @@ load lib_files
 broker() {
     at broker
     start_broker "${BROKER:-}" "$@"
-    BROKER=$port
+    BROKER=$port broker_port=$port
 }
 
 kill_broker() { # what it has acknowledged and not passed on, nobody has
@@ -28,11 +28,15 @@ mine_on_line() {
     start_counting
 }
 
+# The county of lib_files, running.
+county_on_line() {
+    county # made, and stopped again
+    start_daemon
+}
+
 both_and_county() {
     broker
-    county # of lib_files: made, and not running
-    sed -i "s/^mqtt: .*/mqtt: {host: 127.0.0.1, port: $BROKER}/" "$COALTALLY_CONFIG"
-    start_daemon
+    county_on_line
     mine_on_line sim-a
     mine_on_line sim-b
 }
@@ -57,8 +61,8 @@ run_on() { # SITE
 all_are_there() {
     stand sim-a
     stand sim-b
-    wait_for 90 is_there sim-a
-    wait_for 90 is_there sim-b
+    wait_for 180 is_there sim-a
+    wait_for 180 is_there sim-b
     run_on sim-a
     run_on sim-b
 }
@@ -68,7 +72,7 @@ all_add_up() {
     local site
     for site in sim-a sim-b; do
         stand "$site"
-        wait_for 90 is_there "$site"
+        wait_for 180 is_there "$site"
         stop_daemon
         agrees
         run -0 --separate-stderr coaltally verify
@@ -129,8 +133,52 @@ all_add_up() {
 
     at county # and now the county has less than it had confirmed
     kill_daemon
-    coaltally restore "$TOP/county.backup" --by test
+    run -0 --separate-stderr coaltally restore "$TOP/county.backup" --by test --lang en
+    [[ $stderr$output != *"newer than the backup"* ]] # those of the sites come again by themselves
     start_daemon
     all_are_there
     all_add_up
+}
+
+standing() { # SITE STATE: what its status says of the county
+    coaltally -c "$TOP/$1/coaltally.yaml" status --format json | grep -q "\"county_state\":\"$2\""
+}
+
+county_kg() { [ "$(kg "$TOP/county/ledger.db" "$1")" "$2" "$3" ]; } # SITE -eq|-gt KG
+
+@test "a new database of a known site waits for a person, and the one that it replaced is refused" {
+    broker
+    county_on_line
+    mine_on_line sim-a
+    stand sim-a
+    wait_for 60 is_there sim-a
+    local before=$(kg "$DATABASE" sim-a) after
+    stop_daemon
+    mkdir "$FOLDER/former"
+    mv "$DATABASE"* "$FOLDER/former"
+
+    tell flows start >/dev/null
+    start_daemon
+    more 100
+    wait_for 60 standing sim-a waiting
+    coaltally status --lang en | grep -q 'received, not counted: another database'
+    coaltally status --lang zh | grep -q '已收到，未计入'
+    county_kg sim-a -eq "$before"
+    at county
+    coaltally site --lang en | grep -q 'sim-a.*wait'
+    coaltally site accept sim-a --by Wang --reason 'new card'
+    at sim-a
+    wait_for 60 standing sim-a confirmed
+    stop_daemon
+    after=$(kg "$DATABASE" sim-a)
+    [ "$after" -gt 0 ]
+    wait_for 60 county_kg sim-a -eq $((before + after)) # the last commit went out at the stop
+
+    # The card is found again, and put into the machine: it was retired.
+    rm -r "$DATABASE"*
+    mv "$FOLDER/former/"* "$FOLDER"
+    start_daemon
+    wait_for 60 standing sim-a refused
+    coaltally status --lang en | grep -q 'REFUSED: another database was accepted'
+    county_kg sim-a -eq $((before + after))
 }

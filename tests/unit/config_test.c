@@ -411,6 +411,8 @@ static void test_gather(void **unused)
         {GATHER(", name: c, roster: r.yaml", ""), {"1:9: warning: gather: true without mqtt:"}},
         {GATHER(", name: c, roster: r.yaml, silent_after: 5s", BROKER),
          {"1:63: found \"5s\", expected a duration from"}},
+        {GATHER(", name: c, roster: r.yaml", "mqtt: {host: 127.0.0.1, county: c}\n"),
+         {"2:33: found county: beside county: gather: true, expected one of them"}},
         {GATHER(", name: c, roster: r.yaml", BROKER "site: {name: county}\n"),
          {"3:14: the name \"county\" is reserved"}},
         {"county: {gather: false}\n",

@@ -315,6 +315,9 @@ static void a_ledger_of_version_3_is_brought_up(void **state)
     snprintf(path, sizeof path, "%s/ledger.db", folder);
     struct db *db = db_open(path, DB_CREATE);
     assert_true(store_migrate(db, path, store_steps, 3));
+    /* Its first incarnation is what it is known by, so that a backup of then is the same database. */
+    db_run(db, "INSERT INTO incarnation VALUES('b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0', 8, 0, 8),"
+               " ('c0c0c0c0c0c0c0c0c0c0c0c0c0c0c0c0', 4, 0, 4)");
     db_run(db, "INSERT INTO mine VALUES(1, 'sim-a', '', '', 0, 0, 'Asia/Shanghai', 1, 1);"
                "INSERT INTO meter VALUES(5, 'belt-1', 1, 'raw_coal', 't', 'main', 's', 'd', 'p', 'x', 1, 2);"
                "INSERT INTO definition VALUES(3, 'h', 'text', 3);"
@@ -326,7 +329,7 @@ static void a_ledger_of_version_3_is_brought_up(void **state)
     assert_int_equal(db_value(db, "SELECT id FROM meter WHERE database = 0 AND name = 'belt-1'", 0, NULL), 5);
     assert_int_equal(db_value(db, "SELECT id FROM definition WHERE database = 0 AND hash = 'h'", 0, NULL), 3);
     assert_int_equal(db_value(db, "SELECT metered FROM day_view WHERE meter = 'belt-1'", 0, NULL), 7);
-    assert_int_equal(db_value(db, "SELECT length(database) FROM revision", 0, NULL), 32);
+    assert_int_equal(db_value(db, "SELECT database = 'c0c0c0c0c0c0c0c0c0c0c0c0c0c0c0c0' FROM revision", 0, NULL), 1);
     assert_int_equal(db_value(db,
                               "SELECT count(DISTINCT rev) FROM (SELECT rev FROM segment UNION ALL"
                               " SELECT rev FROM resolution) WHERE rev > 9",
