@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "collector/store_take_parts.h"
+#include "collector/totaliser_turn.h"
 #include "drivers/language.h"
 
 #define AMOUNT_MAX INT64_C(1000000000000000) /* more no mine makes in its life, and sums of such stay numbers */
@@ -36,8 +37,16 @@ static const char *value_judge(const struct taker *taker, enum travel_kind kind,
 
 /* --- what pages could not read --- */
 
-enum { SEGMENT_MODULUS = 3, SEGMENT_TIMES, SEGMENT_OVER };
-enum { TALLY_BUCKET = 1, TALLY_END };
+enum {
+    SEGMENT_NUMBER = 1,
+    SEGMENT_MODULUS = 3,
+    SEGMENT_TIMES,
+    SEGMENT_OVER,
+    SEGMENT_FIRST = 8,
+    SEGMENT_HIGH,
+    SEGMENT_WRAPS
+};
+enum { TALLY_BUCKET = 1, TALLY_END, TALLY_GOOD = 4 };
 enum { CALENDAR_FROM = 2, CALENDAR_START, CALENDAR_SHIFTS };
 enum { MINE_NAME = 1 };
 
@@ -51,16 +60,31 @@ static const char *calendar_judge(const struct travel_row *row)
     return *shifts && !roster_shifts(shifts, &rule) ? N_("a calendar that is none") : NULL;
 }
 
+/* The scale brings all that it was in to numbers: one that does not would end every page that has its meter. */
 static const char *segment_judge(const struct travel_row *row)
 {
-    const bool scale = row->value[SEGMENT_TIMES].number > 0 && row->value[SEGMENT_OVER].number > 0;
-    return scale && row->value[SEGMENT_MODULUS].number >= 0 ? NULL : N_("a segment without a scale");
+    const struct travel_value *value = row->value;
+    const struct totaliser_rules rules = {.modulus = value[SEGMENT_MODULUS].number,
+                                          .convert = {value[SEGMENT_TIMES].number, value[SEGMENT_OVER].number}};
+    const struct totaliser_state state = {
+        .first = value[SEGMENT_FIRST].number, .high = value[SEGMENT_HIGH].number, .wraps = value[SEGMENT_WRAPS].number};
+    int64_t counted;
+    if (value[SEGMENT_NUMBER].number > INT32_MAX || value[SEGMENT_NUMBER].number < INT32_MIN)
+        return N_("a segment that is none");
+    return rules.convert.times > 0 && rules.convert.over > 0 && rules.modulus >= 0 &&
+                   segment_count(&rules, &state, &counted)
+               ? NULL
+               : N_("a segment without a scale");
 }
 
+/* A clock that was set back lets more time pass in a bucket than it is long; not years. */
 static const char *tally_judge(const struct travel_row *row)
 {
     const int64_t from = row->value[TALLY_BUCKET].number, to = row->value[TALLY_END].number;
-    return to > from && to - from <= BUCKET_MAX_MS ? NULL : N_("a bucket that is none");
+    const int64_t good_ms = row->value[TALLY_GOOD].number;
+    return to > from && to - from <= BUCKET_MAX_MS && good_ms >= 0 && good_ms <= AHEAD_MAX_MS
+               ? NULL
+               : N_("a bucket that is none");
 }
 
 static const char *row_judge(const struct taker *taker, const struct travel_row *row, const struct travel_row *local)

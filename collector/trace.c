@@ -153,6 +153,15 @@ static struct trace_edge edge_before_all(struct report *report, size_t meter, st
     return edge;
 }
 
+/* The least number above; INT64_MAX: none. */
+static int64_t segment_after(struct report *report, size_t meter, int64_t number)
+{
+    const int64_t values[] = {report->roster->meter[meter].id, number};
+    return db_value(report->db,
+                    "SELECT ifnull(min(segment), 9223372036854775807) FROM segment WHERE meter = ? AND segment > ?", 2,
+                    values);
+}
+
 /* Tries B in the segment that was opened last by then, and, as the times of short
  * ones are not exact, in the others that it can have been in. */
 static bool edge_explain(struct report *report, size_t meter, struct trace_edge *edge, int64_t newest)
@@ -163,7 +172,7 @@ static bool edge_explain(struct report *report, size_t meter, struct trace_edge 
         return true;
     if (same_segment(report, meter, edge))
         return true;
-    for (int64_t number = oldest + 1; number <= newest; number++)
+    for (int64_t number = oldest; (number = segment_after(report, meter, number)) < INT64_MAX && number <= newest;)
         if (new_segment(report, meter, edge, number))
             return true;
     return false;

@@ -375,6 +375,51 @@ static void an_absurd_row_is_kept_aside(void **state)
     rig_close(&site);
 }
 
+struct bad_value {
+    enum travel_name table;
+    const char *column;
+    int64_t number;
+};
+
+/* Numbers with which pages over all sites could not go on, or would add up to none. */
+static void a_row_that_ends_pages_is_kept_aside(void **state)
+{
+    (void)state;
+    static const struct bad_value cases[] = {
+        {TRAVEL_segment, "times", INT64_MAX},   {TRAVEL_segment, "first", INT64_MIN},
+        {TRAVEL_segment, "wraps", INT64_MAX},   {TRAVEL_segment, "over", 0},
+        {TRAVEL_segment, "segment", INT64_MIN}, {TRAVEL_tally, "good_ms", INT64_MAX},
+        {TRAVEL_tally, "good_ms", INT64_MIN},
+    };
+    struct rig site;
+    struct county county;
+    struct travel_batch batch;
+    rig_open(&site, &seed, 1, 'a');
+    county_open(&county);
+    rig_run(&site, 300);
+    travel_batch_begin(&batch);
+    assert_true(travel_read(site.store->db, 0, 0, TRAVEL_LOCAL_MAX, &batch));
+    county_take(&county, 1, &batch);
+    value_of(row_of(&batch, TRAVEL_segment), "modulus")->number = 1000000000;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct travel_row *row = row_of(&batch, cases[i].table);
+        struct travel_value *value = value_of(row, cases[i].column);
+        const int64_t good = value->number;
+        const size_t refused = county.taken.refused;
+        row->rev += 1000;
+        value->number = cases[i].number;
+        county_take(&county, 1, &batch);
+        assert_int_equal(county.taken.refused, refused + 1);
+        row->rev += 1000;
+        value->number = good;
+        county_take(&county, 1, &batch);
+        assert_int_equal(county.taken.refused, refused + 1);
+    }
+    travel_batch_free(&batch);
+    county_close(&county);
+    rig_close(&site);
+}
+
 static bool any_mine(void *context, int64_t number, const char *mine)
 {
     (void)number;
@@ -510,6 +555,7 @@ int main(void)
         cmocka_unit_test(two_sites_of_equal_names_stand_side_by_side),
         cmocka_unit_test(a_ledger_comes_back),
         cmocka_unit_test(an_absurd_row_is_kept_aside),
+        cmocka_unit_test(a_row_that_ends_pages_is_kept_aside),
         cmocka_unit_test(a_strangers_rows_wait),
         cmocka_unit_test(the_countys_own_ledger_holds),
         cmocka_unit_test(a_branch_takes_the_place_in_one_switch),
