@@ -23,7 +23,8 @@ static const char latest[] =
     "instr(raised.text, ':') - 1))"
     " FROM last JOIN journal AS raised ON raised.id = last.raised JOIN journal AS newest ON newest.id = last.id"
     " LEFT JOIN acknowledgement AS seen ON seen.alarm = raised.id LEFT JOIN act ON act.id = seen.act"
-    " WHERE last.id = raised.id OR newest.at_ms >= ? GROUP BY raised.id ORDER BY raised.id DESC";
+    " WHERE (last.id = raised.id AND raised.id >> 40 NOT IN (SELECT number FROM replica WHERE standing = 'retired'))"
+    " OR newest.at_ms >= ? GROUP BY raised.id ORDER BY raised.id DESC";
 
 /* By their places in the query. */
 enum { ID, MINE, SUBJECT, TEXT, LEVEL, RAISED, CLEARED, SEEN, BY, NOTE, WORK, LEFT_WORK };

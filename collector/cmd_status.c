@@ -29,7 +29,7 @@ static void facts_add(struct status_view *view, struct table *table)
         return;
     table_fact(table, "version", view->health.version);
     table_fact(table, "site", view->health.site);
-    table_fact(table, "county", view->health.county);
+    table_fact(table, "county", *view->health.goes_to ? view->health.goes_to : view->health.county);
     table_fact(table, "config_hash", view->health.config_hash);
     table_fact_json(table, "clock_trusted", view->health.clock_trusted ? "true" : "false");
     table_fact_json(table, "mqtt_connected", view->health.mqtt.connected ? "true" : "false");

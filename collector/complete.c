@@ -22,26 +22,44 @@ struct judging {
 
 /* --- what is known of a mine --- */
 
-static bool meter_counts(const struct judging *judging, const struct roster_meter *meter)
+static bool meter_counts(const struct judging *judging, size_t mine, const struct roster_meter *meter)
 {
-    return meter->active && meter->main && (!judging->quantity || meter_reports(meter, judging->quantity));
+    return meter->mine == mine && meter->active && meter->main &&
+           (!judging->quantity || meter_reports(meter, judging->quantity));
 }
 
-/* Up to when all its meters have been read; 0: one had not been by then. False: it has none. */
+static bool has_begun(const struct judging *judging, size_t meter)
+{
+    return report_first(judging->report, meter).at_ms <= judging->as_of_ms;
+}
+
+/* Of the ledgers of a mine that have begun, the one that counts on; a higher number was heard of later. */
+static int64_t order_of(const struct judging *judging, size_t meter)
+{
+    const int64_t number = judging->selection->roster->meter[meter].number;
+    const bool counts_on = !roster_site_retired(judging->selection->roster, number);
+    return number + ((int64_t)counts_on << 40) + ((int64_t)has_begun(judging, meter) << 41);
+}
+
+/* Up to when all its meters have been read; 0: one had not been by then. Where another ledger took a site's place by
+ * then, the former's do not tell. False: it has none. */
 static bool meters_known(const struct judging *judging, size_t mine, int64_t *to_ms)
 {
     const struct roster *roster = judging->selection->roster;
-    bool any = false;
+    int64_t latest = -1, number = -1;
     *to_ms = judging->as_of_ms;
+    for (size_t i = 0; i < roster->meters; i++)
+        if (meter_counts(judging, mine, &roster->meter[i]) && order_of(judging, i) > latest) {
+            latest = order_of(judging, i);
+            number = roster->meter[i].number;
+        }
     for (size_t i = 0; i < roster->meters; i++) {
-        if (roster->meter[i].mine != mine || !meter_counts(judging, &roster->meter[i]))
+        if (roster->meter[i].number != number || !meter_counts(judging, mine, &roster->meter[i]))
             continue;
         const int64_t last_ms = report_last_ms(judging->report, i);
-        const bool begun = report_first(judging->report, i).at_ms <= judging->as_of_ms;
-        any = true;
-        *to_ms = !begun ? 0 : last_ms < *to_ms ? last_ms : *to_ms;
+        *to_ms = !has_begun(judging, i) ? 0 : last_ms < *to_ms ? last_ms : *to_ms;
     }
-    return any;
+    return number >= 0;
 }
 
 static bool ends_later(const struct addition *a, const struct addition *b)

@@ -47,7 +47,6 @@ void county_facts(const struct status_view *view, struct table *table)
     table_fact(table, "county_state", states[state_of(view)]);
     if (!*view->health.goes_to)
         return;
-    table_fact(table, "county", view->health.goes_to);
     snprintf(number, sizeof number, "%" PRId64, view->behind);
     table_fact_json(table, "county_rows_behind", number);
     snprintf(number, sizeof number, "%" PRId64, report->answered_ms);
@@ -74,6 +73,8 @@ static void behind_add(struct status_view *view)
     answered_show(view, answered);
     if (view->behind)
         text_format(out, say(language, "%" PRId64 " rows behind"), view->behind);
+    else if (state_of(view) == COUNTY_WAITING || state_of(view) == COUNTY_STAGED)
+        text_add(out, say(language, "all of it received"));
     else
         text_add(out, say(language, "confirmed"));
     if (view->health.publisher.answered_ms)
@@ -131,7 +132,7 @@ void county_add(struct status_view *view)
 {
     const enum language language = view->page.language;
     if (!*view->health.goes_to) {
-        if (view->health.mqtt_present)
+        if (view->health.mqtt_present && !view->gathers)
             text_add(&view->page.out, say(language, "county none   the ledger stays here (mqtt: county:)\n"));
         return;
     }

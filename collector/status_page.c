@@ -123,15 +123,18 @@ static void alarm_add(struct status_view *view, const struct health_alarm *stand
 {
     const struct alarm *alarm = &standing->alarm;
     const bool red = alarm->level == JOURNAL_RED;
-    struct text *out = &view->page.out;
+    struct text line = {0};
     char raised[INSTANT_TEXT_BYTES];
     instant_format(alarm->raised_ms, raised);
-    text_format(out, "%s%s %s %s%s%s  %s  ", view->page.colour ? red ? "\033[1;31m" : "\033[33m" : "",
-                word(WORD_ALARM, view->page.language), word(red ? WORD_RED : WORD_AMBER, view->page.language), raised,
-                *standing->mine ? "  " : "", standing->mine, alarm->subject);
-    alarm_say(out, alarm->reason, alarm->arguments, view->page.language);
-    text_format(out, "%s%s%s%s%s\n", *alarm->value ? "  " : "", alarm->value, *alarm->limit ? " / " : "", alarm->limit,
-                view->page.colour ? "\033[0m" : "");
+    text_format(&line, "%s %s %s%s%s  %s  ", word(WORD_ALARM, view->page.language),
+                word(red ? WORD_RED : WORD_AMBER, view->page.language), raised, *standing->mine ? "  " : "",
+                standing->mine, alarm->subject);
+    alarm_say(&line, alarm->reason, alarm->arguments, view->page.language);
+    text_format(&line, "%s%s%s%s", *alarm->value ? "  " : "", alarm->value, *alarm->limit ? " / " : "", alarm->limit);
+    text_add(&view->page.out, !view->page.colour ? "" : red ? "\033[1;31m" : "\033[33m");
+    page_line(&view->page, line.at ? line.at : "");
+    text_add(&view->page.out, view->page.colour ? "\033[0m" : "");
+    text_free(&line);
 }
 
 void status_alarms(struct status_view *view)

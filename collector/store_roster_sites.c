@@ -28,6 +28,14 @@ void roster_sites_read(struct db *db, struct roster *roster)
     roster->sites = list.count;
 }
 
+bool roster_site_retired(const struct roster *roster, int64_t number)
+{
+    bool retired = false;
+    for (size_t i = 0; i < roster->sites; i++)
+        retired |= roster->site[i].number == number && roster->site[i].retired;
+    return retired;
+}
+
 void roster_site_name(const struct roster *roster, int64_t number, char text[static SITE_TEXT_BYTES])
 {
     const struct roster_site *site = roster->site;

@@ -134,6 +134,8 @@ static bool vitals_county(struct health *health, const struct config *config, st
     const bool good = gatherer_report(gatherer, &sites, &health->inbox);
     health->gathered = sites.at;
     health->sites = good ? sites.count : 0;
+    for (size_t i = 0; i < health->sites && !health->mqtt.connected; i++)
+        health->gathered[i].presence = false; /* nobody can say */
     return good;
 }
 

@@ -5,6 +5,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -196,12 +197,55 @@ static void the_countys_producing_mines_are_missed(void **state)
     book_close(&book);
 }
 
+/* A site's scale in two databases: the former was read to 34, the one in its place is read from 36 on. */
+static void another_ledger_take_the_place(struct book *book)
+{
+    const int64_t id = ((int64_t)2 << 40) + 1;
+    const int64_t opened[] = {id, hours(READ_TO_H + 2)};
+    db_value(book->db,
+             "INSERT INTO meter SELECT ?1, 'scale-9', mine, quantity, unit, role, path, device, point, definition,"
+             " active, 1 FROM meter WHERE name = 'scale-1' RETURNING id",
+             1, &id);
+    db_value(book->db,
+             "INSERT INTO segment SELECT ?1, segment, definition, modulus, times, over, ?2, NULL, first, high, wraps,"
+             " base, 0, 1 FROM segment WHERE meter = (SELECT id FROM meter WHERE name = 'scale-1') RETURNING meter",
+             2, opened);
+    assert_string_equal(db_error(book->db), "");
+    report_free(book->report);
+    roster_free(book->roster);
+    book->roster = roster_read(book->db);
+    book->roster->sites = 2;
+    book->roster->site = calloc(2, sizeof *book->roster->site);
+    assert_non_null(book->roster->site);
+    book->roster->site[0] = (struct roster_site){0, "north", true};
+    book->roster->site[1] = (struct roster_site){2, "north", false};
+    book->selection.roster = book->roster;
+    book->report = report_new(book->db, book->roster, hours(100), SITE_DAY_MS, hours(100));
+    assert_non_null(book->report);
+}
+
+static void the_ledger_that_counts_on_tells(void **state)
+{
+    (void)state;
+    struct book book;
+    char text[200];
+    book_open(&book);
+    book.selection.now_ms = hours(READ_TO_H);
+    another_ledger_take_the_place(&book);
+    shown(&book, "raw_coal", hours(30), text, sizeof text);
+    assert_string_equal(text, "1 of 2 to 30 sim-b:20"); /* sim-a is not late for what was before it began */
+    shown(&book, "raw_coal", hours(READ_TO_H + 2), text, sizeof text);
+    assert_string_equal(text, "2 of 2 to 20"); /* nor is the former, from when it began */
+    book_close(&book);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(mines_are_whole_to_their_last_word),
         cmocka_unit_test(a_day_that_nobody_entered_is_a_hole),
         cmocka_unit_test(the_countys_producing_mines_are_missed),
+        cmocka_unit_test(the_ledger_that_counts_on_tells),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
