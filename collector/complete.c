@@ -24,7 +24,7 @@ struct judging {
 
 static bool meter_counts(const struct judging *judging, size_t mine, const struct roster_meter *meter)
 {
-    return meter->mine == mine && meter->active && meter->main &&
+    return meter->mine == mine && (meter->active || meter->former) && meter->main &&
            (!judging->quantity || meter_reports(meter, judging->quantity));
 }
 
@@ -36,9 +36,8 @@ static bool has_begun(const struct judging *judging, size_t meter)
 /* Of the ledgers of a mine that have begun, the one that counts on; a higher number was heard of later. */
 static int64_t order_of(const struct judging *judging, size_t meter)
 {
-    const int64_t number = judging->selection->roster->meter[meter].number;
-    const bool counts_on = !roster_site_retired(judging->selection->roster, number);
-    return number + ((int64_t)counts_on << 40) + ((int64_t)has_begun(judging, meter) << 41);
+    const struct roster_meter *this = &judging->selection->roster->meter[meter];
+    return this->number + ((int64_t)this->active << 40) + ((int64_t)has_begun(judging, meter) << 41);
 }
 
 /* Up to when all its meters have been read; 0: one had not been by then. Where another ledger took a site's place by

@@ -25,6 +25,7 @@ struct roster_meter {
     char name[ID_BYTES];
     char quantity[32], unit[16];
     bool main, active;
+    bool former; /* was active when another database took the place of its own; it is not any more */
     char path[ID_BYTES], device[ID_BYTES], point[NAME_MAX_BYTES];
     const struct calendar *calendar; /* of its mine and quantity; owned by the roster */
 };
@@ -48,7 +49,7 @@ struct roster {
  * coaltally writes. */
 struct roster *roster_read(struct db *db);
 void roster_free(struct roster *roster);
-/* The part of it that says whose rows the ledger holds. */
+/* The part of it that says whose rows the ledger holds, once its meters are read. */
 void roster_sites_read(struct db *db, struct roster *roster);
 
 /* The shifts of a rule from their text in table calendar: "name@start_s" joined by '|'. False when it is none. */
@@ -67,9 +68,6 @@ enum { SITE_TEXT_BYTES = ID_BYTES + 40 };
 /* Of which site a database is, as tables name it: "north", "north (former 1)" of one that has been retired. Empty for
  * the ledger's own. */
 void roster_site_name(const struct roster *roster, int64_t number, char text[static SITE_TEXT_BYTES]);
-
-/* Whether another database has taken its place. */
-bool roster_site_retired(const struct roster *roster, int64_t number);
 
 /* A meter's name for people; where another mine's meter has it too, behind that of its mine. */
 enum { METER_TEXT_BYTES = 2 * ID_BYTES + 2 };

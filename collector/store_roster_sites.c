@@ -9,6 +9,18 @@
 #include "collector/replica.h"
 #include "collector/store_roster.h"
 
+/* Nothing more is read from the meters of a database whose place another one took. */
+static void meters_retire(struct roster *roster, int64_t number)
+{
+    for (size_t i = 0; i < roster->meters; i++) {
+        struct roster_meter *meter = &roster->meter[i];
+        if (meter->number != number)
+            continue;
+        meter->former = meter->active;
+        meter->active = false;
+    }
+}
+
 void roster_sites_read(struct db *db, struct roster *roster)
 {
     struct db_query *query = db_query(db, "SELECT number, site, standing FROM replica ORDER BY number");
@@ -22,18 +34,12 @@ void roster_sites_read(struct db *db, struct roster *roster)
         site->number = db_int(query, 0);
         text_clean(db_text(query, 1), site->name, sizeof site->name);
         site->retired = strcmp(db_text(query, 2), replica_standing_name(REPLICA_REPLACED)) == 0;
+        if (site->retired)
+            meters_retire(roster, site->number);
     }
     db_done(query);
     roster->site = list.at;
     roster->sites = list.count;
-}
-
-bool roster_site_retired(const struct roster *roster, int64_t number)
-{
-    bool retired = false;
-    for (size_t i = 0; i < roster->sites; i++)
-        retired |= roster->site[i].number == number && roster->site[i].retired;
-    return retired;
 }
 
 void roster_site_name(const struct roster *roster, int64_t number, char text[static SITE_TEXT_BYTES])

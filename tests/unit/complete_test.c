@@ -5,7 +5,6 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -214,11 +213,8 @@ static void another_ledger_take_the_place(struct book *book)
     report_free(book->report);
     roster_free(book->roster);
     book->roster = roster_read(book->db);
-    book->roster->sites = 2;
-    book->roster->site = calloc(2, sizeof *book->roster->site);
-    assert_non_null(book->roster->site);
-    book->roster->site[0] = (struct roster_site){0, "north", true};
-    book->roster->site[1] = (struct roster_site){2, "north", false};
+    book->roster->meter[0].former = true;
+    book->roster->meter[0].active = false;
     book->selection.roster = book->roster;
     book->report = report_new(book->db, book->roster, hours(100), SITE_DAY_MS, hours(100));
     assert_non_null(book->report);

@@ -166,6 +166,10 @@ static void two_ledgers_of_one_mine_add(void **state)
     assert_string_equal(name, "north");
     assert_int_equal(roster->mines, 2);
     assert_int_equal(roster->meters, 2 * RIG_METERS);
+    for (size_t i = 0; i < roster->meters; i++) {
+        assert_int_equal(roster->meter[i].active, roster->meter[i].number == 2);
+        assert_int_equal(roster->meter[i].former, roster->meter[i].number == 1);
+    }
     roster_free(roster);
     holder_close(&county);
     rig_close(&site);
