@@ -30,7 +30,7 @@ static bool stated_read(struct report *report, size_t meter, struct list *list)
     db_bind_int(query, report->roster->meter[meter].id);
     while (good && db_next(query)) {
         const int64_t places = db_int(query, 2), digits = db_int(query, 1);
-        if (places < 0 || places > COEFFICIENT_PLACES_MAX || digits <= 0 || digits > 2 * decimal_power((int)places))
+        if (!coefficient_possible(digits, places))
             continue; /* no coaltally writes that */
         struct stated *row = list_add(list);
         good = row != NULL;

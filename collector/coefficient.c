@@ -8,12 +8,15 @@ const struct coefficient *coefficient_of(const struct coefficient *sorted, size_
     return count > 0 ? &sorted[count - 1] : NULL;
 }
 
+bool coefficient_possible(int64_t digits, int64_t places)
+{
+    return places >= 0 && places <= COEFFICIENT_PLACES_MAX && digits > 0 && digits <= 2 * decimal_power((int)places);
+}
+
 bool coefficient_parse(const char *text, struct decimal *out)
 {
     struct decimal factor;
-    if (!decimal_parse(text, &factor) || factor.places > COEFFICIENT_PLACES_MAX)
-        return false;
-    if (factor.digits <= 0 || factor.digits > 2 * decimal_power(factor.places))
+    if (!decimal_parse(text, &factor) || !coefficient_possible(factor.digits, factor.places))
         return false;
     *out = factor;
     return true;

@@ -22,6 +22,9 @@ struct coefficient {
  * stated, and the meter reports what it counts. */
 const struct coefficient *coefficient_of(const struct coefficient *sorted, size_t count, civil_day day);
 
+/* Whether it is one at all: a database may say anything. */
+bool coefficient_possible(int64_t digits, int64_t places);
+
 /* "0.950": above 0, at most 2, at most COEFFICIENT_PLACES_MAX decimals. */
 bool coefficient_parse(const char *text, struct decimal *out);
 

@@ -91,7 +91,8 @@ void coefficient_items(struct integrity *integrity)
     db_bind_int(query, days.to);
     while (db_next(query)) {
         const int meter = roster_meter_id(integrity->report->roster, db_int(query, 0));
-        struct stated *stated = meter_counts(integrity, meter) ? list_add(&found) : NULL;
+        const bool possible = coefficient_possible(db_int(query, 2), db_int(query, 3));
+        struct stated *stated = possible && meter_counts(integrity, meter) ? list_add(&found) : NULL;
         if (!stated)
             continue;
         *stated = (struct stated){.meter = meter,

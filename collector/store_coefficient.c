@@ -5,12 +5,6 @@
 
 #include "collector/list.h"
 
-/* A database may say anything. */
-static bool factor_possible(int64_t digits, int64_t places)
-{
-    return digits > 0 && places >= 0 && places <= COEFFICIENT_PLACES_MAX;
-}
-
 /* Rows come by meter, day and act: a later act of the same day takes the place of the one before. */
 static bool row_keep(struct list *list, const struct coefficient *row)
 {
@@ -35,7 +29,7 @@ static void book_fill(struct coefficient_book *book, struct db *db, const struct
     while (good && db_next(query)) {
         const int of = roster_meter_id(roster, db_int(query, 0));
         const struct coefficient row = {(civil_day)db_int(query, 1), {db_int(query, 2), (int)db_int(query, 3)}};
-        if (of < 0 || !factor_possible(db_int(query, 2), db_int(query, 3)))
+        if (of < 0 || !coefficient_possible(db_int(query, 2), db_int(query, 3)))
             continue;
         if (of != meter)
             list = (struct list){.size = sizeof(struct coefficient)};
@@ -91,7 +85,7 @@ struct decimal coefficient_stored(struct db *db, int64_t meter, civil_day day)
                                           " ORDER BY from_day DESC, act DESC LIMIT 1");
     db_bind_int(query, meter);
     db_bind_int(query, day);
-    if (db_next(query) && factor_possible(db_int(query, 0), db_int(query, 1)))
+    if (db_next(query) && coefficient_possible(db_int(query, 0), db_int(query, 1)))
         factor = (struct decimal){db_int(query, 0), (int)db_int(query, 1)};
     db_done(query);
     return factor;

@@ -93,49 +93,29 @@ const char store_schema_travel[] =
     "CREATE TABLE replica_branch_mine(number INTEGER NOT NULL, part INTEGER NOT NULL, local INTEGER NOT NULL,"
     " name TEXT NOT NULL, PRIMARY KEY(number, part, local)) WITHOUT ROWID;"
     /* Each row has a rev of its own: before, rows that changed in one statement shared one. */
-    OWN_REV(
-        "segment", "meter, segment",
-        "new.meter = segment.meter AND new.segment = segment.segment") "DROP TRIGGER resolution_no_update;" OWN_REV("re"
-                                                                                                                    "so"
-                                                                                                                    "lu"
-                                                                                                                    "ti"
-                                                                                                                    "o"
-                                                                                                                    "n",
-                                                                                                                    "jo"
-                                                                                                                    "ur"
-                                                                                                                    "na"
-                                                                                                                    "l",
-                                                                                                                    "ne"
-                                                                                                                    "w."
-                                                                                                                    "jo"
-                                                                                                                    "ur"
-                                                                                                                    "na"
-                                                                                                                    "l "
-                                                                                                                    "= "
-                                                                                                                    "re"
-                                                                                                                    "so"
-                                                                                                                    "lu"
-                                                                                                                    "ti"
-                                                                                                                    "on"
-                                                                                                                    ".j"
-                                                                                                                    "ou"
-                                                                                                                    "rn"
-                                                                                                                    "a"
-                                                                                                                    "l")
-        TRAVEL_TABLES(
-            REV_INDEX) "DROP TRIGGER journal_no_update; DROP TRIGGER journal_no_delete;"
-                       "CREATE TRIGGER journal_no_update BEFORE UPDATE ON journal WHEN old.rev < " TRAVEL_FOREIGN
-                       " BEGIN"
-                       " SELECT RAISE(ABORT, 'the journal is append-only'); END;"
-                       "CREATE TRIGGER journal_no_delete BEFORE DELETE ON journal WHEN old.rev < " TRAVEL_FOREIGN
-                       " BEGIN"
-                       " SELECT RAISE(ABORT, 'the journal is append-only'); END;" OWN_STAY("act", "acts")
-                           OWN_STAY("coefficient", "coefficients") OWN_STAY("adjustment", "adjustments")
-                               OWN_STAY("entry", "entries") OWN_STAY("posting", "postings") OWN_KEPT("hold", "holds")
-                                   OWN_STAY("replacement", "replacements") OWN_STAY("swap", "replacements")
-                                       OWN_STAY("resolution", "resolutions") OWN_STAY("version", "closed versions")
-                                           OWN_STAY("acknowledgement", "acknowledgements")
-                                               OWN_KEPT("incident", "incidents")
+    /* clang-format off */
+    OWN_REV("segment", "meter, segment", "new.meter = segment.meter AND new.segment = segment.segment")
+    "DROP TRIGGER resolution_no_update;"
+    OWN_REV("resolution", "journal", "new.journal = resolution.journal")
+    TRAVEL_TABLES(REV_INDEX)
+    "DROP TRIGGER journal_no_update; DROP TRIGGER journal_no_delete;"
+    "CREATE TRIGGER journal_no_update BEFORE UPDATE ON journal WHEN old.rev < " TRAVEL_FOREIGN " BEGIN"
+    " SELECT RAISE(ABORT, 'the journal is append-only'); END;"
+    "CREATE TRIGGER journal_no_delete BEFORE DELETE ON journal WHEN old.rev < " TRAVEL_FOREIGN " BEGIN"
+    " SELECT RAISE(ABORT, 'the journal is append-only'); END;"
+    OWN_STAY("act", "acts")
+    OWN_STAY("coefficient", "coefficients")
+    OWN_STAY("adjustment", "adjustments")
+    OWN_STAY("entry", "entries")
+    OWN_STAY("posting", "postings")
+    OWN_KEPT("hold", "holds")
+    OWN_STAY("replacement", "replacements")
+    OWN_STAY("swap", "replacements")
+    OWN_STAY("resolution", "resolutions")
+    OWN_STAY("version", "closed versions")
+    OWN_STAY("acknowledgement", "acknowledgements")
+    OWN_KEPT("incident", "incidents")
     /* Segments change with each commit, and a ledger has few of its own: what a site has it finds without. */
     "DROP INDEX segment_rev;"
     "CREATE INDEX segment_rev ON segment(rev) WHERE rev >= " TRAVEL_FOREIGN ";";
+/* clang-format on */

@@ -2,6 +2,7 @@
 /* Whether a row that came from elsewhere can be counted. */
 #include <string.h>
 
+#include "collector/coefficient.h"
 #include "collector/store_take_parts.h"
 #include "collector/totaliser_turn.h"
 #include "drivers/language.h"
@@ -47,6 +48,7 @@ enum {
     SEGMENT_WRAPS
 };
 enum { TALLY_BUCKET = 1, TALLY_END, TALLY_GOOD = 4 };
+enum { COEFFICIENT_DIGITS = 2, COEFFICIENT_PLACES };
 enum { CALENDAR_FROM = 2, CALENDAR_START, CALENDAR_SHIFTS };
 enum { MINE_NAME = 1 };
 
@@ -96,6 +98,10 @@ static const char *row_judge(const struct taker *taker, const struct travel_row 
         return segment_judge(row);
     case TRAVEL_calendar:
         return calendar_judge(row);
+    case TRAVEL_coefficient:
+        return coefficient_possible(row->value[COEFFICIENT_DIGITS].number, row->value[COEFFICIENT_PLACES].number)
+                   ? NULL
+                   : N_("a coefficient that is none");
     case TRAVEL_mine:
         return strcmp(mine_of(taker, local->value[0].number)->name, row->value[MINE_NAME].text) == 0
                    ? NULL

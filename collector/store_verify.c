@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "collector/amount.h"
 #include "collector/store_verify_parts.h"
 #include "collector/travel.h"
 #include "drivers/language.h"
@@ -105,7 +106,7 @@ static void judge_segment(struct verify *verify, struct verify_meter *meter, con
 
     snprintf(look, sizeof(look),
              "SELECT * FROM segment WHERE meter = %" PRId64 " AND segment BETWEEN %" PRId64 " AND %" PRId64,
-             verify_id(verify, meter->roster->id), segment->segment - 1, segment->segment);
+             verify_id(verify, meter->roster->id), amount_less(segment->segment, 1), segment->segment);
     if (!verify_counted(segment, segment->high, segment->wraps, &counted))
         verify_find(verify, meter, CHECK_SEGMENT, look, "segment %" PRId64 ": its readings are beyond all numbers",
                     segment->segment);

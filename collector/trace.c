@@ -153,8 +153,7 @@ static struct trace_edge edge_before_all(struct report *report, size_t meter, st
     return edge;
 }
 
-/* The least number above; INT64_MAX: none. */
-static int64_t segment_after(struct report *report, size_t meter, int64_t number)
+int64_t trace_segment_after(struct report *report, size_t meter, int64_t number)
 {
     const int64_t values[] = {report->roster->meter[meter].id, number};
     return db_value(report->db,
@@ -172,7 +171,8 @@ static bool edge_explain(struct report *report, size_t meter, struct trace_edge 
         return true;
     if (same_segment(report, meter, edge))
         return true;
-    for (int64_t number = oldest; (number = segment_after(report, meter, number)) < INT64_MAX && number <= newest;)
+    for (int64_t number = oldest;
+         (number = trace_segment_after(report, meter, number)) < INT64_MAX && number <= newest;)
         if (new_segment(report, meter, edge, number))
             return true;
     return false;

@@ -45,6 +45,8 @@ struct trace_edge trace_edge(struct report *report, size_t meter, int64_t at_ms)
 
 /* The meter's segment of this number, or with 0 the one that held at an instant. */
 struct trace_segment trace_segment(struct report *report, size_t meter, int64_t number, int64_t at_ms);
+/* The number of the next segment above; INT64_MAX: there is none. */
+int64_t trace_segment_after(struct report *report, size_t meter, int64_t number);
 
 /* base + convert(high + wraps * modulus) - convert(first); false on overflow. */
 bool trace_count(const struct trace_segment *segment, int64_t *count);

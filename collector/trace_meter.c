@@ -112,7 +112,8 @@ static void segments_add(struct tracing *tracing, size_t meter, const struct tra
     const struct trace_reading *last = end->after.present ? &end->after : &end->before;
     if (!first->present || !last->present)
         return;
-    for (int64_t number = first->segment.segment; number <= last->segment.segment; number++) {
+    for (int64_t number = first->segment.segment; number < INT64_MAX && number <= last->segment.segment;
+         number = trace_segment_after(tracing->report, meter, number)) {
         const struct trace_segment segment = trace_segment(tracing->report, meter, number, 0);
         if (!segment.segment)
             continue;

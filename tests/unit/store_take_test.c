@@ -420,6 +420,39 @@ static void a_row_that_ends_pages_is_kept_aside(void **state)
     rig_close(&site);
 }
 
+/* A factor of a million places would be written beyond the end of its text. */
+static void an_impossible_coefficient_is_kept_aside(void **state)
+{
+    (void)state;
+    static const int64_t factors[][2] = {{1, 1000000}, {1, -1}, {0, 2}, {-95, 2}, {201, 2}, {INT64_MAX, 6}, {95, 2}};
+    const size_t count = sizeof factors / sizeof *factors;
+    struct rig site;
+    struct county county;
+    struct travel_batch batch;
+    rig_open(&site, &seed, 1, 'a');
+    county_open(&county);
+    rig_run(&site, 300);
+    travel_batch_begin(&batch);
+    assert_true(travel_read(site.store->db, 0, 0, TRAVEL_LOCAL_MAX, &batch));
+    const int64_t meter = row_of(&batch, TRAVEL_meter)->value[0].number;
+    for (size_t i = 0; i < count; i++) {
+        struct travel_row *row = list_add(&batch.rows);
+        assert_non_null(row);
+        *row = (struct travel_row){.table = TRAVEL_coefficient, .rev = 1000000 + (int64_t)i};
+        value_of(row, "meter")->number = meter;
+        value_of(row, "from_day")->number = 20000;
+        value_of(row, "digits")->number = factors[i][0];
+        value_of(row, "places")->number = factors[i][1];
+        value_of(row, "act")->number = 1 + (int64_t)i;
+    }
+    county_take(&county, 1, &batch);
+    assert_int_equal(county.taken.refused, count - 1);
+    assert_int_equal(db_value(county.rig.store->db, "SELECT count(*) FROM coefficient WHERE digits = 95", 0, NULL), 1);
+    travel_batch_free(&batch);
+    county_close(&county);
+    rig_close(&site);
+}
+
 static bool any_mine(void *context, int64_t number, const char *mine)
 {
     (void)number;
@@ -556,6 +589,7 @@ int main(void)
         cmocka_unit_test(a_ledger_comes_back),
         cmocka_unit_test(an_absurd_row_is_kept_aside),
         cmocka_unit_test(a_row_that_ends_pages_is_kept_aside),
+        cmocka_unit_test(an_impossible_coefficient_is_kept_aside),
         cmocka_unit_test(a_strangers_rows_wait),
         cmocka_unit_test(the_countys_own_ledger_holds),
         cmocka_unit_test(a_branch_takes_the_place_in_one_switch),
