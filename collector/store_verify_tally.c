@@ -149,10 +149,10 @@ static bool row_possible(const struct tally_row *row, int64_t bucket_end_ms)
 {
     bool spans = store_time(row->bucket_ms) && store_time(row->end_ms) && row->bucket_ms >= bucket_end_ms &&
                  row->end_ms > row->bucket_ms;
-    bool covers = row->metered >= 0 && row->good_ms >= 0 && row->good_ms <= row->end_ms - row->bucket_ms;
+    bool covers = spans && row->metered >= 0 && row->good_ms >= 0 && row->good_ms <= row->end_ms - row->bucket_ms;
     bool reads = !row->read || (row->first_at_ms >= row->bucket_ms && row->first_at_ms <= row->last_at_ms &&
                                 row->last_at_ms < row->end_ms);
-    return spans && covers && reads;
+    return covers && reads;
 }
 
 /* What the meter had counted by its last reading of the bucket cannot be more than by the bucket's end. */
