@@ -98,8 +98,6 @@ struct replica_entry {
 bool replica_entries(struct db *db, struct list *out);
 /* The site of database `number`; false where there is none. */
 bool replica_site_of(struct db *db, int64_t number, char site[static REPLICA_SITE_SIZE]);
-/* Whether any database is held: the ledger is a county's. */
-bool replica_any(struct db *db);
 
 /* Live rows that a switch put away: what was there, and what stands there now. */
 struct superseded {

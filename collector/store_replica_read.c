@@ -54,11 +54,6 @@ bool replica_site_of(struct db *db, int64_t number, char site[static REPLICA_SIT
     return found;
 }
 
-bool replica_any(struct db *db)
-{
-    return db_value(db, "SELECT EXISTS (SELECT 1 FROM replica)", 0, NULL) != 0;
-}
-
 bool superseded_read(struct db *db, int64_t number, int64_t since_ms, superseded_teller *tell, void *context)
 {
     struct db_query *query = db_query(

@@ -80,7 +80,6 @@ static void messages_leave_what_status_says(void **state)
     assert_string_equal(entry.refused_why, "no rows");
     assert_int_equal(entry.refused_ms, COUNTY_MS + 5);
     char site[REPLICA_SITE_SIZE];
-    assert_true(replica_any(files.county.store->db));
     assert_true(replica_site_of(files.county.store->db, entry.database.number, site));
     assert_string_equal(site, "sim-a");
     assert_false(replica_site_of(files.county.store->db, 99, site));
