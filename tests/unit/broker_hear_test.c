@@ -136,7 +136,7 @@ static void check_hearing(int version)
     assert_int_equal(ear.length, 1);
     assert_int_equal(heard(&other), 0);
     fixture_stop(&meeting.fixture); /* without persistence: it has forgotten all when it is back */
-    eventually(!up(meeting.county));
+    eventually(!up(meeting.county) && !up(meeting.site));
     assert_false(send_text(meeting.site, "coaltally/sim-a/ledger", "x"));
     fixture_start(&meeting.fixture, "allow_anonymous true");
     eventually(arrives(meeting.site, &ear));
