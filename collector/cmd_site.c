@@ -21,6 +21,7 @@ struct site_view {
     struct db *db;
     struct list lines;
     const char *site; /* only this one; NULL: all */
+    bool superseded;  /* not how they stand, but the rows that switches put away */
 };
 
 /* --- the page --- */
@@ -34,28 +35,44 @@ static bool view_simulated(const struct site_view *view)
     return false;
 }
 
-static bool site_print(struct site_view *view)
+static struct table *view_table(const struct site_view *view)
 {
     const enum language language = view->page.language;
-    const bool page = view->format == TABLE_PAGE, simulated = view_simulated(view);
-    struct table *table = site_lines_table(language);
     const struct site_line *line = view->lines.at;
+    if (view->superseded)
+        return site_superseded_table(view->db, &view->lines, view->site, language);
+    struct table *table = site_lines_table(language);
+    for (size_t i = 0; table && i < view->lines.count; i++)
+        if (!view->site || strcmp(view->site, line[i].entry.database.site) == 0)
+            site_lines_row(table, &line[i], language, view->now_ms);
+    return table;
+}
+
+static void view_title(struct site_view *view, size_t rows, bool simulated)
+{
+    const enum language language = view->page.language;
+    const char *form = view->superseded ? say(language, "superseded at county %s   %zu rows%s")
+                                        : say(language, "sites of county %s   ledgers: %zu%s");
     char title[160];
+    snprintf(title, sizeof title, form, view->settings.county.name, rows,
+             view->running ? "" : say(language, "   coaltallyd does NOT run"));
+    page_title(&view->page, title, simulated);
+}
+
+static bool site_print(struct site_view *view)
+{
+    const bool page = view->format == TABLE_PAGE, simulated = view_simulated(view);
+    struct table *table = view_table(view);
     if (!table)
         return false;
-    table_fact(table, "report", "sites");
+    table_fact(table, "report", view->superseded ? "superseded" : "sites");
     table_fact(table, "county", view->settings.county.name);
     table_fact_json(table, "running", view->running ? "true" : "false");
     table_fact_json(table, "simulated", simulated ? "true" : "false");
-    for (size_t i = 0; i < view->lines.count; i++)
-        if (!view->site || strcmp(view->site, line[i].entry.database.site) == 0)
-            site_lines_row(table, &line[i], language, view->now_ms);
-    snprintf(title, sizeof title, say(language, "sites of county %s   %zu ledgers%s"), view->settings.county.name,
-             table_rows(table), view->running ? "" : say(language, "   coaltallyd does NOT run"));
     if (page)
-        page_title(&view->page, title, simulated);
+        view_title(view, table_rows(table), simulated);
     bool good = (page && !table_rows(table)) || table_render(table, view->format, view->page.colour, &view->page.out);
-    if (page && good)
+    if (page && good && !view->superseded)
         site_notes(&view->page, view->db, &view->lines, view->site);
     table_free(table);
     return good && db_fault(view->db) == DB_OK && page_print(&view->page);
@@ -90,9 +107,9 @@ static int lines_read(struct site_view *view)
     return COMMAND_GOOD;
 }
 
-static int list_run(struct command *command)
+static int list_run(struct command *command, bool superseded)
 {
-    struct site_view view = {.command = command, .now_ms = clock_now().wall_ms};
+    struct site_view view = {.command = command, .now_ms = clock_now().wall_ms, .superseded = superseded};
     const char *format = command_value(command, "format", 0);
     if (format && !table_format_parse(format, &view.format))
         return command_fail(command, COMMAND_USAGE, "--format %s: expected table, csv or json", format);
@@ -140,13 +157,14 @@ static int run(struct command *command)
         return command_fail(command, COMMAND_USAGE, "--site and --format go with the list");
     if (decides)
         return decide(command);
-    if (strcmp(what, "list") != 0 || command->operands > 1)
+    const bool superseded = strcmp(what, "superseded") == 0;
+    if ((strcmp(what, "list") != 0 && !superseded) || command->operands > 1)
         return command_fail(command, COMMAND_USAGE,
-                            "unexpected argument %s; expected accept or reject and what, list, or nothing",
+                            "unexpected argument %s; expected accept or reject and what, list, superseded, or nothing",
                             command->operand[command->operands - 1]);
     if (command_given(command, "by") || command_given(command, "reason"))
         return command_fail(command, COMMAND_USAGE, "--by and --reason go with accept and reject");
-    return list_run(command);
+    return list_run(command, superseded);
 }
 
 static const struct command_option options[] = {
@@ -156,7 +174,7 @@ static const struct command_option options[] = {
 const struct verb verb_site = {
     .name = "site",
     .summary = N_("a county's sites: how their ledgers stand, and what waits for a person"),
-    .operands = "[list | accept NAME|LEDGER | reject NAME|LEDGER]",
+    .operands = "[list | superseded | accept NAME|LEDGER | reject NAME|LEDGER]",
     .operands_max = 2,
     .options = options,
     .run = run,

@@ -28,6 +28,12 @@ const char *site_line_state(const struct site_line *line);
 struct table *site_lines_table(enum language language);
 void site_lines_row(struct table *table, const struct site_line *line, enum language language, int64_t now_ms);
 
+/* --- site_superseded.c --- */
+
+/* A new table: rows that counted until a switch put them away, and what stands there now. site: NULL for all. NULL when
+ * out of memory; what could not be read is in db_fault. */
+struct table *site_superseded_table(struct db *db, const struct list *lines, const char *site, enum language language);
+
 /* --- site_notes.c --- */
 
 /* Lines below the table: what waits for a person, what is not counted, superseded, refused. site: NULL for all. */

@@ -102,13 +102,14 @@ bool replica_site_of(struct db *db, int64_t number, char site[static REPLICA_SIT
 /* Live rows that a switch put away: what was there, and what stands there now. */
 struct superseded {
     int64_t number, switched_ms;
-    const char *table, *key; /* the key as it travels: a JSON list */
-    int64_t meter;           /* this ledger's id, of tallies, gaps and postings; 0: of no meter */
-    int64_t from_ms;         /* of those */
-    bool amount;             /* the row has one, in thousandths of its unit */
-    int64_t before, after;   /* after: 0 where gone */
-    bool gone;               /* nothing stands there now */
-    const char *row;         /* as it travelled */
+    const char *table, *key;       /* the key as it travels: a JSON list */
+    int64_t meter;                 /* this ledger's id, of tallies, gaps and postings; 0: of no meter */
+    const char *meter_name, *unit; /* empty where the switch took the meter's own row away */
+    int64_t from_ms;               /* of those */
+    bool amount;                   /* the row has one, in thousandths of its unit */
+    int64_t before, after;         /* after: 0 where gone */
+    bool gone;                     /* nothing stands there now */
+    const char *row;               /* as it travelled */
 };
 
 typedef void superseded_teller(void *context, const struct superseded *superseded);

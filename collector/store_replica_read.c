@@ -56,10 +56,11 @@ bool replica_site_of(struct db *db, int64_t number, char site[static REPLICA_SIT
 
 bool superseded_read(struct db *db, int64_t number, int64_t since_ms, superseded_teller *tell, void *context)
 {
-    struct db_query *query = db_query(
-        db, "SELECT number, at_ms, name, key, meter, from_ms, before, after, gone, row FROM replica_switch AS s"
-            " JOIN replica_superseded AS r ON r.switch = s.id WHERE (?1 = 0 OR number = ?1) AND at_ms >= ?2"
-            " ORDER BY s.id, rev");
+    struct db_query *query =
+        db_query(db, "SELECT s.number, s.at_ms, r.name, r.key, r.meter, r.from_ms, r.before, r.after, r.gone, r.row,"
+                     " coalesce(meter.name, ''), coalesce(meter.unit, '') FROM replica_switch AS s"
+                     " JOIN replica_superseded AS r ON r.switch = s.id LEFT JOIN meter ON meter.id = r.meter"
+                     " WHERE (?1 = 0 OR s.number = ?1) AND s.at_ms >= ?2 ORDER BY s.id, r.rev");
     db_bind_int(query, number);
     db_bind_int(query, since_ms);
     while (db_next(query)) {
@@ -68,6 +69,8 @@ bool superseded_read(struct db *db, int64_t number, int64_t since_ms, superseded
                                               .table = db_text(query, 2),
                                               .key = db_text(query, 3),
                                               .meter = db_int(query, 4),
+                                              .meter_name = db_text(query, 10),
+                                              .unit = db_text(query, 11),
                                               .from_ms = db_int(query, 5),
                                               .amount = !db_null(query, 6),
                                               .before = db_int(query, 6),

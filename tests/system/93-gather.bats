@@ -225,6 +225,9 @@ print(json.dumps(said), end="")' >"$FOLDER/sent"
     wait_for 10 status_says 'superseded, 360.000 t less'
     run coaltally site
     [[ $(unfolded "$output") == *"rows were superseded on"*"raw coal -360.000 t"* ]]
+    [[ $(coaltally site superseded) == "superseded at county c   11 rows"* ]]
+    [ "$(coaltally site superseded --site north --format json | python3 -c 'import json, sys
+print(sum((row["before"] - (row["after"] or 0)) * 1000 for row in json.load(sys.stdin)["rows"] if row["table"] == "tally"))')" = 360000.0 ]
 }
 
 @test "a roster that cannot be read: nothing is gathered, and that is said" {
