@@ -23,7 +23,7 @@ load lib_alarms
     [[ $output == *"RED"*"north"*"$bus none of 2 devices answers, report by "*ack* ]]
     echo "$output"
     [ -z "$(grep -E '.{101}' <<<"$output")" ]
-    [[ $(coaltally status --lang en) == *"none of 2 devices answers: no answer from "*", report by "* ]]
+    [[ $(unfolded "$(coaltally status --lang en)") == *"none of 2 devices answers: no answer from "*", report by "* ]]
     run coaltally alarms --lang zh
     [[ $output == *模拟数据*红色*"$bus 总线上 2 台设备均无应答：超时无应答，"*" 前须上报"* ]]
     run coaltally status --lang zh
