@@ -106,6 +106,7 @@ site_has() { site_json "$1" | grep -q -- "$2"; }
     start_county
     for what in deep types array broken twice unsound; do send north --session 20 "$what"; done
     head -c 25000000 /dev/zero | tr '\0' x | mosquitto_pub -h 127.0.0.1 -p "$port" -q 1 -t coaltally/north/ledger -s
+    wait_for 20 grep -q '"bad":7,' "$FOLDER/status.json" # while it waits there is room for no other of its sender
     mosquitto_pub -h 127.0.0.1 -p "$port" -q 1 -t coaltally/north/ledger -n
     send north --session 21 --v 9 batch
     wait_for 20 answered north 21 '"reason":"version"'
