@@ -175,5 +175,6 @@ perl_under() {
     is ActiveState failed
     is ExecMainStatus 2
     is NRestarts 0
-    inside journalctl -u coaltallyd --no-pager | grep -q 'coaltally.yaml:[0-9]*:[0-9]*: found "never", expected a duration'
+    says_why() { inside journalctl -u coaltallyd --no-pager | grep 'coaltally.yaml:[0-9]*:[0-9]*: found "never", expected a duration'; }
+    wait_for 20 says_why # the journal takes its time
 }
