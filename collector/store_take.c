@@ -66,23 +66,13 @@ bool taker_good(const struct taker *taker)
 
 /* --- a row --- */
 
-static void value_bind(struct db_query *query, const struct travel_value *value)
-{
-    if (value->null)
-        db_bind_null(query);
-    else if (value->text)
-        db_bind_text(query, value->text);
-    else
-        db_bind_int(query, value->number);
-}
-
 static struct db_query *query_by_key(struct db *db, const char *sql, const struct travel_row *row)
 {
     const struct travel_table *table = &travel_tables[row->table];
     struct db_query *query = db_query(db, sql);
     for (int i = 0; i < table->columns; i++)
         if (table->column[i].key)
-            value_bind(query, &row->value[i]);
+            travel_bind(query, &row->value[i]);
     return query;
 }
 
@@ -128,7 +118,7 @@ static bool row_insert(struct taker *taker, const struct travel_row *row)
     struct db_query *query = db_query(db, travel_tables[row->table].insert);
     db_bind_int(query, row->rev);
     for (int i = 0; i < travel_tables[row->table].columns; i++)
-        value_bind(query, &row->value[i]);
+        travel_bind(query, &row->value[i]);
     db_next(query);
     if (db_fault(db) != DB_CONSTRAINT)
         return true;

@@ -278,3 +278,13 @@ bool travel_read(struct db *db, int64_t number, int64_t from, int64_t to, struct
             db_done(reading.cursor[i].query);
     return db_fault(db) == DB_OK;
 }
+
+void travel_bind(struct db_query *query, const struct travel_value *value)
+{
+    if (value->null)
+        db_bind_null(query);
+    else if (value->text)
+        db_bind_text(query, value->text);
+    else
+        db_bind_int(query, value->number);
+}

@@ -158,4 +158,7 @@ bool travel_stand(struct db *db, char database[static TRAVEL_UID_BYTES], struct 
  * transaction of the caller's, so that a row is read as it stood at the head. False with db_fault set. */
 bool travel_read(struct db *db, int64_t number, int64_t from, int64_t to, struct travel_batch *batch);
 
+/* Binds it as the next parameter of a statement of travel_tables. */
+void travel_bind(struct db_query *query, const struct travel_value *value);
+
 #endif

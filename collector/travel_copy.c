@@ -7,23 +7,13 @@
 #include "collector/store_parts.h"
 #include "collector/store_roster.h"
 
-static void value_bind(struct db_query *query, const struct travel_value *value)
-{
-    if (value->null)
-        db_bind_null(query);
-    else if (value->text)
-        db_bind_text(query, value->text);
-    else
-        db_bind_int(query, value->number);
-}
-
 /* False where another row has its key, or a name that there is but once. */
 static bool row_insert(struct db *to, const struct travel_row *row)
 {
     struct db_query *query = db_query(to, travel_tables[row->table].insert);
     db_bind_int(query, row->rev);
     for (int i = 0; i < travel_tables[row->table].columns; i++)
-        value_bind(query, &row->value[i]);
+        travel_bind(query, &row->value[i]);
     db_next(query);
     if (db_fault(to) != DB_CONSTRAINT)
         return true;
