@@ -71,9 +71,13 @@ static bool site_print(struct site_view *view)
     table_fact_json(table, "simulated", simulated ? "true" : "false");
     if (page)
         view_title(view, table_rows(table), simulated);
+    else if (!view->superseded)
+        site_waiting_fact(table, view->db, &view->lines, view->site);
     bool good = (page && !table_rows(table)) || table_render(table, view->format, view->page.colour, &view->page.out);
-    if (page && good && !view->superseded)
+    if (page && good && !view->superseded) {
+        good = site_waiting_add(&view->page, view->db, &view->lines, view->site);
         site_notes(&view->page, view->db, &view->lines, view->site);
+    }
     table_free(table);
     return good && db_fault(view->db) == DB_OK && page_print(&view->page);
 }

@@ -8,6 +8,7 @@
 #include "collector/status_parts.h"
 #include "collector/store.h"
 #include "collector/store_calendar.h"
+#include "collector/travel.h"
 
 enum { FRESH_MS = 15000 }; /* the daemon writes its status about once a second */
 
@@ -114,6 +115,16 @@ static void waits_read(struct status_view *view, struct db *db)
     faults_free(faults);
 }
 
+static void stand_read(struct status_view *view, struct db *db)
+{
+    struct replica_position stand;
+    char chain[TRAVEL_CHAIN_BYTES];
+    travel_stand(db, view->ledger, &stand, chain);
+    memcpy(view->incarnation, stand.incarnation, sizeof view->incarnation);
+    view->opened_ms = db_value(
+        db, "SELECT opened_ms FROM incarnation WHERE rev < " TRAVEL_FOREIGN " ORDER BY rev DESC LIMIT 1", 0, NULL);
+}
+
 static int ledger_read(struct status_view *view)
 {
     struct db *db;
@@ -124,6 +135,7 @@ static int ledger_read(struct status_view *view)
     view->simulated = db_value(db, "SELECT max(simulated) FROM mine", 0, NULL) > 0;
     if (view->running && *view->health.goes_to)
         view->behind = county_rows_behind(db, view->health.publisher.view.confirmed.rev);
+    stand_read(view, db);
     waits_read(view, db);
     if (view->gathers)
         status = sites_read(view, db);

@@ -34,6 +34,13 @@ void site_lines_row(struct table *table, const struct site_line *line, enum lang
  * out of memory; what could not be read is in db_fault. */
 struct table *site_superseded_table(struct db *db, const struct list *lines, const char *site, enum language language);
 
+/* --- site_waiting.c --- */
+
+/* Below the table: of each site of which a ledger waits the states to choose from; and the same as the fact "waiting".
+ * site: NULL for all. False when out of memory; what could not be read is in db_fault. */
+bool site_waiting_add(struct page *page, struct db *db, const struct list *lines, const char *site);
+void site_waiting_fact(struct table *table, struct db *db, const struct list *lines, const char *site);
+
 /* --- site_notes.c --- */
 
 /* Lines below the table: what waits for a person, what is not counted, superseded, refused. site: NULL for all. */

@@ -7,7 +7,11 @@
 #include "collector/status_parts.h"
 #include "collector/travel.h"
 
-enum { ANSWERS_MS = 11 * 60 * 1000, DAY_MS = 86400 * 1000 }; /* one that is well answers every ten minutes */
+enum {
+    ANSWERS_MS = 11 * 60 * 1000, /* one that is well answers every ten minutes */
+    DAY_MS = 86400 * 1000,
+    ID_SHOWN = 8
+};
 
 /* What the county has of the ledger, as programs read it; the graver first. */
 static const char *const states[] = {
@@ -47,6 +51,8 @@ void county_facts(const struct status_view *view, struct table *table)
     table_fact(table, "county_state", states[state_of(view)]);
     if (!*view->health.goes_to)
         return;
+    table_fact(table, "ledger", view->ledger);
+    table_fact(table, "incarnation", view->incarnation);
     snprintf(number, sizeof number, "%" PRId64, view->behind);
     table_fact_json(table, "county_rows_behind", number);
     snprintf(number, sizeof number, "%" PRId64, report->answered_ms);
@@ -96,6 +102,15 @@ static void line_add(struct status_view *view, const char *format, ...)
     page_line(&view->page, line);
 }
 
+/* By this people tell one of two copies from the other: the county's `site` shows the same of each. */
+static void stand_add(struct status_view *view)
+{
+    char opened[INSTANT_TEXT_BYTES];
+    instant_format(view->opened_ms, opened);
+    line_add(view, say(view->page.language, "here: ledger %.*s, incarnation %.*s, started %s"), ID_SHOWN, view->ledger,
+             ID_SHOWN, view->incarnation, opened);
+}
+
 static void refusal_add(struct status_view *view)
 {
     struct text why = {0};
@@ -141,5 +156,6 @@ void county_add(struct status_view *view)
                                                 : say(language, "county %s   "),
                 view->health.goes_to);
     behind_add(view);
+    stand_add(view);
     state_add(view);
 }

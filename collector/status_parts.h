@@ -25,6 +25,9 @@ struct status_view {
     struct text waits;           /* lines of calendars that are not in force, a line each */
     int64_t waiting;
     int64_t behind; /* rows of the ledger that the county has not confirmed */
+    /* This ledger, and its state here, as the county's `site` names them: */
+    char ledger[REPLICA_ID_SIZE], incarnation[REPLICA_ID_SIZE];
+    int64_t opened_ms;
 };
 
 enum { AGE_TEXT_BYTES = 32 };

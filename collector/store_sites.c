@@ -1,6 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "collector/store_sites.h"
 
+#include <stdio.h>
+
+#include "collector/travel.h"
+
 int64_t site_last_row_ms(struct db *db, int64_t number)
 {
     return db_value(db,
@@ -38,4 +42,57 @@ void site_superseded(struct db *db, int64_t number, int64_t since_ms, site_amoun
     while (db_next(query))
         tell(context, db_text(query, 0), db_int(query, 1));
     db_done(query);
+}
+
+/* --- states --- */
+
+static struct site_state state_of(bool counts, const char *incarnation)
+{
+    struct site_state state = {.counts = counts};
+    snprintf(state.incarnation, sizeof state.incarnation, "%s", incarnation);
+    return state;
+}
+
+static int64_t live_rows(struct db *db, int64_t number)
+{
+    const int64_t revs[] = {travel_id(number, 0), travel_id(number, TRAVEL_LOCAL_MAX)};
+#define HELD(table) " + (SELECT count(*) FROM " #table " WHERE rev > ?1 AND rev <= ?2)"
+    return db_value(db, "SELECT 0" TRAVEL_TABLES(HELD), 2, revs);
+#undef HELD
+}
+
+void site_state_live(struct db *db, const struct replica_database *database, struct site_state *state)
+{
+    *state = state_of(database->standing == REPLICA_ACCEPTED, database->live.position.incarnation);
+    struct db_query *query = db_query(db, "SELECT opened_ms FROM incarnation WHERE id = ?1 AND rev >> 40 = ?2");
+    db_bind_text(query, state->incarnation);
+    db_bind_int(query, database->number);
+    state->started_ms = db_next(query) ? db_int(query, 0) : 0;
+    db_done(query);
+    state->last_row_ms = site_last_row_ms(db, database->number);
+    state->rows = live_rows(db, database->number);
+}
+
+/* Of the newest row of that table in the branch, a column; rows lie there as they travelled: {"row":[rev,...]}. */
+static int64_t branch_newest(struct db *db, int64_t number, enum travel_name table, const char *column)
+{
+    struct db_query *query =
+        db_query(db, "SELECT row ->> ('$.row[' || ?3 || ']') FROM replica_branch WHERE number = ?1 AND part = 1"
+                     " AND name = ?2 ORDER BY rev DESC LIMIT 1");
+    db_bind_int(query, number);
+    db_bind_text(query, travel_tables[table].name);
+    db_bind_int(query, 1 + travel_column(&travel_tables[table], column));
+    const int64_t newest = db_next(query) ? db_int(query, 0) : 0;
+    db_done(query);
+    return newest;
+}
+
+void site_state_branch(struct db *db, const struct replica_database *database, struct site_state *state)
+{
+    const struct replica_position *branch = &database->branch.position;
+    *state = state_of(false, replica_position_none(branch) ? database->stated_incarnation : branch->incarnation);
+    state->started_ms = branch_newest(db, database->number, TRAVEL_incarnation, "opened_ms");
+    state->last_row_ms = branch_newest(db, database->number, TRAVEL_tally, "last_at_ms");
+    state->rows =
+        db_value(db, "SELECT count(*) FROM replica_branch WHERE number = ? AND part = 1", 1, &database->number);
 }

@@ -5,6 +5,7 @@
 #define COALTALLY_STORE_SITES_H
 
 #include "collector/db.h"
+#include "collector/replica_county.h"
 
 /* When the newest reading was taken of those that the county has of it; 0: none. */
 int64_t site_last_row_ms(struct db *db, int64_t number);
@@ -20,5 +21,16 @@ void site_reasons(struct db *db, int64_t number, site_reason_teller *tell, void 
  * of its unit; less than 0: it is more. */
 typedef void site_amount_teller(void *context, const char *quantity, int64_t amount);
 void site_superseded(struct db *db, int64_t number, int64_t since_ms, site_amount_teller *tell, void *context);
+
+/* A state of a ledger that the county holds: the rows that count, or those that wait beside. */
+struct site_state {
+    bool counts;
+    char incarnation[REPLICA_ID_SIZE];
+    int64_t started_ms;  /* when the site opened its ledger under this incarnation; 0: not known */
+    int64_t last_row_ms; /* its newest reading; 0: none */
+    int64_t rows;
+};
+void site_state_live(struct db *db, const struct replica_database *database, struct site_state *state);
+void site_state_branch(struct db *db, const struct replica_database *database, struct site_state *state);
 
 #endif

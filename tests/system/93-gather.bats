@@ -173,6 +173,17 @@ site_has() { site_json "$1" | grep -q -- "$2"; }
     wait_for 10 alarm_stands north waits-for-accept
     run coaltally site
     [[ $(unfolded "$output") == *"coaltally site accept b0000000, or reject"* ]]
+    # which is which: of each state that there is to choose from its incarnation, when it began, its last row
+    grep -Eq '^north +b0000000 +[0-9a-f]{8} +20.{17} +20.{17} +11 +WAITS$' <<<"$output"
+    [ "$(grep -Ec '^north +[0-9a-f]{8} +[0-9a-f]{8} +20.{17} +20.{17} +11 +counts$' <<<"$output")" = 1 ]
+    coaltally site --lang zh | grep -q '等待$'
+    coaltally site --site north --format json | python3 -c '
+import json, sys
+live, waits = json.load(sys.stdin)["waiting"]
+assert live["counts"] and live["accept"] is None and live["database"] != waits["database"], live
+assert waits["database"] == sys.argv[1] and not waits["counts"] and waits["rows"] == 11, waits
+assert waits["accept"] == "coaltally site accept b0000000" and waits["reject"] == "coaltally site reject b0000000", waits
+assert 0 < waits["started_ms"] < waits["last_row_ms"] and waits["incarnation"] != live["incarnation"], waits' "$other"
 
     run coaltally site accept south --by Li
     [ "$status" = 2 ]
@@ -185,6 +196,7 @@ site_has() { site_json "$1" | grep -q -- "$2"; }
     [ "$status" = 0 ]
     [[ $output == *"ledger b0000000 counts from now on"* ]]
     has_tonnes 535000
+    coaltally site --format json | grep -q '"waiting":\[\]' # nothing is left to choose from
     wait_for 10 no_alarm north waits-for-accept
     send north --session 43 --from 11 batch
     wait_for 10 answered north 43 '"reason":"retired"'
