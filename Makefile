@@ -150,7 +150,7 @@ FUZZ_SECONDS ?= 60
 fuzzers = $(patsubst tests/%.c,$(BUILD)/%,$(wildcard tests/fuzz/*.c))
 fuzzers: $(fuzzers)
 
-$(BUILD)/fuzz/drivers.a: $(drivers) $(patsubst %,$(BUILD)/collector/%.o,csv charset stamp civil act json text words digest list travel travel_tables travel_payload travel_payload_read travel_file_judge travel_file_read db file replica replica_message replica_message_read)
+$(BUILD)/fuzz/drivers.a: $(drivers) $(patsubst %,$(BUILD)/collector/%.o,csv charset stamp civil act json text words digest list travel travel_tables travel_payload travel_payload_read travel_file_judge travel_file_read db db_fault db_open db_backup file replica replica_message replica_message_read)
 	@mkdir -p $(@D)
 	$(call say,AR)rm -f $@; ar rcs $@ $^
 

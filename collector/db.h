@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* SQLite, and the only file that knows it (db.c). Errors are kept in the handle:
+/* SQLite, which one file knows (db.c). Errors are kept in the handle:
  * a chain of calls is written straight on and judged once, by db_fault. After a
  * fault all further calls do nothing, until db_clear. One thread a handle. */
 #ifndef COALTALLY_DB_H
