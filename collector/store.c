@@ -1,20 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "collector/store.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <sys/file.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "collector/store_closing.h"
 #include "collector/store_seal.h"
 #include "collector/travel.h"
 #include "drivers/language.h"
-
-enum { LOCK_MODE = 0640, LOCK_TRIES = 100, LOCK_WAIT_US = 10 * 1000, EXPIRE_ROWS = 5000 };
 
 /* --- transactions --- */
 
@@ -65,69 +59,6 @@ int64_t store_last_commit_ms(const struct store *store)
 int64_t store_head(const struct store *store)
 {
     return store->rev;
-}
-
-/* --- the lock: one daemon a database --- */
-
-static void lock_path(const char *database, char *path, size_t size)
-{
-    snprintf(path, size, "%s.lock", database);
-}
-
-/* A command of root's that makes the file leaves it to the ledger's owner. */
-static void lock_give(const char *database, int lock)
-{
-    struct stat ledger, file;
-    if (geteuid() == 0 && stat(database, &ledger) == 0 && fstat(lock, &file) == 0 && file.st_uid != ledger.st_uid &&
-        fchown(lock, ledger.st_uid, ledger.st_gid) != 0)
-        return; /* then its owner is told so when it needs it */
-}
-
-/* Waits a moment, because store_running holds the lock for an instant when it looks, and a
- * command while it applies an act. */
-static enum store_outcome lock_take(const char *database, int tries, int *lock, char *text, size_t size)
-{
-    char path[PATH_BYTES + 8];
-
-    lock_path(database, path, sizeof(path));
-    *lock = open(path, O_RDWR | O_CREAT | O_CLOEXEC, LOCK_MODE);
-    if (*lock < 0) {
-        snprintf(text, size, say_own("%s: the lock file cannot be made: %s; check the rights to the folder"), path,
-                 say_error(errno));
-        return STORE_FAILED;
-    }
-    if (fchmod(*lock, LOCK_MODE) != 0 && errno != EPERM) {
-        snprintf(text, size, say_own("%s: its mode cannot be set: %s"), path, say_error(errno));
-        return STORE_FAILED;
-    }
-    lock_give(database, *lock);
-    for (int i = 0; i < tries; i++) {
-        if (i > 0)
-            usleep(LOCK_WAIT_US);
-        if (flock(*lock, LOCK_EX | LOCK_NB) == 0)
-            return STORE_OK;
-    }
-    snprintf(text, size, say_own("%s: another coaltallyd runs on this ledger (it holds %s); stop that one first"),
-             database, path);
-    return STORE_IN_USE;
-}
-
-enum store_outcome store_lock(const char *database, int *lock, char *text, size_t size)
-{
-    return lock_take(database, LOCK_TRIES, lock, text, size);
-}
-
-bool store_running(const char *database)
-{
-    char path[PATH_BYTES + 8];
-
-    lock_path(database, path, sizeof(path));
-    int lock = open(path, O_RDONLY | O_CLOEXEC);
-    if (lock < 0)
-        return false;
-    bool running = flock(lock, LOCK_SH | LOCK_NB) != 0 && errno == EWOULDBLOCK;
-    close(lock);
-    return running;
 }
 
 /* --- opening and closing --- */
@@ -230,7 +161,7 @@ enum store_outcome store_open(const struct config *config, struct clock_now now,
         return outcome;
     }
     store->config = config;
-    outcome = lock_take(config->database, LOCK_TRIES, &store->lock, text, size);
+    outcome = store_lock(config->database, STORE_LOCK_TRIES, &store->lock, text, size);
     if (outcome != STORE_OK)
         goto cleanup;
     outcome = STORE_FAILED;
@@ -272,7 +203,7 @@ enum store_outcome store_open_acts(const char *database, struct clock_now now, s
     snprintf(text, size, say_own("%s: out of memory"), database);
     if (!store)
         return STORE_FAILED;
-    enum store_outcome outcome = lock_take(database, 1, &store->lock, text, size);
+    enum store_outcome outcome = store_lock(database, 1, &store->lock, text, size);
     if (outcome == STORE_OK && (store_half_restored(database, text, size) || !store_sound_file(database, text, size))) {
         outcome = STORE_FAILED;
     } else if (outcome == STORE_OK) {
@@ -311,64 +242,4 @@ struct db *store_read(const char *path)
     if (db && db_fault(db) == DB_OK && store_judge_version(db))
         store_judge_age(db);
     return db;
-}
-
-/* --- totals --- */
-
-static int64_t sum_of(struct store *store, const char *sql, int64_t meter, int64_t first, int64_t second)
-{
-    const int64_t values[] = {meter, first, second};
-    return db_value(store->db, sql, second < 0 ? 2 : 3, values);
-}
-
-static struct totals_sums sums_of(struct store *store, size_t meter, int64_t wall_ms)
-{
-    const int64_t id = store->meter[meter];
-    struct calendar_place place = calendar_place(&store->config->meter[meter].calendar, wall_ms);
-    int month = month_of_day(place.day);
-    struct totals_sums sums = {
-        .shift = sum_of(store, "SELECT metered FROM shift_total WHERE meter = ? AND day = ? AND shift = ?", id,
-                        place.day, place.shift),
-        .day = sum_of(store, "SELECT metered FROM day_total WHERE meter = ? AND day = ?", id, place.day, -1),
-        .month = sum_of(store, "SELECT metered FROM month_total WHERE meter = ? AND month = ?", id, month, -1),
-    };
-    for (int m = month - month % 12; m <= month; m++)
-        sums.year += sum_of(store, "SELECT metered FROM month_total WHERE meter = ? AND month = ?", id, m, -1);
-    return sums;
-}
-
-bool store_totals(struct store *store, struct totals *totals, int64_t wall_ms)
-{
-    db_clear(store->db);
-    for (size_t i = 0; i < store->config->meters; i++) {
-        struct totals_sums sums = sums_of(store, i, wall_ms);
-        totals_set(totals, i, wall_ms, sums.shift, sums.day, sums.month, sums.year);
-    }
-    return db_fault(store->db) == DB_OK;
-}
-
-bool store_sums(struct store *store, int64_t wall_ms, struct totals_sums *sums)
-{
-    db_clear(store->db);
-    for (size_t i = 0; i < store->config->meters; i++)
-        sums[i] = sums_of(store, i, wall_ms);
-    return db_fault(store->db) == DB_OK;
-}
-
-/* --- old minutes --- */
-
-/* Only rows at the head of the table are looked at: they stand in the order of time. */
-bool store_expire(struct store *store, int64_t before_ms)
-{
-    const int64_t values[] = {EXPIRE_ROWS, before_ms};
-    static const char oldest[] = "SELECT minute_ms FROM minute ORDER BY rowid LIMIT 1";
-
-    db_clear(store->db);
-    int64_t oldest_ms = db_value(store->db, oldest, 0, NULL);
-    if (oldest_ms == 0 || oldest_ms >= before_ms)
-        return false;
-    db_value(store->db, "DELETE FROM minute WHERE rowid < (SELECT min(rowid) FROM minute) + ? AND minute_ms < ?", 2,
-             values);
-    oldest_ms = db_value(store->db, oldest, 0, NULL);
-    return db_fault(store->db) == DB_OK && oldest_ms != 0 && oldest_ms < before_ms;
 }

@@ -4,6 +4,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "collector/store_parts.h"
+
+enum { EXPIRE_ROWS = 5000 };
+
 int64_t minute_row(struct db *db, int64_t at_ms)
 {
     int64_t low = db_value(db, "SELECT min(rowid) FROM minute", 0, NULL);
@@ -93,4 +97,22 @@ void minutes_of_belts(struct db *db, struct belt_series *series, size_t count)
     while (db_next(query))
         row_take(query, &told);
     free(told.at);
+}
+
+/* --- old ones --- */
+
+/* Only rows at the head of the table are looked at: they stand in the order of time. */
+bool store_expire(struct store *store, int64_t before_ms)
+{
+    const int64_t values[] = {EXPIRE_ROWS, before_ms};
+    static const char oldest[] = "SELECT minute_ms FROM minute ORDER BY rowid LIMIT 1";
+
+    db_clear(store->db);
+    int64_t oldest_ms = db_value(store->db, oldest, 0, NULL);
+    if (oldest_ms == 0 || oldest_ms >= before_ms)
+        return false;
+    db_value(store->db, "DELETE FROM minute WHERE rowid < (SELECT min(rowid) FROM minute) + ? AND minute_ms < ?", 2,
+             values);
+    oldest_ms = db_value(store->db, oldest, 0, NULL);
+    return db_fault(store->db) == DB_OK && oldest_ms != 0 && oldest_ms < before_ms;
 }

@@ -54,6 +54,13 @@ bool store_commit(struct store *store, int64_t wall_ms);
 /* A rev for one row that changes. */
 int64_t store_rev(struct store *store);
 
+/* --- store_lock.c --- */
+
+/* Takes the ledger's lock, which the descriptor holds until it is closed; tries so often, 10 ms apart.
+ * Else STORE_IN_USE or STORE_FAILED, with the reason in `text`. */
+enum { STORE_LOCK_TRIES = 100 };
+enum store_outcome store_lock(const char *database, int tries, int *lock, char *text, size_t size);
+
 /* --- store_write.c --- */
 
 /* All rows of a batch, within a transaction. */
@@ -61,9 +68,6 @@ void store_write_rows(struct store *store, const struct batch *batch);
 
 /* Closes the open segments of a meter (id) that come before that one, each with a rev of its own. */
 void store_close_segments(struct store *store, int64_t meter, int64_t below, int64_t at_ms);
-
-/* Takes the ledger's lock, which the descriptor holds until it is closed. */
-enum store_outcome store_lock(const char *database, int *lock, char *text, size_t size);
 
 /* --- store_check.c --- */
 

@@ -209,7 +209,7 @@ static enum store_outcome restore_run(struct restore *restore, void (*progress)(
     *restore->restored = (struct restored){0};
     snprintf(restore->work, sizeof restore->work, "%s.copying", restore->database);
     store_restoring_path(restore->database, restore->ready, sizeof restore->ready);
-    enum store_outcome outcome = store_lock(restore->database, &lock, restore->text, restore->size);
+    enum store_outcome outcome = store_lock(restore->database, STORE_LOCK_TRIES, &lock, restore->text, restore->size);
     if (outcome == STORE_OK) {
         const bool copied =
             restore->file ? copy_regain(restore, progress) : copy_make(restore, progress) && copy_migrate(restore);

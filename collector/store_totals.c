@@ -1,9 +1,53 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What the ledger reports, told to the totals in memory. */
+/* What the ledger holds of shifts, days, months and years, told to the totals in memory. */
 #include <string.h>
 
 #include "collector/store_parts.h"
 #include "collector/store_report.h"
+
+/* --- metered --- */
+
+static int64_t sum_of(struct store *store, const char *sql, int64_t meter, int64_t first, int64_t second)
+{
+    const int64_t values[] = {meter, first, second};
+    return db_value(store->db, sql, second < 0 ? 2 : 3, values);
+}
+
+static struct totals_sums sums_of(struct store *store, size_t meter, int64_t wall_ms)
+{
+    const int64_t id = store->meter[meter];
+    struct calendar_place place = calendar_place(&store->config->meter[meter].calendar, wall_ms);
+    int month = month_of_day(place.day);
+    struct totals_sums sums = {
+        .shift = sum_of(store, "SELECT metered FROM shift_total WHERE meter = ? AND day = ? AND shift = ?", id,
+                        place.day, place.shift),
+        .day = sum_of(store, "SELECT metered FROM day_total WHERE meter = ? AND day = ?", id, place.day, -1),
+        .month = sum_of(store, "SELECT metered FROM month_total WHERE meter = ? AND month = ?", id, month, -1),
+    };
+    for (int m = month - month % 12; m <= month; m++)
+        sums.year += sum_of(store, "SELECT metered FROM month_total WHERE meter = ? AND month = ?", id, m, -1);
+    return sums;
+}
+
+bool store_totals(struct store *store, struct totals *totals, int64_t wall_ms)
+{
+    db_clear(store->db);
+    for (size_t i = 0; i < store->config->meters; i++) {
+        struct totals_sums sums = sums_of(store, i, wall_ms);
+        totals_set(totals, i, wall_ms, sums.shift, sums.day, sums.month, sums.year);
+    }
+    return db_fault(store->db) == DB_OK;
+}
+
+bool store_sums(struct store *store, int64_t wall_ms, struct totals_sums *sums)
+{
+    db_clear(store->db);
+    for (size_t i = 0; i < store->config->meters; i++)
+        sums[i] = sums_of(store, i, wall_ms);
+    return db_fault(store->db) == DB_OK;
+}
+
+/* --- reported --- */
 
 struct teller {
     struct store *store;
