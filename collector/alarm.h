@@ -36,16 +36,20 @@ struct alarm_notice {
     int64_t after_ms; /* raised once it was said for so long without an alarm_clear between */
 };
 
+/* --- alarm.c: one alarm --- */
+
 /* "info", "amber", "red". */
 const char *alarm_level_name(enum journal_level level);
 
-/* The alarm that a notice tells of, but for its id and times. */
+/* The alarm that a notice tells of, but for its times. */
 void alarm_make(const struct alarm_notice *notice, struct alarm *alarm);
 
 /* The alarm as the journal keeps it, "no-data: error="..." value="61 s" limit="60 s"", and back:
  * reason, arguments, value, limit and what. False where `text` has no reason. */
 void alarm_write(const struct alarm *alarm, char *text, size_t size);
 bool alarm_read(const char *text, struct alarm *alarm);
+
+/* --- alarms.c: those that stand --- */
 
 struct alarms;
 
