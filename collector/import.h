@@ -155,6 +155,8 @@ struct import_order {
 bool import_run(const struct import_order *order, struct import_sum *sum);
 void import_sum_free(struct import_sum *sum);
 
+/* --- import_prepend.c --- */
+
 /* Moves the rows of a history to before what the ledger has: meters count on from where it ends. `sum`: of
  * the same run, made once before. */
 void import_prepend(const struct import_order *order, const struct import_sum *sum, struct batch *batch);

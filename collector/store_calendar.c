@@ -13,16 +13,6 @@ enum { DATE_BYTES = 11, DAY_S = 86400 };
 
 /* --- texts --- */
 
-static void shifts_format(const struct calendar_rule *rule, char *text, size_t size)
-{
-    size_t length = 0;
-
-    text[0] = '\0';
-    for (int i = 0; i < rule->shifts && length < size; i++)
-        length += (size_t)snprintf(text + length, size - length, "%s%s@%d", i ? "|" : "", rule->shift[i].name,
-                                   rule->shift[i].start_s);
-}
-
 /* "20:00", or "-1 20:00" on the evening before. */
 static void clock_say(int64_t seconds, struct text *out)
 {
@@ -86,7 +76,7 @@ static void change_add(struct db *db, struct list *changes, const struct calenda
         db_fail(db, DB_OTHER, "out of memory");
         return;
     }
-    shifts_format(rule, wanted, sizeof(wanted));
+    calendar_shifts_format(rule, wanted);
     change->rule = *rule;
     change->start_ms = civil_instant(rule->from, rule->day_start_s);
     if (*old && old_start_s < rule->day_start_s)
@@ -100,7 +90,7 @@ static void rule_compare(struct db *db, int64_t mine, const struct calendar_rule
     char wanted[CALENDAR_SHIFTS_BYTES], old[CALENDAR_SHIFTS_BYTES] = "";
     int64_t old_start_s = 0;
 
-    shifts_format(rule, wanted, sizeof(wanted));
+    calendar_shifts_format(rule, wanted);
     struct db_query *query = db_query(db, "SELECT day_start_s, shifts FROM calendar"
                                           " WHERE mine = ? AND quantity = ? AND from_day = ?");
     db_bind_int(query, mine);
@@ -217,7 +207,7 @@ void calendar_write(struct store *store, int64_t mine, const struct calendar_cha
         db_query(store->db, "INSERT INTO calendar(mine, quantity, from_day, day_start_s, shifts, act, rev)"
                             " VALUES(?, ?, ?, ?, ?, nullif(?, 0), ?) ON CONFLICT DO UPDATE SET day_start_s ="
                             " excluded.day_start_s, shifts = excluded.shifts, act = excluded.act, rev = excluded.rev");
-    shifts_format(&change->rule, shifts, sizeof(shifts));
+    calendar_shifts_format(&change->rule, shifts);
     db_bind_int(query, mine);
     db_bind_text(query, change->rule.quantity);
     db_bind_int(query, change->rule.from);
@@ -226,95 +216,4 @@ void calendar_write(struct store *store, int64_t mine, const struct calendar_cha
     db_bind_int(query, act);
     db_bind_int(query, store_rev(store));
     db_next(query);
-}
-
-/* --- as the argument of an act --- */
-
-void calendar_format(const struct calendar *calendar, struct text *out)
-{
-    for (size_t i = 0; i < calendar->rules; i++) {
-        const struct calendar_rule *rule = &calendar->rule[i];
-        char from[DATE_BYTES], shifts[CALENDAR_SHIFTS_BYTES];
-        civil_format(rule->from, from);
-        shifts_format(rule, shifts, sizeof(shifts));
-        text_format(out, "%s%s %s %d %s", i ? "\n" : "", from, *rule->quantity ? rule->quantity : "-",
-                    rule->day_start_s, shifts);
-    }
-}
-
-static bool line_parse(const char *line, struct calendar_rule *rule)
-{
-    char date[DATE_BYTES], quantity[sizeof(rule->quantity)];
-    int length = 0;
-
-    *rule = (struct calendar_rule){0};
-    if (sscanf(line, "%10s %31s %d %n", date, quantity, &rule->day_start_s, &length) != 3 || length == 0)
-        return false;
-    if (strcmp(quantity, "-") != 0)
-        snprintf(rule->quantity, sizeof(rule->quantity), "%s", quantity);
-    return civil_parse(date, &rule->from) && rule->day_start_s > -DAY_S && rule->day_start_s < DAY_S &&
-           roster_shifts(line + length, rule);
-}
-
-bool calendar_parse(const char *text, struct calendar *out)
-{
-    struct list rules = {.size = sizeof(struct calendar_rule)};
-    bool good = true;
-
-    for (const char *end = text; good && *end; text = end + (*end == '\n'), end = text) {
-        char line[CALENDAR_SHIFTS_BYTES + 64];
-        struct calendar_rule *rule = list_add(&rules);
-        end = text + strcspn(text, "\n");
-        good = rule && (size_t)(end - text) < sizeof(line);
-        if (good) {
-            memcpy(line, text, (size_t)(end - text));
-            line[end - text] = '\0';
-            good = line_parse(line, rule);
-        }
-    }
-    if (!good) {
-        free(rules.at);
-        rules = (struct list){0};
-    }
-    *out = (struct calendar){rules.count, rules.at};
-    return good && rules.count > 0;
-}
-
-static const char *rule_fault(const struct calendar *calendar, size_t index)
-{
-    static const char *const twice = N_("two rules from %s, expected one"),
-                             *const backwards = N_("the day before %s would end before it starts"),
-                             *const beyond = N_("the shifts from %s do not begin with the day, or go on beyond it");
-    const struct calendar_rule *rule = &calendar->rule[index], *before = NULL;
-    for (size_t i = 0; i < index; i++)
-        if (strcmp(calendar->rule[i].quantity, rule->quantity) == 0)
-            before = &calendar->rule[i];
-    if (before && before->from >= rule->from)
-        return twice;
-    if (before && DAY_S + rule->day_start_s <= before->day_start_s)
-        return backwards;
-    if (rule->shifts < 1 || rule->shift[0].start_s != rule->day_start_s ||
-        rule->shift[rule->shifts - 1].start_s >= rule->day_start_s + DAY_S)
-        return beyond;
-    return NULL;
-}
-
-bool calendar_sound(const struct calendar *calendar, enum language language, char *text, size_t size)
-{
-    static const char *const none = N_("no rule for all quantities is left");
-    bool unnamed = false;
-
-    for (size_t i = 0; i < calendar->rules; i++) {
-        const char *fault = rule_fault(calendar, i);
-        char date[DATE_BYTES];
-        unnamed |= !*calendar->rule[i].quantity;
-        if (!fault)
-            continue;
-        civil_format(calendar->rule[i].from, date);
-        snprintf(text, size, say(language, fault), date);
-        return false;
-    }
-    if (!unnamed)
-        snprintf(text, size, "%s", say(language, none));
-    return unnamed;
 }
