@@ -9,6 +9,7 @@
 #include "collector/amount.h"
 #include "collector/quantity.h"
 #include "collector/store_closing.h"
+#include "drivers/span.h"
 
 struct close {
     struct act_context *context;
@@ -107,7 +108,7 @@ static bool close_judge(const struct close *close, struct figure *figure, char h
         closing_span(roster_calendar(context->roster, close->key.mine, close->key.quantity), &close->key.period);
     char unknown[AMOUNT_TEXT_MAX];
     struct report *report =
-        report_new(context->db, context->roster, context->now_ms, span.from_ms - 86400000, span.to_ms + 86400000);
+        report_new(context->db, context->roster, context->now_ms, span.from_ms - DAY_MS, span.to_ms + DAY_MS);
     const bool known = report && closing_facts(report, &close->key, figure, hash);
     report_free(report);
     if (!known)

@@ -10,8 +10,7 @@
 #include "collector/resolution.h"
 #include "collector/store_posting.h"
 #include "collector/travel.h"
-
-enum { DAY_MS = 24 * 3600 * 1000 };
+#include "drivers/span.h"
 
 /* The row, and what becomes of it. */
 struct resolving {

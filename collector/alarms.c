@@ -4,11 +4,12 @@
 #include <string.h>
 
 #include "collector/alarm_parts.h"
+#include "drivers/span.h"
 
 enum {
-    QUIET_MS = 10 * 60 * 1000,     /* an alarm raised again sooner than this after clearing flaps */
-    FLAPS_MAX = 2,                 /* times it may, before its clearing must wait for quiet */
-    KEEP_MS = 24 * 60 * 60 * 1000, /* a cleared alarm stays on its topic for a day */
+    QUIET_MS = 10 * MINUTE_MS, /* an alarm raised again sooner than this after clearing flaps */
+    FLAPS_MAX = 2,             /* times it may, before its clearing must wait for quiet */
+    KEEP_MS = DAY_MS,          /* a cleared alarm stays on its topic for a day */
 };
 
 struct entry {

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { MINUTE_MS = 60 * 1000 };
+#include "drivers/span.h"
 
 static const char *const sources[BELT_SOURCES] = {"running", "rate", "total"};
 

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "collector/amount.h"
+#include "drivers/span.h"
 
 static const char *const reasons[CAPACITY_MEASURES] = {
     [CAPACITY_MONTH] = "month-over-capacity",
@@ -155,8 +156,8 @@ static void day_write(struct capacity_alarm *out, const struct capacity_finding 
 static char *hours(struct capacity_alarm *out, int64_t span_ms)
 {
     char *text = text_next(out);
-    const bool minutes = span_ms < 2 * 3600000;
-    snprintf(text, AMOUNT_TEXT_MAX, "%" PRId64 " %s", span_ms / (minutes ? 60000 : 3600000), minutes ? "min" : "h");
+    const bool minutes = span_ms < 2 * HOUR_MS;
+    snprintf(text, AMOUNT_TEXT_MAX, "%" PRId64 " %s", span_ms / (minutes ? MINUTE_MS : HOUR_MS), minutes ? "min" : "h");
     return text;
 }
 

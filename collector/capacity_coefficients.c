@@ -5,8 +5,7 @@
 
 #include "collector/amount.h"
 #include "collector/capacity_read.h"
-
-static const int64_t day_ms = 86400000;
+#include "drivers/span.h"
 
 /* A coefficient as it was stated, and as long as no other took its place. */
 struct stated {
@@ -62,7 +61,7 @@ static bool stood(const struct list *list, size_t index, struct period year, civ
             return false;
     for (size_t i = index + 1; i < list->count; i++)
         if (takes_place(&row[i], &row[index], year.from))
-            return row[i].applied_ms > begin_ms && row[i].applied_ms - row[index].applied_ms >= day_ms;
+            return row[i].applied_ms > begin_ms && row[i].applied_ms - row[index].applied_ms >= DAY_MS;
     return true;
 }
 

@@ -5,9 +5,10 @@
 
 #include "collector/capacity.h"
 #include "collector/indicator.h"
+#include "drivers/span.h"
 #include "drivers/yaml.h"
 
-static const int64_t after_max_ms = INT64_C(366) * 86400000;
+static const int64_t after_max_ms = 366 * DAY_MS;
 
 enum { PERCENT_PLACES_MAX = 3, PERCENT_MAX = 10000, DAYS_MAX = 366 };
 

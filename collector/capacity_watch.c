@@ -9,8 +9,9 @@
 #include "collector/live.h"
 #include "collector/log.h"
 #include "collector/store_capacity.h"
+#include "drivers/span.h"
 
-static const int64_t every_ms = 5 * 60000, hour_ms = 3600000, late_ms = 60000;
+static const int64_t every_ms = 5 * MINUTE_MS, late_ms = MINUTE_MS;
 
 /* An alarm that is true now. */
 struct told {
@@ -151,7 +152,7 @@ static bool watch_can(struct capacity_watch *watch)
 
 static int64_t due_after(int64_t wall_ms)
 {
-    const int64_t hour = wall_ms - wall_ms % hour_ms + hour_ms + late_ms;
+    const int64_t hour = wall_ms - wall_ms % HOUR_MS + HOUR_MS + late_ms;
     return wall_ms + every_ms < hour ? wall_ms + every_ms : hour;
 }
 

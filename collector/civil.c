@@ -7,8 +7,9 @@
 #include <unistd.h>
 
 #include "collector/calendar.h"
+#include "drivers/span.h"
 
-enum { HOUR_S = 3600, DAY_S = 86400, ZONE_PATH_BYTES = 512 };
+enum { ZONE_PATH_BYTES = 512 };
 
 /* 0001-01-01 to 9999-12-31, a day short at both ends: whatever a wrong clock says
  * is brought into it, so that no date leaves four digits in any zone. */

@@ -7,8 +7,9 @@
 #include "collector/live.h"
 #include "collector/log.h"
 #include "collector/store_closing.h"
+#include "drivers/span.h"
 
-static const int64_t retry_ms = 60000, remind_every_ms = 3600000;
+static const int64_t retry_ms = MINUTE_MS, remind_every_ms = HOUR_MS;
 
 struct closer {
     struct site *site;

@@ -9,11 +9,11 @@
 #include "collector/page.h"
 #include "collector/selection.h"
 #include "collector/store.h"
+#include "drivers/span.h"
 
 enum {
     FRESH_MS = 15000, /* the daemon writes its status about once a second */
-    DAY_MS = 24 * 60 * 60 * 1000,
-    WHAT = 6 /* the column that tells what it is */
+    WHAT = 6          /* the column that tells what it is */
 };
 
 struct alarms_view {

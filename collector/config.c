@@ -7,9 +7,7 @@
 
 #include "collector/config_parts.h"
 #include "collector/digest.h"
-
-enum { SECOND_MS = 1000, HOUR_MS = 3600 * SECOND_MS };
-static const int64_t day_ms = INT64_C(24) * HOUR_MS;
+#include "drivers/span.h"
 
 const char *config_path(const char *given)
 {
@@ -108,7 +106,7 @@ static void root_read(struct config_reader *reader)
         {"gap", YAML_DURATION, YAML_AT(struct config, gap_ms), .min = 10 * SECOND_MS, .max = HOUR_MS},
         {"clock", YAML_MAP, .fields = clock},
         {"closing", YAML_CUSTOM, .read = config_read_closing},
-        {"keep_minutes", YAML_DURATION, YAML_AT(struct config, keep_minutes_ms), .min = HOUR_MS, .max = 36500 * day_ms},
+        {"keep_minutes", YAML_DURATION, YAML_AT(struct config, keep_minutes_ms), .min = HOUR_MS, .max = 36500 * DAY_MS},
         {"county", YAML_CUSTOM, .read = config_read_county},
         {"mqtt", YAML_CUSTOM, .read = config_read_mqtt},
         {"mines", YAML_CUSTOM, .read = config_read_mines, .required = polls},
@@ -138,7 +136,7 @@ static struct config *config_new(const char *path)
     config->commit_ms = 10 * SECOND_MS;
     config->gap_ms = 60 * SECOND_MS;
     config->clock_wait_ms = 60 * SECOND_MS;
-    config->keep_minutes_ms = 100 * day_ms;
+    config->keep_minutes_ms = 100 * DAY_MS;
     config->clear_after_ms = 5 * SECOND_MS;
     config->broker_after_ms = 60 * SECOND_MS;
     config->county_after_ms = 3600 * SECOND_MS;

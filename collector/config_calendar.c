@@ -5,8 +5,7 @@
 #include <string.h>
 
 #include "collector/config_parts.h"
-
-enum { DAY_S = 86400 };
+#include "drivers/span.h"
 
 static int clock_text(const char *text)
 {

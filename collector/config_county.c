@@ -2,9 +2,9 @@
 #include <string.h>
 
 #include "collector/config_parts.h"
+#include "drivers/span.h"
 
-#define MINUTE_MS     INT64_C(60000)
-#define SILENT_MAX_MS (INT64_C(30) * 24 * 60 * MINUTE_MS)
+#define SILENT_MAX_MS (30 * DAY_MS)
 
 struct county_reading {
     struct config_county *county;

@@ -5,8 +5,7 @@
 #include <string.h>
 
 #include "collector/config_parts.h"
-
-enum { DAY_MS = 86400000 };
+#include "drivers/span.h"
 
 /* What it may take to replace a gateway underground. */
 static const int64_t short_silence_ms = DAY_MS;

@@ -4,8 +4,7 @@
 #include <string.h>
 
 #include "collector/config_parts.h"
-
-enum { DAY_MS = 86400000 };
+#include "drivers/span.h"
 
 static void read_mine(const struct yaml_node *node, void *target, void *context, struct faults *faults)
 {

@@ -5,8 +5,9 @@
 #include <string.h>
 
 #include "collector/config_parts.h"
+#include "drivers/span.h"
 
-enum { SECOND_MS = 1000, PORT_PLAIN = 1883, PORT_TLS = 8883 };
+enum { PORT_PLAIN = 1883, PORT_TLS = 8883 };
 
 /* host:port is for buses; here the port has a key of its own. One colon is no IPv6 address. */
 static void read_host(const struct yaml_node *node, void *target, void *context, struct faults *faults)

@@ -3,8 +3,7 @@
 
 #include "collector/amount.h"
 #include "collector/courses_parts.h"
-
-static const int64_t day_ms = 86400000;
+#include "drivers/span.h"
 
 static bool reports(const struct course_reading *reading, const struct roster_meter *meter)
 {
@@ -94,7 +93,7 @@ static struct period overlap(const struct addition *addition, struct period days
 static int64_t working(const struct course_reading *reading, struct period days)
 {
     if (reading->stops.count == 0 || days.to <= days.from)
-        return (days.to - days.from) * day_ms;
+        return (days.to - days.from) * DAY_MS;
     return working_ms(&reading->stops, calendar_day(reading->calendar, days.from).from_ms,
                       calendar_day(reading->calendar, days.to - 1).to_ms);
 }

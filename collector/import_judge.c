@@ -3,8 +3,7 @@
 
 #include "collector/import.h"
 #include "collector/store_parts.h"
-
-enum { HOUR_MS = 3600 * 1000 };
+#include "drivers/span.h"
 
 struct judge {
     const struct config *config;

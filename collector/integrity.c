@@ -5,8 +5,7 @@
 #include "collector/amount.h"
 #include "collector/display.h"
 #include "collector/integrity_parts.h"
-
-enum { DAY_MS = 86400000 };
+#include "drivers/span.h"
 
 const char *integrity_kind_name(enum integrity_kind kind)
 {
@@ -37,8 +36,7 @@ int64_t integrity_hours(int64_t span_ms)
 struct calendar_span integrity_all(const struct integrity *integrity)
 {
     const struct period days = integrity_days(integrity);
-    return (struct calendar_span){civil_instant(days.from, 0) - 2 * (int64_t)DAY_MS,
-                                  civil_instant(days.to, 0) + 2 * (int64_t)DAY_MS};
+    return (struct calendar_span){civil_instant(days.from, 0) - 2 * DAY_MS, civil_instant(days.to, 0) + 2 * DAY_MS};
 }
 
 static bool within(struct calendar_span span, int64_t at_ms)

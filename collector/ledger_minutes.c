@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "collector/ledger_parts.h"
+#include "drivers/span.h"
 
 #include <stdlib.h>
 
 enum {
-    MINUTE_MS = 60 * 1000,
     LATE_MS = 2000,   /* a scan may be posted this long after its time */
     KEPT_MINUTES = 10 /* how much waits for a disk that stalls; later ones are dropped, and said */
 };

@@ -7,8 +7,7 @@
 #include "collector/meter_input.h"
 #include "collector/meter_parts.h"
 #include "collector/totals.h"
-
-enum { MS_PER_HOUR = 3600 * 1000 };
+#include "drivers/span.h"
 
 struct meter *meter_new(struct site *site, size_t index)
 {
@@ -79,7 +78,7 @@ static bool meter_idle(const struct meter *meter, const struct scan *scan)
 static void meter_creep(struct meter *meter, const struct totaliser_outcome *outcome, const struct scan *scan)
 {
     const struct config_meter *config = meter->config;
-    int64_t hour_ms = scan->wall_ms - scan->wall_ms % MS_PER_HOUR;
+    int64_t hour_ms = scan->wall_ms - scan->wall_ms % HOUR_MS;
     int64_t from_ms = outcome->from_ms + scan->wall_ms - scan->boot_ms;
     bool over = meter->creep.bucket_ms != hour_ms && meter->creep.sum <= config->creep_limit_milli;
     creep_see(&meter->creep, meter_idle(meter, scan), scan->boot_ms);

@@ -2,8 +2,7 @@
 #include "collector/pace.h"
 
 #include "collector/amount.h"
-
-static const int64_t day_ms = 86400000;
+#include "drivers/span.h"
 
 int64_t pace_scaled(int64_t a, int64_t b, int64_t over)
 {
@@ -42,7 +41,7 @@ struct pace_room pace_room(const struct pace_mine *mine, size_t mines, civil_day
         room.usable = amount_add(room.usable, pace_usable(&mine[i], month_of(day)));
     }
     room.room = amount_less(room.capacity, room.done);
-    room.per_day = left_ms > 0 ? pace_scaled(room.usable, day_ms, left_ms) : 0;
+    room.per_day = left_ms > 0 ? pace_scaled(room.usable, DAY_MS, left_ms) : 0;
     return room;
 }
 
@@ -57,7 +56,7 @@ static void needed(const struct pace_course *course, int64_t left_ms, struct pac
     if (pace->out_of_reach)
         pace->missing = amount_less(missing, course->usable);
     else
-        pace->needed_per_day = -pace_scaled(-missing, day_ms, left_ms);
+        pace->needed_per_day = -pace_scaled(-missing, DAY_MS, left_ms);
 }
 
 struct pace pace_of(const struct pace_course *course)

@@ -5,7 +5,7 @@
 
 #include "collector/production_handover.h"
 
-enum { MINUTE_MS = 60 * 1000, STOPS_MAX_MS = 24 * 60 * MINUTE_MS };
+#include "drivers/span.h"
 
 /* --- the page --- */
 
@@ -76,7 +76,7 @@ static int stops_choose(struct production *production, const struct command *com
     const char *text = command_value(command, "stops", 0);
     production->stop_ms = HANDOVER_STOP_MS;
     if (text && (!yaml_duration_parse(text, &production->stop_ms) || production->stop_ms < MINUTE_MS ||
-                 production->stop_ms > STOPS_MAX_MS))
+                 production->stop_ms > DAY_MS))
         return command_fail(command, COMMAND_USAGE,
                             say(command->language, "--stops %s: expected 1min to 24h, written like 10min"), text);
     return COMMAND_GOOD;

@@ -3,8 +3,7 @@
 
 #include "collector/production_handover.h"
 #include "collector/travel.h"
-
-enum { MINUTE_MS = 60 * 1000 };
+#include "drivers/span.h"
 
 /* A row; what it has not is left empty. */
 struct thing {

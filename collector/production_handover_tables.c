@@ -7,8 +7,9 @@
 
 #include "collector/display.h"
 #include "collector/travel.h"
+#include "drivers/span.h"
 
-enum { SECOND_MS = 1000, MINUTE_MS = 60 * SECOND_MS, HOUR_MS = 60 * MINUTE_MS, IDS_SHOWN = 3 };
+enum { IDS_SHOWN = 3 };
 
 static const struct amount_style metres = {3, 1}, tonnes = {3, 0};
 

@@ -5,8 +5,9 @@
 #include <string.h>
 
 #include "collector/calendar.h"
+#include "drivers/span.h"
 
-enum { DAY_S = 86400, NUMBER_BYTES = 64 };
+enum { NUMBER_BYTES = 64 };
 
 /* --- pieces; each moves *at behind what it took --- */
 

@@ -6,12 +6,9 @@
 
 #include "collector/status_parts.h"
 #include "collector/travel.h"
+#include "drivers/span.h"
 
-enum {
-    ANSWERS_MS = 11 * 60 * 1000, /* one that is well answers every ten minutes */
-    DAY_MS = 86400 * 1000,
-    ID_SHOWN = 8
-};
+enum { ANSWERS_MS = 11 * MINUTE_MS /* one that is well answers every ten minutes */, ID_SHOWN = 8 };
 
 /* What the county has of the ledger, as programs read it; the graver first. */
 static const char *const states[] = {

@@ -8,8 +8,9 @@
 
 #include "collector/store_parts.h"
 #include "collector/store_roster.h"
+#include "drivers/span.h"
 
-enum { DATE_BYTES = 11, DAY_S = 86400 };
+enum { DATE_BYTES = 11 };
 
 /* --- texts --- */
 

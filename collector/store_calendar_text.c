@@ -6,8 +6,9 @@
 
 #include "collector/store_calendar.h"
 #include "collector/store_roster.h"
+#include "drivers/span.h"
 
-enum { DATE_BYTES = 11, DAY_S = 86400 };
+enum { DATE_BYTES = 11 };
 
 void calendar_shifts_format(const struct calendar_rule *rule, char text[static CALENDAR_SHIFTS_BYTES])
 {

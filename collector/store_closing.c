@@ -8,10 +8,11 @@
 #include "collector/display.h"
 #include "collector/store_parts.h"
 #include "collector/travel.h"
+#include "drivers/span.h"
 
 enum { DAYS_BACK = 45 };
 
-static const int64_t day_ms = INT64_C(86400000), again_ms = INT64_C(600000);
+static const int64_t again_ms = 10 * MINUTE_MS;
 
 struct version version_of(const struct closing_key *key, const struct figure *figure, const char *hash, int64_t now_ms)
 {
@@ -187,9 +188,9 @@ bool store_close_due(struct store *store, const struct config_closing *rules, in
     store_begin(store);
     struct roster *roster = roster_read(store->db);
     struct closing closing = {
-        .store = store, .rules = rules, .roster = roster, .now_ms = now_ms, .next_ms = now_ms + day_ms};
+        .store = store, .rules = rules, .roster = roster, .now_ms = now_ms, .next_ms = now_ms + DAY_MS};
     if (roster)
-        closing.report = report_new(store->db, roster, now_ms, now_ms - (DAYS_BACK + 2) * day_ms, now_ms);
+        closing.report = report_new(store->db, roster, now_ms, now_ms - (DAYS_BACK + 2) * DAY_MS, now_ms);
     closing.begun_ms =
         db_value(store->db, "SELECT min(opened_ms) FROM incarnation WHERE rev < " TRAVEL_FOREIGN, 0, NULL);
     if (closing.report) {

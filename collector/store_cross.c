@@ -8,8 +8,7 @@
 #include "collector/store_minutes.h"
 #include "collector/store_parts.h"
 #include "collector/store_report.h"
-
-enum { MINUTE_MS = 60 * 1000 };
+#include "drivers/span.h"
 
 const char *cross_reason(enum cross_kind kind)
 {

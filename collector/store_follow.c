@@ -8,8 +8,7 @@
 #include "collector/store_closing.h"
 #include "collector/store_parts.h"
 #include "collector/travel.h"
-
-static const int64_t day_ms = INT64_C(86400000);
+#include "drivers/span.h"
 
 static void follow_one(struct store *store, struct report *report, const struct version *before, const char *cause,
                        int64_t act, int64_t now_ms)
@@ -32,7 +31,7 @@ static void follow_one(struct store *store, struct report *report, const struct 
 /* From the first to the last instant of any of these days, whatever a mine's calendar. */
 static struct calendar_span days_reach(struct period days)
 {
-    return (struct calendar_span){civil_instant(days.from, 0) - day_ms, civil_instant(days.to, 0) + day_ms};
+    return (struct calendar_span){civil_instant(days.from, 0) - DAY_MS, civil_instant(days.to, 0) + DAY_MS};
 }
 
 void store_follow(struct store *store, int64_t mine, struct period days, const char *cause, int64_t act, int64_t now_ms)

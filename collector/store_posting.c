@@ -5,8 +5,9 @@
 
 #include "collector/amount.h"
 #include "collector/list.h"
+#include "drivers/span.h"
 
-enum { BUCKET_MAX_MS = 3600000 };
+enum { BUCKET_MAX_MS = HOUR_MS };
 #define AMOUNT_MAX INT64_C(1000000000000000) /* more no mine makes in its life, and sums of such stay numbers */
 
 /* One bucket of the stretch. */

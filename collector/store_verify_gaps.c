@@ -5,6 +5,7 @@
 #include "collector/amount.h"
 #include "collector/store_verify_parts.h"
 #include "collector/travel.h"
+#include "drivers/span.h"
 
 /* What the buckets that begin in (after, before) and end after `from` hold, but for what acts took from them. */
 static int64_t held_between(struct verify *verify, int64_t meter, int64_t after_ms, int64_t before_ms, int64_t from_ms)
@@ -25,14 +26,13 @@ static int64_t held_between(struct verify *verify, int64_t meter, int64_t after_
  * corrected calendar cut was divided by time, whatever gap lay in it: then the whole hour holds it. */
 static int64_t gap_tallied(struct verify *verify, int64_t meter, int64_t from_ms, int64_t to_ms)
 {
-    const int64_t hour_ms = 3600000;
-    const int64_t around[] = {from_ms - hour_ms, to_ms + hour_ms, meter};
+    const int64_t around[] = {from_ms - HOUR_MS, to_ms + HOUR_MS, meter};
     if (db_value(verify->db,
                  "SELECT count(*) FROM tally WHERE bucket_ms > ? AND bucket_ms < ? AND meter = ?"
                  " AND split_act IS NOT NULL",
                  3, around))
-        return held_between(verify, meter, from_ms - hour_ms, to_ms + hour_ms, INT64_MIN);
-    return held_between(verify, meter, from_ms - hour_ms, to_ms + 1, from_ms);
+        return held_between(verify, meter, from_ms - HOUR_MS, to_ms + HOUR_MS, INT64_MIN);
+    return held_between(verify, meter, from_ms - HOUR_MS, to_ms + 1, from_ms);
 }
 
 static void judge_gap(struct verify *verify, struct verify_meter *meter, int64_t from_ms, int64_t to_ms, int64_t amount)

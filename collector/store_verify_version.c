@@ -10,10 +10,9 @@
 #include "collector/store_verify_parts.h"
 #include "collector/travel.h"
 #include "drivers/language.h"
+#include "drivers/span.h"
 
 enum { EVER_DAYS = 4000000 }; /* some eleven thousand years either way */
-
-static const int64_t day_ms = INT64_C(86400000);
 
 static void version_find(struct verify *verify, const struct version *version, const char *what)
 {
@@ -92,7 +91,7 @@ static void judge_newest(struct verify *verify, const struct list *newest)
     if (newest->count == 0)
         return;
     struct report *report = report_new(verify->db, verify->roster, STORE_TIME_MAX_MS,
-                                       civil_instant(reach.from, 0) - day_ms, civil_instant(reach.to, 0) + day_ms);
+                                       civil_instant(reach.from, 0) - DAY_MS, civil_instant(reach.to, 0) + DAY_MS);
     for (size_t i = 0; report && i < newest->count; i++)
         judge_facts(verify, report, &version[i]);
     report_free(report);

@@ -5,8 +5,7 @@
 #define COALTALLY_TOTALISER_RULES_H
 
 #include "collector/totaliser.h"
-
-enum { MINUTE_MS = 60 * 1000, HOUR_MS = 60 * MINUTE_MS, DAY_MS = 24 * HOUR_MS };
+#include "drivers/span.h"
 
 __extension__ typedef __int128 wide;
 

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "simulators/face.h"
+#include "drivers/span.h"
 
 #include "simulators/noise.h"
 
-enum { MINUTE_MS = 60 * 1000, HOUR_MS = 60 * MINUTE_MS, DAY_MS = 24 * HOUR_MS };
 enum { PASS_MS = 45 * MINUTE_MS, RAMP_MS = MINUTE_MS, WINDOW_MS = 20 * MINUTE_MS };
 enum { CALM_MS = 10 * MINUTE_MS }; /* a simulation begins with running belts */
 enum { CHANNEL_LATE = 1, CHANNEL_LENGTH, CHANNEL_LOST, CHANNEL_ROCK, CHANNEL_STOP, CHANNEL_STOP_AT, CHANNEL_STOP_LONG };

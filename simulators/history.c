@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "simulators/history.h"
+#include "drivers/span.h"
 
 #include <string.h>
 #include <time.h>
@@ -7,7 +8,7 @@
 #include "simulators/setup.h"
 #include "simulators/unit.h"
 
-enum { LEAP_MS = 60000, DAY_MS = 86400000, MICRO_PLACES = 6, TIME_BYTES = 24 };
+enum { LEAP_MS = 60000, MICRO_PLACES = 6, TIME_BYTES = 24 };
 
 /* --- times --- */
 

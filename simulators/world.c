@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "simulators/world.h"
+#include "drivers/span.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -165,7 +166,6 @@ static void end_due(struct world *world, struct device *device)
 /* Whether a counter zeroes itself in this tick: its instants are times of the simulated day. */
 static bool zeroes_itself(const struct world *world, const struct point *point)
 {
-    enum { DAY_MS = 86400000 };
     for (int i = 0; i < point->counter.resets; i++)
         if ((world->start_ms + world->now_ms + DAY_MS - point->counter.resets_at_s[i] * INT64_C(1000)) % DAY_MS <
             PLANT_TICK_MS)
