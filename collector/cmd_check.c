@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Judges the configuration, and says what it will cost on the wires. */
+#include <errno.h>
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -169,6 +170,25 @@ static void burdens_judge(const struct config *config, const struct burden *burd
     }
 }
 
+/* The daemon does not start without them. What is there but not ours to read may be its own to read. */
+static void files_judge(const struct config_mqtt *mqtt, struct faults *faults)
+{
+    const struct {
+        const char *key, *path;
+        bool needed;
+    } files[] = {{"ca_file", mqtt->ca_file, mqtt->tls},
+                 {"cert_file", mqtt->cert_file, mqtt->tls},
+                 {"key_file", mqtt->key_file, mqtt->tls},
+                 {"password_file", mqtt->password_file, true}};
+    for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
+        const bool whole = files[i].path[0] == '/'; /* else a credential, which the daemon alone has */
+        if (files[i].needed && whole && access(files[i].path, F_OK) != 0 && (errno == ENOENT || errno == ENOTDIR))
+            faults_add(faults, FAULT_WARNING, mqtt->place,
+                       "%s: there is no %s on this machine, and coaltallyd does not start without it", files[i].key,
+                       files[i].path);
+    }
+}
+
 struct judging {
     const struct command *command;
     const struct config *config;
@@ -218,6 +238,7 @@ static int judged(struct command *command, const struct config *config, const st
     bool good = burdens != NULL;
     if (good) {
         burdens_judge(config, burdens, faults);
+        files_judge(&config->mqtt, faults);
         ledger_judge(command, config, county, faults);
         faults_print(faults, stderr);
         good = plan_print(command, config, burdens);

@@ -40,6 +40,7 @@ struct config_mqtt {
     int64_t live_every_ms; /* at most one scan a device in this time; 0: every one */
     int64_t keepalive_ms;
     char county[ID_BYTES]; /* to which the ledger goes; empty: nowhere */
+    struct place place;
 };
 
 struct config_mine {

@@ -197,7 +197,9 @@ void config_read_mqtt(const struct yaml_node *map, void *target, void *context, 
     };
     struct config *config = target;
     struct config_mqtt *mqtt = &config->mqtt;
-    *mqtt = (struct config_mqtt){.present = true, .prefix = "coaltally", .version = 5, .keepalive_ms = 30 * SECOND_MS};
+    *mqtt = (struct config_mqtt){
+        .present = true, .prefix = "coaltally", .version = 5, .keepalive_ms = 30 * SECOND_MS, .place = yaml_place(map)};
+    mqtt->place.file = config->path;
     yaml_read(map, fields, mqtt, context, faults);
     if (!yaml_find(map, "tls"))
         mqtt->tls = *mqtt->host && !is_loopback(mqtt->host);

@@ -38,7 +38,13 @@ char *secret_read(const char *name, char *text, size_t size)
     secret_path(name, path);
     FILE *file = fopen(path, "re");
     if (!file) {
-        snprintf(text, size, "cannot read %s: %s", path, strerror(errno));
+        if (strchr(name, '/'))
+            snprintf(text, size, "cannot read %s: %s", path, strerror(errno));
+        else
+            snprintf(text, size,
+                     "cannot read the credential %s: %s: expected one that the unit of coaltallyd loads "
+                     "(/etc/credstore/coaltally.mqtt-password), or a whole path",
+                     name, strerror(errno));
         return NULL;
     }
     setvbuf(file, NULL, _IONBF, 0); /* no copy of it stays in a buffer */

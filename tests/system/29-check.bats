@@ -75,6 +75,25 @@ END
     [ "${lines[-1]}" = "configuration OK, 1 warning" ]
 }
 
+@test "a certificate or a password that is not there is said before the daemon misses it" {
+    site
+    echo "mqtt: {host: broker.example, ca_file: $BATS_TEST_TMPDIR/none.pem, user: u, password_file: /nowhere/none}" >>"$file"
+    run -0 --separate-stderr "$coaltally" -c "$file" check
+    [[ $stderr = "$file:10:7: warning: ca_file: there is no $BATS_TEST_TMPDIR/none.pem on this machine, "*$'\n'"$file:10:7: warning: password_file: there is no /nowhere/none "* ]]
+    [ "${lines[-1]}" = "configuration OK, 2 warnings" ]
+    sed -i "s|ca_file[^,]*, ||; s|/nowhere/none|coaltally.mqtt-password|" "$file"
+    run -0 --separate-stderr "$coaltally" -c "$file" check
+    [ "${lines[-1]}" = "configuration OK, 0 warnings" ]
+}
+
+@test "a credential that an example or the readme names is one that the unit loads" {
+    local named
+    for named in $(sed -n 's/.*\(password_file\|key_file\): \([^/ ,}]*\).*/\2/p' "$root"/config/*.yaml "$root"/README*.md); do
+        grep -qx "LoadCredential=$named" "$root/config/coaltallyd.service" || { echo "$named"; return 1; }
+    done
+    [ "$named" ]
+}
+
 @test "no file, no YAML, a folder" {
     run -2 "$coaltally" -c "$BATS_TEST_TMPDIR/none.yaml" check
     [[ $output = *"none.yaml: cannot be opened"*"example coaltally.yaml"* ]]

@@ -138,9 +138,11 @@ perl_under() {
     printf '[Service]\nWatchdogSec=3s\n' >"$tree/etc/systemd/system/coaltallyd.service.d/short.conf"
     mkdir -p "$tree/etc/credstore"
     echo secret >"$tree/etc/credstore/coaltally.mqtt-password"
+    echo key >"$tree/etc/credstore/coaltally.mqtt-key"
     inside systemctl daemon-reload
     inside systemctl restart coaltallyd
     [ "$(inside cat /run/credentials/coaltallyd.service/coaltally.mqtt-password)" = secret ]
+    [ "$(inside cat /run/credentials/coaltallyd.service/coaltally.mqtt-key)" = key ]
     main=$(property MainPID)
     inside kill -STOP "$main"
     wait_for 30 is NRestarts 1

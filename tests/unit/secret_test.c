@@ -98,7 +98,8 @@ static void looks_among_credentials(void **state)
     assert_string_equal(secret, "s3cret");
     secret_free(secret);
     assert_null(secret_read("other", text, sizeof text));
-    assert_non_null(strstr(text, "cannot read other"));
+    assert_non_null(strstr(text, "cannot read the credential other: "));
+    assert_non_null(strstr(text, "or a whole path"));
     unsetenv("CREDENTIALS_DIRECTORY");
 }
 
