@@ -5,16 +5,18 @@
 
 #include "collector/amount.h"
 
+#define SEGMENT_READ                                                                                                   \
+    "SELECT segment, opened_ms, ifnull(closed_ms, 0), first, high, wraps, modulus, times, over,"                       \
+    " base, counted FROM segment WHERE meter = ?"
+
 struct trace_segment trace_segment(struct report *report, size_t meter, int64_t number, int64_t at_ms)
 {
     struct trace_segment segment = {0};
-    struct db_query *query = db_query(
-        report->db, "SELECT segment, opened_ms, ifnull(closed_ms, 0), first, high, wraps, modulus, times, over,"
-                    " base, counted FROM segment WHERE meter = ?1 AND (segment = ?2 OR (?2 = 0 AND"
-                    " opened_ms <= ?3)) ORDER BY segment DESC LIMIT 1");
+    struct db_query *query =
+        db_query(report->db, number ? SEGMENT_READ " AND segment = ?"
+                                    : SEGMENT_READ " AND opened_ms <= ? ORDER BY segment DESC LIMIT 1");
     db_bind_int(query, report->roster->meter[meter].id);
-    db_bind_int(query, number);
-    db_bind_int(query, at_ms);
+    db_bind_int(query, number ? number : at_ms);
     if (db_next(query))
         segment = (struct trace_segment){.segment = db_int(query, 0),
                                          .opened_ms = db_int(query, 1),
