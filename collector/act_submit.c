@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "collector/acts.h"
+#include "collector/page.h"
 #include "collector/spool.h"
 #include "collector/spool_file.h"
 
@@ -76,7 +77,7 @@ static void answer_print(const char *answer, const char *mark)
 {
     const size_t first = strcspn(answer, "\n");
     if (*mark && !strstr(answer, mark))
-        printf("%.*s   %s%s\n", (int)first, answer, mark, answer + first);
+        page_tell("%.*s   %s%s\n", (int)first, answer, mark, answer + first);
     else
         puts(answer);
 }

@@ -2,6 +2,7 @@
 #include <unistd.h>
 
 #include "collector/display.h"
+#include "collector/page.h"
 #include "collector/settings.h"
 
 static int run(struct command *command)
@@ -21,7 +22,7 @@ static int run(struct command *command)
     if (terminal)
         fputc('\n', stderr);
     if (good)
-        printf(say(command->language, "%s: a checked copy of %s\n"), to, settings.database);
+        page_tell(say(command->language, "%s: a checked copy of %s\n"), to, settings.database);
     else
         status = command_fail(command, COMMAND_COULD_NOT, "%s", db_error(db));
     db_close(db);

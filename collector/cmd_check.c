@@ -9,6 +9,7 @@
 #include "collector/clock.h"
 #include "collector/county_check.h"
 #include "collector/indicator.h"
+#include "collector/page.h"
 #include "collector/sheet.h"
 #include "collector/store.h"
 #include "collector/store_calendar.h"
@@ -16,12 +17,18 @@
 static bool devices_print(const struct command *command, const struct config *config, const struct burden *burdens)
 {
     static const struct sheet_column columns[] = {
-        {N_("device"), COLUMN_TEXT},      {N_("profile"), COLUMN_TEXT},
-        {N_("bus"), COLUMN_TEXT},         {N_OF("Modbus", "unit"), COLUMN_NUMBER},
-        {N_("every"), COLUMN_NUMBER},     {N_("requests"), COLUMN_NUMBER},
-        {N_("registers"), COLUMN_NUMBER}, {N_("bits"), COLUMN_NUMBER},
-        {N_("bytes"), COLUMN_NUMBER},     {N_("cycle"), COLUMN_NUMBER},
-        {N_("serial"), COLUMN_NUMBER},    {NULL, COLUMN_TEXT},
+        {N_("device"), COLUMN_TEXT},
+        {N_("profile"), COLUMN_TEXT},
+        {N_("bus"), COLUMN_TEXT},
+        {N_OF("Modbus", "unit"), COLUMN_NUMBER},
+        {N_("every"), COLUMN_NUMBER},
+        {N_("requests"), COLUMN_NUMBER},
+        {N_OF("Modbus", "words"), COLUMN_NUMBER},
+        {N_("bits"), COLUMN_NUMBER},
+        {N_("bytes"), COLUMN_NUMBER},
+        {N_("cycle"), COLUMN_NUMBER},
+        {N_("serial"), COLUMN_NUMBER},
+        {NULL, COLUMN_TEXT},
     };
     struct table *table = sheet_new(command, columns);
     for (size_t i = 0; table && i < config->devices; i++) {
@@ -148,11 +155,11 @@ static bool plan_print(const struct command *command, const struct config *confi
         !meters_print(command, config) || !unconfirmed_print(command, config))
         return false;
     if (config->devices > 0)
-        printf(say(command->language,
-                   "cycle: computed from %d ms a request, and its bytes where the line is serial; not measured\n"
-                   "serial: the same through a gateway at 9600 baud\n"
-                   "one silent: the longest cycle of the bus while one device lets its time-out pass\n\n"),
-               BURDEN_REQUEST_US / 1000);
+        page_tell(say(command->language,
+                      "cycle: computed from %d ms a request, and its bytes where the line is serial; not measured\n"
+                      "serial: the same through a gateway at 9600 baud\n"
+                      "one silent: the longest cycle of the bus while one device lets its time-out pass\n\n"),
+                  BURDEN_REQUEST_US / 1000);
     return true;
 }
 
@@ -246,8 +253,8 @@ static int judged(struct command *command, const struct config *config, const st
     free(burdens);
     if (!good)
         return command_fail(command, COMMAND_COULD_NOT, "out of memory");
-    printf(say(command->language, "configuration OK, %zu warning%s\n"), faults_count(faults, FAULT_WARNING),
-           plural(command, faults_count(faults, FAULT_WARNING)));
+    page_tell(say(command->language, "configuration OK, %zu warning%s\n"), faults_count(faults, FAULT_WARNING),
+              plural(command, faults_count(faults, FAULT_WARNING)));
     return COMMAND_GOOD;
 }
 

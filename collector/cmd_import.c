@@ -10,6 +10,7 @@
 #include "collector/act_submit.h"
 #include "collector/import_report.h"
 #include "collector/import_write.h"
+#include "collector/page.h"
 #include "collector/spool.h"
 #include "drivers/language.h"
 
@@ -108,10 +109,10 @@ static int already(struct work *work, struct db *db, bool *done)
     char text[200];
     *done = db && import_found(db, work->file.hash, text, sizeof text);
     if (*done)
-        printf(SAY("%s was imported before (%s): nothing is changed\n"), work->path, text);
+        page_tell(SAY("%s was imported before (%s): nothing is changed\n"), work->path, text);
     else if (news(work) == 0)
-        printf(SAY("%s: all %zu readings are in the ledger already: nothing is changed\n"), work->path,
-               work->file.readings.count);
+        page_tell(SAY("%s: all %zu readings are in the ledger already: nothing is changed\n"), work->path,
+                  work->file.readings.count);
     *done = *done || news(work) == 0;
     return COMMAND_GOOD;
 }

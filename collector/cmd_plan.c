@@ -60,8 +60,8 @@ static bool buses_print(const struct plan_view *view)
         {N_("bytes"), COLUMN_NUMBER},
         {N_("cycle"), COLUMN_NUMBER},
         {N_("use %"), COLUMN_NUMBER},
-        {N_("one falls silent"), COLUMN_NUMBER},
-        {N_("one is silent"), COLUMN_NUMBER},
+        {N_("falls silent"), COLUMN_NUMBER},
+        {N_("is silent"), COLUMN_NUMBER},
         {NULL, COLUMN_TEXT},
     };
     struct table *table = sheet_new(view->command, columns);
@@ -130,8 +130,8 @@ static void remarks_add(const struct plan_view *view, struct text *out)
                 say(view->command->language,
                     "\ncycle: computed from %d ms a request, and its bytes where the line is serial; not measured\n"
                     "all at once: the cycle of the bus when all its devices are due\n"
-                    "one falls silent: the longest cycle, with its retries; one is silent: the longest of the "
-                    "others then,\nfor it is asked when the line is idle, and each %d s where its time-out never "
+                    "falls silent: the longest cycle, with its retries, when one does; is silent: the longest of the "
+                    "others then, for it is asked when the line is idle, and each %d s where its time-out never "
                     "fits\n"),
                 BURDEN_REQUEST_US / 1000, SCHEDULE_CAP_MS / 1000);
     if (view->misfits)
@@ -142,7 +142,7 @@ static void remarks_add(const struct plan_view *view, struct text *out)
 static bool view_print(struct plan_view *view)
 {
     struct table *table = devices_new(view);
-    struct text out = {0};
+    struct text out = {0}, folded = {0};
     for (size_t i = 0; table && i < view->config->devices; i++)
         device_row(view, table, i);
     if (table) {
@@ -154,7 +154,11 @@ static bool view_print(struct plan_view *view)
     good = good && table_render(table, view->format, view->format == TABLE_PAGE && colour_wanted(stdout), &out);
     if (good && view->format == TABLE_PAGE)
         remarks_add(view, &out);
-    good = good && !out.failed && fputs(out.at, stdout) >= 0 && fflush(stdout) == 0;
+    if (good && !out.failed && view->format == TABLE_PAGE)
+        page_fold(out.at, &folded);
+    const struct text *shown = view->format == TABLE_PAGE ? &folded : &out;
+    good = good && !out.failed && !folded.failed && fputs(shown->at, stdout) >= 0 && fflush(stdout) == 0;
+    text_free(&folded);
     text_free(&out);
     table_free(table);
     return good;

@@ -9,6 +9,7 @@
 #include "collector/calendar.h"
 #include "collector/digest.h"
 #include "collector/display.h"
+#include "collector/page.h"
 #include "collector/spool.h"
 #include "collector/store_restore.h"
 #include "collector/travel_file.h"
@@ -32,16 +33,18 @@ static void regained_tell(const struct work *work)
 {
     const struct travel_file_heading *heading = travel_file_heading(work->file);
     const struct regained *regained = &work->restored.regained;
-    printf(SAY("%" PRId64 " rows of the ledger of %s, as the county had them%s%s\n"), regained->rows, heading->site,
-           heading->simulated ? "   " : "", heading->simulated ? word(WORD_SIMULATED, work->command->language) : "");
-    puts(heading->consistent
-             ? SAY("the copy was complete: the site goes on sending from where the county stands")
-             : SAY("the copy was not complete: the site sends all of its ledger again, and the county takes it in one"
-                   " switch"));
+    page_tell(SAY("%" PRId64 " rows of the ledger of %s, as the county had them%s%s\n"), regained->rows, heading->site,
+              heading->simulated ? "   " : "", heading->simulated ? word(WORD_SIMULATED, work->command->language) : "");
+    page_tell(
+        "%s\n",
+        heading->consistent
+            ? SAY("the copy was complete: the site goes on sending from where the county stands")
+            : SAY("the copy was not complete: the site sends all of its ledger again, and the county takes it in one"
+                  " switch"));
     if (regained->lost)
-        printf(SAY("the copy had not all rows of %" PRId64
-                   " meters: what they counted since is open work; coaltally journal shows it\n"),
-               regained->lost);
+        page_tell(SAY("the copy had not all rows of %" PRId64
+                      " meters: what they counted since is open work; coaltally journal shows it\n"),
+                  regained->lost);
 }
 
 static int restored_tell(const struct work *work)
@@ -50,19 +53,19 @@ static int restored_tell(const struct work *work)
     char as_of[INSTANT_TEXT_BYTES] = "-";
     if (restored->as_of_ms)
         instant_format(restored->as_of_ms, as_of);
-    printf(SAY("%s: restored as of %s; what the meters counted since, their totals give back at the next start\n"),
-           work->settings.database, as_of);
+    page_tell(SAY("%s: restored as of %s; what the meters counted since, their totals give back at the next start\n"),
+              work->settings.database, as_of);
     if (work->file)
         regained_tell(work);
     if (!restored->aside[0])
         return COMMAND_GOOD;
-    printf(SAY("the former ledger is kept: %s\n"), restored->aside);
+    page_tell(SAY("the former ledger is kept: %s\n"), restored->aside);
     if (restored->acts_lost > 0)
-        printf(
-            SAY("%" PRId64 " acts are newer than the backup; look, and do them again: coaltally acts --database %s\n"),
-            restored->acts_lost, restored->aside);
+        printf(SAY("%" PRId64 " acts are newer than the backup; look, and do them again:\n"
+                   "  coaltally acts --database %s\n"), /* to be copied: never folded */
+               restored->acts_lost, restored->aside);
     if (restored->acts_lost < 0)
-        puts(SAY("it cannot be read: acts that are newer than the backup are to be done again"));
+        page_tell("%s\n", SAY("it cannot be read: acts that are newer than the backup are to be done again"));
     return COMMAND_GOOD;
 }
 

@@ -30,12 +30,15 @@ struct verifying {
 
 static void finding_say(const struct command *command, const struct finding *finding)
 {
-    printf("%s%s%s", finding->check, *finding->meter ? " " : "", finding->meter);
+    struct text line = {0};
+    text_format(&line, "%s%s%s", finding->check, *finding->meter ? " " : "", finding->meter);
     if (*finding->database)
-        printf(say(command->language, " of site %s, database %s"), finding->site, finding->database);
-    printf(": %s\n", finding->text);
+        text_format(&line, say(command->language, " of site %s, database %s"), finding->site, finding->database);
+    text_format(&line, ": %s\n", finding->text);
     if (*finding->look)
-        printf("  %s: sqlite3 LEDGER \"%s\"\n", say(command->language, "look"), finding->look);
+        text_format(&line, "  %s: sqlite3 LEDGER \"%s\"\n", say(command->language, "look"), finding->look);
+    page_tell("%s", line.at ? line.at : "");
+    text_free(&line);
 }
 
 static void cell(struct table *rows, const char *text)
@@ -77,20 +80,25 @@ static void finding_add(void *context, const struct finding *finding)
 static void copy_say(enum language language, const struct verified_copy *copy)
 {
     const bool whole = !copy->waits && copy->rev >= copy->head;
-    printf(say(language, "site %s, database %s: "), copy->site, copy->database);
+    struct text lines = {0};
+    text_format(&lines, say(language, "site %s, database %s: "), copy->site, copy->database);
     if (whole)
-        printf(say(language, "all of it, up to rev %" PRId64 "\n"), copy->rev);
+        text_format(&lines, say(language, "all of it, up to rev %" PRId64 "\n"), copy->rev);
     else if (copy->waits)
-        puts(say(language, "not verified\n  nothing of it counts: it waits for coaltally site accept"));
+        text_format(&lines, "%s\n",
+                    say(language, "not verified\n  nothing of it counts: it waits for coaltally site accept"));
     else
-        printf(say(language, "catching up\n  at rev %" PRId64 " of %" PRId64 ": only its journal is verified\n"),
-               copy->rev, copy->head);
+        text_format(&lines,
+                    say(language, "catching up\n  at rev %" PRId64 " of %" PRId64 ": only its journal is verified\n"),
+                    copy->rev, copy->head);
     if (whole)
-        printf(say(language, "  chain up to row %" PRId64 ": %.64s\n"), copy->chain_row, copy->chain);
+        text_format(&lines, say(language, "  chain up to row %" PRId64 ": %.64s\n"), copy->chain_row, copy->chain);
     if (copy->aside)
-        printf(say(language, "  %" PRId64 " rows not counted\n"), copy->aside);
+        text_format(&lines, say(language, "  %" PRId64 " rows not counted\n"), copy->aside);
     if (copy->beside)
-        printf(say(language, "  another branch of it: %" PRId64 " rows, not counted\n"), copy->beside);
+        text_format(&lines, say(language, "  another branch of it: %" PRId64 " rows, not counted\n"), copy->beside);
+    page_tell("%s", lines.at ? lines.at : "");
+    text_free(&lines);
 }
 
 static void copy_add(struct text *out, const struct verified_copy *copy)
@@ -139,20 +147,21 @@ static void page_end(const struct verifying *verifying)
 {
     const enum language language = verifying->command->language;
     const struct verification *all = &verifying->all;
-    printf(
+    page_tell(
         say(language, "%s: %" PRId64 " meters, %" PRId64 " segments, %" PRId64 " tallies, %" PRId64 " totals, %" PRId64
                       " gaps, %" PRId64 " journal rows, %" PRId64 " acts, %" PRId64 " closed versions%s%s\n"),
         verifying->path, all->meters, all->segments, all->tallies, all->totals, all->gaps, all->entries, all->acts,
         all->versions, verifying->simulated ? "   " : "", verifying->simulated ? word(WORD_SIMULATED, language) : "");
     /* What no ledger can prove of itself. */
     if (*verifying->chain)
-        printf(say(language, "chain %.64s, row %" PRId64 ": whether somebody has made the whole chain anew can be told "
-                             "only against the county's copy, or a report that shows its head\n"),
-               verifying->chain, verifying->chain_row);
+        page_tell(say(language,
+                      "chain %.64s, row %" PRId64 ": whether somebody has made the whole chain anew can be told "
+                      "only against the county's copy, or a report that shows its head\n"),
+                  verifying->chain, verifying->chain_row);
     if (all->findings == 0)
         puts(say(language, "all of it adds up"));
     else
-        printf(say(language, "%zu findings: it does NOT add up\n"), all->findings);
+        page_tell(say(language, "%zu findings: it does NOT add up\n"), all->findings);
 }
 
 static void number_fact(struct table *rows, const char *key, int64_t number)

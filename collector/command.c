@@ -7,6 +7,8 @@
 #include <unistd.h>
 
 #include "collector/config.h"
+#include "collector/display.h"
+#include "collector/page.h"
 #include "collector/store.h"
 #include "collector/text.h"
 
@@ -80,22 +82,36 @@ struct faults *command_faults(const struct command *command)
 
 /* --- help --- */
 
+enum { HELP_INDENT = 2 };
+
+/* "  name   what it is", which goes on below itself. */
+static void described(FILE *out, size_t width, const char *name, const char *what)
+{
+    const size_t pad = text_width(name) < width ? width - text_width(name) : 0;
+    const size_t from = HELP_INDENT + text_width(name) + pad + 1;
+    size_t fits;
+    fprintf(out, "%*s%s%*s ", HELP_INDENT, "", name, (int)pad, "");
+    for (; what[fits = text_fit(what, PAGE_COLUMNS - from)]; what += fits)
+        fprintf(out, "%.*s\n%*s", (int)(what[fits - 1] == ' ' ? fits - 1 : fits), what, (int)from, "");
+    fprintf(out, "%s\n", what);
+}
+
 static void options_print(const struct command_option *option, enum language language)
 {
     for (; option && option->name; option++) {
         char form[64];
         snprintf(form, sizeof form, "--%s%s%s", option->name, option->value ? " " : "",
                  option->value ? option->value : "");
-        printf("  %-18s %s\n", form, say(language, option->help));
+        described(stdout, 18, form, say(language, option->help));
     }
 }
 
 static int verb_help(const struct command *command)
 {
     const struct verb *verb = command->verb;
-    printf("%s: coaltally %s%s%s %s\n\n%s\n\n", say(command->language, "usage"), verb->name, verb->operands ? " " : "",
-           verb->operands ? verb->operands : "", say(command->language, "[options]"),
-           say(command->language, verb->summary));
+    page_tell("%s: coaltally %s%s%s %s\n\n%s\n\n", say(command->language, "usage"), verb->name,
+              verb->operands ? " " : "", verb->operands ? verb->operands : "", say(command->language, "[options]"),
+              say(command->language, verb->summary));
     options_print(verb->options, command->language);
     options_print(common_options, command->language);
     return COMMAND_GOOD;
@@ -105,10 +121,10 @@ static void registry_print(const struct command *command, const struct verb *con
 {
     fprintf(out, "%s: coaltally %s\n\n", say(command->language, "usage"), say(command->language, "VERB [options]"));
     for (; *registry; registry++)
-        fprintf(out, "  %-11s %s\n", (*registry)->name, say(command->language, (*registry)->summary));
+        described(out, 11, (*registry)->name, say(command->language, (*registry)->summary));
     fprintf(out, "\n%s\n",
-            say(command->language, "coaltally VERB --help tells more. Exit status: 0 good, 1 a check did not hold,"
-                                   " 2 usage or input, 3 could not."));
+            say(command->language, "coaltally VERB --help tells more. Exit status: 0 good, 1 a check did not hold,\n"
+                                   "2 usage or input, 3 could not."));
 }
 
 /* --- parsing --- */

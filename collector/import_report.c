@@ -5,11 +5,12 @@
 #include <string.h>
 
 #include "collector/amount.h"
+#include "collector/page.h"
 #include "collector/sheet.h"
 
 enum { NOTES_MAX = 40, MINUTE_TEXT = 16 };
 
-struct page {
+struct import_page {
     const struct command *command;
     const struct import_order *order;
     const struct import_sum *sum;
@@ -53,7 +54,7 @@ static void cell_amount(struct table *table, int64_t amount, const char *unit)
     table_text(table, unit);
 }
 
-static bool meters_print(const struct page *page)
+static bool meters_print(const struct import_page *page)
 {
     static const struct sheet_column columns[] = {
         {N_("meter"), COLUMN_TEXT},
@@ -94,7 +95,7 @@ static bool meters_print(const struct page *page)
     return sheet_print(table);
 }
 
-static bool months_print(const struct page *page)
+static bool months_print(const struct import_page *page)
 {
     static const struct sheet_column columns[] = {
         {N_OF("import", "month"), COLUMN_TEXT},
@@ -117,7 +118,7 @@ static bool months_print(const struct page *page)
 }
 
 /* Breaks, readings that were not taken, and what a person must decide. */
-static bool notes_print(const struct page *page)
+static bool notes_print(const struct import_page *page)
 {
     static const struct sheet_column columns[] = {
         {N_("when"), COLUMN_TEXT},
@@ -149,36 +150,37 @@ static bool notes_print(const struct page *page)
     }
     const bool good = sheet_print(table);
     if (page->notes->found > page->notes->list.count)
-        printf(SAY("... and %zu more, in the journal\n\n"), page->notes->found - page->notes->list.count);
+        page_tell(SAY("... and %zu more, in the journal\n\n"), page->notes->found - page->notes->list.count);
     return good;
 }
 
 /* A history that leads to the ledger's first reading, or does not. */
-static void joints_print(const struct page *page)
+static void joints_print(const struct import_page *page)
 {
     for (size_t i = 0; i < page->order->config->meters; i++) {
         char first[INSTANT_TEXT_BYTES];
         if (!page->order->past[i].before || page->sum->meter[i].fresh == 0)
             continue;
         minute_text(page->order->past[i].first_at_ms, first);
-        printf(page->sum->meter[i].joined
-                   ? SAY("%s: goes before what the ledger has, and leads to its first reading of %s\n")
-                   : SAY("%s: goes before what the ledger has; its first reading of %s does not follow, so nothing is"
-                         " counted between\n"),
-               page->order->config->meter[i].name, first);
+        page_tell(
+            page->sum->meter[i].joined
+                ? SAY("%s: goes before what the ledger has, and leads to its first reading of %s\n")
+                : SAY("%s: goes before what the ledger has; its first reading of %s does not follow, so nothing is"
+                      " counted between\n"),
+            page->order->config->meter[i].name, first);
     }
 }
 
 bool import_report(const struct command *command, const char *path, const struct import_order *order,
                    const struct import_sum *sum, const struct import_notes *notes, bool months)
 {
-    const struct page page = {command, order, sum, notes};
+    const struct import_page page = {command, order, sum, notes};
     bool simulated = false;
     for (size_t i = 0; i < order->config->mines; i++)
         simulated |= order->config->mine[i].simulated;
-    printf(say(command->language, "%s: %zu rows, %zu readings, %s, SHA-256 %.12s%s%s\n\n"), path, order->file->rows,
-           order->file->readings.count, order->file->charset, order->file->hash, simulated ? "   " : "",
-           simulated ? word(WORD_SIMULATED, command->language) : "");
+    page_tell(say(command->language, "%s: %zu rows, %zu readings, %s, SHA-256 %.12s%s%s\n\n"), path, order->file->rows,
+              order->file->readings.count, order->file->charset, order->file->hash, simulated ? "   " : "",
+              simulated ? word(WORD_SIMULATED, command->language) : "");
     const bool good = meters_print(&page) && (!months || months_print(&page)) && notes_print(&page);
     joints_print(&page);
     return good;

@@ -23,6 +23,7 @@ struct page {
     struct text out;
     enum language language;
     bool colour;
+    bool data;         /* for programs */
     struct list notes; /* of struct note */
 };
 
@@ -34,8 +35,12 @@ void page_free(struct page *page);
 void page_title(struct page *page, const char *title, bool simulated);
 /* The same with a mark in words of its own; NULL: none. */
 void page_title_marked(struct page *page, const char *title, const char *mark);
-/* A line; what is beyond PAGE_COLUMNS goes on below, a little to the right. */
+/* A line; what is beyond PAGE_COLUMNS goes on below, a little to the right of where it begins. */
 void page_line(struct page *page, const char *line);
+/* The same for a text of many lines. One in colour stays as it is: a table's, or folded before. */
+void page_fold(const char *lines, struct text *out);
+/* Straight to stdout, folded so: for what is told as it is found. */
+void page_tell(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
 /* A column as of table_column, its title in each language; key and titles live as long
  * as the table. */
@@ -62,7 +67,7 @@ void page_notes(struct page *page);
 /* The same as a JSON list of texts. */
 void page_notes_json(const struct page *page, struct text *out);
 
-/* Writes it to stdout. False when that, or memory, failed. */
+/* Writes it to stdout, folded unless it is data. False when that, or memory, failed. */
 bool page_print(struct page *page);
 
 #endif

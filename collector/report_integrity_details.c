@@ -117,6 +117,7 @@ struct table *integrity_details(const struct integrity_page *page)
     if (!table)
         return NULL;
     columns_add(page, table);
+    table_fold(table, PAGE_COLUMNS); /* the last column is a text */
     for (size_t i = 0; i < page->integrity.items.count; i++)
         row_add(page, table, &item[i]);
     return table;

@@ -4,12 +4,17 @@
 #include <inttypes.h>
 
 #include "collector/display.h"
+#include "collector/page.h"
 
 struct table *sheet_new(const struct command *command, const struct sheet_column *columns)
 {
     struct table *table = table_new();
     for (; table && columns->title; columns++)
         table_column(table, columns->title, say(command->language, columns->title), columns->kind, COLUMN_PAGE);
+    if (table && columns[-1].kind == COLUMN_TEXT)
+        table_fold(table, PAGE_COLUMNS);
+    if (table)
+        table_band(table, PAGE_COLUMNS, 0);
     return table;
 }
 

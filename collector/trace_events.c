@@ -9,7 +9,7 @@
 static void journal_row(struct tracing *tracing, size_t meter, const struct db_query *query, const char *kind,
                         const char *text)
 {
-    char said[320];
+    char said[1100];
     const int64_t amount = db_int(query, 5);
     const bool decided = !db_int(query, 6);
     snprintf(said, sizeof said, "%s%s%s", kind, *text ? ": " : "", text);
@@ -35,7 +35,7 @@ void tracing_journal(struct tracing *tracing, size_t meter, struct calendar_span
     db_bind_int(query, span.from_ms);
     db_bind_int(query, span.to_ms);
     while (db_next(query)) {
-        char at[40], amount[AMOUNT_TEXT_MAX], kind[24], text[256];
+        char at[40], amount[AMOUNT_TEXT_MAX], kind[24], text[1024];
         instant_exact(db_int(query, 1), at);
         amount_exact(db_int(query, 5), amount);
         text_clean(db_text(query, 2), kind, sizeof kind);

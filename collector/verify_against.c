@@ -25,11 +25,16 @@ static const char *const whats[] = {
 
 static void row_say(enum language language, const struct against_row *row)
 {
-    printf("%s %s%s%s%s: ", row->table, row->key, *row->meter ? " (" : "", row->meter, *row->meter ? ")" : "");
+    struct text line = {0};
+    text_format(&line, "%s %s%s%s%s: ", row->table, row->key, *row->meter ? " (" : "", row->meter,
+                *row->meter ? ")" : "");
     if (row->what == AGAINST_DIFFERS)
-        printf(say(language, "%s is %s here, %s there\n"), row->column, row->here, row->there);
+        text_format(&line, say(language, "%s is %s here, %s there\n"), row->column, row->here, row->there);
     else
-        puts(row->what == AGAINST_ONLY_HERE ? say(language, "only here") : say(language, "only there"));
+        text_format(&line, "%s\n",
+                    row->what == AGAINST_ONLY_HERE ? say(language, "only here") : say(language, "only there"));
+    page_tell("%s", line.at ? line.at : "");
+    text_free(&line);
 }
 
 static void cell(struct table *rows, const char *text)
@@ -69,42 +74,49 @@ static void differences_say(enum language language, const struct against *agains
 {
     const int64_t all = against->differ + against->only[0] + against->only[1];
     if (all > AGAINST_TOLD_MAX)
-        printf(say(language, "and %" PRId64 " more\n"), all - AGAINST_TOLD_MAX);
+        page_tell(say(language, "and %" PRId64 " more\n"), all - AGAINST_TOLD_MAX);
     if (against->parted)
-        puts(say(language,
-                 "they went different ways: a backup was put back on one side, and neither is the other's past"));
+        page_tell("%s\n",
+                  say(language,
+                      "they went different ways: a backup was put back on one side, and neither is the other's past"));
     if (against->chain_differs && against->chain_row)
-        printf(say(language, "the journals are equal up to row %" PRId64 ", and part there\n"), against->chain_row);
+        page_tell(say(language, "the journals are equal up to row %" PRId64 ", and part there\n"), against->chain_row);
     else if (against->chain_differs)
-        puts(say(language, "the journals differ from the first row on"));
+        page_tell("%s\n", say(language, "the journals differ from the first row on"));
 }
 
 static void standing_say(enum language language, const struct against *against)
 {
     const struct against_side *here = &against->here, *there = &against->there;
     if (here->waits || there->waits)
-        puts(say(language, "  it waits to be accepted (coaltally site accept): nothing of it counts or is compared"));
+        page_tell(
+            "%s\n",
+            say(language, "  it waits to be accepted (coaltally site accept): nothing of it counts or is compared"));
     if (here->behind)
-        printf(say(language, "  here is %" PRId64 " rows behind\n"), here->behind);
+        page_tell(say(language, "  here is %" PRId64 " rows behind\n"), here->behind);
     if (there->behind)
-        printf(say(language, "  there is %" PRId64 " rows behind\n"), there->behind);
+        page_tell(say(language, "  there is %" PRId64 " rows behind\n"), there->behind);
     if (here->aside + there->aside)
-        printf(say(language, "  %" PRId64 " rows not counted\n"), here->aside + there->aside);
+        page_tell(say(language, "  %" PRId64 " rows not counted\n"), here->aside + there->aside);
 }
 
 static void database_say(enum language language, const struct against *against)
 {
     const char *site = site_of(against);
+    struct text line = {0};
     differences_say(language, against);
     if (*site)
-        printf(say(language, "site %s, "), site);
-    printf(say(language, "database %s: %" PRId64 " rows are equal, up to rev %" PRId64 "\n"), against->here.database,
-           against->equal, against->upto);
+        text_format(&line, say(language, "site %s, "), site);
+    text_format(&line, say(language, "database %s: %" PRId64 " rows are equal, up to rev %" PRId64 "\n"),
+                against->here.database, against->equal, against->upto);
+    page_tell("%s", line.at ? line.at : "");
+    text_free(&line);
     if (!against_equal(against))
-        printf(say(language, "  %" PRId64 " differ, %" PRId64 " are only here, %" PRId64 " only there\n"),
-               against->differ, against->only[0], against->only[1]);
+        page_tell(say(language, "  %" PRId64 " differ, %" PRId64 " are only here, %" PRId64 " only there\n"),
+                  against->differ, against->only[0], against->only[1]);
     else if (against->chain_row)
-        printf(say(language, "  so is the chain, up to row %" PRId64 ": %.64s\n"), against->chain_row, against->chain);
+        page_tell(say(language, "  so is the chain, up to row %" PRId64 ": %.64s\n"), against->chain_row,
+                  against->chain);
     standing_say(language, against);
 }
 
@@ -164,9 +176,9 @@ static int end(struct verifying *verifying, enum table_format format)
     if (verifying->rows)
         status = data_end(verifying, format);
     else
-        printf(verifying->equal ? say(verifying->command->language, "%s (here) and %s (there): equal\n")
-                                : say(verifying->command->language, "%s (here) and %s (there) are NOT equal\n"),
-               verifying->here, verifying->there);
+        page_tell(verifying->equal ? say(verifying->command->language, "%s (here) and %s (there): equal\n")
+                                   : say(verifying->command->language, "%s (here) and %s (there) are NOT equal\n"),
+                  verifying->here, verifying->there);
     return status == COMMAND_GOOD && !verifying->equal ? COMMAND_NOT_HELD : status;
 }
 

@@ -62,7 +62,7 @@ MINES
     day=$(figure day day --date 2026-10-13)
     follows "$day" --date 2026-10-13
     grep -q 'wraps 1' "$FOLDER/trace.txt"
-    grep -q '^  segment 1 .* closed .* modulus 4294967296' "$FOLDER/trace.txt"
+    rejoined <"$FOLDER/trace.txt" | grep -q '^  segment 1 .* closed .* modulus 4294967296'
     grep -q '^  segment 2 ' "$FOLDER/trace.txt"
     grep -q '^  journal .*  reset  ' "$FOLDER/trace.txt"
     [ "$(grep -c '^  gap .*measured$' "$FOLDER/trace.txt")" -eq 4 ]

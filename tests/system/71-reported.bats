@@ -64,9 +64,10 @@ live_is_half() { # ADDED thousandths
     [[ $output == *"run-of-mine "*" t; coefficient sim-x 0.500"* ]]
     [[ $output == *" sim-x of $today adjusted by +10.000 t: a car not weighed (Li Wei, act 2)"* ]]
     run -0 coaltally trace --date "$today" --mine sim-x --quantity raw_coal --lang en
-    [[ $output == *"$METER $today to $today: "*" x 0.500 (act 1) = "*" shifts rounded half to even"* ]]
-    [[ $output == *"adjusted $today: +10.000 t  a car not weighed (Li Wei, act 2)"* ]]
-    [[ $output == *"= by meters "*" + by hand 0.000 + adjusted 10.000"* ]]
+    page=$(unfolded "$output")
+    [[ $page == *"$METER $today to $today: "*" x 0.500 (act 1) = "*" shifts rounded half to even"* ]]
+    [[ $page == *"adjusted $today: +10.000 t a car not weighed (Li Wei, act 2)"* ]]
+    [[ $page == *"= by meters "*" + by hand 0.000 + adjusted 10.000"* ]]
     run -0 coaltally day --date "$today" --mine sim-x --figure metered
     [[ $output == *"run-of-mine coal, metered, t"* && $output != *adjusted* ]]
     run -0 coaltally verify

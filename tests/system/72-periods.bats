@@ -267,7 +267,7 @@ waits() { coaltally check 2>&1 | grep -c 'its date is past, so it waits for: coa
     [ "$(shift_of 2026-08-31 1)" = '248 measured 0' ]
     # the edge within the hour is explained by the readings around it
     run -0 coaltally trace --mine sim-a --quantity raw_coal --date 2026-10-13 --shift 1
-    [[ $output == *'edge - A = 1800000 ms: floor(13.000 x 1800000 / 3599999) = 6.500 t before the edge'* ]]
+    [[ $(unfolded "$output") == *'edge - A = 1800000 ms: floor(13.000 x 1800000 / 3599999) = 6.500 t before the edge'* ]]
     run -0 coaltally shift --date 2026-10-13 --mine sim-a --quantity raw_coal --lang en
     [[ $(unfolded "$output") == *'a-scale-1 10-13 06:00:00 to 10-13 07:00:00: 13.000 t, cut by a calendar corrected afterwards, divided by time'* ]]
     run -0 coaltally day --date 2026-10-13 --mine sim-a --quantity raw_coal --format json

@@ -49,7 +49,7 @@ aside() { find "$FOLDER" -name 'ledger.db.replaced-*' ! -name '*-wal' ! -name '*
     entered 2026-01-03
     stop_daemon
     run -0 restore "$FOLDER/backup.db" --by Li --lang en
-    [[ $output == *'2 acts are newer than the backup'*"coaltally acts --database $(aside)"* ]]
+    [[ $output == *'2 acts are newer than the backup'*"  coaltally acts --database $(aside)"* ]]
     [ "$("$BUILD/coaltally" acts --database "$(aside)" --format csv | grep -c ',enter,')" -eq 2 ]
 }
 

@@ -117,9 +117,9 @@ traces_follow() {
         [ "${output%% *}" -eq "$sum" ]
         grep -q "^chain $(sql 'SELECT hash FROM journal ORDER BY id DESC LIMIT 1'), row " "$FOLDER/trace.txt"
     done
-    coaltally trace --period 2026-10-13 >"$FOLDER/trace.txt"
-    grep -q '^closed v1  .*  prepared by Li, checked by Wang (act [0-9]*)$' "$FOLDER/trace.txt"
-    grep -q '^closed v[0-9]*  .*, coefficient by Li' "$FOLDER/trace.txt"
+    coaltally trace --period 2026-10-13 | rejoined >"$FOLDER/trace.txt"
+    grep -q '^closed v1 .* prepared by Li, checked by Wang (act [0-9]*)$' "$FOLDER/trace.txt"
+    grep -q '^closed v[0-9]* .*, coefficient by Li' "$FOLDER/trace.txt"
     run "$BATS_TEST_DIRNAME/trace_check" < <(sed 's/^\(closed .* reported \)/\11/' "$FOLDER/trace.txt")
     [ "$status" -eq 1 ]
     run "$BATS_TEST_DIRNAME/trace_check" < <(sed 's/ x 0.950 / x 0.951 /' "$FOLDER/trace.txt")

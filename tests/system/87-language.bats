@@ -75,8 +75,8 @@ straight() {
         [[ ${lines[0]} == "用法: coaltally $verb"*"[选项]" ]]
         [ -z "$stderr" ]
         ! english <<<"$output"
-        # as many lines as in English: nothing was left out
-        [ "$(wc -l <<<"$output")" -eq "$("$BUILD/coaltally" $verb --help --lang en | wc -l)" ]
+        # as many options as in English: nothing was left out
+        [ "$(grep -c '^  --' <<<"$output")" -eq "$("$BUILD/coaltally" $verb --help --lang en | grep -c '^  --')" ]
     done
 }
 

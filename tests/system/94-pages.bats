@@ -160,7 +160,7 @@ runs_since() { [ "$(sed 's/.*"as_of":\([0-9]*\).*/\1/' "$FOLDER/status.json" | h
     two_sites
     run -0 coaltally trace --mine sim-a --date 2026-10-05 --lang en
     chain=$(coaltally trace -c "$TOP/sim-a/coaltally.yaml" --date 2026-10-05 --lang en | sed -n 's/^chain \([0-9a-f]*\).*/\1/p')
-    [[ $output == *"chain $chain"*'of the journal of sim-a, held by the county since '*'the same as the site last stated'* ]]
+    [[ $(unfolded "$output") == *"chain $chain"*'of the journal of sim-a, held by the county since '*'the same as the site last stated'* ]]
     [[ $output != *"${chain}"*"${chain}"* ]]
 
     # The site has said since that it has more; rows of it cannot be counted; another ledger of it waits.
@@ -213,4 +213,44 @@ site_says() { [[ $(coaltally trace -c "$TOP/sim-a/coaltally.yaml" --lang en) == 
     [[ $(coaltally day --lang en) == *"gathered from the site's ledger, equal to it as of "* ]]
     [[ $(coaltally trace --mine sim-a --lang en) == *'of the journal of sim-a, held by the county since '* ]]
     stop_daemon
+}
+
+# narrow VERB...: none of its lines is wider than a page, in either language; it says something, and nothing is wrong.
+# A Chinese character is two columns wide.
+narrow() {
+    local language
+    for language in en zh; do
+        run --separate-stderr coaltally "$@" --lang $language
+        [ "$status" -le 1 ] && [ -n "$output" ] || { echo "$*: $status $stderr"; return 1; }
+        perl -CSD -ne 'chomp; $columns = 0;
+            $columns += /[\x{1100}-\x{115f}\x{2e80}-\x{a4cf}\x{ac00}-\x{d7a3}\x{f900}-\x{faff}\x{fe30}-\x{fe4f}\x{ff00}-\x{ff60}]/ ? 2 : 1
+                for split //;
+            $wide = 1, print "$columns: $_\n" if $columns > 100;
+            END { exit $wide }' <<<"$output" || { echo "coaltally $* --lang $language"; return 1; }
+    done
+}
+
+@test "no page is wider than 100 columns, at a mine and at the county, in either language" {
+    two_sites
+    local place verb
+    narrow --help
+    for verb in $(coaltally --help --lang en | awk '/^  [a-z]/ { print $1 }'); do
+        narrow $verb --help
+    done
+    for place in sim-a county; do
+        at $place
+        for verb in status hours shift day dekad month year 'day --meters' 'month --compare year' 'day --date 2026-10-05' \
+            board 'board --all' 'board --mines' roster capacity 'report shift' 'report day' 'report month --month 2026-10' \
+            'report integrity --month 2026-11' 'report integrity --detail --month 2026-11' journal 'journal --open' alarms \
+            acts fault calibration 'close --mine sim-a --list' 'trace --date today --meters' 'trace --period 2026-10-05' \
+            'trace --month 2026-10' verify profiles 'profiles siemens-bw500' check plan; do
+            case $place:$verb in
+                sim-a:board* | sim-a:roster | sim-a:capacity) continue ;; # of a county
+                county:check | county:plan) continue ;; # polls nothing
+            esac
+            narrow $verb
+        done
+    done
+    narrow site list
+    narrow verify --against "$TOP/sim-b/ledger.db"
 }

@@ -155,6 +155,9 @@ coaltally() { "$BUILD/coaltally" "$@"; }
 # unfolded PAGE: its long lines, which go on below, and all else as one.
 unfolded() { tr -s '\n ' ' ' <<<"$1"; }
 
+# rejoined: the lines of a page on stdin, those that went on below as one, and their fields one space apart.
+rejoined() { perl -0pe 's/\n(?:   |     |       )(?=\S)/ /g; s/(?<=\S) +/ /g'; }
+
 # hear TOPIC...: all that is published there from now on, a line each, topic first, into $HEARD.
 hear() {
     local topic topics=(-t hearing)
