@@ -4,16 +4,10 @@
 #define COALTALLY_STORE_PARTS_H
 
 #include "collector/digest.h"
+#include "collector/state_text.h"
 #include "collector/store.h"
 
-enum { BOOT_ID_BYTES = 37, STATE_TEXT_BYTES = 512 };
-
-/* The end of the year 9999. No time beyond it, nor as far before 1970, is one of ours. */
-#define STORE_TIME_MAX_MS INT64_C(253402300800000)
-static inline bool store_time(int64_t at_ms)
-{
-    return at_ms >= -STORE_TIME_MAX_MS && at_ms <= STORE_TIME_MAX_MS;
-}
+enum { BOOT_ID_BYTES = 37 };
 
 /* A meter's state as the ledger has it. */
 struct saved {
@@ -118,10 +112,6 @@ int64_t store_journal_of(struct store *store, const struct journal_entry *entry,
 
 /* --- store_state.c --- */
 
-/* `text` holds STATE_TEXT_BYTES. */
-void state_format(const struct totaliser_state *state, char *text);
-/* False when the text is not a state, or one that no meter can be in. */
-bool state_parse(const char *text, struct totaliser_state *state);
 void store_load_states(struct store *store);
 void store_save_state(struct store *store, size_t meter, const struct totaliser_state *state, int64_t boot,
                       struct clock_now at);

@@ -69,6 +69,13 @@ struct report_day {
     struct calendar_span shift[SHIFTS_MAX];
 };
 
+/* The same of a stretch of them. */
+struct report_stretch {
+    const struct calendar *calendar;
+    struct period days;
+    struct calendar_span span;
+};
+
 /* A consistent view of the ledger as of one moment. */
 struct report {
     struct db *db;
@@ -82,7 +89,9 @@ struct report {
     bool *first_known;
     int64_t *last; /* report_last_ms, as first */
     bool *last_known;
-    struct report_day day; /* the one asked for last */
+    bool lasts_read;               /* of all meters that one look tells of */
+    struct report_day day;         /* the one asked for last */
+    struct report_stretch stretch; /* likewise */
     struct sums_known sums;
     struct additions additions;
     struct coefficient_book *coefficients;

@@ -42,7 +42,7 @@ static const char schema[] =
     " high INTEGER NOT NULL, wraps INTEGER NOT NULL, base INTEGER NOT NULL, counted INTEGER NOT NULL,"
     " rev INTEGER NOT NULL, PRIMARY KEY(meter, segment)) WITHOUT ROWID;"
     "CREATE TABLE boot(id INTEGER PRIMARY KEY, boot_id TEXT NOT NULL UNIQUE);"
-    /* state: TOTALISER_STATE_FIELDS in their order, joined by spaces: store_state.c */
+    /* state: TOTALISER_STATE_FIELDS in their order, joined by spaces: state_text.h */
     "CREATE TABLE meter_state(meter INTEGER PRIMARY KEY, boot INTEGER NOT NULL REFERENCES boot,"
     " wall_ms INTEGER NOT NULL, boot_ms INTEGER NOT NULL, state TEXT NOT NULL);"
     /* end_count: all that the meter had counted at the bucket's end (or has by now). first_raw and
