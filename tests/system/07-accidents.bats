@@ -92,9 +92,10 @@ no_row_but() { # METER KIND...: the first reading, and these
     no_row_but torn glitch
     row_is torn-twice glitch 'count >= 1'
     no_row_but torn-twice glitch
-    row_is back backward 'count >= 3 AND amount = before - after AND low = 0 AND high >= amount'
-    [ "$(journalled back backward amount)" -le "$(truth back total1 fell)" ]
-    [ "$(journalled back backward amount)" -gt $(($(truth back total1 fell) / 2)) ]
+    row_is back backward 'amount > 0 AND amount = before - after AND low = 0 AND high >= amount'
+    [ "$(journal_sum back backward count)" -ge 3 ]
+    [ "$(journal_sum back backward amount)" -le "$(truth back total1 fell)" ]
+    [ "$(journal_sum back backward amount)" -gt $(($(truth back total1 fell) / 2)) ]
     no_row_but back backward
     row_is noise noise 'count >= 1 AND amount >= count'
     no_row_but noise noise

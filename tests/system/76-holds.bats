@@ -49,7 +49,7 @@ load lib_breaks
     wait_for 20 sh -c "[ \$(sqlite3 -readonly '$DATABASE' 'SELECT max(until_ms) FROM hold') -lt \$(date +%s%3N) ]"
     start_daemon
     wait_for 30 journal_has jump excluded
-    [ "$(journalled jump excluded amount)" -gt 0 ]
+    [ "$(journal_sum jump excluded amount)" -gt 0 ]
     all_count
     settle
     stop_daemon
@@ -93,6 +93,6 @@ load lib_breaks
     wait_for 10 heard 'replaced-creep.*"level":"amber"'
     stop_daemon
     [ "$(counted replaced)" -eq $((before + 800)) ]
-    [ "$(journalled replaced creep amount)" -eq 800 ]
+    [ "$(journal_sum replaced creep amount)" -eq 800 ]
     coaltally verify
 }

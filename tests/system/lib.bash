@@ -238,6 +238,9 @@ counted() {
     sql "SELECT coalesce(sum(metered), 0) FROM tally JOIN meter ON meter.id = tally.meter WHERE meter.name = '$1'"
 }
 
+# The latest production day that has brought something: it stays when a day begins in the midst of a test.
+last_day() { sql "SELECT date(max(day) * 86400, 'unixepoch') FROM day_total WHERE metered > 0"; }
+
 has_counted() { [ "$(counted "$1" 2>/dev/null || echo 0)" -gt "$2" ]; } # METER THOUSANDTHS
 
 # journal METER KIND [COLUMNS of the journal]: one row a line, columns parted by '|'.
@@ -247,6 +250,9 @@ journal() {
 }
 
 journalled() { journal "$1" "$2" "journal.$3"; } # METER KIND COLUMN
+
+# What befalls a meter again and again stands in one row an hour: the sum of a column over all of them.
+journal_sum() { journal "$1" "$2" "sum(journal.$3)"; } # METER KIND COLUMN
 
 journal_has() { [ -n "$(journal "$1" "$2")" ]; } # METER KIND
 
