@@ -89,7 +89,7 @@ all_online() { coaltally status --format json | jq -e '.rows | length == 12 and 
         run -0 --separate-stderr coaltally $verb --date yesterday
     done
     # before the first reading nothing is known: a sum of 0 would be a figure
-    run -0 coaltally day --date yesterday --quantity raw_coal --lang en
+    run -0 coaltally day --date "$(sql "SELECT date(min(day) * 86400 - 86400, 'unixepoch') FROM day_total")" --quantity raw_coal --lang en
     [[ ${lines[2]} =~ ^sim-a(\ +-){6}\ +0\.0\ %\ +before$ ]]
     [[ ${lines[4]} =~ ^total(\ +-){6}$ ]]
     for verb in $FIGURES; do

@@ -27,10 +27,11 @@ live() { mosquitto_sub -h 127.0.0.1 -p "$port" -t coaltally/demo/sim-x/totals -C
 # Half to even, by the shell: of what is metered in one shift.
 half() { local n=$1 half=$(($1 / 2)); echo $((n % 2 && half % 2 ? half + 1 : half)); }
 
-# The live totals are those of the page, and half of what is metered, with so much added to the day.
+# The live totals are those of the page, and half of what is metered, with so much added to the day while it lasts.
 live_is_half() { # ADDED thousandths
     local figure metered shift day
     read -r figure metered shift day < <(live '.raw_coal | "\(.figure) \(.metered.shift * 1000 | round) \(.shift * 1000 | round) \(.day * 1000 | round)"')
+    [ "$(TZ=Asia/Shanghai date +%F)" = "$today" ] || set -- 0
     [ "$figure" = reported ] && [ "$metered" -gt 0 ] && [ "$shift" -eq "$(half "$metered")" ] && [ "$day" -ge $((shift + $1)) ]
 }
 
@@ -41,7 +42,7 @@ live_is_half() { # ADDED thousandths
     run -0 coaltally coefficient "$METER" 0.500 --from "$today" --by "Li Wei"
     [[ $output == "$METER: coefficient 0.500 from $today on, before 1; "* ]]
     wait_for 20 live_is_half 0
-    run -0 coaltally adjust --mine sim-x --period today --amount +10t --reason "a car not weighed" --by "Li Wei"
+    run -0 coaltally adjust --mine sim-x --period "$today" --amount +10t --reason "a car not weighed" --by "Li Wei"
     [[ $output == "sim-x raw coal $today: adjusted by +10.000 t; "* ]]
     wait_for 20 live_is_half 10000
 
@@ -76,8 +77,9 @@ live_is_half() { # ADDED thousandths
     run -0 coaltally coefficient "$METER" 0.25 --from "$today" --by "Li Wei" --lang zh
     [[ $output == "$METER：折算系数 0.25，自 $today 起，原为 0.500；"* ]]
     run -0 coaltally verify
-    [ "$(COALTALLY_SEEDS=$SOURCE/seeds coaltally board --format json | jq -r '.rows[] | select(.id == "raw-coal") | .done * 10000000 | round')" -eq \
-        "$(thousandths "$(figure sim-x year year)")" ]
+    local last=$(last_day)
+    [ "$(COALTALLY_SEEDS=$SOURCE/seeds coaltally board --date "$last" --format json | jq -r '.rows[] | select(.id == "raw-coal") | .done * 10000000 | round')" -eq \
+        "$(thousandths "$(figure sim-x year year --year "${last%%-*}")")" ]
     # an edit of a derived figure is found
     sqlite3 "$DATABASE" 'UPDATE day_total SET reported = reported + 1'
     run -1 coaltally verify
@@ -91,17 +93,17 @@ live_is_half() { # ADDED thousandths
     # by hand: a mine that is not connected counts, a metered one does not
     run -0 coaltally enter --mine hand --item raw_coal --period "$today" --value 1200.5 --source "dispatch report" "${by[@]}"
     [ "$(figure hand by_hand day --date "$today")" = 1200.500 ]
-    [ "$(figure hand reported month --month this)" = 1200.500 ]
+    [ "$(figure hand reported month --month "$month")" = 1200.500 ]
     [ "$(figure hand quality day --date "$today")" = by-hand ]
     run -2 coaltally enter --mine sim-x --item raw_coal --period "$today" --value 5 --source x "${by[@]}"
     run -0 coaltally day --date "$today" --lang zh
     [[ $output == *手工填报* ]]
     # a month is the sum of its days and its adjustment
-    before=$(thousandths "$(figure sim-x month month)")
+    before=$(thousandths "$(figure sim-x month month --month "$month")")
     run -0 coaltally adjust --mine sim-x --period "$month" --amount "-1.5 kt" --reason 盘点 "${by[@]}"
-    [ "$(thousandths "$(figure sim-x month month)")" -eq $((before - 1500000)) ]
+    [ "$(thousandths "$(figure sim-x month month --month "$month")")" -eq $((before - 1500000)) ]
     [ "$(figure sim-x adjusted day --date "$today")" = 0.000 ]
-    run -0 coaltally month --lang en
+    run -0 coaltally month --month "$month" --lang en
     [[ $output == *"by meters"*adjusted*"sim-x of $month adjusted by -1,500.000 t: 盘点 (Wang Fang, act "* ]]
 
     # a plan, and what is done of it
@@ -143,11 +145,11 @@ live_is_half() { # ADDED thousandths
     run -0 coaltally stocktake "${stock[@]}" --lang en
     [[ $output == *SIMULATED* && $output == *"= production 1,220.000 t"* && $output == *"reported 1,200.500 t"* ]]
     [[ $output == *"GAIN 19.500 t, 1.62 %"* && $output == *"not booked"* ]]
-    [ "$(figure hand adjusted month)" = 0.000 ]
+    [ "$(figure hand adjusted month --month "$month")" = 0.000 ]
     run -0 coaltally stocktake "${stock[@]}" --book --lang zh "${by[@]}"
     [[ $output == *"盘盈 19.500 t, 1.62 %"* ]]
-    [ "$(figure hand adjusted month)" = 19.500 ]
-    [ "$(figure hand month month)" = 1220.000 ]
+    [ "$(figure hand adjusted month --month "$month")" = 19.500 ]
+    [ "$(figure hand month month --month "$month")" = 1220.000 ]
     run -0 coaltally stocktake "${stock[@]}" --lang en
     [[ $output == *"GAIN 0.000 t, 0.00 %"* ]] # it is not found twice
     run -0 coaltally verify

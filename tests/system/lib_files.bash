@@ -129,7 +129,9 @@ rows() {
         SELECT 'incarnation', id, first_rev & 1099511627775 FROM incarnation WHERE rev >> 40 = $2 ORDER BY 3"
 }
 
-# day FOLDER MINE: what the page of today says of it.
+# day FOLDER MINE: what the page of the latest day that holds something of it says of it.
 day() {
-    coaltally day -c "$1/coaltally.yaml" --mine "$2" --format csv | grep -v '^"\?#' | cut -d , -f 1-6
+    local date=$(sqlite3 -readonly "$1/ledger.db" "SELECT date(max(day) * 86400, 'unixepoch') FROM day_total
+        JOIN meter ON meter.id = day_total.meter JOIN mine ON mine.id = meter.mine WHERE mine.name = '$2'")
+    coaltally day -c "$1/coaltally.yaml" --mine "$2" --date "$date" --format csv | grep -v '^"\?#' | cut -d , -f 1-6
 }
