@@ -108,8 +108,11 @@ refuses() {
     wait_for 30 counting
     settle
     stop_daemon
-    coaltally board --format json >"$FOLDER/board.json"
-    coaltally year --quantity raw_coal --format csv >"$FOLDER/year.csv"
+    local date=$(last_day)
+    seeds_of "${date%%-*}"
+    board() { coaltally board --date "$date" "$@"; }
+    board --format json >"$FOLDER/board.json"
+    coaltally year --year "${date%%-*}" --quantity raw_coal --format csv >"$FOLDER/year.csv"
     perl -MJSON::PP -0777 -e '
         my ($board) = map { decode_json($_) } do { local @ARGV = shift; <> };
         my $kg = 0;
@@ -122,29 +125,29 @@ refuses() {
         die "target $coal->{target}\n" unless $coal->{target} == 3600;
         die "not marked" unless $board->{simulated} && $coal->{simulated};
         die "mines $board->{mines}" unless $board->{mines} == 2;
-        my ($day, $days) = ((gmtime(time + 8 * 3600))[7], 365);
+        my ($day, $days) = (shift() - 1, shift);
         die "of time $coal->{of_time_percent}\n" if abs($coal->{of_time_percent} - 100 * $day / $days) > 0.6;
         die "needed $coal->{needed_per_day}\n" if $day < 364 && abs($coal->{needed_per_day} - 3600 / ($days - $day)) > 3600 / ($days - $day) / ($days - $day);
-    ' "$FOLDER/board.json" "$FOLDER/year.csv"
+    ' "$FOLDER/board.json" "$FOLDER/year.csv" "$(date -d "$date" +%-j)" "$(date -d "${date%%-*}-12-31" +%-j)"
     # a forecast takes a whole day: its column stands, empty
-    [[ $(coaltally board) == *forecast*source* ]]
+    [[ $(board) == *forecast*source* ]]
     # before the first reading no mine is complete, and another year has no targets
     run -0 coaltally board --date 2024-06-01
     [[ $output == *"0 of 2 mines complete"*"late: sim-a, sim-b"*"no target of 2024 is stated"* ]]
     # complete up to the last reading, not to the moment of asking
     last=$(sql "SELECT min(at_ms) / 1000 FROM (SELECT max(last_at_ms) AS at_ms FROM tally
         JOIN meter ON meter.id = tally.meter WHERE role = 'main' GROUP BY meter)")
-    [[ $(coaltally board) == *"2 of 2 mines complete to $(TZ=Asia/Shanghai date -d "@$last" '+%F %T')"$'\n'* ]]
+    [[ $(board) == *"2 of 2 mines complete to $(TZ=Asia/Shanghai date -d "@$last" '+%F %T')"$'\n'* ]]
     # every indicator of the seeds is there; what nothing measures says so
-    all=$(coaltally board --all --format csv | tail -n +2 | cut -d , -f 1 | sort)
+    all=$(board --all --format csv | tail -n +2 | cut -d , -f 1 | sort)
     [ "$all" = "$(sed -n 's/^ *- *{* *id: *\([a-z0-9-]*\).*/\1/p' "$SOURCE/seeds/indicators.yaml" | sort)" ]
-    run -0 coaltally board --only no-data
+    run -0 board --only no-data
     [[ $output == *"no data yet"* ]]
     [[ $output != *"metered since"* ]]
     # the mines that the county names, with what is known of each
-    [ "$(coaltally board --projects --format csv | tail -n +2 | cut -d , -f 1 | sort -u | wc -l)" -eq 6 ]
-    coaltally board --projects --format csv | grep -q '^guojiagou,Guojiagou,planned,400,,,,guojiagou-start,'
-    coaltally board --projects --lang zh | grep -q '^郭家沟  拟建  .* 400  郭家沟开工 .*开工建设  2026 *$'
+    [ "$(board --projects --format csv | tail -n +2 | cut -d , -f 1 | sort -u | wc -l)" -eq 6 ]
+    board --projects --format csv | grep -q '^guojiagou,Guojiagou,planned,400,,,,guojiagou-start,'
+    board --projects --lang zh | grep -q '^郭家沟  拟建  .* 400  郭家沟开工 .*开工建设  2026 *$'
     run -2 coaltally board --projects --all
     [[ $output == *"pages of their own"* ]]
     COALTALLY_SEEDS=$FOLDER run -0 coaltally board # a folder without them: the ones that came with it

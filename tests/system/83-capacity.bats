@@ -7,9 +7,10 @@ load lib_alarms
 
 county_clock() { TZ=Asia/Shanghai date "$@"; }
 
-# county: mines that are entered by hand, two real ones, of which one is stopped, and a simulated one.
+# county: mines that are entered by hand, two real ones, of which one is stopped, and a simulated one. $LAST is the
+# latest month that is over, on its own last day already: it is watched for another month.
 county() {
-    LAST=$(county_clock -d "$(county_clock +%Y-%m-15) 1 month ago" +%Y-%m)
+    LAST=$(county_clock -d "$(county_clock -d '1 day' +%Y-%m-15) 1 month ago" +%Y-%m)
     cat >"$COALTALLY_CONFIG" <<EOF
 site: {name: dispatch}
 database: $DATABASE

@@ -44,8 +44,8 @@ answered() {
     for word in "${@:3}"; do [[ $said == *"$word"* ]] || return 1; done
 }
 
-# tonnes: of the year, by the county's page, as data.
-tonnes() { coaltally year --format json | grep -o '"metered":[0-9.]*' | head -1 | cut -d: -f2; }
+# The year that has some of them: hours that a site tells of may be of the last one.
+year_of_last() { coaltally year --year "$(last_day | cut -d - -f 1)" "$@"; }
 has_tonnes() { [ "$(sqlite3 "$DATABASE" 'SELECT ifnull(sum(metered), 0) FROM tally')" = "$1" ]; }
 alarm_stands() { coaltally alarms --format json | grep -q "\"subject\":\"$1\",\"reason\":\"$2\""; }
 no_alarm() { ! alarm_stands "$@"; }
@@ -75,7 +75,7 @@ site_has() { site_json "$1" | grep -q -- "$2"; }
     [[ $output == *"county c"* ]]
     [[ $output == *north*consistent* ]]
     coaltally status --format json | grep -q '"site":"north"'
-    coaltally year --format csv | grep -q '^.*north'
+    year_of_last --format csv | grep -q '^.*north'
 }
 
 @test "who is online, whose clock differs, who is silent" {
@@ -89,7 +89,7 @@ site_has() { site_json "$1" | grep -q -- "$2"; }
     site_has south '"state":"nothing sent yet"'
     send north --now-ms $(($(date +%s%3N) + 60000)) opening
     wait_for 10 alarm_stands north site-clock
-    site_has north '"clock_difference_ms":\(59\|60\)[0-9]*,'
+    site_has north '"clock_difference_ms":[3-6][0-9]\{4\},' # less the time that it took to come
     send north opening
     wait_for 10 no_alarm north site-clock
     # an outage of the daemon's own making is no silence; what is heard of a site is kept over a restart
@@ -112,7 +112,7 @@ site_has() { site_json "$1" | grep -q -- "$2"; }
     wait_for 20 answered north 21 '"reason":"version"'
     wait_for 10 grep -q '"bad":8,' "$FOLDER/status.json"
     wait_for 10 alarm_stands north bad-messages
-    alarm_stands north other-version
+    wait_for 10 alarm_stands north other-version
     # a site that the roster does not know, and names that are none
     send stranger --session 22 --mine stranger opening
     wait_for 10 answered stranger 22 '"reason":"unknown-site"'
@@ -137,7 +137,7 @@ site_has() { site_json "$1" | grep -q -- "$2"; }
     # the meter says that it is of a mine that the roster gives to another site
     send north --session 31 --meters-mine south batch
     wait_for 10 answered north 31 '"reason":"fits"'
-    [ -z "$(coaltally year --format csv | grep south)" ] # nothing of it counts
+    [ -z "$(sql 'SELECT 1 FROM day_total')" ] # nothing of it counts
     wait_for 10 alarm_stands north rows-not-counted
     run coaltally site
     [[ $(unfolded "$output") == *"2 rows are not counted: 2 of a mine that is not this site's"* ]]
@@ -157,7 +157,7 @@ site_has() { site_json "$1" | grep -q -- "$2"; }
     start_daemon
     wait_for 20 site_has north '"rows_not_counted":0,'
     wait_for 20 no_alarm north rows-not-counted
-    coaltally year --format csv | grep -q south
+    year_of_last --format csv | grep -q south
 }
 
 @test "a second database of a site waits for a person, who may take it back" {

@@ -69,6 +69,13 @@ release_lock() {
     rm "$FOLDER/holder"
 }
 
+# seeds_of YEAR: the seeds as if what the county published of 2026 were of that year.
+seeds_of() {
+    cp -r "$SOURCE/seeds" "$FOLDER/seeds"
+    sed -i "s/of: 2026/of: $1/" "$FOLDER/seeds/indicators.yaml"
+    export COALTALLY_SEEDS=$FOLDER/seeds
+}
+
 # Every row and figure of the ledger holds.
 verified() { coaltally verify "$@"; }
 
