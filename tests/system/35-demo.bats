@@ -48,7 +48,7 @@ left_running() { pgrep -f "^[^ ]*(mosquitto|minesim|coaltallyd).*$FOLDER" || pgr
     demo DEMO_SECONDS=600 >"$FOLDER/demo.log" 2>&1 3>&- &
     PIDS+=("$!")
     demo=$!
-    wait_for 40 grep -q 'live scans of sim-a' "$FOLDER/demo.log"
+    wait_for 150 grep -q 'live scans of sim-a' "$FOLDER/demo.log"
     run left_running
     [ "$status" -eq 0 ]
     # what is typed as ^C reaches the whole group; here the script alone is told
