@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "collector/broker_parts.h"
+#include "collector/log.h"
 #include "collector/refusal.h"
 
 #include <stdio.h>
@@ -10,6 +11,10 @@ enum {
     RETRY_MIN_MS = 1000,  /* between two attempts; doubles ... */
     RETRY_MAX_MS = 30000, /* ... up to this */
     STEADY_MS = 5000,     /* a connection that lasted this long starts again at the least wait */
+    /* So many in a row that lasted no longer than that: two programs with one client id throw each other off, and
+     * not every broker says so. */
+    BRIEF_MS = 60000,
+    BRIEF_MANY = 3,
 };
 
 void broker_wait(struct broker *broker, int64_t at_ms)
@@ -115,12 +120,29 @@ static void attempt_failed(void *context, int code, const char *message)
     pthread_mutex_unlock(&broker->lock);
 }
 
+/* Under the lock. */
+static void describe_loss(struct broker *broker)
+{
+    char *error = broker->health.error;
+    if (*error)
+        return;
+    if (broker->brief < BRIEF_MANY)
+        snprintf(error, sizeof broker->health.error, "%s: connection lost", broker->address);
+    else
+        snprintf(error, sizeof broker->health.error,
+                 "%s: connection lost again and again: does another program connect as \"%s\" (mqtt: client_id)?",
+                 broker->address, broker->client_id);
+    if (broker->brief == BRIEF_MANY)
+        log_warnx("%s", error);
+}
+
 static void link_lost(void *context)
 {
     struct broker *broker = context;
     pthread_mutex_lock(&broker->lock);
-    if (!broker->health.error[0])
-        snprintf(broker->health.error, sizeof broker->health.error, "%s: connection lost", broker->address);
+    const bool brief = broker_now(CLOCK_MONOTONIC) - broker->up_at_ms < BRIEF_MS;
+    broker->brief = brief ? broker->brief + 1 : 0;
+    describe_loss(broker);
     link_down(broker);
     pthread_mutex_unlock(&broker->lock);
 }

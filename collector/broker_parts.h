@@ -48,6 +48,7 @@ struct broker {
     bool announce; /* on_connect is due */
     bool closing;
     int64_t up_at_ms, retry_at_ms, retry_ms; /* monotonic */
+    unsigned brief;                          /* connections in a row that were lost soon after they began */
     size_t packet_max;                       /* 0: the broker did not say */
     struct outbox outbox;
     bool delivering; /* some thread is; it takes what others add, so that the order stays */
