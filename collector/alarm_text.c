@@ -23,6 +23,7 @@ static const struct sentence {
     {"denied",           ALARM_ENDS_ITSELF,    N_("the broker does not let us use {topic}[: {error.word}]")},
     {"county-silent",    ALARM_ENDS_ITSELF,    N_("the county does not answer[: {error}]")},
     {"county-refuses",   ALARM_ENDS_ITSELF,    N_("the county does not take the ledger[: {error.word}]")},
+    {"copy-runs",        ALARM_ENDS_ITSELF,    N_("another program sends this ledger to the county: a copy of the database runs, or somebody uses this site's name")},
     {"refused",          ALARM_ENDS_ITSELF,    N_("refuses {points}")},
     {"stuck",            ALARM_ENDS_ITSELF,    N_("belt runs, total stands")},
     {"not-read",         ALARM_ENDS_ITSELF,    N_("the device answers, but gives no total[: {cause}]")},

@@ -11,9 +11,12 @@
 #include "collector/topic.h"
 
 enum {
-    ROUND_MS = 120 * 1000,   /* the loop comes round in a minute, and a message is handed over in much less */
-    OPEN_AGAIN_MS = 30000,   /* after the ledger could not be opened for reading */
-    PAYLOAD_KEPT = 256 << 10 /* room for a batch; what a single long row needed is given back */
+    ROUND_MS = 120 * 1000,    /* the loop comes round in a minute, and a message is handed over in much less */
+    OPEN_AGAIN_MS = 30000,    /* after the ledger could not be opened for reading */
+    PAYLOAD_KEPT = 256 << 10, /* room for a batch; what a single long row needed is given back */
+    /* After the county came back: it shall hear us, and not all its sites in one moment. */
+    RETURN_LEAST_MS = 1000,
+    RETURN_SPREAD_MS = 4000
 };
 
 static void alive_for(struct publisher *publisher, int64_t ms)
@@ -46,6 +49,13 @@ static void fault(struct publisher *publisher, const char *error)
     snprintf(known, sizeof publisher->now.error, "%s", error);
     if (*error)
         log_warnx("county %s: %s", publisher->config->mqtt.county, error);
+}
+
+static int64_t return_wait_ms(void)
+{
+    uint32_t bits = 0;
+    (void)!getrandom(&bits, sizeof bits, 0);
+    return RETURN_LEAST_MS + bits % RETURN_SPREAD_MS;
 }
 
 static bool ledger_open(struct publisher *publisher, int64_t now_ms)
@@ -138,12 +148,26 @@ static void strange_note(struct publisher *publisher, const struct publisher_ans
               answer->why);
 }
 
+/* Told once, until it has not happened for a while. */
+static void others_note(struct publisher *publisher, uint64_t before, struct clock_now now)
+{
+    struct publisher_report *report = &publisher->now;
+    if (report->view.others == before)
+        return;
+    if (!report->others_ms || now.boot_ms - report->others_ms > PUBLISHER_OTHERS_MS)
+        log_warnx("county %s answers what this daemon did not send: another one sends this ledger (a copy of the "
+                  "database runs), or a program writes to %s",
+                  publisher->config->mqtt.county, publisher->topic.at);
+    report->others_ms = now.boot_ms;
+}
+
 static void answer_taken(struct publisher *publisher, const struct publisher_answer *answer, struct clock_now now)
 {
     struct publisher_report *report = &publisher->now;
     const struct replica_site_view before = report->view;
     replica_site_answered(publisher->site, &answer->answer, now.boot_ms);
     replica_site_view(publisher->site, &report->view);
+    others_note(publisher, before.others, now);
     if (report->view.answered_ms != now.boot_ms) {
         strange_note(publisher, answer);
         return;
@@ -169,6 +193,8 @@ static void turn(struct publisher *publisher, const struct publisher_news *news)
         return;
     if (news->connected)
         replica_site_connected(publisher->site, now.boot_ms);
+    if (news->returned)
+        replica_site_returned(publisher->site, now.boot_ms + return_wait_ms());
     for (size_t i = 0; i < news->answers; i++)
         answer_taken(publisher, &news->answer[i], now);
     send_all(publisher);
@@ -216,12 +242,16 @@ struct publisher *publisher_new(const struct config *config)
 bool publisher_start(struct publisher *publisher, struct broker *broker, struct alarms *alarms)
 {
     const struct config *config = publisher->config;
-    struct text filter = {0};
+    struct text answers = {0}, status = {0};
     publisher->broker = broker;
     publisher->alarms = alarms;
-    topic_confirmed(&filter, config, config->mqtt.county, config->site);
-    const bool subscribed = !filter.failed && broker_subscribe(broker, filter.at, publisher_heard, publisher);
-    text_free(&filter);
+    topic_confirmed(&answers, config, config->mqtt.county, config->site);
+    topic_county_status(&status, config, config->mqtt.county);
+    const bool subscribed = !answers.failed && !status.failed &&
+                            broker_subscribe(broker, answers.at, publisher_heard, publisher) &&
+                            broker_subscribe(broker, status.at, publisher_county_heard, publisher);
+    text_free(&answers);
+    text_free(&status);
     const int error = subscribed ? pthread_create(&publisher->thread, NULL, run, publisher) : 0;
     publisher->running = subscribed && !error;
     if (!publisher->running)

@@ -20,6 +20,7 @@ struct publisher;
 struct publisher_report {
     struct replica_site_view view; /* its times are on the boot clock */
     int64_t answered_ms;           /* wall, of the last answer; 0: none since the start */
+    int64_t others_ms;             /* boot, of the last one to what this daemon did not send; 0: none */
     /* Why the county refuses (view.refused), as it said it: */
     bool unread; /* it did not: its answer is of a version that this program does not read */
     struct replica_peer county;

@@ -34,6 +34,12 @@ static void refused_tell(struct publisher *publisher, const struct publisher_rep
     text_free(&text);
 }
 
+static void others_tell(struct publisher *publisher, const struct publisher_report *report, struct clock_now now)
+{
+    struct alarm_notice notice = {.reason = "copy-runs"};
+    tell(publisher, report->others_ms && now.boot_ms - report->others_ms <= PUBLISHER_OTHERS_MS, &notice, now.wall_ms);
+}
+
 /* Until it answers for the first time, an alarm of the last run stands. */
 static void silence_tell(struct publisher *publisher, const struct publisher_report *report, struct clock_now now)
 {
@@ -58,6 +64,7 @@ void publisher_tick(struct publisher *publisher, struct clock_now now)
 {
     const struct publisher_report report = publisher_report(publisher);
     silence_tell(publisher, &report, now);
+    others_tell(publisher, &report, now);
     if (report.view.answered_ms)
         refused_tell(publisher, &report, now.wall_ms);
 }

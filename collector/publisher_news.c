@@ -3,6 +3,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "collector/json.h"
 #include "collector/publisher_parts.h"
 
 enum { WAIT_MAX_MS = 60 * 1000 }; /* so that the watchdog sees it come round */
@@ -59,9 +60,39 @@ void publisher_heard(void *context, const char *topic, const char *bytes, size_t
     replica_message_free(&message);
 }
 
+/* Another daemon than before is there as well as one that was gone. */
+static bool county_returns(struct publisher_county *county, const char *status, int64_t since_ms)
+{
+    if (strcmp(status, "online") != 0) {
+        county->gone |= strcmp(status, "offline") == 0;
+        return false;
+    }
+    const bool returns = county->gone || (county->since_ms && county->since_ms != since_ms);
+    *county = (struct publisher_county){.since_ms = since_ms};
+    return returns;
+}
+
+void publisher_county_heard(void *context, const char *topic, const char *bytes, size_t length)
+{
+    struct publisher *publisher = context;
+    char why[160];
+    int64_t since_ms = 0;
+    (void)topic;
+    struct json *root = length <= REPLICA_SHORT_BYTES ? json_read(bytes, length, why, sizeof why) : NULL;
+    const char *status = json_words(json_member(root, "status"));
+    json_number(json_member(root, "since"), &since_ms);
+    pthread_mutex_lock(&publisher->lock);
+    if (status && county_returns(&publisher->county, status, since_ms)) {
+        publisher->news.returned = true;
+        pthread_cond_signal(&publisher->moved);
+    }
+    pthread_mutex_unlock(&publisher->lock);
+    json_close(root);
+}
+
 static bool any(const struct publisher_news *news)
 {
-    return news->connected || news->committed || news->stop || news->answers;
+    return news->connected || news->committed || news->stop || news->returned || news->answers;
 }
 
 /* The clock of the wait stands while the machine sleeps, that of due_ms does not: short waits, and a look between. */
@@ -85,7 +116,7 @@ bool publisher_wait(struct publisher *publisher, int64_t due_ms, struct publishe
     if (wait_ms > 0 && !any(&publisher->news))
         wait_moved(publisher, wait_ms < WAIT_MAX_MS ? wait_ms : WAIT_MAX_MS);
     *news = publisher->news;
-    publisher->news.connected = publisher->news.committed = false;
+    publisher->news.connected = publisher->news.committed = publisher->news.returned = false;
     publisher->news.answers = 0;
     pthread_mutex_unlock(&publisher->lock);
     return !news->stop;

@@ -20,11 +20,21 @@ struct publisher_answer {
 /* Twice as many as can be outstanding: of more the oldest are let go, as a broker might have lost them. */
 enum { PUBLISHER_ANSWERS_MAX = 2 * REPLICA_UNANSWERED_MAX };
 
+/* Nobody else sends any more: a copy at rest opens every 10 min. */
+enum { PUBLISHER_OTHERS_MS = 30 * 60000 };
+
 /* What the thread has not heard of yet. */
 struct publisher_news {
     bool connected, committed, stop;
+    bool returned; /* the county was away, and is there again */
     size_t answers;
     struct publisher_answer answer[PUBLISHER_ANSWERS_MAX];
+};
+
+/* What the county's status topic last said. */
+struct publisher_county {
+    bool gone;
+    int64_t since_ms; /* of its daemon's start; 0: not known */
 };
 
 struct publisher {
@@ -38,6 +48,7 @@ struct publisher {
     pthread_mutex_t lock;
     pthread_cond_t moved;
     struct publisher_news news;     /* under the lock */
+    struct publisher_county county; /* under the lock */
     struct publisher_report report; /* under the lock; written by the thread */
 
     /* The thread's own: */
@@ -49,8 +60,9 @@ struct publisher {
     struct publisher_report now;
 };
 
-/* The answers' topic (broker_heard); context: the publisher. */
+/* The answers' topic, and that of the county's status (broker_heard); context: the publisher. */
 void publisher_heard(void *context, const char *topic, const char *bytes, size_t length);
+void publisher_county_heard(void *context, const char *topic, const char *bytes, size_t length);
 
 /* Takes over the news, after a wait that ends with them or at due_ms. False: it shall stop. */
 bool publisher_wait(struct publisher *publisher, int64_t due_ms, struct publisher_news *news);

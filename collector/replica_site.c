@@ -1,34 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "collector/replica_site.h"
-
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "collector/replica_site_parts.h"
+
 enum { ANSWER_MS = 30 * 1000, IDLE_MS = 600 * 1000, MALFORMED_MAX_MS = 3600 * 1000 };
-
-enum stage {
-    AWAY,    /* not connected */
-    OPENED,  /* the opening's answer says where to go on from */
-    SENDING, /* next_from is known */
-    STOPPED, /* until the next opening */
-};
-
-struct replica_site {
-    const struct replica_ledger *ledger;
-    char database[REPLICA_ID_SIZE];
-    int64_t session;
-    enum stage stage;
-    int64_t opens_at_ms;       /* unless an answer comes before */
-    int64_t answer_wait_ms;    /* for the next opening's or batch's answer */
-    int64_t malformed_wait_ms; /* after the next such refusal */
-    struct replica_position next_from;
-    bool next_whole;
-    bool whole_begun; /* since the last opening */
-    struct replica_position sent[REPLICA_UNANSWERED_MAX];
-    size_t window;
-    struct replica_site_view view;
-};
 
 struct replica_site *replica_site_create(const struct replica_ledger *ledger, const char *database,
                                          int64_t first_session)
@@ -38,7 +15,7 @@ struct replica_site *replica_site_create(const struct replica_ledger *ledger, co
         return NULL;
     site->ledger = ledger;
     snprintf(site->database, sizeof(site->database), "%s", database);
-    site->session = first_session;
+    site->first_session = site->session = first_session;
     site->answer_wait_ms = site->malformed_wait_ms = ANSWER_MS;
     return site;
 }
@@ -74,6 +51,15 @@ void replica_site_disconnected(struct replica_site *site)
     site->view.connected = site->view.known = false;
     stop(site, INT64_MAX);
     site->stage = AWAY;
+}
+
+void replica_site_returned(struct replica_site *site, int64_t opens_at_ms)
+{
+    if (site->stage == AWAY)
+        return;
+    site->answer_wait_ms = site->malformed_wait_ms = ANSWER_MS;
+    if (opens_at_ms < site->opens_at_ms)
+        site->opens_at_ms = opens_at_ms;
 }
 
 int64_t replica_site_due(const struct replica_site *site)
@@ -193,8 +179,9 @@ static void refused(struct replica_site *site, enum replica_reason reason, int64
 
 void replica_site_answered(struct replica_site *site, const struct replica_answer *answer, int64_t now_ms)
 {
-    if (site->stage == AWAY || site->stage == STOPPED || answer->session != site->session ||
-        strcmp(answer->database, site->database) != 0)
+    if (site->stage == AWAY || strcmp(answer->database, site->database) != 0)
+        return;
+    if (replica_site_other(site, answer, now_ms) || site->stage == STOPPED || answer->session != site->session)
         return;
     site->view.known = true;
     site->view.standing = answer->standing;

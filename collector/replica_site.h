@@ -22,6 +22,10 @@
  * - Refused for what it is (old, retired, one too many, another site's, of no site that the county knows): nothing
  *   until the next opening, in 10 min. Malformed, or a version that the county does not read: the same after 30 s,
  *   doubling to an hour, with an alarm.
+ * - When the county's daemon comes back it opens soon: all that it waits for may be over.
+ * - An answer to what this run did not send - another session, or nothing of that kind is unanswered, and it is no
+ *   repeat - is one to a copy of this database, or to a forged message. It stops nothing; where it shows the
+ *   county at a position to which we did not send it, the site opens at once, for that at most once a minute.
  */
 #ifndef COALTALLY_REPLICA_SITE_H
 #define COALTALLY_REPLICA_SITE_H
@@ -59,6 +63,7 @@ struct replica_site_view {
     enum replica_reason refused; /* the last refusal that stopped it; REPLICA_FITS: none since */
     size_t unanswered;
     int64_t answered_ms; /* 0: never */
+    uint64_t others;     /* answers to what this run did not send */
 };
 
 struct replica_site;
@@ -72,6 +77,9 @@ void replica_site_free(struct replica_site *site);
 void replica_site_connected(struct replica_site *site, int64_t now_ms);
 void replica_site_disconnected(struct replica_site *site);
 void replica_site_answered(struct replica_site *site, const struct replica_answer *answer, int64_t now_ms);
+
+/* The county was away, and is there again: it opens then at the latest. */
+void replica_site_returned(struct replica_site *site, int64_t opens_at_ms);
 
 /* What to send now: to be called after each event, after each commit of the ledger, and at replica_site_due, until
  * it says nothing. A message that could not be sent counts as lost: nothing need be said. */

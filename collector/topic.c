@@ -113,6 +113,14 @@ bool topic_status_site(const struct config *config, const char *topic, char site
     return topic_site_of(config, topic, STATUS, site);
 }
 
+void topic_county_status(struct text *out, const struct config *config, const char *county)
+{
+    text_add(out, config->mqtt.prefix);
+    topic_part(out, COUNTY);
+    topic_part(out, county);
+    topic_part(out, STATUS);
+}
+
 void topic_confirmed(struct text *out, const struct config *config, const char *county, const char *site)
 {
     text_add(out, config->mqtt.prefix);

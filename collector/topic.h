@@ -28,6 +28,8 @@ bool topic_ledger_site(const struct config *config, const char *topic, char site
 /* The same of "<prefix>/+/status": who is there. */
 void topic_statuses(struct text *out, const struct config *config);
 bool topic_status_site(const struct config *config, const char *topic, char site[static ID_BYTES]);
+/* "<prefix>/county/<county>/status": whether it is there. */
+void topic_county_status(struct text *out, const struct config *config, const char *county);
 /* "<prefix>/county/<county>/confirmed/<site>": the answers. */
 void topic_confirmed(struct text *out, const struct config *config, const char *county, const char *site);
 /* Is this topic one of the filter's (MQTT 5.0, 4.7)? "+" stands for a level, "#" at the end for all that follow, and

@@ -102,6 +102,7 @@ says_not() { ! coaltally status | grep -q -- "$1"; }
     may_read north coaltally/county/liulin/confirmed/north
     may_not_read north coaltally/county/liulin/confirmed/south
     may_not_read north coaltally/south/ledger
+    may_read north coaltally/county/liulin/status
     may_not_read north coaltally/county/liulin/board
 
     may_write liulin coaltally/county/liulin/status

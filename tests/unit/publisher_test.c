@@ -24,8 +24,10 @@ struct broker {
     bool held;     /* a message that is handed over waits */
     size_t sent, taken;
     struct text message[MESSAGES_MAX];
-    char topic[128], filter[128];
-    broker_heard *heard;
+    char topic[128];
+    size_t filters;
+    char filter[2][128]; /* the answers', the county's status */
+    broker_heard *heard[2];
     void *context;
     struct broker_health health;
 };
@@ -58,8 +60,9 @@ bool broker_send(struct broker *broker, const char *topic, const char *payload, 
 
 bool broker_subscribe(struct broker *broker, const char *filter, broker_heard *heard, void *context)
 {
-    snprintf(broker->filter, sizeof broker->filter, "%s", filter);
-    broker->heard = heard;
+    assert_in_range(broker->filters, 0, 1);
+    snprintf(broker->filter[broker->filters], sizeof broker->filter[0], "%s", filter);
+    broker->heard[broker->filters++] = heard;
     broker->context = context;
     return true;
 }
@@ -67,7 +70,7 @@ bool broker_subscribe(struct broker *broker, const char *filter, broker_heard *h
 void broker_unsubscribe(struct broker *broker, const void *context)
 {
     assert_ptr_equal(context, broker->context);
-    broker->heard = NULL;
+    broker->heard[0] = broker->heard[1] = NULL;
 }
 
 struct broker_health broker_health(struct broker *broker)
@@ -187,7 +190,7 @@ static void tell(struct line *line, const struct replica_answer *answer)
     const struct replica_peer self = replica_peer_self("liulin", SITE_DAY_MS);
     struct text payload = {0};
     replica_message_answer(&payload, answer, "", &self);
-    line->broker.heard(line->broker.context, line->broker.filter, payload.at, payload.length);
+    line->broker.heard[0](line->broker.context, line->broker.filter[0], payload.at, payload.length);
     text_free(&payload);
 }
 
@@ -256,7 +259,7 @@ static void a_ledger_goes_over_and_then_each_commit(void **state)
     const int batches = serve(line);
     assert_in_range(batches, 2, 60);
     assert_string_equal(line->broker.topic, "coaltally/county-7/ledger");
-    assert_string_equal(line->broker.filter, "coaltally/county/liulin/confirmed/county-7");
+    assert_string_equal(line->broker.filter[0], "coaltally/county/liulin/confirmed/county-7");
     const int64_t sum = db_value(line->site.store->db, "SELECT sum(metered) FROM tally", 0, NULL);
     assert_true(sum > 0);
     assert_int_equal(db_value(line->county.store->db, "SELECT sum(metered) FROM tally", 0, NULL), sum);
@@ -301,8 +304,8 @@ static void what_comes_and_is_no_answer_to_it_changes_nothing(void **state)
     replica_message_free(&opening);
     line->broker.taken--;
     tell(line, &stale);
-    line->broker.heard(line->broker.context, "", "{\"v\":1,", 7);
-    line->broker.heard(line->broker.context, "", "", 0);
+    line->broker.heard[0](line->broker.context, "", "{\"v\":1,", 7);
+    line->broker.heard[0](line->broker.context, "", "", 0);
     for (int i = 0; i < 100; i++) /* more than it keeps, and it goes on */
         tell(line, &stale);
     quiet(line);
@@ -319,7 +322,7 @@ static void garbage_in_place_of_an_answer_is_said(void **state)
     struct line *line = *state;
     start(line);
     connect_broker(line, true);
-    line->broker.heard(line->broker.context, "", "[1,2]", 5);
+    line->broker.heard[0](line->broker.context, "", "[1,2]", 5);
     eventually(*publisher_report(line->publisher).strange);
     serve(line);
     eventually(!*publisher_report(line->publisher).strange);
@@ -382,7 +385,7 @@ static void a_county_of_another_version_is_said(void **state)
     text_format(&answer, "{\"v\":9,\"message\":\"answer\",\"versions\":[8,9],\"program\":\"9.0\",\"database\":\"%s\",",
                 line->answer.database);
     text_format(&answer, "\"session\":%lld,\"reason\":\"fits\",\"why\":\"\"}", (long long)line->answer.session);
-    line->broker.heard(line->broker.context, "", answer.at, answer.length);
+    line->broker.heard[0](line->broker.context, "", answer.at, answer.length);
     text_free(&answer);
     eventually(publisher_report(line->publisher).view.refused == REPLICA_VERSION);
     const struct publisher_report report = publisher_report(line->publisher);
@@ -404,6 +407,71 @@ static void a_county_that_is_silent_raises_an_alarm(void **state)
     serve(line);
     tick(line, 0);
     assert_int_equal(alarms_standing(line, "county-silent"), 0);
+}
+
+static void county_says(struct line *line, const char *status, int since)
+{
+    char payload[64];
+    const int length = snprintf(payload, sizeof payload, "{\"status\":\"%s\",\"since\":%d}", status, since);
+    line->broker.heard[1](line->broker.context, line->broker.filter[1], payload, (size_t)length);
+}
+
+static void when_the_county_is_back_it_opens_soon(void **state)
+{
+    static const struct {
+        const char *status;
+        int since;
+    } back[] = {{"online", 2}, {"offline", 2}, {"online", 2}};
+    struct line *line = *state;
+    start(line);
+    assert_string_equal(line->broker.filter[1], "coaltally/county/liulin/status");
+    line->broker.heard[1](line->broker.context, "", "[", 1);
+    county_says(line, "online", 1);
+    connect_broker(line, true);
+    serve(line);
+    county_says(line, "online", 1);
+    county_says(line, "asleep", 3);
+    quiet(line);
+    for (size_t i = 0; i < sizeof back / sizeof *back; i++) {
+        county_says(line, back[i].status, back[i].since);
+        if (strcmp(back[i].status, "online") != 0)
+            continue;
+        const int64_t before_ms = publisher_report(line->publisher).view.answered_ms;
+        assert_int_equal(take(line), REPLICA_OPENING);
+        tell(line, &line->answer);
+        eventually(publisher_report(line->publisher).view.answered_ms > before_ms); /* an answer says it all, too */
+    }
+    quiet(line);
+}
+
+static void an_answer_to_what_another_one_sent_stops_nothing_and_is_told(void **state)
+{
+    struct line *line = *state;
+    start(line);
+    connect_broker(line, true);
+    serve(line);
+    tick(line, 0);
+    assert_int_equal(alarms_standing(line, "copy-runs"), 0);
+    struct replica_answer other = line->answer;
+    other.reason = REPLICA_MALFORMED;
+    tell(line, &other); /* of its own session, but nothing is unanswered */
+    eventually(publisher_report(line->publisher).view.others == 1);
+    other.session = 4711;
+    tell(line, &other);
+    eventually(publisher_report(line->publisher).view.others == 2);
+    quiet(line);
+    assert_int_equal(publisher_report(line->publisher).view.refused, REPLICA_FITS);
+    tick(line, 0);
+    assert_int_equal(alarms_standing(line, "copy-runs"), 1);
+    assert_int_equal(alarms_standing(line, "county-refuses"), 0);
+    /* and where it moved the county, that is set right at once */
+    other.reason = REPLICA_FITS;
+    other.live.head++;
+    tell(line, &other);
+    assert_int_equal(take(line), REPLICA_OPENING);
+    tell(line, &line->answer);
+    tick(line, HOUR_MS - 1);
+    assert_int_equal(alarms_standing(line, "copy-runs"), 0);
 }
 
 static void a_broker_that_hangs_holds_up_nobody_else(void **state)
@@ -466,6 +534,8 @@ int main(void)
         LINE(without_a_connection_nothing_is_kept_and_then_it_goes_on),
         LINE(a_refusal_is_said_and_is_over_when_it_is_taken),
         LINE(a_county_of_another_version_is_said),
+        LINE(when_the_county_is_back_it_opens_soon),
+        LINE(an_answer_to_what_another_one_sent_stops_nothing_and_is_told),
         LINE(a_county_that_is_silent_raises_an_alarm),
         LINE(a_broker_that_hangs_holds_up_nobody_else),
         LINE(what_is_committed_at_the_stop_goes_out),

@@ -170,6 +170,95 @@ static void a_refusal_for_what_it_is_stops_the_site(void **state)
         refused(i % 2 ? REPLICA_VERSION : REPLICA_MALFORMED, malformed_ms[i]);
 }
 
+/* An answer to nobody's message, by a county that stands where the site left it. */
+static struct replica_answer answer_of_rest(void)
+{
+    struct replica_site_view view;
+    assert_true(world_rest(&world));
+    replica_site_view(mine->site, &view);
+    struct replica_answer answer = {.live = view.confirmed};
+    id_text(mine->ledger.database, answer.database);
+    return answer;
+}
+
+static void what_is_refused_of_others_stops_nothing(void **state)
+{
+    static const enum replica_reason reasons[] = {REPLICA_MALFORMED, REPLICA_VERSION, REPLICA_OLD, REPLICA_ELSEWHERE};
+    struct replica_site_view view;
+    (void)state;
+    begin();
+    struct replica_answer answer = answer_of_rest();
+    const int64_t due_ms = replica_site_due(mine->site);
+    uint64_t others = 0;
+    for (size_t i = 0; i < sizeof(reasons) / sizeof(*reasons); i++) {
+        answer.reason = reasons[i];
+        answer.session = 999999; /* somebody's */
+        answered(&answer);
+        mine_set(mine, 0, 5 + (int64_t)i);
+        const struct letter batch = next_of(mine); /* it goes on */
+        if (reasons[i] == REPLICA_OLD) {           /* not a whole ledger */
+            answer.session = batch.batch.session;
+            answered(&answer);
+            others++;
+        }
+        answer = answer_of(&batch, REPLICA_FITS);
+        answered(&answer);
+        answer.reason = reasons[i]; /* its own session, and nothing of it is unanswered */
+        answered(&answer);
+        replica_site_view(mine->site, &view);
+        others += reasons[i] == REPLICA_ELSEWHERE ? 1 : 2; /* that one may be to a message that came twice */
+        assert_int_equal(view.others, others);
+        assert_int_equal(view.refused, REPLICA_FITS);
+        assert_int_equal(view.unanswered, 0);
+        assert_true(replica_site_due(mine->site) >= due_ms);
+    }
+}
+
+static void where_others_moved_the_county_it_opens_once_a_minute(void **state)
+{
+    (void)state;
+    begin();
+    struct replica_answer answer = answer_of_rest();
+    const struct replica_position left = answer.live;
+    int64_t session = 999999; /* anybody's, and then as if it were this site's */
+    answer.live.rev--;
+    for (int i = 0; i < 3; i++) {
+        answer.session = session;
+        answered(&answer);
+        assert_int_equal(opens_after_ms(), i ? 60000 : 0);
+        world.now_ms += opens_after_ms();
+        const struct letter opening = next_of(mine);
+        assert_int_equal(opening.kind, LETTER_OPENING);
+        struct replica_answer own = answer_of(&opening, REPLICA_FITS);
+        own.live = left;
+        answered(&own);
+        session = own.session;
+        assert_true(opens_after_ms() >= 30000);
+    }
+    answer.reason = REPLICA_OTHER_SITE; /* it says no position */
+    memset(&answer.live, 0, sizeof(answer.live));
+    world.now_ms += 120000;
+    answered(&answer);
+    assert_true(opens_after_ms() > 0);
+}
+
+static void a_county_that_is_back_is_opened_to(void **state)
+{
+    (void)state;
+    begin();
+    refused(REPLICA_UNKNOWN, 600000);
+    replica_site_returned(mine->site, world.now_ms + 700000);
+    assert_int_equal(opens_after_ms(), 600000);
+    replica_site_returned(mine->site, world.now_ms + 3000);
+    assert_int_equal(opens_after_ms(), 3000);
+    world.now_ms += 3000;
+    assert_int_equal(next_of(mine).kind, LETTER_OPENING);
+    assert_int_equal(opens_after_ms(), 30000);
+    replica_site_disconnected(mine->site);
+    replica_site_returned(mine->site, world.now_ms);
+    assert_int_equal(replica_site_due(mine->site), INT64_MAX);
+}
+
 static void after_a_rewind_one_batch_then_twice_as_many(void **state)
 {
     struct replica_answer answer;
@@ -487,6 +576,9 @@ int main(void)
         cmocka_unit_test_teardown(at_most_eight_batches_are_unanswered, end),
         cmocka_unit_test_teardown(answers_that_are_not_its_own_change_nothing, end),
         cmocka_unit_test_teardown(a_refusal_for_what_it_is_stops_the_site, end),
+        cmocka_unit_test_teardown(what_is_refused_of_others_stops_nothing, end),
+        cmocka_unit_test_teardown(where_others_moved_the_county_it_opens_once_a_minute, end),
+        cmocka_unit_test_teardown(a_county_that_is_back_is_opened_to, end),
         cmocka_unit_test_teardown(after_a_rewind_one_batch_then_twice_as_many, end),
         cmocka_unit_test_teardown(a_whole_ledger_begins_once_an_opening, end),
         cmocka_unit_test_teardown(another_database_waits_and_is_added_when_accepted, end),

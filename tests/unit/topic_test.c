@@ -85,6 +85,8 @@ static void names_the_ledgers_way(void **state)
     expect(&f, "coal/tally/+/ledger");
     topic_confirmed(&f.out, &f.config, "demo", "north");
     expect(&f, "coal/tally/county/demo/confirmed/north");
+    topic_county_status(&f.out, &f.config, "demo");
+    expect(&f, "coal/tally/county/demo/status");
     text_free(&f.out);
 }
 
