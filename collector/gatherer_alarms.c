@@ -103,7 +103,8 @@ static int64_t later(int64_t a, int64_t b)
     return a > b ? a : b;
 }
 
-/* Nobody is silent who could not be heard: the daemon was not there, or the broker. */
+/* Nobody is silent who could not be heard: the daemon was not there, or the broker; or whom nobody waits for, since the
+ * roster gives him no mine. */
 static void silence_alarm(struct gatherer *gatherer, const struct standing *standing, int64_t wall_ms)
 {
     const struct broker_health broker = gatherer->broker ? broker_health(gatherer->broker) : (struct broker_health){0};
@@ -119,7 +120,8 @@ static void silence_alarm(struct gatherer *gatherer, const struct standing *stan
                                         .level = JOURNAL_AMBER,
                                         .value = value,
                                         .limit = limit};
-    alarm_set(gatherer, wall_ms - heard_ms > after_ms, &notice, wall_ms);
+    alarm_set(gatherer, wall_ms - heard_ms > after_ms && site_mines_any(&gatherer->mines, standing->site), &notice,
+              wall_ms);
 }
 
 static void site_judge_all(struct gatherer *gatherer, struct standing *standing, int64_t wall_ms)

@@ -12,7 +12,7 @@
 #include "collector/store_sites.h"
 
 enum {
-    QUIET_MS = 30 * 60000, /* a site that was refused asks again within 10 min */
+    QUIET_MS = 70 * 60000, /* a site that was refused asks again within an hour (replica_site.c) */
     NUMBER_BYTES = 24
 };
 

@@ -8,6 +8,8 @@
 #include "drivers/language.h"
 
 #define AMOUNT_MAX INT64_C(1000000000000000) /* more no mine makes in its life, and sums of such stay numbers */
+#define YEAR_MAX   INT64_C(1000000000000)    /* items.h: no mine moves a thousand million of anything in a year */
+#define HOUR_MAX   INT64_C(10000000000)      /* ten million: also what a person counts of a break, all at once */
 enum { BUCKET_MAX_MS = 3600000, DAY_MAX = 4000000 };
 #define AHEAD_MAX_MS (INT64_C(400) * 86400 * 1000)
 
@@ -47,7 +49,8 @@ enum {
     SEGMENT_HIGH,
     SEGMENT_WRAPS
 };
-enum { TALLY_BUCKET = 1, TALLY_END, TALLY_GOOD = 4 };
+enum { TALLY_BUCKET = 1, TALLY_END, TALLY_METERED, TALLY_GOOD };
+enum { ENTRY_VALUE = 10, ADJUSTMENT_AMOUNT = 7 };
 enum { COEFFICIENT_DIGITS = 2, COEFFICIENT_PLACES };
 enum { CALENDAR_FROM = 2, CALENDAR_START, CALENDAR_SHIFTS };
 enum { MINE_NAME = 1 };
@@ -79,14 +82,22 @@ static const char *segment_judge(const struct travel_row *row)
                : N_("a segment without a scale");
 }
 
-/* A clock that was set back lets more time pass in a bucket than it is long; not years. */
+static const char *amount_judge(const struct travel_value *value, int64_t max)
+{
+    return !value->null && (value->number > max || value->number < -max) ? N_("more than any mine can make") : NULL;
+}
+
+/* A clock that was set back lets more time pass in a bucket than it is long; not years. A meter's total goes forward,
+ * and an act takes away no more than there is. */
 static const char *tally_judge(const struct travel_row *row)
 {
     const int64_t from = row->value[TALLY_BUCKET].number, to = row->value[TALLY_END].number;
     const int64_t good_ms = row->value[TALLY_GOOD].number;
-    return to > from && to - from <= BUCKET_MAX_MS && good_ms >= 0 && good_ms <= AHEAD_MAX_MS
-               ? NULL
-               : N_("a bucket that is none");
+    if (to <= from || to - from > BUCKET_MAX_MS || good_ms < 0 || good_ms > AHEAD_MAX_MS)
+        return N_("a bucket that is none");
+    if (row->value[TALLY_METERED].number < 0)
+        return N_("less than nothing");
+    return amount_judge(&row->value[TALLY_METERED], HOUR_MAX);
 }
 
 static const char *row_judge(const struct taker *taker, const struct travel_row *row, const struct travel_row *local)
@@ -96,6 +107,10 @@ static const char *row_judge(const struct taker *taker, const struct travel_row 
         return tally_judge(row);
     case TRAVEL_segment:
         return segment_judge(row);
+    case TRAVEL_entry:
+        return amount_judge(&row->value[ENTRY_VALUE], YEAR_MAX);
+    case TRAVEL_adjustment:
+        return amount_judge(&row->value[ADJUSTMENT_AMOUNT], YEAR_MAX);
     case TRAVEL_calendar:
         return calendar_judge(row);
     case TRAVEL_coefficient:

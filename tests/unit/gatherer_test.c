@@ -206,6 +206,14 @@ static void a_site_that_falls_silent_is_told(void **state)
     assert_true(gatherer_turn(rig.gatherer));
     gatherer_alarms(rig.gatherer, later(0));
     assert_false(stands(&rig, "north", "site-silent"));
+
+    gatherer_free(rig.gatherer);
+    fixture_write(&rig.broker, "roster.yaml", "mines:\n- {name: south, site: far}\n");
+    rig.gatherer = gatherer_new(&rig.site, rig.store);
+    assert_non_null(rig.gatherer);
+    gatherer_alarms(rig.gatherer, later(16 * MINUTE_MS));
+    assert_false(stands(&rig, "north", "site-silent")); /* nobody waits for it any more */
+    assert_true(stands(&rig, "far", "site-silent"));
     rig_close(&rig);
 }
 
@@ -222,9 +230,9 @@ static void what_happened_is_told_until_it_has_not_for_a_while(void **state)
     assert_true(stands(&rig, "north", "bad-messages") && stands(&rig, "north", "other-version"));
     assert_true(stands(&rig, "stranger", "unknown-site"));
     eventually(answered(&rig, "stranger", "\"reason\":\"unknown-site\""));
-    gatherer_alarms(rig.gatherer, later(29 * MINUTE_MS));
+    gatherer_alarms(rig.gatherer, later(61 * MINUTE_MS));
     assert_true(stands(&rig, "north", "bad-messages") && stands(&rig, "stranger", "unknown-site"));
-    gatherer_alarms(rig.gatherer, later(31 * MINUTE_MS));
+    gatherer_alarms(rig.gatherer, later(71 * MINUTE_MS));
     assert_false(stands(&rig, "north", "bad-messages") || stands(&rig, "north", "other-version"));
     assert_false(stands(&rig, "stranger", "unknown-site"));
     rig_close(&rig);

@@ -348,14 +348,18 @@ static void an_absurd_row_is_kept_aside(void **state)
     const int64_t metered = value_of(tally, "metered")->number, bucket_ms = value_of(tally, "bucket_ms")->number;
     assert_true(metered > 0 && sound > metered);
 
-    tally->rev += 1000;
-    value_of(tally, "metered")->number = INT64_MAX;
-    county_take(&county, 1, &batch);
-    assert_int_equal(county.taken.refused, 1);
-    assert_int_equal(taker_aside(county.rig.store->db, 1), 1);
-    assert_int_equal(metered_by(&county), sound - metered);
-    county_take(&county, 1, &batch); /* once more: nothing new */
-    assert_int_equal(county.taken.refused, 1);
+    const int64_t absurd[] = {INT64_MAX, INT64_MIN, -1, INT64_C(10000000001)};
+    for (size_t i = 0; i < sizeof absurd / sizeof *absurd; i++) {
+        county.taken.refused = 0;
+        tally->rev += 1000;
+        value_of(tally, "metered")->number = absurd[i];
+        county_take(&county, 1, &batch);
+        assert_int_equal(county.taken.refused, 1);
+        assert_int_equal(taker_aside(county.rig.store->db, 1), 1);
+        assert_int_equal(metered_by(&county), sound - metered);
+        county_take(&county, 1, &batch); /* once more: nothing new */
+        assert_int_equal(county.taken.refused, 1);
+    }
 
     tally->rev += 1000;
     value_of(tally, "metered")->number = metered + 5;
