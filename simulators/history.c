@@ -105,10 +105,12 @@ static bool print_readings(struct world *world, const struct history *history, i
 
 /* --- the mines --- */
 
-static void leap(struct world *world)
+static void leap(struct world *world, int64_t ms)
 {
+    if (ms < PLANT_TICK_MS)
+        return;
     for (size_t i = 0; i < world->mines; i++)
-        plant_leap(&world->mine[i]->plant, LEAP_MS / PLANT_TICK_MS);
+        plant_leap(&world->mine[i]->plant, ms / PLANT_TICK_MS);
     for (size_t i = 0; i < world->devices; i++) {
         struct device *device = &world->device[i];
         for (size_t d = 0; d < device->dials; d++)
@@ -132,7 +134,8 @@ bool history_write(struct world *world, const struct history *history, FILE *out
     for (int64_t at_ms = history->from_ms; good && at_ms <= history->to_ms; at_ms += LEAP_MS) {
         if (day_time_ms(at_ms) % history->every_ms < LEAP_MS)
             good = print_readings(world, history, at_ms, out);
-        leap(world);
+        const int64_t left_ms = history->to_ms - at_ms; /* what comes later is not of the past */
+        leap(world, left_ms < LEAP_MS ? left_ms : LEAP_MS);
     }
     rebegin(world, world->start_ms);
     return good;

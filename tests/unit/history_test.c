@@ -127,6 +127,23 @@ static void the_truth_begins_with_the_first_reading(void **state)
     world_free(world);
 }
 
+/* A register shows no coal of the time to come: what it has more than its last reading passed since then. */
+static void it_ends_now(void **state)
+{
+    (void)state;
+    for (int64_t shift = 1; shift <= 6; shift++) {
+        const struct history history = {JAN5_MS, JAN5_MS + 8 * shift * HOUR_MS + 3000, true, 8 * HOUR_MS};
+        struct world *world = world_make(simulated_seed());
+        struct device_dial *dial = &world->device[0].dial[0];
+        int64_t reading[LINES_MAX];
+        char first[32];
+        assert_int_equal(readings_of(world, &history, reading, first, sizeof first), shift + 1);
+        dial_settle(&dial->dial);
+        assert_in_range(dial->dial.advanced - dial->last.advanced, 0, 3 * 1000 * 2000 / 3600); /* twice 1000 t/h */
+        world_free(world);
+    }
+}
+
 static void a_seed_gives_the_same_history(void **state)
 {
     const struct history history = {JAN5_MS, JAN5_MS + 3 * DAY_MS, true, HOUR_MS};
@@ -167,6 +184,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(spans_are_of_the_past),
         cmocka_unit_test(the_truth_begins_with_the_first_reading),
+        cmocka_unit_test(it_ends_now),
         cmocka_unit_test(a_seed_gives_the_same_history),
         cmocka_unit_test(nothing_is_lost_in_leaps),
     };
