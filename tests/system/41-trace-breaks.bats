@@ -83,7 +83,7 @@ MINES
     wait_for 30 has 'tally JOIN meter ON meter.id = tally.meter WHERE quantity = '"'energy'"' AND metered > 0'
     stop_daemon
     for quantity in raw_coal gas_drained energy; do
-        amount=$(coaltally day --quantity $quantity --format csv >"$FOLDER/day.csv"; column_of "$FOLDER/day.csv" mine sim-a day | tr -d .)
-        follows "$((10#$amount))" --quantity $quantity
+        amount=$(coaltally day --date "$(last_day)" --quantity $quantity --format csv >"$FOLDER/day.csv"; column_of "$FOLDER/day.csv" mine sim-a day | tr -d .)
+        follows "$((10#$amount))" --date "$(last_day)" --quantity $quantity
     done
 }

@@ -47,9 +47,9 @@ MINES
     [ "$(sql "SELECT last_raw FROM tally JOIN meter ON meter.id = meter WHERE name = 'scale-1' ORDER BY bucket_ms DESC LIMIT 1")" = "$scale" ]
     [ "$(sql "SELECT last_raw FROM tally JOIN meter ON meter.id = meter WHERE name = 'gas-1' ORDER BY bucket_ms DESC LIMIT 1")" = "$gas" ]
     [ "$(counted scale-1)" = $((scale - BEGIN)) ]
-    is "$(coaltally trace --quantity raw_coal | rejoined)" "raw $scale segment 1 high $scale wraps 0"
-    is "$(coaltally trace --quantity gas_drained | rejoined)" "raw $gas segment 1 high $gas wraps 0"
-    is "$(coaltally day --format json)" 'first reading 9,223,372,000,000,000.001 t'
+    is "$(coaltally trace --from "$(first_day)" --to "$(last_day)" --quantity raw_coal | rejoined)" "raw $scale segment 1 high $scale wraps 0"
+    is "$(coaltally trace --from "$(first_day)" --to "$(last_day)" --quantity gas_drained | rejoined)" "raw $gas segment 1 high $gas wraps 0"
+    is "$(coaltally day --date "$(first_day)" --format json)" 'first reading 9,223,372,000,000,000.001 t'
     reconcile
 }
 

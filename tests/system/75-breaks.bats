@@ -58,8 +58,8 @@ decide_all() {
     run coaltally resolve 999999 --discard --reason no --by 'Wang Wei'
     [[ $status = 2 && $output = *'no row 999999'* ]]
     wait_for 10 heard 'jump-jump.*"cleared":[1-9]'
-    coaltally trace --meters | rejoined | grep 'replaced .* by no. SIM-replaced: old last .* new first 4,321.000 t .*act .* (replace by Li Na'
-    coaltally trace --meters | grep 'posted here '
+    coaltally trace --from "$(first_day)" --to "$(last_day)" --meters | rejoined | grep 'replaced .* by no. SIM-replaced: old last .* new first 4,321.000 t .*act .* (replace by Li Na'
+    coaltally trace --from "$(first_day)" --to "$(last_day)" --meters | grep 'posted here '
 
     settle
     stop_daemon

@@ -160,7 +160,7 @@ resident_kb() { awk '$1 == "VmRSS:" { print $2 }' "/proc/$daemon/status"; }
 }
 
 @test "a broker that lets the site write no ledger is an alarm that says so" {
-    printf '%s\n' 'topic readwrite coaltally/demo/status' 'topic readwrite coaltally/demo/north/#' 'topic read #' 'topic write up' \
+    printf '%s\n' 'topic readwrite coaltally/demo/status' 'topic readwrite coaltally/demo/north/#' 'topic readwrite coaltally/demo/alarm/#' 'topic read #' 'topic write up' \
         >"$FOLDER/acl"
     start_broker '' "user $(id -un)" "acl_file $FOLDER/acl"
     one_scale

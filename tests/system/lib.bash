@@ -238,7 +238,9 @@ counted() {
     sql "SELECT coalesce(sum(metered), 0) FROM tally JOIN meter ON meter.id = tally.meter WHERE meter.name = '$1'"
 }
 
-# The latest production day that has brought something: it stays when a day begins in the midst of a test.
+# The first production day of the ledger, and the latest one that has brought something: they stay when a day begins
+# in the midst of a test.
+first_day() { sql "SELECT date(min(day) * 86400, 'unixepoch') FROM day_total"; }
 last_day() { sql "SELECT date(max(day) * 86400, 'unixepoch') FROM day_total WHERE metered > 0"; }
 
 has_counted() { [ "$(counted "$1" 2>/dev/null || echo 0)" -gt "$2" ]; } # METER THOUSANDTHS
