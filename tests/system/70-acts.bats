@@ -103,7 +103,7 @@ person() { # NUMBER
     says 2 'refused: the ledger has no mine sim-y; did you mean sim-x?' --mine sim-y --item stock --period yesterday --value 1 --source x --by Li
     says 2 'refused: --period: that day has 3 shifts' --mine sim-x --item loss --period 2026-10-13/4 --value 1 --source x --by Li
     says 2 'refused: --period: it has not begun yet' --mine sim-x --item loss --period 2126-10-13 --value 1 --source x --by Li
-    says 2 'refused: meter scale-1 has counted' --mine sim-x --item raw_coal --period today --value 1 --source x --by Li
+    says 2 'refused: meter scale-1 has counted' --mine sim-x --item raw_coal --period "$(last_day)" --value 1 --source x --by Li
     says 2 '--from and --to: expected two instants' --mine sim-x --item planned_stop --from 2026-10-13 --value x --source x --by Li
     [ "$(sql 'SELECT count(*) FROM entry')" = 0 ]
 
