@@ -144,6 +144,15 @@ static bool same_calendar(const struct calendar *a, const struct calendar *b)
     return true;
 }
 
+/* A county may have heard of one quantity's calendar, and of the mine's own not yet. */
+static bool calendar_knows(const struct calendar *all, const char *quantity)
+{
+    for (size_t i = 0; i < all->rules; i++)
+        if (!all->rule[i].quantity[0] || strcmp(all->rule[i].quantity, quantity) == 0)
+            return true;
+    return false;
+}
+
 /* The calendar of the newest meter; meters of one mine and quantity share one. */
 static const struct calendar *calendar_for(struct roster *roster, const struct list *meters)
 {
@@ -152,7 +161,7 @@ static const struct calendar *calendar_for(struct roster *roster, const struct l
     for (size_t i = meters->count - 1; i-- > 0;) /* from the nearest: those of one mine stand together */
         if (meter[i].mine == newest->mine && strcmp(meter[i].quantity, newest->quantity) == 0)
             return meter[i].calendar;
-    if (all->rules == 0)
+    if (!calendar_knows(all, newest->quantity))
         return calendar_civil();
     struct calendar **slot = calendar_add(roster);
     if (!slot || !(*slot = calloc(1, sizeof **slot)) || !calendar_select(all, newest->quantity, *slot))

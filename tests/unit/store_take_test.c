@@ -584,6 +584,32 @@ static void a_branch_takes_the_place_in_one_switch(void **state)
     rig_close(&restored);
 }
 
+/* As when the mine's own calendar was set anew: that row comes later, and maybe in a later batch. */
+static void a_calendar_of_another_quantity_alone_stops_nothing(void **state)
+{
+    struct rig site;
+    struct county county;
+    struct travel_batch batch;
+    (void)state;
+    rig_open(&site, &seed, 1, 'a');
+    county_open(&county);
+    rig_run(&site, 300);
+    travel_batch_begin(&batch);
+    assert_true(travel_read(site.store->db, 0, 0, TRAVEL_LOCAL_MAX, &batch));
+    struct travel_row *calendar = row_of(&batch, TRAVEL_calendar);
+    value_of(calendar, "quantity")->text = "gas_drained";
+    county_take(&county, 1, &batch);
+    const int64_t counted = metered_by(&county);
+    assert_true(counted > 0);
+    calendar->rev += 1000;
+    value_of(calendar, "quantity")->text = "";
+    county_take(&county, 1, &batch);
+    assert_int_equal(metered_by(&county), counted);
+    travel_batch_free(&batch);
+    county_close(&county);
+    rig_close(&site);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -592,6 +618,7 @@ int main(void)
         cmocka_unit_test(two_sites_of_equal_names_stand_side_by_side),
         cmocka_unit_test(a_ledger_comes_back),
         cmocka_unit_test(an_absurd_row_is_kept_aside),
+        cmocka_unit_test(a_calendar_of_another_quantity_alone_stops_nothing),
         cmocka_unit_test(a_row_that_ends_pages_is_kept_aside),
         cmocka_unit_test(an_impossible_coefficient_is_kept_aside),
         cmocka_unit_test(a_strangers_rows_wait),
