@@ -67,7 +67,7 @@ $(catalogue): config/po/zh_CN.po
 	$(call say,PO)msgfmt --check-format -o $@ $<
 
 texts    = $(wildcard drivers/*.[ch] collector/*.[ch])
-keywords = say:2 say_of:2c,3 N_ N_OF:1c,2 SAY command_fail:3 act_refuse:2 refuse:2 act_done:2 import_fault:4 entry_say:2 tracing_say:2 faults_add:4 faults_say:2 LINK_FAULT:3 yaml_expected:3 FAULT:3 fault:3 warn:3 list_expect:2 say_own db_fail:3 wire_fail:3 stream_fail:3 verify_find:5 act_find:5 entry_find:4 journal_find:3 version_find:3 fail:2 unread:3
+keywords = say:2 say_of:2c,3 N_ N_OF:1c,2 SAY command_fail:3 act_refuse:2 refuse:2 act_done:2 import_fault:4 entry_say:2 tracing_say:2 faults_add:4 faults_say:2 LINK_FAULT:3 yaml_expected:3 FAULT:3 fault:3 warn:3 list_expect:2 say_own db_fail:3 wire_fail:3 stream_fail:3 verify_find:5 act_find:5 entry_find:4 journal_find:3 version_find:3 fail:2 unread:3 travel_refuse:3
 po: build/zh_CN.po
 	@cp $< config/po/zh_CN.po
 	@msgattrib --untranslated --no-wrap $< | sed '1,/^$$/d'; msgfmt --statistics --check-format -o /dev/null $<

@@ -69,10 +69,10 @@ static bool judge_argument(const struct act_argument *argument, const char *befo
     else if (before && strcmp(before, argument->name) == 0)
         snprintf(text, size, "%s was given twice", argument->name);
     else if (strlen(argument->value) > ACT_VALUE_BYTES_MAX)
-        snprintf(text, size, "%s has %zu bytes: expected at most %d", argument->name, strlen(argument->value),
+        snprintf(text, size, say_own("%s has %zu bytes: expected at most %d"), argument->name, strlen(argument->value),
                  ACT_VALUE_BYTES_MAX);
     else if (!text_valid(argument->value) || !is_plain(argument->value, true))
-        snprintf(text, size, "%s: expected a text in UTF-8 without control characters", argument->name);
+        snprintf(text, size, say_own("%s: expected a text in UTF-8 without control characters"), argument->name);
     else
         return true;
     return false;
@@ -85,7 +85,8 @@ bool act_judge(const struct act *act, char *text, size_t size)
     else if (!is_name(act->verb))
         snprintf(text, size, "verb \"%.40s\": expected a name like enter", act->verb);
     else if (!is_person(act->by))
-        snprintf(text, size, "by \"%.40s\": expected the name of who does it", is_plain(act->by, false) ? act->by : "");
+        snprintf(text, size, say_own("by \"%.40s\": expected the name of who does it"),
+                 is_plain(act->by, false) ? act->by : "");
     else if (act->at_ms <= 0 || act->at_ms >= STORE_TIME_MAX_MS)
         snprintf(text, size, "at_ms %" PRId64 ": expected ms since 1970", act->at_ms);
     else if (act->overfull)

@@ -50,7 +50,7 @@ static int file_read(struct entering *entering, size_t *length)
     FILE *file = fopen(entering->path, "re");
     char *bytes = file ? malloc(YAML_BYTES_MAX + 1) : NULL;
     if (!file)
-        return command_fail(command, COMMAND_USAGE, "%s: cannot be opened: %s", entering->path, strerror(errno));
+        return command_fail(command, COMMAND_USAGE, "%s: cannot be opened: %s", entering->path, say_error(errno));
     if (bytes)
         size = fread(bytes, 1, YAML_BYTES_MAX + 1, file);
     const bool bad = ferror(file);
