@@ -267,4 +267,5 @@ void capacity_lines(const struct capacity_page *page, struct page *out)
     for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
         kind_line(page, kinds[i].measure, kinds[i].hidden, kinds[i].title, out);
     unknown_line(page, out);
+    capacity_months_line(page, out);
 }

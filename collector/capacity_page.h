@@ -29,6 +29,8 @@ const char *capacity_page_title(const struct capacity_page *page, const struct c
 /* "over capacity: month > 10 % none; year >= 110 % none; forecast > 100 %: sim-b 100.7 %", and lines of what else
  * there is: hidden by coefficients, mined while stopped, silent mines, mines that cannot be judged. */
 void capacity_lines(const struct capacity_page *page, struct page *out);
+/* The last of these lines: what was entered for longer than a calendar month, and so is in the judgement of none. */
+void capacity_months_line(const struct capacity_page *page, struct page *out);
 /* The same for programs: the fact "over_capacity", a list of what is crossed, and "not_judged", a list of mines. */
 void capacity_facts(const struct capacity_page *page, struct table *table);
 

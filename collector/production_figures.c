@@ -65,32 +65,34 @@ void plan_columns(const struct production *production, struct table *table)
     table_column(table, "done_percent", word(WORD_DONE_SHARE, language), COLUMN_NUMBER, COLUMN_BOTH);
 }
 
-static void plan_pair(struct production *production, int64_t plan, int64_t amount, bool known)
+/* What is done of a plan is not known where there is no amount, which is not the same as 0. */
+static void plan_pair(struct production *production, const struct column_sum *plan, const struct column_sum *done)
 {
-    if (!known || plan <= 0) {
+    const bool known = plan->any && plan->exact > 0;
+    amount_cell(production, plan->exact, known);
+    if (known && done->any)
+        table_share(production->table, share_permille(done->exact, plan->exact));
+    else
         table_none(production->table);
-        table_none(production->table);
-        return;
-    }
-    amount_cell(production, plan, true);
-    table_share(production->table, share_permille(amount, plan));
 }
 
-void plan_cells(struct production *production, const struct line *line, int64_t amount, struct row_sums *sums)
+void plan_cells(struct production *production, const struct line *line, const struct figure *figure,
+                struct row_sums *sums)
 {
-    int64_t plan = 0;
-    const bool known = !line->metered && !production->selection.meters && !production->comparing &&
-                       report_plan(production->report, line->mine, line->quantity, production->own, &plan);
-    if (known) {
-        sum_add(production, &sums->plan, plan, true);
-        sum_add(production, &sums->planned, amount, true);
+    struct column_sum plan = {0};
+    const struct column_sum done = {.exact = line_amount(line, figure), .any = figure->any};
+    plan.any = !line->metered && !production->selection.meters && !production->comparing &&
+               report_plan(production->report, line->mine, line->quantity, production->own, &plan.exact);
+    if (plan.any) {
+        sum_add(production, &sums->plan, plan.exact, true);
+        sum_add(production, &sums->planned, done.exact, done.any);
     }
-    plan_pair(production, plan, amount, known);
+    plan_pair(production, &plan, &done);
 }
 
 void plan_total(struct production *production, const struct row_sums *sums)
 {
-    plan_pair(production, sums->plan.exact, sums->planned.exact, sums->plan.any);
+    plan_pair(production, &sums->plan, &sums->planned);
 }
 
 /* --- its parts --- */

@@ -139,7 +139,8 @@ int64_t line_amount(const struct line *line, const struct figure *figure);
 
 /* The plan of the page's own period, and the share of it that is done. */
 void plan_columns(const struct production *production, struct table *table);
-void plan_cells(struct production *production, const struct line *line, int64_t amount, struct row_sums *sums);
+void plan_cells(struct production *production, const struct line *line, const struct figure *figure,
+                struct row_sums *sums);
 void plan_total(struct production *production, const struct row_sums *sums);
 
 /* The cells that say of what a figure consists, and those of their sums. */

@@ -216,7 +216,7 @@ static void wide_row(struct production *production, const struct line *line, str
     if (production->kind == PRODUCTION_DAY && !production->comparing)
         shift_cells(production, line, sums);
     total_cells(production, line, &figure, span.to_ms, sums);
-    plan_cells(production, line, line_amount(line, &figure), sums);
+    plan_cells(production, line, &figure, sums);
     capacity_cells(production, line, sums);
     part_cells(production, line, &figure, sums);
     const struct assessment assessment = line_assess(production, line, &figure, span);

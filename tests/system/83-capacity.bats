@@ -206,3 +206,23 @@ EOF
     wait_for 20 level_is county no-roster amber
     stop_daemon
 }
+
+@test "what was entered for longer than a month is named, for it is in no month's judgement; done of a plan is not known without output" {
+    start_broker
+    county
+    start_daemon
+    stop_daemon
+    local year=$(($(county_clock +%Y) - 1))
+    coaltally enter --mine real-a --item plan --period "$year-06" --value 100000 --source test --by me
+    enter real-a "$year-06-01" 7
+    run -0 coaltally day --date "$year-06-01" --mine real-a --format csv
+    [[ $output == *",7.000,"* && $output == *",3333.333,0.2,"* ]]
+    run -0 coaltally day --date "$year-06-02" --mine real-a --format csv
+    [[ $output == *",3333.333,,"* ]] # not 0 %
+    enter real-a "$year" 900000
+    run -0 coaltally capacity --date "$year-06-30" --lang en
+    [[ $(unfolded "$output") == *"in no month's judgement, for it was entered for longer than one: real-a $year-01-01 to $year-12-31 900,000 t "* ]]
+    coaltally enter --mine real-b --item raw_coal --period "$year-06" --value 5 --source test --by me
+    run -0 coaltally capacity --date "$year-06-30" --mine real-b --lang en
+    [[ $output != *"in no month"* ]]
+}
