@@ -159,7 +159,7 @@ static void digest_of_additions(struct digesting *out, struct report *report, co
         const struct addition *addition = NULL;
         const size_t count = additions_of(&report->additions, key->mine, key->quantity, year_days(year), &addition);
         for (size_t i = 0; i < count; i++)
-            if (!addition[i].planned && addition_within(&addition[i], days, key->period.shift)) {
+            if (addition_within(&addition[i], days, key->period.shift)) {
                 digest_number(out, addition[i].act);
                 digest_number(out, addition[i].amount);
             }

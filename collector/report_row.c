@@ -54,9 +54,9 @@ static struct report_amount shift_plan(const struct reporting *reporting, size_t
     const struct addition *addition = NULL;
     struct report_amount plan = {0};
     const size_t count =
-        additions_of(&production->report->additions, mine, reporting->quantity, production->own, &addition);
+        plans_of(&production->report->additions, mine, reporting->quantity, production->own, &addition);
     for (size_t i = 0; i < count; i++)
-        if (addition[i].planned && addition[i].shift == reporting->shift)
+        if (addition[i].shift == reporting->shift)
             plan = (struct report_amount){true, addition[i].amount};
     return plan;
 }

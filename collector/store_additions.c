@@ -8,7 +8,8 @@
 /* What all mines have of one quantity. */
 struct additions_page {
     char quantity[32];
-    struct period begins;
+    struct period days;
+    bool plans;
     struct list list; /* struct addition, mine by mine */
     size_t *first;    /* by mine: its first one; one more than mines */
 };
@@ -70,7 +71,6 @@ static bool row_read(struct additions *known, const struct db_query *query, enum
         return false;
     *out = (struct addition){.mine = (size_t)mine,
                              .by_hand = what == BY_HAND,
-                             .planned = what == PLANNED,
                              .kind = (enum period_kind)kind,
                              .days = {(civil_day)from, (civil_day)to},
                              .shift = (int)shift,
@@ -85,7 +85,7 @@ static bool row_again(const struct additions_page *page, const struct addition *
     const struct addition *last = page->list.count ? (struct addition *)page->list.at + page->list.count - 1 : NULL;
     return last && what != ADJUSTED && last->mine == next->mine && last->kind == next->kind &&
            last->days.from == next->days.from && last->days.to == next->days.to && last->shift == next->shift &&
-           last->by_hand == next->by_hand && last->planned == next->planned;
+           last->by_hand == next->by_hand;
 }
 
 static bool row_keep(struct additions_page *page, const struct addition *next, enum what what, bool known)
@@ -105,8 +105,8 @@ static void rows_read(struct additions *known, struct additions_page *page, cons
     struct db_query *query = db_query(known->db, sql);
     bool good = true;
     db_bind_text(query, page->quantity);
-    db_bind_int(query, page->begins.from);
-    db_bind_int(query, page->begins.to);
+    db_bind_int(query, page->days.from);
+    db_bind_int(query, page->days.to);
     while (good && db_next(query)) {
         struct addition addition;
         if (row_read(known, query, what, &addition))
@@ -129,7 +129,7 @@ static void page_divide(struct additions_page *page, size_t mines)
     }
 }
 
-static void page_read(struct additions *known, struct additions_page *page)
+static void additions_read(struct additions *known, struct additions_page *page)
 {
     rows_read(known, page,
               "SELECT mine, from_day, to_day, shift, amount, act, kind, 0 FROM adjustment"
@@ -141,17 +141,30 @@ static void page_read(struct additions *known, struct additions_page *page)
               " WHERE item = ? AND subject = '' AND from_day >= ? AND from_day < ?"
               " ORDER BY from_day, mine, kind, to_day, shift, from_ms, to_ms, version",
               BY_HAND);
+}
+
+/* A period is at most a year long, so none that touches the days begins earlier than that. */
+static void plans_read(struct additions *known, struct additions_page *page)
+{
     rows_read(known, page,
               "SELECT mine, from_day, to_day, shift, value, act, kind, from_ms FROM entry"
-              " WHERE item = 'plan' AND subject = ? AND from_day >= ? AND from_day < ?"
+              " WHERE item = 'plan' AND subject = ?1 AND from_day >= ?2 - 366 AND from_day < ?3 AND to_day > ?2"
               " ORDER BY from_day, mine, kind, to_day, shift, from_ms, to_ms, version",
               PLANNED);
+}
+
+static void page_read(struct additions *known, struct additions_page *page)
+{
+    if (page->plans)
+        plans_read(known, page);
+    else
+        additions_read(known, page);
     if (page->list.count)
         qsort(page->list.at, page->list.count, sizeof(struct addition), in_order);
     page_divide(page, known->roster->mines);
 }
 
-static struct additions_page *page_new(struct additions *known, const char *quantity, struct period begins)
+static struct additions_page *page_new(struct additions *known, const char *quantity, struct period days, bool plans)
 {
     known->pages.size = sizeof(struct additions_page);
     size_t *first = calloc(known->roster->mines + 2, sizeof *first);
@@ -161,22 +174,35 @@ static struct additions_page *page_new(struct additions *known, const char *quan
         db_fail(known->db, DB_OTHER, "out of memory");
         return NULL;
     }
-    *page = (struct additions_page){.begins = begins, .list = {.size = sizeof(struct addition)}, .first = first};
+    *page = (struct additions_page){
+        .days = days, .plans = plans, .list = {.size = sizeof(struct addition)}, .first = first};
     snprintf(page->quantity, sizeof page->quantity, "%s", quantity);
     page_read(known, page);
     return page;
 }
 
-size_t additions_of(struct additions *known, size_t mine, const char *quantity, struct period begins,
-                    const struct addition **first)
+static size_t page_of(struct additions *known, size_t mine, const char *quantity, struct period days, bool plans,
+                      const struct addition **first)
 {
     struct additions_page *page = NULL, *kept = known->pages.at;
     for (size_t i = known->pages.count; i-- > 0 && !page;)
-        if (kept[i].begins.from == begins.from && kept[i].begins.to == begins.to &&
+        if (kept[i].days.from == days.from && kept[i].days.to == days.to && kept[i].plans == plans &&
             strcmp(kept[i].quantity, quantity) == 0)
             page = &kept[i];
     if (!page)
-        page = page_new(known, quantity, begins);
+        page = page_new(known, quantity, days, plans);
     *first = page && page->list.count ? (const struct addition *)page->list.at + page->first[mine] : NULL;
     return page ? page->first[mine + 1] - page->first[mine] : 0;
+}
+
+size_t additions_of(struct additions *known, size_t mine, const char *quantity, struct period begins,
+                    const struct addition **first)
+{
+    return page_of(known, mine, quantity, begins, false, first);
+}
+
+size_t plans_of(struct additions *known, size_t mine, const char *quantity, struct period days,
+                const struct addition **first)
+{
+    return page_of(known, mine, quantity, days, true, first);
 }

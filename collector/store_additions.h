@@ -12,8 +12,7 @@
 struct addition {
     size_t mine;       /* index */
     char quantity[32]; /* what is reported */
-    bool by_hand;      /* entered output */
-    bool planned;      /* a plan: counts in no figure. Neither: an adjustment */
+    bool by_hand;      /* entered output; else an adjustment, or of plans_of a plan */
     enum period_kind kind;
     struct period days; /* whole days, or of one day */
     int shift;          /* the shift; -1: all */
@@ -35,6 +34,10 @@ void additions_free(struct additions *known);
  * whole years, or for single days where only these are wanted. Returns how many. Faults are kept in db. */
 size_t additions_of(struct additions *known, size_t mine, const char *quantity, struct period begins,
                     const struct addition **first);
+
+/* The plans whose period touches these days, likewise; they count in no figure. */
+size_t plans_of(struct additions *known, size_t mine, const char *quantity, struct period days,
+                const struct addition **first);
 
 /* Whether a period lies within production days, or (shift from 0) within one shift of a day. */
 bool addition_within(const struct addition *addition, struct period days, int shift);

@@ -33,12 +33,11 @@ static void plan_add(struct planning *planning, const struct addition *plan)
 bool report_plan(struct report *report, size_t mine, const char *quantity, struct period days, int64_t *plan)
 {
     struct planning planning = {.days = days, .planned_to = days.from};
-    /* A month of a mine's own, or a year, may begin the year before. */
-    for (int year = year_of(days.from) - 1; year <= year_of(days.to - 1); year++) {
+    for (int year = year_of(days.from); year <= year_of(days.to - 1); year++) {
         const struct addition *addition = NULL;
-        const size_t count = additions_of(&report->additions, mine, quantity, year_days(year), &addition);
+        const size_t count = plans_of(&report->additions, mine, quantity, year_days(year), &addition);
         for (size_t i = 0; i < count; i++)
-            if (addition[i].planned && addition[i].shift < 0)
+            if (addition[i].shift < 0)
                 plan_add(&planning, &addition[i]);
     }
     if (planning.planned_to == days.to)

@@ -75,17 +75,16 @@ static bool month_newest(struct report *report, int64_t meter, civil_month *mont
     return found;
 }
 
-/* The newest day of those that it has anything of, likewise. */
-static bool day_newest(struct report *report, int64_t meter, struct period days, civil_day *day)
+/* The newest day before another, likewise. */
+static bool day_newest(struct report *report, int64_t meter, civil_day before, civil_day *day)
 {
     struct db_query *query =
-        db_query(report->db, "WITH RECURSIVE back(at) AS (SELECT max(day) FROM day_total WHERE day < ?3 UNION ALL"
-                             " SELECT (SELECT max(day) FROM day_total WHERE day < at) FROM back WHERE at >= ?2)"
-                             " SELECT at FROM back WHERE at >= ?2 AND"
-                             " EXISTS (SELECT 1 FROM day_total WHERE day = at AND meter = ?1) LIMIT 1");
+        db_query(report->db, "WITH RECURSIVE back(at) AS (SELECT max(day) FROM day_total WHERE day < ?2 UNION ALL"
+                             " SELECT (SELECT max(day) FROM day_total WHERE day < at) FROM back WHERE at IS NOT NULL)"
+                             " SELECT at FROM back WHERE EXISTS (SELECT 1 FROM day_total WHERE day = at AND meter = ?1)"
+                             " LIMIT 1");
     db_bind_int(query, meter);
-    db_bind_int(query, days.from);
-    db_bind_int(query, days.to);
+    db_bind_int(query, before);
     const bool found = db_next(query);
     *day = found ? (civil_day)db_int(query, 0) : 0;
     db_done(query);
@@ -109,7 +108,7 @@ static int64_t last_find(struct report *report, const struct roster_meter *meter
 {
     civil_month month;
     civil_day day;
-    if (!month_newest(report, meter->id, &month) || !day_newest(report, meter->id, month_days(month), &day))
+    if (!month_newest(report, meter->id, &month) || !day_newest(report, meter->id, month_days(month).to, &day))
         return 0;
     return span_newest(report, meter->id, calendar_day(meter->calendar, day));
 }

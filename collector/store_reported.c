@@ -34,7 +34,7 @@ static bool period_metered(struct report *report, const struct addition *additio
 /* Of what was entered the longest of a time counts, and nothing that meters counted. */
 static bool addition_counts(struct report *report, struct additions_walk *walk, const struct addition *addition)
 {
-    if (addition->planned || !addition_within(addition, walk->days, walk->shift))
+    if (!addition_within(addition, walk->days, walk->shift))
         return false;
     if (!addition->by_hand)
         return true;
@@ -77,7 +77,7 @@ const struct addition *report_addition_across(struct report *report, struct addi
             const struct addition *at = &addition[walk->next++];
             const bool within = at->days.from >= days.from && at->days.to <= days.to;
             const bool apart = at->days.to <= days.from || at->days.from >= days.to;
-            if (!at->planned && !at->by_hand && !within && !apart)
+            if (!at->by_hand && !within && !apart)
                 return at;
         }
     }

@@ -115,6 +115,9 @@ const char store_schema_travel[] =
     OWN_STAY("version", "closed versions")
     OWN_STAY("acknowledgement", "acknowledgements")
     OWN_KEPT("incident", "incidents")
+    /* Open work with its times: which of it touches a period is told without its rows. */
+    "DROP INDEX journal_open;"
+    "CREATE INDEX journal_open ON journal(at_ms, from_ms, to_ms) WHERE open = 1;"
     /* Segments change with each commit, and a ledger has few of its own: what a site has it finds without. */
     "DROP INDEX segment_rev;"
     "CREATE INDEX segment_rev ON segment(rev) WHERE rev >= " TRAVEL_FOREIGN ";";
