@@ -64,6 +64,7 @@ static void assess_note(struct assessment *assessment, struct page *page, enum s
 /* How notes speak of a meter. */
 struct noted {
     char name[METER_TEXT_BYTES], site[SITE_TEXT_BYTES];
+    bool retired; /* its ledger is: nobody can act on it any more */
     const char *unit;
 };
 
@@ -119,11 +120,18 @@ static void note_work(struct assessment *assessment, struct page *page, const st
         snprintf(bound, sizeof bound, say(page->language, ", truly %s to %s %s"), low, high, meter->unit);
     else
         snprintf(bound, sizeof bound, "%s", say(page->language, ", bound not known"));
-    snprintf(note.text, sizeof note.text,
-             *meter->site ? say(page->language, "%s %s at %s%s: to be decided by coaltally resolve %" PRId64 " at %s")
-                          : say(page->language, "%s %s at %s%s: to be decided by coaltally resolve %" PRId64),
-             meter->name, kind_title(work->kind, page->language), at, bound, travel_local(work->id), meter->site);
-    assess_note(assessment, page, STANDING_OPEN_WORK, work->at_ms, &note);
+    const char *kind = kind_title(work->kind, page->language);
+    if (meter->retired)
+        snprintf(note.text, sizeof note.text,
+                 say(page->language, "%s %s at %s%s: was never decided, and its ledger is %s"), meter->name, kind, at,
+                 bound, meter->site);
+    else
+        snprintf(note.text, sizeof note.text,
+                 *meter->site
+                     ? say(page->language, "%s %s at %s%s: to be decided by coaltally resolve %" PRId64 " at %s")
+                     : say(page->language, "%s %s at %s%s: to be decided by coaltally resolve %" PRId64),
+                 meter->name, kind, at, bound, travel_local(work->id), meter->site);
+    assess_note(assessment, page, meter->retired ? STANDING_ESTIMATED : STANDING_OPEN_WORK, work->at_ms, &note);
 }
 
 static void note_late(struct assessment *assessment, struct page *page, const struct noted *meter, size_t index,
@@ -146,6 +154,7 @@ void assess_meter(struct assessment *assessment, struct page *page, struct repor
         return;
     roster_meter_name(report->roster, meter, noted.name);
     roster_site_name(report->roster, what->number, noted.site);
+    noted.retired = roster_retired(report->roster, what->number);
     if (!part && first.at_ms > span.from_ms && first.at_ms < span.to_ms)
         note_since(assessment, page, &noted, meter, first);
     for (size_t i = 0; i < report->gaps; i++)

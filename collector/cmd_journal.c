@@ -4,6 +4,7 @@
 
 #include "collector/journal_view.h"
 #include "collector/page.h"
+#include "collector/store_sites.h"
 
 enum { LATEST_DEFAULT = 50 };
 
@@ -66,9 +67,10 @@ static int filters_read(struct journal_request *journal, const struct command *c
 #define ENTRIES(order)                                                                                                 \
     "SELECT * FROM (SELECT " JOURNAL_VIEW_COLUMNS " FROM journal WHERE at_ms >= ?1 AND at_ms < ?2"                     \
     " AND (?3 IS NULL OR meter IN (SELECT id FROM meter WHERE name = ?3))"                                             \
-    " AND (?4 IS NULL OR kind = ?4) AND (?5 = 0 OR (open = 1 AND id NOT IN (SELECT journal FROM resolution)))"         \
-    " AND (?6 IS NULL OR mine IN (SELECT value FROM json_each(?6)))"                                                   \
-    " ORDER BY " order " LIMIT ?7) ORDER BY "
+    " AND (?4 IS NULL OR kind = ?4) AND (?5 = 0 OR " JOURNAL_WAITS(                                                    \
+        "id") ")"                                                                                                      \
+              " AND (?6 IS NULL OR mine IN (SELECT value FROM json_each(?6)))"                                         \
+              " ORDER BY " order " LIMIT ?7) ORDER BY "
 
 /* Of one ledger as it was written; the ledgers that a county holds between each other by their times. */
 static struct db_query *entries_query(const struct journal_request *journal)

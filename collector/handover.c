@@ -139,7 +139,8 @@ bool handover_alarm(const struct handover_mine *mine, const struct roster *roste
 
 bool handover_work(const struct handover_mine *mine, const struct roster *roster, const struct report_work *work)
 {
-    return roster->meter[work->meter].mine == mine->mine && work_touches(work, mine->span);
+    const struct roster_meter *meter = &roster->meter[work->meter];
+    return meter->mine == mine->mine && work_touches(work, mine->span) && !roster_retired(roster, meter->number);
 }
 
 static void waiting_count(const struct report *report, const struct handover *handover, struct handover_mine *mine)

@@ -4,11 +4,12 @@
 #define COALTALLY_JOURNAL_VIEW_H
 
 #include "collector/selection.h"
+#include "collector/store_sites.h"
 
 /* What journal_row reads, to be selected FROM journal in this order. */
 #define JOURNAL_VIEW_COLUMNS                                                                                           \
     "id, at_ms, kind, level, mine, meter, subject, bucket_ms, count, from_ms, to_ms, before, after, amount, bounded,"  \
-    " low, high, open = 1 AND id NOT IN (SELECT journal FROM resolution), text"
+    " low, high, " JOURNAL_WAITS("id") ", text"
 
 /* With its columns and no rows. NULL when out of memory. */
 struct table *journal_table(const struct selection *selection);

@@ -79,6 +79,21 @@ static void superseded_note(struct site_note *note, const struct site_line *line
     note_end(note);
 }
 
+static void undecided_note(struct site_note *note, const struct site_line *line)
+{
+    const struct replica_database *database = &line->entry.database;
+    const int64_t rows = database->standing == REPLICA_REPLACED ? site_undecided_count(note->db, database->number) : 0;
+    if (!rows)
+        return;
+    note_begin(note, line);
+    text_format(&note->text,
+                say(note->page->language,
+                    "%" PRId64 " rows of its journal were not decided before another ledger took its place, "
+                    "and no longer can be: coaltally site superseded"),
+                rows);
+    note_end(note);
+}
+
 static void kept_note(struct site_note *note, const struct site_line *line)
 {
     if (!line->entry.kept)
@@ -143,6 +158,7 @@ void site_notes(struct page *page, struct db *db, const struct list *lines, cons
         waits_note(&note, &line[i]);
         uncounted_note(&note, &line[i]);
         superseded_note(&note, &line[i]);
+        undecided_note(&note, &line[i]);
         kept_note(&note, &line[i]);
         refused_note(&note, &line[i]);
         if (i == 0 || strcmp(line[i].entry.database.site, line[i - 1].entry.database.site) != 0)

@@ -1,9 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What counted at the county until a restored or chosen ledger took its place: a row each. */
+/* What counted at the county until a restored or chosen ledger took its place, and what nobody decided of a ledger
+ * until another one did: a row each. */
+#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "collector/site_lines.h"
+#include "collector/store_sites.h"
+#include "collector/travel.h"
 
 enum { KEY_SHOWN = 28 };
 
@@ -59,6 +63,27 @@ static void superseded_row(void *context, const struct superseded *superseded)
     table_text(table, superseded->row);
 }
 
+/* What a person had to decide, and no longer can: the row stands, and is nobody's open work. */
+static void undecided_row(void *context, const struct site_undecided *undecided)
+{
+    const struct telling *telling = context;
+    struct table *table = telling->table;
+    char key[32];
+    snprintf(key, sizeof key, "[%" PRId64 "]", travel_local(undecided->id));
+    table_row(table);
+    table_text(table, telling->database->site);
+    table_text(table, telling->database->id);
+    page_instant(table, 0);
+    table_text(table, "journal");
+    table_text(table, undecided->meter_name);
+    table_cell(table, key, key);
+    page_instant(table, undecided->at_ms);
+    amount_cell(table, true, undecided->amount);
+    amount_cell(table, false, 0);
+    table_text(table, undecided->unit);
+    table_text(table, undecided->kind);
+}
+
 struct table *site_superseded_table(struct db *db, const struct list *lines, const char *site, enum language language)
 {
     struct table *table = table_new();
@@ -69,8 +94,10 @@ struct table *site_superseded_table(struct db *db, const struct list *lines, con
     for (size_t i = 0; i < lines->count; i++) {
         const struct replica_database *database = &line[i].entry.database;
         struct telling telling = {table, database};
-        if (database->number && (!site || strcmp(site, database->site) == 0))
-            superseded_read(db, database->number, 0, superseded_row, &telling);
+        if (!database->number || (site && strcmp(site, database->site) != 0))
+            continue;
+        superseded_read(db, database->number, 0, superseded_row, &telling);
+        site_undecided(db, database->number, undecided_row, &telling);
     }
     return table;
 }

@@ -69,6 +69,9 @@ enum { SITE_TEXT_BYTES = ID_BYTES + 40 };
  * the ledger's own. */
 void roster_site_name(const struct roster *roster, int64_t number, char text[static SITE_TEXT_BYTES]);
 
+/* Another database has taken that one's place: nobody can act on its rows any more. */
+bool roster_retired(const struct roster *roster, int64_t number);
+
 /* A meter's name for people; where another mine's meter has it too, behind that of its mine. */
 enum { METER_TEXT_BYTES = 2 * ID_BYTES + 2 };
 void roster_meter_name(const struct roster *roster, size_t meter, char text[static METER_TEXT_BYTES]);

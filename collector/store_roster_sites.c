@@ -56,6 +56,14 @@ void roster_site_name(const struct roster *roster, int64_t number, char text[sta
             snprintf(text, SITE_TEXT_BYTES, "%s", site[i].name);
 }
 
+bool roster_retired(const struct roster *roster, int64_t number)
+{
+    for (size_t i = 0; i < roster->sites; i++)
+        if (roster->site[i].number == number)
+            return roster->site[i].retired;
+    return false;
+}
+
 void roster_meter_name(const struct roster *roster, size_t meter, char text[static METER_TEXT_BYTES])
 {
     const struct roster_meter *this = &roster->meter[meter];

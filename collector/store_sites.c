@@ -44,6 +44,39 @@ void site_superseded(struct db *db, int64_t number, int64_t since_ms, site_amoun
     db_done(query);
 }
 
+/* --- what nobody decided in time --- */
+
+#define UNDECIDED                                                                                                      \
+    " FROM journal LEFT JOIN meter ON meter.id = journal.meter WHERE journal.open = 1 AND journal.id > ?1 AND"         \
+    " journal.id <= ?2 AND journal.id NOT IN (SELECT journal FROM resolution)"                                         \
+    " AND journal.id >> 40 IN (SELECT number FROM replica WHERE standing = 'retired')"
+
+void site_undecided(struct db *db, int64_t number, site_undecided_teller *tell, void *context)
+{
+    struct db_query *query =
+        db_query(db, "SELECT journal.id, ifnull(journal.meter, 0), kind, at_ms, amount, ifnull(meter.name, ''),"
+                     " ifnull(meter.unit, '')" UNDECIDED " ORDER BY journal.id");
+    db_bind_int(query, travel_id(number, 0));
+    db_bind_int(query, travel_id(number, TRAVEL_LOCAL_MAX));
+    while (db_next(query)) {
+        const struct site_undecided undecided = {.id = db_int(query, 0),
+                                                 .meter = db_int(query, 1),
+                                                 .kind = db_text(query, 2),
+                                                 .at_ms = db_int(query, 3),
+                                                 .amount = db_int(query, 4),
+                                                 .meter_name = db_text(query, 5),
+                                                 .unit = db_text(query, 6)};
+        tell(context, &undecided);
+    }
+    db_done(query);
+}
+
+int64_t site_undecided_count(struct db *db, int64_t number)
+{
+    const int64_t ids[] = {travel_id(number, 0), travel_id(number, TRAVEL_LOCAL_MAX)};
+    return db_value(db, "SELECT count(*)" UNDECIDED, 2, ids);
+}
+
 /* --- states --- */
 
 static struct site_state state_of(bool counts, const char *incarnation)

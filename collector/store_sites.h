@@ -7,6 +7,22 @@
 #include "collector/db.h"
 #include "collector/replica_county.h"
 
+/* Within SQL, the row `id` of the journal waits for a person. Of a ledger whose place another one took nobody can act.
+ */
+#define JOURNAL_WAITS(id)                                                                                              \
+    "(open = 1 AND " id " NOT IN (SELECT journal FROM resolution)"                                                     \
+    " AND " id " >> 40 NOT IN (SELECT number FROM replica WHERE standing = 'retired'))"
+
+/* Rows of its journal that waited for a person when another database took its place, in the order of their ids. */
+struct site_undecided {
+    int64_t id, meter; /* as in this ledger; meter 0: of none */
+    const char *kind, *meter_name, *unit;
+    int64_t at_ms, amount; /* thousandths of the unit */
+};
+typedef void site_undecided_teller(void *context, const struct site_undecided *undecided);
+void site_undecided(struct db *db, int64_t number, site_undecided_teller *tell, void *context);
+int64_t site_undecided_count(struct db *db, int64_t number);
+
 /* When the newest reading was taken of those that the county has of it; 0: none. */
 int64_t site_last_row_ms(struct db *db, int64_t number);
 

@@ -3,6 +3,7 @@
 #include <stdio.h>
 
 #include "collector/display.h"
+#include "collector/store_sites.h"
 #include "collector/trace_parts.h"
 #include "collector/travel.h"
 
@@ -27,10 +28,10 @@ void tracing_journal(struct tracing *tracing, size_t meter, struct calendar_span
 {
     const struct roster_meter *what = &tracing->selection.roster->meter[meter];
     struct db_query *query =
-        db_query(tracing->selection.db, "SELECT id, at_ms, kind, before, after, amount, open = 1 AND id NOT IN"
-                                        " (SELECT journal FROM resolution), text FROM journal WHERE meter = ? AND "
-                                        "at_ms >= ? AND at_ms < ? AND kind <> 'gap' AND "
-                                        "(bucket_ms = 0 OR amount <> 0) ORDER BY id");
+        db_query(tracing->selection.db, "SELECT id, at_ms, kind, before, after, amount, " JOURNAL_WAITS(
+                                            "id") ", text FROM journal WHERE meter = ? AND "
+                                                  "at_ms >= ? AND at_ms < ? AND kind <> 'gap' AND "
+                                                  "(bucket_ms = 0 OR amount <> 0) ORDER BY id");
     db_bind_int(query, what->id);
     db_bind_int(query, span.from_ms);
     db_bind_int(query, span.to_ms);

@@ -217,6 +217,34 @@ assert 0 < waits["started_ms"] < waits["last_row_ms"] and waits["incarnation"] !
     coaltally verify >/dev/null
 }
 
+@test "what nobody decided of a ledger is no open work once another one took its place, and is told" {
+    start_county
+    other=$(printf 'b%031d' 1)
+    send north --session 45 --jump batch
+    wait_for 10 answered north 45 '"rev":12}'
+    coaltally journal --open --format csv | grep -q ',jump,'
+    page() { coaltally day --from "$(date -d "2 days ago" +%F)" --to "$(date -d "2 days" +%F)" --lang en; }
+    decided_at() { [[ $(unfolded "$(page)") == *"$1"* ]]; }
+    decided_at "to be decided by coaltally resolve 1 at north"
+    [ -z "$(coaltally site superseded | grep journal)" ]
+
+    send north --session 46 --database "$other" --kg 7000 batch
+    wait_for 10 answered north 46 '"standing":"waiting"'
+    coaltally site accept b0000000 --by Li --reason 'a new computer'
+    [ -z "$(coaltally journal --open --format csv | grep jump)" ]
+    coaltally journal --format json | grep -q '"kind":"jump".*"open":false'
+    decided_at "was never decided, and its ledger is north (former 1)"
+    [[ $(coaltally site superseded --lang en) == *"journal"*"belt"*"[1]"*"893"* ]]
+    [[ $(unfolded "$(coaltally site --lang en)") == *"1 rows of its journal were not decided before another ledger took its place"* ]]
+    coaltally site superseded --format json | grep -q '"table":"journal".*"key":"\[1\]".*"before":893.000'
+    has_tonnes 535000
+
+    coaltally site reject b0000000 --by Li # and it is again, when that is taken back
+    coaltally journal --open --format csv | grep -q ',jump,'
+    decided_at "to be decided by coaltally resolve 1 at north"
+    [ -z "$(coaltally site superseded | grep journal)" ]
+}
+
 @test "a restored ledger takes the place of what was counted, and tells by how much" {
     start_county
     send north --session 51 --hours 9 batch
