@@ -35,9 +35,9 @@ waits_for_answer() { [ "$(asked scale-2 asked)" -gt $(($(asked scale-2 answered)
     read_anew
     tell fault scale-2 silent # for half a minute, the time-out
     wait_for 20 waits_for_answer
-    kill -STOP "$broker"
+    signal STOP "$broker"
     stop_timed
-    kill -CONT "$broker"
+    signal CONT "$broker"
     [ "$took" -lt 10000 ] # a time-out is three times as long; README has what it takes by itself
 
     tell clear scale-2

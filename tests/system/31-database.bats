@@ -138,7 +138,7 @@ alarm_came_and_went() { # TEXT
     counted=$(sql 'SELECT sum(metered) FROM tally')
     run coaltally shift # still read
     [ "$status" -eq 0 ]
-    kill -0 "$daemon"
+    is_running "$daemon"
     rm "$FOLDER/disk/fill"
     settle_scale
     [ "$(sql 'SELECT sum(metered) FROM tally')" -gt "$counted" ]

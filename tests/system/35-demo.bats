@@ -52,6 +52,7 @@ left_running() { pgrep -f "^[^ ]*(mosquitto|minesim|coaltallyd).*$FOLDER" || pgr
     run left_running
     [ "$status" -eq 0 ]
     # what is typed as ^C reaches the whole group; here the script alone is told
+    is_running "$demo"
     kill -TERM "$(pgrep -P "$demo" -f simulators/demo || echo "$demo")"
     status=0
     wait "$demo" || status=$?

@@ -18,7 +18,7 @@ boot_up() {
         command -v $tool >/dev/null || skip "no $tool here"
     done
     mount_disk 1g
-    machine=ct$$
+    machine=ct-${FOLDER##*.}
     tree=$FOLDER/disk/tree
     mkdir "$FOLDER"/disk/{up,work,tree}
     mount -t overlay overlay -o "lowerdir=/,upperdir=$FOLDER/disk/up,workdir=$FOLDER/disk/work" "$tree" 2>/dev/null ||
@@ -42,14 +42,19 @@ fed_since() { [ "$(property WatchdogTimestampMonotonic)" -gt "$1" ]; }
 
 has_booted() {
     init=$(pgrep -P "$nspawn" | head -n 1)
-    [ -n "$init" ] && inside systemctl is-active -q basic.target
+    [ -n "$init" ] && space=$(readlink "/proc/$init/ns/pid") && [ "$space" != "$(readlink /proc/self/ns/pid)" ] &&
+        inside systemctl is-active -q basic.target
 }
+
+# The container's first process is what it was: of the same namespace. Once it has ended its number may be another's.
+is_init() { [ -n "${space:-}" ] && [ "$(readlink "/proc/$init/ns/pid")" = "$space" ]; }
 
 boot_down() {
     [ -n "${nspawn:-}" ] || return 0
-    kill "$nspawn" 2>/dev/null || true
-    for _ in {1..100}; do kill -0 "$nspawn" 2>/dev/null || break; sleep 0.1; done
-    [ -z "${init:-}" ] || kill -9 "$init" 2>/dev/null || true # outlives a killed nspawn
+    signal TERM "$nspawn" || true
+    for _ in {1..100}; do is_running "$nspawn" || break; sleep 0.1; done
+    signal KILL "$nspawn" || true
+    ! is_init || kill -9 "$init" 2>/dev/null || true # outlives a killed nspawn
     wait "$nspawn" 2>/dev/null || true
 }
 

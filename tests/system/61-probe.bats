@@ -76,7 +76,7 @@ cell() {
     PIDS+=("$scan")
     answered() { [ "$(asked scale-1 answered)" -gt 0 ] || [ "$(asked scale-1 exceptions)" -gt 0 ]; }
     wait_for 10 answered
-    kill -INT "$scan"
+    signal INT "$scan"
     wait "$scan"
     grep -q 'of 149 unit ids asked, 1 answered' "$FOLDER/scan.txt"
     grep -Eq '^ +3 +answers' "$FOLDER/scan.txt"
@@ -114,7 +114,7 @@ cell() {
     tell fault scale-4 jump 1.234
     moved() { [ "$(awk -F , '$2 == 1015 && $4 == "ABCD" { sum += $(NF > 11 ? 12 : 0) } END { print sum + 0 }' "$FOLDER/watch.csv")" -eq 1234 ]; }
     wait_for 10 moved
-    kill -TERM "$watch"
+    signal TERM "$watch"
     wait "$watch"
     [ "$(grep -c '^read,' "$FOLDER/watch.csv")" -eq 1 ]
     [ "$(tell get scale-4 total1 | cut -f 3)" -eq $((before + 1234)) ]

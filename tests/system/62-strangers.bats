@@ -150,7 +150,7 @@ SERVER
 
 # It takes one connection in its life, always at port 1502, so it is started for each.
 libmodbus_serves() {
-    if [ -n "${server:-}" ]; then kill "$server" 2>/dev/null || true; wait "$server" || true; fi
+    if [ -n "${server:-}" ]; then signal TERM "$server" || true; wait "$server" || true; fi
     stranger "$FOLDER/unit-test-server" tcp
     server=${PIDS[-1]}
     wait_for 20 listens_1502

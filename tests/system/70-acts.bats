@@ -55,14 +55,15 @@ person() { # NUMBER
 @test "what was handed in and the daemon did not live to apply is applied by the next one, once" {
     start_scale
     start_counting
-    kill -STOP "$daemon"
+    signal STOP "$daemon"
     enter 5 --by Li 3>&- &
     person=$!
     wait_for 10 eval '[ "$(find "$FOLDER/$SPOOL" -name "*.act" | wc -l)" -eq 1 ]'
-    kill -9 "$person" "$(pgrep -P "$person")" 2>/dev/null || true
+    is_running "$person"
+    kill -9 "$person" "$(pgrep -P "$person")"
     wait "$person" 2>/dev/null || true
     cp "$FOLDER/$SPOOL"/*.act "$FOLDER"
-    kill -CONT "$daemon"
+    signal CONT "$daemon"
     kill_daemon
     start_daemon
     wait_for 20 eval '[ "$(waiting)" -eq 0 ]'
@@ -141,7 +142,7 @@ refused() { [ "$(find "$FOLDER/$SPOOL/refused" -mindepth 1 -printf x | wc -c)" -
 @test "what is no act is moved aside, said, and stops nobody" {
     start_scale
     start_counting
-    kill -STOP "$daemon"
+    signal STOP "$daemon"
     cd "$FOLDER/$SPOOL"
     uid=00000000000000000000000000000001
     act() { printf '{"uid":"%s","verb":"enter","by":"Li","at_ms":%s,"language":"en","arguments":%s}' "$1" "$2" "$3"; }
@@ -162,7 +163,7 @@ refused() { [ "$(find "$FOLDER/$SPOOL/refused" -mindepth 1 -printf x | wc -c)" -
     : >'8 empty
 file'
     echo still being written >.half
-    kill -CONT "$daemon"
+    signal CONT "$daemon"
     run -0 coaltally enter --mine sim-x --item stock --period yesterday --value 1 --source x --by Li
     wait_for 20 refused 13
     [ "$(ls -A | tr '\n' ' ')" = '.half refused ' ]
@@ -226,7 +227,7 @@ by() { setpriv --reuid=65534 --regid=65534 --groups="$1" --inh-caps=-all -- env 
     [[ $output == *"readers belong to its group"* ]]
 
     # nobody takes away, or changes, what another one has handed in
-    kill -STOP "$daemon"
+    signal STOP "$daemon"
     by 65533,65530 "${entering[@]}" 3>&- >/dev/null 2>&1 &
     person=$!
     wait_for 10 eval '[ "$(waiting)" -eq 1 ]'
@@ -235,7 +236,7 @@ by() { setpriv --reuid=65534 --regid=65534 --groups="$1" --inh-caps=-all -- env 
     "${another[@]}" test -r "$act"
     run -1 "${another[@]}" rm -f "$act"
     run -1 "${another[@]}" tee -a "$act" </dev/null
-    kill -CONT "$daemon"
+    signal CONT "$daemon"
     wait "$person"
 
     for way in stop_daemon kill_daemon; do

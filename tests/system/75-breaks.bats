@@ -127,7 +127,7 @@ decide_all() {
     start_daemon
     all_count
     break_all
-    kill -STOP "$daemon"
+    signal STOP "$daemon"
     decide_all_quietly() { decide_all >"$FOLDER/decided.log" 2>&1; swapped preset-up preset >>"$FOLDER/decided.log" 2>&1; }
     decide_all_quietly 3>&- &
     deciding=$!

@@ -92,7 +92,7 @@ aside() { find "$FOLDER" -name 'ledger.db.replaced-*' ! -name '*-wal' ! -name '*
         "$BUILD/coaltally" restore "$FOLDER/backup.db" --by Li >/dev/null 2>&1 &
         local pid=$!
         sleep "0.0$((RANDOM % 10))$((RANDOM % 10))"
-        kill -9 $pid 2>/dev/null || true
+        signal KILL $pid || true
         wait $pid 2>/dev/null || true
         rm -f "$DATABASE".replaced-*
         if [ -e "$DATABASE.restoring" ]; then

@@ -128,7 +128,7 @@ assert page["rows"][0]["value"] == "120" and page["rows"][0]["to"] == "2027-01-0
 }
 
 rows() { coaltally journal --kind roster --format csv | tail -n +2 | wc -l; }
-stop() { kill "$daemon"; wait "$daemon" || true; }
+stop() { signal TERM "$daemon"; wait "$daemon" || true; }
 
 @test "a start of the daemon journals what changed in the roster" {
     configure

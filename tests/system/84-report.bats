@@ -8,7 +8,7 @@ load lib_cli
 # A ledger of real and simulated mines whose output people enter, with titles that somebody made up to harm.
 make_ledger() {
     start_scale
-    kill "$mines"
+    signal TERM "$mines"
     wait "$mines" || true
     local calendar='calendar: [{from: 2020-01-01, day: "00:00", shifts: {零点班: "00:00", 八点班: "08:00", 四点班: "16:00"}}]'
     sed -i -e "/^mines:/a\\

@@ -146,7 +146,7 @@ says_not() { ! coaltally status | grep -q -- "$1"; }
 
     # Whoever keeps the broker sees it, and lets it.
     echo -e 'user south\ntopic write coaltally/north/#' >>"$FOLDER/coaltally.acl"
-    kill -HUP "$broker"
+    signal HUP "$broker"
     wait_for 40 says_not REFUSED
     wait_for 90 grep -q 'alarm cleared: mqtt-denied' "$FOLDER/coaltallyd.log"
     [ "$(grep -c 'mqtt-denied' "$FOLDER/coaltallyd.log")" = 2 ] # said once, and that it is over

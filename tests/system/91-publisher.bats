@@ -74,7 +74,7 @@ all_held() { rows_held && county_says '^county liulin   confirmed, last answered
     answer "$(last_sent opening)" null
     wait_for 20 has_counted scale-1 500
     wait_for 20 sent_more batch 2
-    kill -9 "$broker" # it has acknowledged them; nobody else has them
+    signal KILL "$broker" # it has acknowledged them; nobody else has them
     wait "$broker" || true
     local openings=$(sent opening)
     wait_for 10 fact_is county_state '"silent"'

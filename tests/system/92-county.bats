@@ -13,7 +13,7 @@ broker() {
 }
 
 kill_broker() { # what it has acknowledged and not passed on, nobody has
-    kill -9 "$broker"
+    signal KILL "$broker"
     wait "$broker" 2>/dev/null || true
 }
 

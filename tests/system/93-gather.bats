@@ -128,7 +128,7 @@ site_has() { site_json "$1" | grep -q -- "$2"; }
     wait_for 10 answered south 24 '"reason":"other-site"' '"live":null'
     wait_for 10 alarm_stands south ledger-refused
     has_tonnes 500000
-    kill -0 "$daemon"
+    is_running "$daemon"
     [ "$(sqlite3 "$DATABASE" 'SELECT count(*) FROM replica')" = 1 ]
 }
 

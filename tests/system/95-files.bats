@@ -147,7 +147,7 @@ load lib_files
     more 100
     wait_for 20 arrived sim-a # goes on from the stick
     export_to second.rows --since "$(since first.rows)"
-    kill "$broker"
+    signal TERM "$broker"
     more 100 # the line is cut
     export_to third.rows --since "$(since second.rows)"
     rest

@@ -18,12 +18,18 @@ setup() {
     broker= mines= daemon= port=
 }
 
+# is_running PID: a child of this shell that has not ended yet. Once it has, its number may be another process's.
+is_running() { [[ $'\n'$(jobs -pr; jobs -ps)$'\n' == *$'\n'"$1"$'\n'* ]]; }
+
+# signal NAME PID: to a child that still runs, and to nobody else.
+signal() { is_running "$2" && kill "-$1" "$2" 2>/dev/null; }
+
 teardown() {
     local pid
-    for pid in "${PIDS[@]}"; do kill "$pid" 2>/dev/null || true; done
+    for pid in "${PIDS[@]}"; do signal TERM "$pid" || true; done
     for pid in "${PIDS[@]}"; do
-        for _ in {1..100}; do kill -0 "$pid" 2>/dev/null && sleep 0.05 || break; done
-        kill -9 "$pid" 2>/dev/null || true
+        for _ in {1..100}; do is_running "$pid" && sleep 0.05 || break; done
+        signal KILL "$pid" || true
         wait "$pid" 2>/dev/null || true
     done
     if [ -z "${BATS_TEST_COMPLETED:-}" ]; then
@@ -72,13 +78,13 @@ start_broker() {
         mosquitto -c "$FOLDER/mosquitto.conf" >>"$FOLDER/mosquitto.log" 2>&1 3>&- &
         broker=$!
         PIDS+=("$broker")
-        wait_for 5 mosquitto_pub -h 127.0.0.1 -p "$port" -t up -m 1 && kill -0 "$broker" && return
+        wait_for 5 mosquitto_pub -h 127.0.0.1 -p "$port" -t up -m 1 && is_running "$broker" && return
     done
     return 1
 }
 
 stop_broker() {
-    kill "$broker"
+    signal TERM "$broker"
     wait "$broker" 2>/dev/null || true
     broker=
 }
@@ -136,7 +142,7 @@ needs_faketime() {
 
 stop_daemon() { # SIGTERM, and its exit status
     local status=0
-    kill "$daemon"
+    signal TERM "$daemon"
     wait "$daemon" || status=$?
     rm -f "$FOLDER/status.json"
     daemon=
@@ -144,7 +150,7 @@ stop_daemon() { # SIGTERM, and its exit status
 }
 
 kill_daemon() {
-    kill -9 "$daemon"
+    signal KILL "$daemon"
     wait "$daemon" 2>/dev/null || true
     rm -f "$FOLDER/status.json"
     daemon=
