@@ -82,8 +82,8 @@ password_of() { # USER: entries with it
     echo "ca_file: $FOLDER/ca.crt, user: $1, password_file: $FOLDER/$1.password"
 }
 
-says() { coaltally status | grep -q -- "$1"; }
-says_not() { ! coaltally status | grep -q -- "$1"; }
+says() { unfolded "$(coaltally status)" | grep -q -- "$1"; }
+says_not() { ! says "$1"; }
 
 @test "a site writes its own branch alone and reads its own answer alone; a county its own branch; displays read" {
     authority ca
