@@ -49,6 +49,15 @@ static void reading_count(struct report *report, size_t meter, struct trace_read
                 report->roster->meter[meter].name);
 }
 
+/* A ledger that comes to a county has its tallies first: a segment changes with each, and so is among the newest. */
+static void segment_missing(struct report *report, size_t meter, int64_t number)
+{
+    db_fail(report->db, DB_OTHER,
+            "segment %" PRId64 " of meter %s is not here, so nothing of it can be traced: where a site's ledger is "
+            "catching up, trace once it is complete (coaltally site list)",
+            number, report->roster->meter[meter].name);
+}
+
 /* A: the last reading of the last bucket before the edge in which there was one. */
 static struct trace_reading reading_before(struct report *report, size_t meter, int64_t edge_ms)
 {
@@ -69,6 +78,8 @@ static struct trace_reading reading_before(struct report *report, size_t meter, 
     if (!reading.present)
         return reading;
     reading.segment = trace_segment(report, meter, number, 0);
+    if (!reading.segment.segment)
+        segment_missing(report, meter, number);
     reading.segment.high = high;
     reading.segment.wraps = wraps;
     reading_count(report, meter, &reading);
@@ -158,9 +169,10 @@ static struct trace_edge edge_before_all(struct report *report, size_t meter, st
 int64_t trace_segment_after(struct report *report, size_t meter, int64_t number)
 {
     const int64_t values[] = {report->roster->meter[meter].id, number};
-    return db_value(report->db,
-                    "SELECT ifnull(min(segment), 9223372036854775807) FROM segment WHERE meter = ? AND segment > ?", 2,
-                    values);
+    const int64_t after = db_value(
+        report->db, "SELECT ifnull(min(segment), 9223372036854775807) FROM segment WHERE meter = ? AND segment > ?", 2,
+        values);
+    return after > number ? after : INT64_MAX; /* a database that cannot be read gives 0 */
 }
 
 /* Tries B in the segment that was opened last by then, and, as the times of short

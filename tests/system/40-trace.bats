@@ -41,4 +41,10 @@ MINES
     grep -q 'before the edge' "$FOLDER/trace.txt"
     run coaltally verify
     [ "$status" -eq 0 ]
+
+    # at a county a ledger's tallies come before its segments
+    sqlite3 "$DATABASE" 'DELETE FROM segment'
+    run timeout 60 "$BUILD/coaltally" trace --date 2026-10-13 --shift 2
+    [ "$status" -eq 3 ]
+    [[ $output == *'segment 1 of meter scale-1 is not here'* ]]
 }
