@@ -87,6 +87,7 @@ void gatherer_changed(struct gatherer *gatherer)
         return;
     replicas_forget(gatherer->replicas);
     gatherer->changed = true;
+    gatherer->swept = false;
 }
 
 /* --- what comes --- */
@@ -160,6 +161,18 @@ static bool letters_take(struct gatherer *gatherer)
     return good;
 }
 
+/* What a branch was is removed a little a turn. */
+static bool branches_sweep(struct gatherer *gatherer)
+{
+    bool more = false;
+    if (gatherer->swept)
+        return true;
+    if (!replicas_sweep(gatherer->replicas, &more))
+        return false;
+    gatherer->swept = !more;
+    return true;
+}
+
 static bool looks_now(const struct gatherer *gatherer, struct clock_now now)
 {
     return now.boot_ms - gatherer->looked_boot_ms >= (gatherer->changed ? LOOK_SOON_MS : LOOK_LATE_MS) ||
@@ -179,6 +192,8 @@ bool gatherer_turn(struct gatherer *gatherer)
         letters_leave(gatherer);
     else if (gatherer->begun || (good = gatherer_begin(gatherer)))
         good = letters_take(gatherer);
+    if (good)
+        good = branches_sweep(gatherer);
     if (looks_now(gatherer, now)) {
         gatherer->looked_boot_ms = now.boot_ms;
         gatherer->changed = false;

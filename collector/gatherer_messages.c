@@ -84,6 +84,7 @@ static bool message_apply(struct gatherer *gatherer, const char *site, const str
     if (!good)
         return false;
     gatherer->changed = true;
+    gatherer->swept = gatherer->swept && (outcome.did == REPLICA_DID_NOTHING || outcome.did == REPLICA_DID_APPLY);
     const char *why = message->kind == REPLICA_UNREAD ? message->why : outcome.why;
     answer_send(gatherer, site, &outcome.answer, why);
     if (message->kind != REPLICA_UNREAD)

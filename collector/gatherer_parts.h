@@ -38,6 +38,7 @@ struct gatherer {
     bool again;            /* rows kept aside were judged again */
     bool begun;            /* the broker was asked for what the sites send */
     bool changed;          /* the ledger, since the last look */
+    bool swept;            /* no rows of former branches are left */
     int64_t looked_boot_ms;
     struct text topic, payload;
     pthread_mutex_t lock; /* of: */

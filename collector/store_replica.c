@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "collector/store_branch.h"
 #include "collector/store_replica_parts.h"
 
 struct replicas *replicas_new(struct store *store, taker_mine_allowed *allowed, void *context)
@@ -185,6 +186,15 @@ bool replicas_again(struct replicas *replicas, int64_t now_ms, bool trusted, str
         return replicas_commit(replicas, trusted ? now_ms : 0);
     replicas_abandon(replicas);
     return false;
+}
+
+bool replicas_sweep(struct replicas *replicas, bool *more)
+{
+    store_begin(replicas->store);
+    if (branch_sweep(replicas->store->db, more) && *more)
+        return replicas_commit(replicas, 0);
+    db_rollback(replicas->store->db);
+    return !*more && db_fault(replicas->store->db) == DB_OK;
 }
 
 /* --- a person's word --- */

@@ -53,6 +53,10 @@ const struct replicas_done *replicas_done(const struct replicas *replicas);
 /* Rows kept aside are judged again, of every database: the roster or the clock is another one. One transaction. */
 bool replicas_again(struct replicas *replicas, int64_t now_ms, bool trusted, struct taken *taken);
 
+/* Rows of branches that became live, or were dropped, are removed: some thousand a call, one transaction. *more: there
+ * were some. */
+bool replicas_sweep(struct replicas *replicas, bool *more);
+
 /* --- within a transaction of the caller's --- */
 
 /* Begin one and end it, where the caller has none of its own; after a failure replicas_abandon. */

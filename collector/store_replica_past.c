@@ -48,28 +48,20 @@ static int64_t live_next(struct db *db, int64_t number, int64_t first_rev)
     return rev_of(query);
 }
 
-static struct db_query *branch_query(struct db *db, const char *sql, int64_t number)
+static int64_t branch_first(struct db *db, int64_t part, const char *key)
 {
-    struct db_query *query = db_query(db, sql);
-    db_bind_int(query, number);
-    db_bind_int(query, BRANCH_GATHERED);
-    return query;
-}
-
-static int64_t branch_first(struct db *db, int64_t number, const char *key)
-{
-    struct db_query *query = branch_query(
-        db, "SELECT rev FROM replica_branch WHERE number = ? AND part = ? AND name = 'incarnation' AND key = ?",
-        number);
+    struct db_query *query =
+        db_query(db, "SELECT rev FROM replica_branch WHERE part = ? AND name = 'incarnation' AND key = ?");
+    db_bind_int(query, part);
     db_bind_text(query, key);
     return rev_of(query);
 }
 
-static int64_t branch_next(struct db *db, int64_t number, int64_t first_rev)
+static int64_t branch_next(struct db *db, int64_t part, int64_t first_rev)
 {
-    struct db_query *query = branch_query(
-        db, "SELECT min(rev) FROM replica_branch WHERE number = ? AND part = ? AND name = 'incarnation' AND rev > ?",
-        number);
+    struct db_query *query =
+        db_query(db, "SELECT min(rev) FROM replica_branch WHERE part = ? AND name = 'incarnation' AND rev > ?");
+    db_bind_int(query, part);
     db_bind_int(query, first_rev);
     return rev_of(query);
 }
@@ -82,11 +74,12 @@ static bool past_era(void *context, int64_t number, enum replica_part part, cons
 
     snprintf(key, sizeof key, "[\"%s\"]", incarnation);
     *era = (struct replica_era){0};
-    era->first_rev = part == REPLICA_LIVE ? live_first(db, number, incarnation, key) : branch_first(db, number, key);
+    const bool live = part == REPLICA_LIVE;
+    const int64_t branch = live ? 0 : branch_part(db, number, BRANCH_GATHERED);
+    era->first_rev = live ? live_first(db, number, incarnation, key) : branch_first(db, branch, key);
     *known = era->first_rev > 0;
     if (*known)
-        era->next_rev =
-            part == REPLICA_LIVE ? live_next(db, number, era->first_rev) : branch_next(db, number, era->first_rev);
+        era->next_rev = live ? live_next(db, number, era->first_rev) : branch_next(db, branch, era->first_rev);
     return db_fault(db) == DB_OK;
 }
 

@@ -45,7 +45,8 @@ static bool rows_put(void *context, int64_t number, enum replica_part part, cons
 
     bool put = rows_view(replicas, count ? row->rev : 0, count, &view);
     if (put && part == REPLICA_LIVE)
-        put = taker_take(replicas->taker, number, &view, replicas->now_ms, taken);
+        put = branch_differ(replicas->store->db, number, &view) &&
+              taker_take(replicas->taker, number, &view, replicas->now_ms, taken);
     else if (put)
         put = branch_add(replicas->store->db, number, BRANCH_GATHERED, &view);
     *uncounted += taken->refused - refused;
@@ -121,7 +122,8 @@ static void superseded_add(void *context, const struct travel_row *row, const st
     listing->replicas->done.superseded++;
 }
 
-static bool superseded_list(struct replicas *replicas, int64_t number, enum branch_part part)
+/* The switch, and what it supersedes. */
+static bool part_adopt(struct replicas *replicas, int64_t number, enum branch_kind kind)
 {
     struct db *db = replicas->store->db;
     struct listing listing = {.replicas = replicas, .number = number};
@@ -129,7 +131,7 @@ static bool superseded_list(struct replicas *replicas, int64_t number, enum bran
 
     replicas->done.superseded = 0;
     listing.id = db_value(db, "INSERT INTO replica_switch(number, at_ms, rows) VALUES(?, ?, 0) RETURNING id", 2, begun);
-    branch_superseded(db, number, part, superseded_add, &listing);
+    branch_switch(replicas->taker, db, number, kind, replicas->now_ms, &replicas->done.taken, superseded_add, &listing);
     const int64_t ended[] = {replicas->done.superseded, listing.id};
     db_value(db, "UPDATE replica_switch SET rows = ? WHERE id = ?", 2, ended);
     text_free(&listing.key);
@@ -174,12 +176,6 @@ static void versions_judge(struct replicas *replicas, int64_t number)
 }
 
 /* --- switches --- */
-
-static bool part_adopt(struct replicas *replicas, int64_t number, enum branch_part part)
-{
-    return superseded_list(replicas, number, part) &&
-           branch_switch(replicas->taker, replicas->store->db, number, part, replicas->now_ms, &replicas->done.taken);
-}
 
 static bool rows_adopt(void *context, int64_t number, bool keep_former)
 {

@@ -85,13 +85,16 @@ const char store_schema_travel[] =
     "CREATE TABLE replica_row(number INTEGER NOT NULL, name TEXT NOT NULL, key TEXT NOT NULL, rev INTEGER NOT NULL,"
     " reason TEXT NOT NULL, row TEXT NOT NULL, PRIMARY KEY(number, name, key)) WITHOUT ROWID;"
     "CREATE INDEX replica_row_rev ON replica_row(rev);"
-    /* Rows that do not count, as they travel. part: 1 of a branch, until it is switched to; 2 of what was live
-     * before a person accepted a branch. */
-    "CREATE TABLE replica_branch(number INTEGER NOT NULL, part INTEGER NOT NULL, name TEXT NOT NULL,"
-    " key TEXT NOT NULL, rev INTEGER NOT NULL, row TEXT NOT NULL, PRIMARY KEY(number, part, name, key)) WITHOUT ROWID;"
-    "CREATE INDEX replica_branch_rev ON replica_branch(number, part, rev);"
-    "CREATE TABLE replica_branch_mine(number INTEGER NOT NULL, part INTEGER NOT NULL, local INTEGER NOT NULL,"
-    " name TEXT NOT NULL, PRIMARY KEY(number, part, local)) WITHOUT ROWID;"
+    /* Rows that do not count, as they travel, of a database's part: kind 1, a branch until it is switched to; 2, what
+     * was live before a person accepted a branch. Rows of a part that is not in the first table any more are on their
+     * way out. same: the row of this rev that counts is this very one. */
+    "CREATE TABLE replica_part(part INTEGER PRIMARY KEY, number INTEGER NOT NULL, kind INTEGER NOT NULL,"
+    " UNIQUE(number, kind));"
+    "CREATE TABLE replica_branch(part INTEGER NOT NULL, name TEXT NOT NULL, key TEXT NOT NULL, rev INTEGER NOT NULL,"
+    " same INTEGER NOT NULL, row TEXT NOT NULL, PRIMARY KEY(part, name, key)) WITHOUT ROWID;"
+    "CREATE INDEX replica_branch_rev ON replica_branch(part, same, rev);"
+    "CREATE TABLE replica_branch_mine(part INTEGER NOT NULL, local INTEGER NOT NULL, name TEXT NOT NULL,"
+    " PRIMARY KEY(part, local)) WITHOUT ROWID;"
     /* Each row has a rev of its own: before, rows that changed in one statement shared one. */
     /* clang-format off */
     OWN_REV("segment", "meter, segment", "new.meter = segment.meter AND new.segment = segment.segment")

@@ -28,7 +28,9 @@ struct taker *taker_new(struct store *store, taker_mine_allowed *allowed, void *
                                 .mines.size = sizeof(struct taker_mine),
                                 .gains.size = sizeof(struct taker_gain),
                                 .again.size = sizeof(int64_t),
-                                .reported.size = sizeof(struct taker_reported)};
+                                .reported.size = sizeof(struct taker_reported),
+                                .left_meters.size = sizeof(struct taker_left_meter),
+                                .left_shifts.size = sizeof(struct derived)};
     return taker;
 }
 
@@ -41,6 +43,8 @@ void taker_free(struct taker *taker)
     free(taker->gains.at);
     free(taker->again.at);
     free(taker->reported.at);
+    free(taker->left_meters.at);
+    free(taker->left_shifts.at);
     free(taker);
 }
 
@@ -55,7 +59,9 @@ void taker_begin(struct taker *taker, int64_t number, int64_t now_ms, struct tak
     taker->number = number;
     taker->now_ms = now_ms;
     taker->taken = taken;
-    taker->mines.count = taker->gains.count = taker->again.count = taker->reported.count = 0;
+    taker->mines.count = taker->gains.count = taker->reported.count = 0;
+    if (!taker->switching)
+        taker->again.count = 0;
     taker->aside = taker_aside_any(taker->store->db, number);
 }
 
@@ -106,7 +112,7 @@ struct taker_former taker_former_find(struct taker *taker, const struct travel_r
     return former;
 }
 
-static void former_remove(struct taker *taker, const struct travel_row *row)
+void taker_row_remove(struct taker *taker, const struct travel_row *row)
 {
     db_next(query_by_key(taker->store->db, travel_tables[row->table].remove, row));
 }
@@ -148,7 +154,7 @@ void taker_row(struct taker *taker, const struct travel_row *local)
     if (former.present && !own && !reason)
         taker_shadow(taker, row.table, former.rev);
     if (own || (former.present && !reason))
-        former_remove(taker, &row);
+        taker_row_remove(taker, &row);
     if (!reason && !row_insert(taker, &row))
         reason = N_("another one stands there already");
     if (reason)

@@ -41,6 +41,15 @@ bool taker_take(struct taker *taker, int64_t number, const struct travel_batch *
 /* Rows kept aside are judged again: the roster or the clock is another one. */
 bool taker_again(struct taker *taker, int64_t number, int64_t now_ms, struct taken *taken);
 
+/* A switch of a database to another state of it, where most rows stay: begin; the rows that leave, as travel_read gave
+ * them; end; the new ones by taker_take; settle, which must be called also after a failure. Then its totals are what
+ * they would be had all rows been taken anew. */
+bool taker_leave_begin(struct taker *taker, int64_t now_ms);
+bool taker_leave(struct taker *taker, int64_t number, const struct travel_batch *batch, int64_t now_ms,
+                 struct taken *taken);
+bool taker_leave_end(struct taker *taker);
+bool taker_settle(struct taker *taker);
+
 /* Forgets all rows of a database and what they count; its number and its mines stay. Before another branch of it
  * is taken, in the same transaction. */
 bool taker_clear(struct taker *taker, int64_t number);

@@ -13,13 +13,20 @@ static void tally_follow(struct taker *taker, const struct travel_row *row, cons
     const struct taker_gain gain = {value[TALLY_METER].number, value[TALLY_BUCKET].number,
                                     (counts ? value[TALLY_METERED].number : 0) - former->metered,
                                     (counts ? value[TALLY_GOOD].number : 0) - former->good_ms};
-    if (!former->present || gain.metered || gain.good_ms)
+    if (taker->leaving || !former->present || gain.metered || gain.good_ms)
         taker_gain(taker, &gain);
+}
+
+/* What leaves was counted by the roster as it was. */
+static void roster_changed(struct taker *taker)
+{
+    if (!taker->leaving)
+        taker_forget(taker);
 }
 
 static void calendar_follow(struct taker *taker, int64_t mine, const struct taker_former *former, bool counts)
 {
-    taker_forget(taker);
+    roster_changed(taker);
     if (former->present && !former->moved && counts)
         return;
     if (db_value(taker->store->db, "SELECT 1 FROM replica_mine WHERE mine = ? AND derived = 1", 1, &mine))
@@ -55,7 +62,7 @@ void taker_follow(struct taker *taker, const struct travel_row *row, const struc
         calendar_follow(taker, row->value[0].number, former, counts);
         break;
     case TRAVEL_mine:
-        taker_forget(taker);
+        roster_changed(taker);
         break;
     case TRAVEL_meter:
         meter_follow(taker, row, former);

@@ -38,6 +38,16 @@ struct taker {
     struct list again;    /* int64_t: mines whose totals are made anew */
     struct list reported; /* struct taker_reported */
     struct taken *taken;
+    /* Of a switch, from taker_leave_begin to taker_settle: `again` waits for its end. */
+    bool switching, leaving; /* rows leave: the roster stays as it was before */
+    struct list left_meters; /* struct taker_left_meter */
+    struct list left_shifts; /* struct derived: shifts that tallies left */
+};
+
+/* A meter whose row left at a switch, and where it was. */
+struct taker_left_meter {
+    int64_t meter, mine;
+    char quantity[32];
 };
 
 /* The row of a key that stood there before. */
@@ -84,6 +94,8 @@ void taker_shadow(struct taker *taker, enum travel_name table, int64_t rev);
 /* --- store_take.c --- */
 
 struct taker_former taker_former_find(struct taker *taker, const struct travel_row *row);
+/* By its key. */
+void taker_row_remove(struct taker *taker, const struct travel_row *row);
 
 /* --- store_take_follow.c --- */
 
@@ -102,6 +114,7 @@ const char *taker_map(const struct taker *taker, const struct travel_row *local,
 void taker_gain(struct taker *taker, const struct taker_gain *gain);
 /* The totals of all of its meters are made anew. */
 void taker_mine_again(struct taker *taker, int64_t mine);
+bool taker_mine_is_again(const struct taker *taker, int64_t mine);
 /* All totals as the rows now want them. */
 void taker_totals(struct taker *taker);
 

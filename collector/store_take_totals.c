@@ -14,7 +14,7 @@ void taker_gain(struct taker *taker, const struct taker_gain *gain)
         taker_fail_memory(taker);
 }
 
-static bool mine_is_again(const struct taker *taker, int64_t mine)
+bool taker_mine_is_again(const struct taker *taker, int64_t mine)
 {
     for (size_t i = 0; i < taker->again.count; i++)
         if (((const int64_t *)taker->again.at)[i] == mine)
@@ -24,7 +24,7 @@ static bool mine_is_again(const struct taker *taker, int64_t mine)
 
 void taker_mine_again(struct taker *taker, int64_t mine)
 {
-    if (mine_is_again(taker, mine))
+    if (taker_mine_is_again(taker, mine))
         return;
     int64_t *kept = list_add(&taker->again);
     if (kept)
@@ -76,7 +76,7 @@ static void gains_place(struct taker *taker, struct list *shifts)
         }
         const struct roster_meter *meter = &roster->meter[index];
         mine_derived(taker, roster->mine[meter->mine].id, &last);
-        if (mine_is_again(taker, roster->mine[meter->mine].id))
+        if (taker_mine_is_again(taker, roster->mine[meter->mine].id))
             continue;
         struct derived *shift = list_add(shifts);
         if (!shift) {
@@ -86,6 +86,15 @@ static void gains_place(struct taker *taker, struct list *shifts)
         *shift = (struct derived){gain->meter, calendar_place(meter->calendar, gain->bucket_ms), gain->metered,
                                   gain->good_ms};
     }
+}
+
+static void shift_left(struct taker *taker, const struct derived *shift)
+{
+    struct derived *left = taker->leaving ? list_add(&taker->left_shifts) : NULL;
+    if (left)
+        *left = *shift;
+    else if (taker->leaving)
+        taker_fail_memory(taker);
 }
 
 static void shifts_derive(struct taker *taker, struct list *shifts)
@@ -100,6 +109,7 @@ static void shifts_derive(struct taker *taker, struct list *shifts)
             continue;
         }
         store_derive(taker->store->db, &shift[i]);
+        shift_left(taker, &shift[i]);
     }
 }
 
@@ -120,7 +130,7 @@ void taker_totals(struct taker *taker)
     if (!taker->roster || db_fault(db) != DB_OK)
         return;
     gains_place(taker, &shifts);
-    for (size_t i = 0; i < taker->again.count; i++)
+    for (size_t i = 0; !taker->switching && i < taker->again.count; i++)
         store_derive_again(db, ((const int64_t *)taker->again.at)[i]);
     shifts_derive(taker, &shifts);
     free(shifts.at);

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "collector/store_branch.h"
 #include "collector/store_replica.h"
 #include "collector/store_verify_parts.h"
 #include "collector/travel_copy.h"
@@ -194,8 +195,8 @@ static void judge_copy(struct verify *verify, struct verified_copy *copy)
     const int64_t number = copy->number, newest = rev_newest(verify->db, number);
     verify->copy = copy;
     judge_position(verify, newest);
-    copy->beside =
-        db_value(verify->db, "SELECT count(*) FROM replica_branch WHERE number = ? AND part = 1", 1, &number);
+    const int64_t part = branch_part(verify->db, number, BRANCH_GATHERED);
+    copy->beside = db_value(verify->db, "SELECT count(*) FROM replica_branch WHERE part = ?", 1, &part);
     if (newest > 0) {
         int64_t refused;
         struct db *db = travel_copy(verify->db, number, &refused);

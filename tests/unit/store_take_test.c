@@ -6,6 +6,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
@@ -51,7 +52,8 @@ static void county_take(struct county *county, int64_t number, const struct trav
     struct store *store = county->rig.store;
     const int64_t now_ms = SITE_DAY_MS + 200 * HOUR_MS;
     store_begin(store);
-    const bool taken = taker_take(county->taker, number, batch, now_ms, &county->taken);
+    const bool taken =
+        branch_differ(store->db, number, batch) && taker_take(county->taker, number, batch, now_ms, &county->taken);
     assert_string_equal(store_error(store), "");
     assert_true(taken);
     assert_true(store_commit(store, now_ms));
@@ -570,15 +572,20 @@ static void a_branch_takes_the_place_in_one_switch(void **state)
     assert_same(&site, &county, 2);
     struct store *store = county.rig.store;
     store_begin(store);
-    assert_true(branch_superseded(store->db, 2, BRANCH_GATHERED, superseded_count, &superseded));
-    assert_true(superseded > 0);
-    assert_true(branch_switch(county.taker, store->db, 2, BRANCH_GATHERED, SITE_DAY_MS + 200 * HOUR_MS, &county.taken));
+    assert_true(branch_switch(county.taker, store->db, 2, BRANCH_GATHERED, SITE_DAY_MS + 200 * HOUR_MS, &county.taken,
+                              superseded_count, &superseded));
     assert_true(store_commit(store, SITE_DAY_MS));
+    assert_true(superseded > 0);
     assert_same(&restored, &county, 2);
-    assert_int_equal(db_value(store->db, "SELECT count(*) FROM replica_branch", 0, NULL), 0);
     branch_gather(&restored, &county, 2);
-    assert_true(branch_superseded(store->db, 2, BRANCH_GATHERED, superseded_count, &none));
+    const size_t rows = county.taken.rows;
+    store_begin(store);
+    assert_true(branch_switch(county.taker, store->db, 2, BRANCH_GATHERED, SITE_DAY_MS + 200 * HOUR_MS, &county.taken,
+                              superseded_count, &none));
+    assert_true(store_commit(store, SITE_DAY_MS));
     assert_int_equal(none, 0);
+    assert_int_equal(county.taken.rows, rows); /* nothing had to be touched */
+    assert_same(&restored, &county, 2);
     county_close(&county);
     rig_close(&site);
     rig_close(&restored);
@@ -610,6 +617,127 @@ static void a_calendar_of_another_quantity_alone_stops_nothing(void **state)
     rig_close(&site);
 }
 
+/* The first meter is another mine's from now on, or there is one more, that has tallies. */
+static void rig_meters(struct rig *rig, bool more)
+{
+    struct store *store = rig->store;
+    store_begin(store);
+    store_unseal(store, SITE_DAY_MS);
+    const int64_t values[] = {store->meter[0], store->mine[1], store_rev(store), store_rev(store)};
+    if (more) {
+        rig_sql(
+            rig,
+            "INSERT INTO meter(id, name, mine, quantity, unit, role, path, device, point, definition, active, rev)"
+            " SELECT id + 50, name || '-more', ?2, quantity, unit, role, path, device, point, definition, active, ?3"
+            " FROM meter WHERE id = ?1 AND ?4",
+            4, values);
+        rig_sql(rig,
+                "INSERT INTO tally SELECT meter + 50, bucket_ms, end_ms, metered, good_ms, end_count, first_raw,"
+                " first_at_ms, last_raw, last_at_ms, segment, high, wraps, ?4, split_act FROM tally WHERE meter = ?1"
+                " AND metered > 0 AND ?2 AND ?3 LIMIT 1",
+                4, values);
+    } else {
+        rig_sql(rig, "UPDATE meter SET mine = ?2, rev = ?3 WHERE id = ?1 AND ?4", 4, values);
+    }
+    for (size_t i = 0; i < 2; i++)
+        store_derive_again(store->db, store->mine[i]);
+    assert_true(store_commit(store, SITE_DAY_MS));
+}
+
+/* It goes on from what the site has now. */
+static void rig_restore(struct rig *rig, const struct rig *site)
+{
+    char text[512] = "";
+    store_close(rig->store);
+    unlink(rig->database);
+    assert_true(db_backup(site->store->db, rig->database, NULL));
+    assert_int_equal(store_open(&rig->site.config, wall(SITE_DAY_MS), &rig->store, text, sizeof text), STORE_OK);
+    memcpy(rig->mover, site->mover, sizeof rig->mover);
+    rig->minute = site->minute;
+    rig->acts = site->acts;
+}
+
+static void rig_go_on(struct rig *rig)
+{
+    rig_run(rig, 30 + random_below(&seed, 1500));
+    for (int64_t acts = random_below(&seed, 3); acts > 0; acts--)
+        rig_act(rig);
+    if (random_below(&seed, 3) == 0)
+        rig_calendar(rig, 9 + (int)random_below(&seed, 6));
+    if (random_below(&seed, 3) == 0)
+        rig_meters(rig, random_below(&seed, 2) == 0);
+}
+
+/* Two states of a ledger have a past: its rows stay at the switch, and the rest comes out as if all were taken anew. */
+static void what_a_branch_shares_stays_at_the_switch(void **state)
+{
+    (void)state;
+    for (int round = 0; round < 8; round++) {
+        struct rig site, restored;
+        struct county county;
+        int64_t from = 0;
+        size_t superseded = 0;
+        rig_open(&site, &seed, RIG_METERS, 'a');
+        rig_open(&restored, &seed, RIG_METERS, 'a');
+        county_open(&county);
+        rig_run(&site, 900);
+        rig_act(&site);
+        rig_restore(&restored, &site);
+        rig_go_on(&site);
+        rig_go_on(&restored);
+        carry(&site, &county, 2, &from);
+        branch_gather(&restored, &county, 2);
+        if (round % 2) { /* both run for a while */
+            rig_act(&site);
+            carry(&site, &county, 2, &from);
+        }
+        struct store *store = county.rig.store;
+        const int64_t same = db_value(store->db, "SELECT sum(same) FROM replica_branch", 0, NULL);
+        const int64_t all = db_value(store->db, "SELECT count(*) FROM replica_branch", 0, NULL);
+        assert_true(same > 0 && same < all);
+        const size_t rows = county.taken.rows;
+        store_begin(store);
+        assert_true(branch_switch(county.taker, store->db, 2, BRANCH_GATHERED, SITE_DAY_MS + 200 * HOUR_MS,
+                                  &county.taken, superseded_count, &superseded));
+        assert_true(store_commit(store, SITE_DAY_MS));
+        assert_int_equal(county.taken.rows - rows, all - same);
+        assert_same(&restored, &county, 2);
+        county_close(&county);
+        rig_close(&site);
+        rig_close(&restored);
+    }
+}
+
+/* What is not kept any more goes little by little, and nothing else does. */
+static void a_branch_that_was_dropped_is_swept(void **state)
+{
+    (void)state;
+    struct rig site;
+    struct county county;
+    bool more = true;
+    rig_open(&site, &seed, RIG_METERS, 'a');
+    county_open(&county);
+    struct db *db = county.rig.store->db;
+    rig_run(&site, 900);
+    branch_gather(&site, &county, 2);
+    const int64_t all = db_value(db, "SELECT count(*) FROM replica_branch", 0, NULL);
+    assert_true(branch_sweep(db, &more));
+    assert_false(more);
+    assert_true(branch_clear(db, 2, BRANCH_GATHERED));
+    assert_int_equal(branch_part(db, 2, BRANCH_GATHERED), 0);
+    branch_gather(&site, &county, 2);
+    branch_gather(&site, &county, 3);
+    assert_int_equal(db_value(db, "SELECT count(*) FROM replica_branch", 0, NULL), 3 * all);
+    do
+        assert_true(branch_sweep(db, &more));
+    while (more);
+    assert_int_equal(db_value(db, "SELECT count(*) FROM replica_branch", 0, NULL), 2 * all);
+    const int64_t part = branch_part(db, 2, BRANCH_GATHERED);
+    assert_int_equal(db_value(db, "SELECT count(*) FROM replica_branch WHERE part = ?", 1, &part), all);
+    county_close(&county);
+    rig_close(&site);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -624,6 +752,8 @@ int main(void)
         cmocka_unit_test(a_strangers_rows_wait),
         cmocka_unit_test(the_countys_own_ledger_holds),
         cmocka_unit_test(a_branch_takes_the_place_in_one_switch),
+        cmocka_unit_test(what_a_branch_shares_stays_at_the_switch),
+        cmocka_unit_test(a_branch_that_was_dropped_is_swept),
     };
     seed = seed_take();
     return cmocka_run_group_tests(tests, NULL, NULL);
