@@ -3,6 +3,7 @@
 
 #include <stdio.h>
 
+#include "collector/store_branch.h"
 #include "collector/travel.h"
 
 int64_t site_last_row_ms(struct db *db, int64_t number)
@@ -106,13 +107,16 @@ void site_state_live(struct db *db, const struct replica_database *database, str
     state->rows = live_rows(db, database->number);
 }
 
+#define BRANCH_NEWEST(same)                                                                                            \
+    "SELECT * FROM (SELECT rev, row FROM replica_branch WHERE part = ?1 AND same = " same                              \
+    " AND name = ?2 ORDER BY rev DESC LIMIT 1)"
+
 /* Of the newest row of that table in the branch, a column; rows lie there as they travelled: {"row":[rev,...]}. */
-static int64_t branch_newest(struct db *db, int64_t number, enum travel_name table, const char *column)
+static int64_t branch_newest(struct db *db, int64_t part, enum travel_name table, const char *column)
 {
-    struct db_query *query =
-        db_query(db, "SELECT row ->> ('$.row[' || ?3 || ']') FROM replica_branch WHERE number = ?1 AND part = 1"
-                     " AND name = ?2 ORDER BY rev DESC LIMIT 1");
-    db_bind_int(query, number);
+    struct db_query *query = db_query(db, "SELECT row ->> ('$.row[' || ?3 || ']') FROM (" BRANCH_NEWEST(
+                                              "0") " UNION ALL " BRANCH_NEWEST("1") ") ORDER BY rev DESC LIMIT 1");
+    db_bind_int(query, part);
     db_bind_text(query, travel_tables[table].name);
     db_bind_int(query, 1 + travel_column(&travel_tables[table], column));
     const int64_t newest = db_next(query) ? db_int(query, 0) : 0;
@@ -124,8 +128,8 @@ void site_state_branch(struct db *db, const struct replica_database *database, s
 {
     const struct replica_position *branch = &database->branch.position;
     *state = state_of(false, replica_position_none(branch) ? database->stated_incarnation : branch->incarnation);
-    state->started_ms = branch_newest(db, database->number, TRAVEL_incarnation, "opened_ms");
-    state->last_row_ms = branch_newest(db, database->number, TRAVEL_tally, "last_at_ms");
-    state->rows =
-        db_value(db, "SELECT count(*) FROM replica_branch WHERE number = ? AND part = 1", 1, &database->number);
+    const int64_t part = branch_part(db, database->number, BRANCH_GATHERED);
+    state->started_ms = branch_newest(db, part, TRAVEL_incarnation, "opened_ms");
+    state->last_row_ms = branch_newest(db, part, TRAVEL_tally, "last_at_ms");
+    state->rows = db_value(db, "SELECT count(*) FROM replica_branch WHERE part = ?", 1, &part);
 }
