@@ -20,13 +20,10 @@ void text_clear(struct text *text)
         text->at[0] = '\0';
 }
 
-/* Where `length` more bytes and a NUL can be written, or NULL. */
-static char *text_reserve(struct text *text, size_t length)
+static char *text_grow(struct text *text, size_t length)
 {
     if (text->failed)
         return NULL;
-    if (length < text->room - text->length)
-        return text->at + text->length;
     size_t room = text->room ? text->room : 256;
     while (room - text->length <= length && room <= SIZE_MAX / 2)
         room *= 2;
@@ -38,6 +35,13 @@ static char *text_reserve(struct text *text, size_t length)
     text->at = at;
     text->room = room;
     return at + text->length;
+}
+
+/* Where `length` more bytes and a NUL can be written, or NULL. */
+static inline char *text_reserve(struct text *text, size_t length)
+{
+    const bool fits = length < text->room - text->length && !text->failed;
+    return fits ? text->at + text->length : text_grow(text, length);
 }
 
 /* Takes in what was written up to `end`. */
@@ -53,6 +57,15 @@ void text_add_bytes(struct text *text, const char *bytes, size_t length)
     if (at) {
         memcpy(at, bytes, length);
         text_close(text, at + length);
+    }
+}
+
+static inline void text_add_char(struct text *text, char character)
+{
+    char *at = text_reserve(text, 1);
+    if (at) {
+        *at = character;
+        text_close(text, at + 1);
     }
 }
 
@@ -142,7 +155,7 @@ static int json_escape(struct text *text, const unsigned char *s)
 void text_add_json(struct text *text, const char *string)
 {
     const unsigned char *s = (const unsigned char *)string;
-    text_add_bytes(text, "\"", 1);
+    text_add_char(text, '"');
     while (*s) {
         size_t plain = 0;
         while (json_plain(s[plain]))
@@ -152,16 +165,16 @@ void text_add_json(struct text *text, const char *string)
         if (*s)
             s += json_escape(text, s);
     }
-    text_add_bytes(text, "\"", 1);
+    text_add_char(text, '"');
 }
 
 void text_key(struct text *text, const char *key)
 {
     char last = text->length ? text->at[text->length - 1] : '{';
     if (last != '{' && last != '[')
-        text_add_bytes(text, ",", 1);
+        text_add_char(text, ',');
     text_add_json(text, key);
-    text_add_bytes(text, ":", 1);
+    text_add_char(text, ':');
 }
 
 void text_member(struct text *text, const char *key, const char *string)

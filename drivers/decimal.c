@@ -2,6 +2,7 @@
 #include "drivers/decimal.h"
 
 #include <ctype.h>
+#include <string.h>
 
 /* Products of two int64 are exact in it. */
 typedef __int128 wide;
@@ -53,18 +54,18 @@ bool decimal_parse(const char *text, struct decimal *out)
 size_t decimal_format(struct decimal value, char *text)
 {
     uint64_t rest = value.digits < 0 ? 0 - (uint64_t)value.digits : (uint64_t)value.digits;
-    char reversed[DECIMAL_TEXT_MAX];
-    size_t length = 0;
+    char written[DECIMAL_TEXT_MAX];
+    char *const end = written + sizeof written, *at = end;
 
     for (int digits = 0; rest > 0 || digits <= value.places; digits++, rest /= 10) {
         if (digits == value.places && value.places > 0)
-            reversed[length++] = '.';
-        reversed[length++] = (char)('0' + rest % 10);
+            *--at = '.';
+        *--at = (char)('0' + rest % 10);
     }
     if (value.digits < 0)
-        reversed[length++] = '-';
-    for (size_t i = 0; i < length; i++)
-        text[i] = reversed[length - 1 - i];
+        *--at = '-';
+    const size_t length = (size_t)(end - at);
+    memcpy(text, at, length);
     text[length] = '\0';
     return length;
 }

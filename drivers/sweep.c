@@ -120,8 +120,9 @@ static uint16_t *sweep_words(const struct sweep *sweep, size_t number)
 
 const uint16_t *sweep_registers(const struct sweep *sweep, size_t point)
 {
-    const size_t number = mend_plan(sweep->mend)->request_of[point];
-    const struct request *request = &mend_plan(sweep->mend)->request[number];
+    const struct plan *plan = mend_plan(sweep->mend);
+    const size_t number = plan->request_of[point];
+    const struct request *request = &plan->request[number];
     const int offset = sweep->profile->point[point].address - request->address;
     return sweep_words(sweep, number) + offset * (request->wide ? 2 : 1);
 }
@@ -156,11 +157,12 @@ static void sweep_decode_point(struct sweep *sweep, size_t index)
 /* All points of a request that was answered; those that rest on others after them. */
 static void sweep_decode(struct sweep *sweep, size_t number)
 {
+    const size_t *request_of = mend_plan(sweep->mend)->request_of;
     int left = 1;
     for (int depth = 0; depth < POINT_DEPTHS && left > 0; depth++) {
         left = 0;
         for (size_t i = 0; i < sweep->profile->points; i++) {
-            if (mend_plan(sweep->mend)->request_of[i] != number)
+            if (request_of[i] != number)
                 continue;
             const int own = point_depth(&sweep->profile->point[i]);
             left += own > depth;
@@ -304,11 +306,21 @@ static void refused_name(struct sweep *sweep, int exception)
                  wire_exception_name(exception));
 }
 
+static bool anything_refused(const struct sweep *sweep)
+{
+    for (size_t number = 0; number < mend_plan(sweep->mend)->requests; number++)
+        if (mend_exception(sweep->mend, number))
+            return true;
+    return false;
+}
+
 /* What is refused stands in the trouble too, where nothing was worse: it may not have been asked this time. */
 static void sweep_tell_refused(struct sweep *sweep)
 {
     struct sweep_trouble *trouble = &sweep->trouble;
     sweep->refused[0] = '\0';
+    if (!anything_refused(sweep))
+        return;
     for (int exception = MEND_EXCEPTION_MAX; exception > 0; exception--) {
         refused_name(sweep, exception);
         if (!*sweep->refused || trouble->outcome > WIRE_EXCEPTION)
