@@ -94,8 +94,9 @@ struct bus *bus_new(struct site *site, size_t index, struct meter **meter)
     bus->site = site;
     bus->config = &site->config->bus[index];
     bus->wire = wire_new(&bus->config->link);
-    bus->device = calloc(bus_size(site->config, index) + 1, sizeof(*bus->device));
-    bus->turn = calloc(bus_size(site->config, index) + 1, sizeof(*bus->turn));
+    const size_t devices = bus_size(site->config, index);
+    bus->device = calloc(devices ? devices : 1, sizeof(*bus->device));
+    bus->turn = calloc(devices ? devices : 1, sizeof(*bus->turn));
     bool good = bus->wire && bus->device && bus->turn;
     for (size_t i = 0; good && i < site->config->devices; i++) {
         if (site->config->device[i].bus != index)

@@ -4,6 +4,7 @@
 #include <inttypes.h>
 #include <openssl/evp.h>
 #include <openssl/rand.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -26,39 +27,6 @@ bool digest_hex(const void *bytes, size_t length, char hex[static DIGEST_HEX_BYT
     return true;
 }
 
-void digest_begin(struct digesting *digesting)
-{
-    *digesting = (struct digesting){0};
-    digesting->out = open_memstream(&digesting->bytes, &digesting->length);
-}
-
-void digest_number(struct digesting *digesting, int64_t number)
-{
-    if (digesting->out)
-        fprintf(digesting->out, "%" PRId64 "\n", number);
-}
-
-void digest_text(struct digesting *digesting, const char *text)
-{
-    if (digesting->out)
-        fprintf(digesting->out, "%zu:%s\n", strlen(text), text);
-}
-
-void digest_null(struct digesting *digesting)
-{
-    if (digesting->out)
-        fputs("-\n", digesting->out);
-}
-
-bool digest_end(struct digesting *digesting, char hex[static DIGEST_HEX_BYTES])
-{
-    const bool good =
-        digesting->out && fclose(digesting->out) == 0 && digest_hex(digesting->bytes, digesting->length, hex);
-    free(digesting->bytes);
-    *digesting = (struct digesting){0};
-    return good;
-}
-
 struct digest_run {
     EVP_MD_CTX *context;
     bool failed;
@@ -76,7 +44,7 @@ struct digest_run *digest_run_new(void)
 
 void digest_run_add(struct digest_run *run, const void *bytes, size_t length)
 {
-    if (!run->failed)
+    if (run && !run->failed)
         run->failed = EVP_DigestUpdate(run->context, bytes, length) != 1;
 }
 
@@ -91,6 +59,39 @@ bool digest_run_end(struct digest_run *run, char *hex)
     EVP_MD_CTX_free(run->context);
     free(run);
     return good;
+}
+
+void digest_begin(struct digesting *digesting)
+{
+    digesting->run = digest_run_new();
+}
+
+void digest_number(struct digesting *digesting, int64_t number)
+{
+    char text[32];
+    const int length = snprintf(text, sizeof(text), "%" PRId64 "\n", number);
+    digest_run_add(digesting->run, text, (size_t)length);
+}
+
+void digest_text(struct digesting *digesting, const char *text)
+{
+    char prefix[32];
+    const size_t length = strlen(text);
+    const int prefixed = snprintf(prefix, sizeof(prefix), "%zu:", length);
+    digest_run_add(digesting->run, prefix, (size_t)prefixed);
+    digest_run_add(digesting->run, text, length);
+    digest_run_add(digesting->run, "\n", 1);
+}
+
+void digest_null(struct digesting *digesting)
+{
+    digest_run_add(digesting->run, "-\n", 2);
+}
+
+bool digest_end(struct digesting *digesting, char hex[static DIGEST_HEX_BYTES])
+{
+    hex[0] = '\0';
+    return digest_run_end(digesting->run, hex);
 }
 
 bool digest_random_hex(size_t bytes, char *hex)

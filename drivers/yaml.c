@@ -366,12 +366,31 @@ struct yaml_document *yaml_load_text(const char *text, size_t length, const char
     return NULL;
 }
 
+enum { BYTES_FIRST = 64 << 10 };
+
+/* The whole of a file, or the first of it, larger than YAML_BYTES_MAX; NULL: out of memory. */
+static char *bytes_read(FILE *file, size_t *length)
+{
+    char *text = NULL;
+    *length = 0;
+    for (size_t room = BYTES_FIRST; *length <= YAML_BYTES_MAX && !feof(file) && !ferror(file); room *= 2) {
+        char *grown = realloc(text, room);
+        if (!grown) {
+            free(text);
+            return NULL;
+        }
+        text = grown;
+        *length += fread(text + *length, 1, room - *length, file);
+    }
+    return text;
+}
+
 char *yaml_bytes(const char *path, size_t *length, struct faults *faults)
 {
     const size_t before = faults_count(faults, FAULT_ERROR);
     const struct place place = {path, 0, 0};
     FILE *file = fopen(path, "re");
-    char *text = file ? malloc(YAML_BYTES_MAX + 1) : NULL;
+    char *text = file ? bytes_read(file, length) : NULL;
 
     if (!file) {
         faults_add(faults, FAULT_ERROR, place, "cannot be opened: %s", say_error(errno));
@@ -382,7 +401,6 @@ char *yaml_bytes(const char *path, size_t *length, struct faults *faults)
         fclose(file);
         return NULL;
     }
-    *length = fread(text, 1, YAML_BYTES_MAX + 1, file);
     if (ferror(file))
         faults_add(faults, FAULT_ERROR, place, "cannot be read: %s", say_error(errno));
     else if (*length > YAML_BYTES_MAX)
