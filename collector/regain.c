@@ -38,15 +38,8 @@ static void row_insert(struct making *making, const struct travel_row *row)
         return;
     struct db_query *query = db_query(db_of(making), table->insert);
     db_bind_int(query, row->rev);
-    for (int i = 0; i < table->columns; i++) {
-        const struct travel_value *value = &row->value[i];
-        if (value->null)
-            db_bind_null(query);
-        else if (value->text)
-            db_bind_text(query, value->text);
-        else
-            db_bind_int(query, value->number);
-    }
+    for (int i = 0; i < table->columns; i++)
+        travel_bind(query, &row->value[i]);
     db_next(query);
     making->regained->rows++;
 }
