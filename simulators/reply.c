@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "simulators/uart.h"
+#include "drivers/frame.h"
 
 enum { ILLEGAL_FUNCTION = 1, ILLEGAL_VALUE = 3, NO_TARGET = 11, EXCEPTION_BIT = 0x80 };
 enum { READ_PDU = 5, TCP_LENGTH_AT = 4, TCP_LENGTH_END = 6 };
@@ -51,7 +51,7 @@ int reply_request_length(const uint8_t *bytes, size_t have)
 bool reply_frame_is_whole(const uint8_t *bytes, size_t count)
 {
     /* what follows its own CRC makes the CRC of all 0 */
-    return count >= 4 && uart_crc(bytes, count) == 0;
+    return count >= 4 && frame_checksum(bytes, count) == 0;
 }
 
 void reply_finish(struct reply *reply, enum reply_framing framing, size_t end)
@@ -61,7 +61,7 @@ void reply_finish(struct reply *reply, enum reply_framing framing, size_t end)
         put_big(reply->bytes + TCP_LENGTH_AT, end - TCP_LENGTH_END);
         return;
     }
-    const uint16_t crc = uart_crc(reply->bytes, end);
+    const uint16_t crc = frame_checksum(reply->bytes, end);
     reply->bytes[end] = (uint8_t)crc;
     reply->bytes[end + 1] = (uint8_t)(crc >> 8);
 }

@@ -13,14 +13,3 @@ int64_t uart_silence_ns(const struct uart *uart)
 {
     return uart->baud > 19200 ? 1750000 : uart_character_ns(uart) * 7 / 2;
 }
-
-uint16_t uart_crc(const uint8_t *bytes, size_t count)
-{
-    unsigned crc = 0xffff;
-    for (size_t i = 0; i < count; i++) {
-        crc ^= bytes[i];
-        for (int bit = 0; bit < 8; bit++)
-            crc = crc & 1 ? crc >> 1 ^ 0xa001 : crc >> 1;
-    }
-    return (uint16_t)crc;
-}

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What MODBUS over Serial Line V1.02 says of time and checks. Pure. */
+/* What MODBUS over Serial Line V1.02 says of time. Pure. */
 #ifndef COALTALLY_UART_H
 #define COALTALLY_UART_H
 
@@ -22,8 +22,5 @@ int64_t uart_character_ns(const struct uart *uart);
 
 /* The silence that ends a frame (2.5.1.1): 3.5 characters; above 19200 baud 1.75 ms. */
 int64_t uart_silence_ns(const struct uart *uart);
-
-/* CRC-16 of a frame (6.2.2); its low byte goes over the line first. */
-uint16_t uart_crc(const uint8_t *bytes, size_t count);
 
 #endif

@@ -11,6 +11,7 @@
 #include <termios.h>
 #include <unistd.h>
 
+#include "drivers/frame.h"
 #include "simulators/script.h"
 #include "simulators/server.h"
 #include "tests/unit/simulated.h"
@@ -146,7 +147,7 @@ static void expect_unit2(struct fixture *fixture, int fd)
     uint8_t bytes[ANSWER];
     assert_int_equal(receive(fixture, fd, bytes, ANSWER, PATIENCE_MS), ANSWER);
     assert_memory_equal(bytes, "\2\3\4", 3);
-    assert_int_equal(uart_crc(bytes, ANSWER), 0);
+    assert_int_equal(frame_checksum(bytes, ANSWER), 0);
 }
 
 static void several_units_answer_on_one_line(void **state)
@@ -197,7 +198,7 @@ static void answers_take_their_time_on_the_line(void **state)
         assert_int_equal(receive(fixture, fd, bytes + 1, 68, PATIENCE_MS), 68);
         assert_true(clock_us() - begin_us >= cases[i].whole_us);
         assert_memory_equal(bytes, "\1\3\100\1\2\3\4", 7);
-        assert_int_equal(uart_crc(bytes, sizeof bytes), 0);
+        assert_int_equal(frame_checksum(bytes, sizeof bytes), 0);
         close(fd);
         close_fixture(fixture);
     }
