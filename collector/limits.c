@@ -13,9 +13,8 @@ static int wide_compare(wide a, wide b)
     return (a > b) - (a < b);
 }
 
-/* Of count * quantum with the bound: -1, 0, 1. Both stay below 10^(19 + 19 + 12), so they are divided in
- * two steps: whole parts first, then what is left. */
-static int limit_compare(int64_t count, struct decimal quantum, struct decimal bound)
+/* Both stay below 10^(19 + 19 + 12), so they are divided in two steps: whole parts first, then what is left. */
+int limit_compare(int64_t count, struct decimal quantum, struct decimal bound)
 {
     const wide value = (wide)count * quantum.digits; /* / 10^quantum.places */
     const wide one = decimal_power(quantum.places), bound_one = decimal_power(bound.places);
@@ -23,11 +22,6 @@ static int limit_compare(int64_t count, struct decimal quantum, struct decimal b
     wide bound_whole = bound.digits / bound_one, bound_rest = bound.digits % bound_one;
     const int order = wide_compare(whole, bound_whole);
     return order ? order : wide_compare(rest * bound_one, bound_rest * one);
-}
-
-bool limit_above(int64_t count, struct decimal quantum, struct decimal bound)
-{
-    return limit_compare(count, quantum, bound) > 0;
 }
 
 /* "1.25 %" */

@@ -10,7 +10,7 @@
  * it is missing is another alarm. */
 void limits_take(const struct config *config, struct alarms *alarms, size_t device, const struct scan *scan);
 
-/* count * quantum > bound, exactly. */
-bool limit_above(int64_t count, struct decimal quantum, struct decimal bound);
+/* count * quantum beside the bound, exactly: -1, 0, 1. */
+int limit_compare(int64_t count, struct decimal quantum, struct decimal bound);
 
 #endif

@@ -49,7 +49,6 @@ struct travel_file *travel_file_open(int descriptor, travel_file_progress *progr
 void travel_file_close(struct travel_file *file);
 
 const struct travel_file_heading *travel_file_heading(const struct travel_file *file);
-int64_t travel_file_rows(const struct travel_file *file); /* above heading->from */
 
 const char *travel_file_sha256(const struct travel_file *file); /* as its last line says */
 

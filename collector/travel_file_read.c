@@ -115,11 +115,6 @@ const struct travel_file_heading *travel_file_heading(const struct travel_file *
     return &file->heading;
 }
 
-int64_t travel_file_rows(const struct travel_file *file)
-{
-    return file->rows;
-}
-
 const char *travel_file_sha256(const struct travel_file *file)
 {
     return file->sha256;
