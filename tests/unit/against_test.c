@@ -27,20 +27,19 @@ static void path(char *to, const char *of, const char *suffix)
     snprintf(to, 160, "%s%s", of, suffix);
 }
 
+static void live_with_acts(struct rig *rig)
+{
+    for (int round = 0; round < 4; round++) {
+        rig_run(rig, 700);
+        rig_act(rig);
+    }
+}
+
 static int book_setup(void **state)
 {
     struct book *book = calloc(1, sizeof *book);
     *state = book;
-    copying_open(&book->county, &seed);
-    for (int i = 0; i < 2; i++) {
-        rig_open(&book->site[i], &seed, RIG_METERS, i ? 'c' : 'a');
-        for (int round = 0; round < 4; round++) {
-            rig_run(&book->site[i], 700);
-            rig_act(&book->site[i]);
-        }
-        rig_run_to_gap(&book->site[i]);
-        copying_carry(&book->county, &book->site[i], i ? "site-c" : "site-a", TRAVEL_LOCAL_MAX);
-    }
+    copies_open(book->site, &book->county, &seed, live_with_acts);
     path(book->here, book->county.rig.database, "");
     path(book->there, book->site[1].database, "");
     return 0;
@@ -49,9 +48,7 @@ static int book_setup(void **state)
 static int book_teardown(void **state)
 {
     struct book *book = *state;
-    copying_close(&book->county);
-    rig_close(&book->site[0]);
-    rig_close(&book->site[1]);
+    copies_close(book->site, &book->county);
     free(book);
     return 0;
 }

@@ -99,4 +99,24 @@ static inline void copying_carry(struct copying *county, struct rig *site, const
     }
 }
 
+/* Two sites, site-a and site-c, each after a life of its own, and the county with the whole of both. */
+static inline void copies_open(struct rig site[static 2], struct copying *county, uint64_t *seed,
+                               void (*live)(struct rig *rig))
+{
+    copying_open(county, seed);
+    for (int i = 0; i < 2; i++) {
+        rig_open(&site[i], seed, RIG_METERS, i ? 'c' : 'a');
+        live(&site[i]);
+        rig_run_to_gap(&site[i]);
+        copying_carry(county, &site[i], i ? "site-c" : "site-a", TRAVEL_LOCAL_MAX);
+    }
+}
+
+static inline void copies_close(struct rig site[static 2], struct copying *county)
+{
+    copying_close(county);
+    rig_close(&site[0]);
+    rig_close(&site[1]);
+}
+
 #endif

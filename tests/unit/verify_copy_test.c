@@ -20,28 +20,25 @@ struct book {
     size_t copies;
 };
 
+static void live_with_another_calendar(struct rig *rig)
+{
+    rig_run(rig, 3000);
+    rig_calendar(rig, 10);
+    rig_run(rig, 500);
+}
+
 static int book_setup(void **state)
 {
     struct book *book = calloc(1, sizeof *book);
     *state = book;
-    copying_open(&book->county, &seed);
-    for (int i = 0; i < 2; i++) {
-        rig_open(&book->site[i], &seed, RIG_METERS, i ? 'c' : 'a');
-        rig_run(&book->site[i], 3000);
-        rig_calendar(&book->site[i], 10);
-        rig_run(&book->site[i], 500);
-        rig_run_to_gap(&book->site[i]);
-        copying_carry(&book->county, &book->site[i], i ? "site-c" : "site-a", TRAVEL_LOCAL_MAX);
-    }
+    copies_open(book->site, &book->county, &seed, live_with_another_calendar);
     return 0;
 }
 
 static int book_teardown(void **state)
 {
     struct book *book = *state;
-    copying_close(&book->county);
-    rig_close(&book->site[0]);
-    rig_close(&book->site[1]);
+    copies_close(book->site, &book->county);
     free(book);
     return 0;
 }
