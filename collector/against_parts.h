@@ -22,6 +22,7 @@ int64_t against_rev(const struct against_side *side, const struct travel_row *ro
 
 /* --- against_row.c --- */
 
+/* Rows of one table with one key. */
 bool against_same_key(const struct travel_row *a, const struct travel_row *b);
 /* The column that differs first; -1: none does. */
 int against_column(const struct travel_row *a, const struct travel_row *b);

@@ -52,6 +52,7 @@ struct belt {
     bool failed;                /* out of memory */
 };
 
+/* Nothing is known yet of what is looked at. */
 struct belt belt_begin(struct calendar_span reach);
 /* Rows in the order of their minutes; those outside of the reach are cut. */
 void belt_add(struct belt *belt, const struct belt_minute *minute);

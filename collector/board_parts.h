@@ -56,9 +56,11 @@ void boarding_close(struct boarding *boarding);
 
 /* --- whole pages: exit statuses, after saying what went wrong --- */
 
+/* The page of rows, of the indicators that the command chooses. */
 int board_print(struct boarding *boarding);
 /* The same as data, not printed but added to `out`. */
 int board_data(struct boarding *boarding, struct text *out);
+/* The page of one indicator, by its id; that of projects. */
 int board_why_print(struct boarding *boarding, const char *id);
 int board_projects_print(struct boarding *boarding);
 
@@ -67,6 +69,7 @@ void board_head(struct boarding *boarding, const char *report, const char *title
 
 /* --- the page of rows --- */
 
+/* Into boarding's table: its columns, then a row each. */
 void board_columns(struct boarding *boarding);
 void board_row_add(struct boarding *boarding, const struct board_row *row);
 /* What the row cannot say, below the table. */

@@ -52,6 +52,7 @@ struct capacity_figures {
     struct decimal last, highest; /* digits 0: of several meters, not one alike */
 };
 
+/* As far as the period has gone; faults of the ledger are kept in the report's db. */
 void capacity_figures_read(struct capacity_reader *reader, const struct capacity_mine *mine, struct period days,
                            struct capacity_figures *out);
 

@@ -12,6 +12,7 @@ struct clock_now {
     int64_t boot_ms; /* CLOCK_BOOTTIME */
 };
 
+/* Both, read one after the other. */
 struct clock_now clock_now(void);
 
 /* /proc/sys/kernel/random/boot_id, 36 characters; false when it cannot be read. */

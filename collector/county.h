@@ -164,6 +164,7 @@ struct fact_info {
     const char *const *name;  /* the same as people read them, English: say() them */
 };
 
+/* Of a kind below FACT_KINDS; never NULL. */
 const struct fact_info *fact_info(enum fact_kind kind);
 /* FACT_KINDS: no such kind. */
 enum fact_kind fact_kind_of(const char *key);

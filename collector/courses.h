@@ -61,6 +61,7 @@ void courses_free(struct courses *courses);
 
 /* --- what a county figure is made of --- */
 
+/* Sums over the mines: what is reported of the year up to and with the day; their room; their forecasts. */
 int64_t courses_done(const struct courses *courses);
 struct pace_room courses_room(const struct courses *courses);
 struct forecast courses_forecast(const struct courses *courses);

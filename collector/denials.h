@@ -24,6 +24,7 @@ struct denials { /* zero-initialised; the oldest first */
     struct denial denial[DENIALS_MAX];
 };
 
+/* Once more, or new; where there is no place it is not kept. */
 void denials_note(struct denials *denials, const char *topic, int code, int64_t wall_ms, int64_t monotonic_ms);
 /* This topic was taken. If it was among them, all are forgotten: a broker's rights change as a whole, and many a topic
  * is written once a connection. Its code; 0: it was not. */

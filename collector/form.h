@@ -42,6 +42,7 @@ struct form {
 
 enum form_format { FORM_PAGE, FORM_CSV, FORM_JSON, FORM_SPREADSHEET, FORM_XLSX };
 
+/* With its tables and texts. */
 void form_free(struct form *form);
 
 /* Adds all to `out`, of any format but FORM_XLSX. CSV has the rows of all parts one after another, under the

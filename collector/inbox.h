@@ -45,6 +45,7 @@ struct inbox_letter *inbox_take(struct inbox *inbox);
 /* A descriptor that can be read while something waits. */
 int inbox_wake(const struct inbox *inbox);
 
+/* What waits, and what was dropped. */
 struct inbox_count inbox_count(struct inbox *inbox);
 
 #endif

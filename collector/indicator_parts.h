@@ -49,23 +49,29 @@ bool part_meets(const struct finding *finding, const struct criteria *criteria, 
 /* The next day after `day`, at most `end`, on which a fact of the mine begins or ends. */
 civil_day county_change(const struct county_mine *mine, civil_day day, civil_day end);
 
-/* The kinds, by file. */
+/* The kinds, by file. Each sets the value and the parts that it is made of; where memory runs out, finding->failed.
+ *
+ * indicator_sums.c: */
 void find_sum(struct finding *finding);
 void find_ratio(struct finding *finding);
 void find_growth(struct finding *finding);
 void find_priced(struct finding *finding);
 
+/* indicator_capacity.c: */
 void find_capacity_share(struct finding *finding);
 void find_capacity(struct finding *finding);
 void find_room(struct finding *finding);
 void find_mines(struct finding *finding);
 
+/* indicator_days.c: */
 void find_utilisation(struct finding *finding);
 void find_output_while(struct finding *finding);
 
+/* indicator_faces.c: */
 void find_faces(struct finding *finding);
 void find_method_110(struct finding *finding);
 
+/* indicator_hand.c: */
 void find_milestones(struct finding *finding);
 void find_figure(struct finding *finding);
 void find_read(struct finding *finding);

@@ -33,6 +33,7 @@ struct split {
     bool ended;
 };
 
+/* Divides an amount by time over a wall span. */
 struct split split_start(const struct calendar *calendar, int64_t from_ms, int64_t to_ms, int64_t amount);
 /* Parts in the order of time; they sum to the amount. False when there are no more. */
 bool split_next(struct split *split, struct split_part *part);
@@ -54,6 +55,7 @@ struct pending {
     int64_t written_ms; /* wall, of the last take */
 };
 
+/* Nothing was posted yet. False when out of memory. */
 bool pending_start(struct pending *pending, const struct config_meter *config, size_t meter);
 /* The wall span of an outcome, not before what is posted already. */
 struct calendar_span pending_span(const struct pending *pending, const struct totaliser_outcome *outcome,
@@ -62,7 +64,9 @@ void pending_post(struct pending *pending, const struct totaliser_outcome *outco
                   int64_t raw, struct calendar_span span, struct totals *totals);
 /* Goes on in the newest bucket that is written, if that is not over. */
 void pending_bucket(struct pending *pending, struct calendar_span bucket);
+/* It is to be written now: it moved, its minute is over, or its first bucket. */
 bool pending_due(const struct pending *pending, int64_t wall_ms);
+/* The row of the segment that the state is in. */
 struct ledger_segment pending_segment(const struct pending *pending, const struct totaliser_state *state, bool closed,
                                       int64_t at_ms);
 /* A row that could not be written comes back. */
@@ -76,6 +80,7 @@ struct notes {
     int64_t lost;       /* for lack of memory */
 };
 
+/* False when out of memory. */
 bool notes_start(struct notes *notes);
 void notes_free(struct notes *notes);
 void notes_add(struct notes *notes, const struct journal_entry *entry);
@@ -103,6 +108,7 @@ struct minutes {
     int64_t dropped;
 };
 
+/* A series for each gauge and each belt. False when out of memory. */
 bool minutes_start(struct minutes *minutes, const struct config *config);
 void minutes_free(struct minutes *minutes);
 void minutes_scan(struct minutes *minutes, size_t device, const struct scan *scan);

@@ -30,6 +30,7 @@ struct live {
     int64_t totals_ms;
 };
 
+/* Sends where there is a broker; both texts stay the caller's. */
 void live_publish(struct live *live, struct text *topic, struct text *payload, int qos, bool retained);
 
 /* The `changed` of the alarms; context: the live. */

@@ -40,6 +40,7 @@ struct pace_room {
 /* What a mine may yet produce; the running month is `month`, the year's begins with January. */
 int64_t pace_usable(const struct pace_mine *mine, civil_month month);
 
+/* Of all of them, on that day; left_ms: what is left of the year. */
 struct pace_room pace_room(const struct pace_mine *mine, size_t mines, civil_day day, int64_t left_ms);
 
 /* --- a target ---

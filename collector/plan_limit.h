@@ -33,6 +33,7 @@ struct plan_capacity {
     int64_t month, year;
 };
 
+/* As the roster has them; NULL: a mine that it does not have. */
 struct plan_capacity plan_capacity(const struct county_mine *mine, civil_month month);
 
 /* Pure: sums of plans of one kind that begin in a month and its year, in kg. of_month 0: it is a plan of the year. */

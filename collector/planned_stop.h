@@ -20,6 +20,7 @@ struct planned_stop {
  * cancelled. Freed with free(at). False with db_fault set. */
 bool planned_stops_read(struct db *db, struct list *out);
 
+/* When it is: from_ms to to_ms, else its days or shift by the calendar. */
 struct calendar_span planned_stop_span(const struct planned_stop *stop, const struct calendar *calendar);
 
 /* Adds a mine's spans to a list of struct calendar_span, by their begin and joined where they overlap. Where

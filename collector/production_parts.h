@@ -75,6 +75,7 @@ int shift_judge(const struct production *production, const struct command *comma
 
 /* --- production_columns.c --- */
 
+/* The line above the table of a quantity. */
 void title_add(struct production *production, const char *quantity);
 /* A running period says so, and how much of it has gone, so that nobody signs it. */
 bool running_show(const struct production *production, char *text, size_t size); /* false: it is over */

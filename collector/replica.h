@@ -45,6 +45,7 @@ struct replica_position {
     int64_t rev;  /* 0..head */
 };
 
+/* Nothing is held. */
 bool replica_position_none(const struct replica_position *position);
 bool replica_position_equal(const struct replica_position *a, const struct replica_position *b);
 /* Is all of it here that there was at its head? */

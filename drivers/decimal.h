@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Decimal fractions and ratios, exact. Pure. */
 #ifndef COALTALLY_DECIMAL_H
 #define COALTALLY_DECIMAL_H
 

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* What the files profile*.c share. */
 #ifndef COALTALLY_PROFILE_PARTS_H
 #define COALTALLY_PROFILE_PARTS_H
 

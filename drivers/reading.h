@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* What was read of a point, and of a device at one time. */
 #ifndef COALTALLY_READING_H
 #define COALTALLY_READING_H
 

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Registers to values and back, exact. Pure. */
 #ifndef COALTALLY_REGISTERS_H
 #define COALTALLY_REGISTERS_H
 
