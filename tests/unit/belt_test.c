@@ -5,11 +5,11 @@
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <time.h>
 
 #include <cmocka.h>
 
 #include "collector/belt.h"
+#include "tests/unit/seed.h"
 
 enum { MINUTE_MS = 60000, ROWS_MAX = 8 };
 
@@ -118,11 +118,8 @@ static void what_may_still_come_is_not_unread(void **state)
 /* Whatever the rows are, the three times make up the span, and the stretches follow one another. */
 static void times_sum_up(void **state)
 {
-    const char *given = getenv("SEED");
-    const unsigned seed = given ? (unsigned)strtoul(given, NULL, 10) : (unsigned)time(NULL);
     (void)state;
-    printf("# seed %u\n", seed);
-    srandom(seed);
+    seed_random();
     for (int round = 0; round < 2000; round++) {
         struct belt belt = belt_begin(hour);
         int64_t ran_ms = 0, minute_ms = -2 * MINUTE_MS;

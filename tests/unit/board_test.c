@@ -7,9 +7,10 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include <cmocka.h>
+
+#include "tests/unit/seed.h"
 
 static struct indicator_value value_of(int64_t top, int64_t bottom, int64_t times)
 {
@@ -82,11 +83,8 @@ static void changes_are_exact(void **state)
 
 static void random_shares_agree_with_long_division(void **state)
 {
-    const char *given = getenv("SEED");
-    const unsigned seed = given ? (unsigned)atoi(given) : (unsigned)time(NULL);
     (void)state;
-    printf("# seed %u\n", seed);
-    srand(seed);
+    seed_random();
     for (int i = 0; i < 20000; i++) {
         const int64_t top = rand() % 200000 - 1000, bottom = rand() % 100000 + 1, digits = rand() % 100000 + 1;
         const struct indicator_value value = value_of(top, bottom, 100);

@@ -11,18 +11,11 @@
 #include <cmocka.h>
 
 #include "collector/calendar.h"
+#include "tests/unit/seed.h"
 
 enum { HOUR_MS = 3600000 };
 
 static uint64_t random_state;
-
-static int64_t random_below(int64_t limit)
-{
-    random_state ^= random_state << 13;
-    random_state ^= random_state >> 7;
-    random_state ^= random_state << 17;
-    return (int64_t)(random_state % (uint64_t)limit);
-}
 
 static void zone(const char *name)
 {
@@ -254,20 +247,21 @@ enum { RULES = 4 };
 
 static void random_calendar(struct calendar *calendar, struct calendar_rule *rules, civil_day around)
 {
-    calendar->rules = 1 + (size_t)random_below(RULES);
+    calendar->rules = 1 + (size_t)random_below(&random_state, RULES);
     calendar->rule = rules;
     for (size_t i = 0; i < calendar->rules; i++) {
         struct calendar_rule *rule = &rules[i];
-        *rule = (struct calendar_rule){.from = around - 6 + 4 * (int)i, .shifts = 1 + (int)random_below(SHIFTS_MAX)};
+        *rule = (struct calendar_rule){.from = around - 6 + 4 * (int)i,
+                                       .shifts = 1 + (int)random_below(&random_state, SHIFTS_MAX)};
         do
-            rule->day_start_s = (int)random_below(2 * 86399 + 1) - 86399;
+            rule->day_start_s = (int)random_below(&random_state, 2 * 86399 + 1) - 86399;
         while (i > 0 && 86400 + rule->day_start_s <= rules[i - 1].day_start_s);
-        const int unit = random_below(2) ? 1 : 1800;
+        const int unit = random_below(&random_state, 2) ? 1 : 1800;
         int start = rule->day_start_s;
         for (int shift = 0; shift < rule->shifts; shift++) {
             rule->shift[shift].start_s = start;
             const int room = (rule->day_start_s + 86400 - start) / unit - (rule->shifts - shift);
-            start += unit * (1 + (int)random_below(room > 1 ? room / 2 + 1 : 1));
+            start += unit * (1 + (int)random_below(&random_state, room > 1 ? room / 2 + 1 : 1));
         }
     }
 }
@@ -306,7 +300,7 @@ static void assert_walk(const struct calendar *calendar, int64_t from_ms, int64_
     while (before.to_ms < to_ms) {
         const struct calendar_span bucket = calendar_bucket(calendar, before.to_ms);
         assert_int_equal(bucket.from_ms, before.to_ms);
-        const int64_t inside = bucket.from_ms + random_below(bucket.to_ms - bucket.from_ms);
+        const int64_t inside = bucket.from_ms + random_below(&random_state, bucket.to_ms - bucket.from_ms);
         const struct calendar_span again = calendar_bucket(calendar, inside);
         assert_int_equal(again.from_ms, bucket.from_ms);
         assert_int_equal(again.to_ms, bucket.to_ms);
@@ -355,10 +349,7 @@ static void test_random_calendars(void **unused)
 
 int main(void)
 {
-    const char *seed = getenv("SEED");
-    random_state = seed ? strtoull(seed, NULL, 10) : (uint64_t)time(NULL);
-    random_state += random_state == 0;
-    printf("# seed %llu\n", (unsigned long long)random_state);
+    random_state = seed_take();
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_zones),
         cmocka_unit_test(test_dates),

@@ -8,12 +8,12 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include <cmocka.h>
 
 #include "collector/indicator.h"
 #include "collector/pace.h"
+#include "tests/unit/seed.h"
 
 static const int64_t tonne = 1000;
 
@@ -269,11 +269,8 @@ static bool naive_reach(const struct capacity_limit *limit, const struct capacit
 
 static void reaching_agrees_with_a_count_of_days(void **state)
 {
-    const char *given = getenv("SEED");
-    const unsigned seed = given ? (unsigned)strtoul(given, NULL, 10) : (unsigned)time(NULL);
     (void)state;
-    printf("# seed %u\n", seed);
-    srand(seed);
+    seed_random();
     for (int i = 0; i < 20000; i++) {
         struct capacity_limit limit = {
             .measure = CAPACITY_MONTH, .percent = {any(2000) + 1, (int)any(4)}, .included = any(2)};

@@ -7,9 +7,10 @@
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <time.h>
 
 #include <cmocka.h>
+
+#include "tests/unit/seed.h"
 
 static civil_day date(const char *text)
 {
@@ -96,11 +97,8 @@ static void on_its_first_day_there_is_nothing_to_compare(void **state)
 /* Whatever the period: the other one ends before it begins, and has no more days that count. */
 static void the_other_period_lies_before(void **state)
 {
-    const char *given = getenv("SEED");
-    const unsigned seed = given ? (unsigned)strtoul(given, NULL, 10) : (unsigned)time(NULL);
     (void)state;
-    print_message("# seed %u\n", seed);
-    srandom(seed);
+    seed_random();
     for (int i = 0; i < 20000; i++) {
         const civil_day day = (civil_day)(random() % 60000);
         const civil_day today = day + (civil_day)(random() % 800) - 200;

@@ -9,12 +9,12 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <time.h>
 #include <unistd.h>
 
 #include <cmocka.h>
 
 #include "collector/config.h"
+#include "tests/unit/seed.h"
 
 /* A folder of its own, with the profiles that the cases name. */
 static char folder[] = "/tmp/config_test.XXXXXX";
@@ -866,10 +866,7 @@ static void test_random_damage(void **unused)
 
 int main(void)
 {
-    const char *seed_text = getenv("SEED");
-    const unsigned seed = seed_text ? (unsigned)strtoul(seed_text, NULL, 10) : (unsigned)time(NULL);
-    printf("# seed %u\n", seed);
-    srandom(seed);
+    seed_random();
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_root),
         cmocka_unit_test(test_mines),

@@ -8,9 +8,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include <cmocka.h>
+
+#include "tests/unit/seed.h"
 
 static struct text told;
 
@@ -78,11 +79,8 @@ static void what_differs_is_told(void **state)
 /* Lines of chance, some changed: as many are told as were. */
 static void changes_of_chance_are_counted(void **state)
 {
-    const char *given = getenv("SEED");
-    const unsigned seed = given ? (unsigned)strtoul(given, NULL, 10) : (unsigned)time(NULL);
     (void)state;
-    printf("# seed %u\n", seed);
-    srand(seed);
+    seed_random();
     for (int round = 0; round < 500; round++) {
         struct text before = {0}, after = {0};
         size_t changed = 0;

@@ -8,10 +8,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 #include <cmocka.h>
+
+#include "tests/unit/seed.h"
 
 static civil_day date(const char *text)
 {
@@ -358,12 +359,9 @@ static const char *const smart_words[] = {"none", "primary", "intermediate", "ad
 static void random_facts_hold_as_a_table_of_days_says(void **state)
 {
     enum { DAYS = 60, ROUNDS = 300 };
-    const char *given = getenv("SEED");
-    const unsigned seed = given ? (unsigned)strtoul(given, NULL, 10) : (unsigned)time(NULL);
     const civil_day first = date("2026-01-01");
     (void)state;
-    printf("# seed %u\n", seed);
-    srand(seed);
+    seed_random();
     for (int round = 0; round < ROUNDS; round++) {
         int known[DAYS]; /* -1: nothing */
         struct text text = {0};

@@ -8,11 +8,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include <cmocka.h>
 
 #include "drivers/yaml.h"
+#include "tests/unit/seed.h"
 
 static const char roster[] = "mines:\n"
                              "- name: good\n"
@@ -205,11 +205,8 @@ static int draw(struct draft *draft, int depth)
 
 static void trees_of_chance_are_judged_alike(void **state)
 {
-    const char *given = getenv("SEED");
-    const unsigned seed = given ? (unsigned)strtoul(given, NULL, 10) : (unsigned)time(NULL);
     (void)state;
-    printf("# seed %u\n", seed);
-    srand(seed);
+    seed_random();
     for (int round = 0; round < 2000; round++) {
         struct draft draft = {0};
         struct county_fact fact[FACT_KINDS] = {0};

@@ -11,11 +11,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include <cmocka.h>
 
 #include "collector/amount.h"
+#include "tests/unit/seed.h"
 
 enum { READINGS_MAX = 64, HOUR_MS = 3600000 };
 
@@ -25,21 +25,21 @@ struct story {
     int64_t at_ms[READINGS_MAX], count[READINGS_MAX];
 };
 
-static int64_t random_below(int64_t limit)
+static int64_t below(int64_t limit)
 {
     return ((int64_t)random() << 31 | random()) % limit;
 }
 
 static struct story story_random(void)
 {
-    struct story story = {.readings = (size_t)(2 + random_below(READINGS_MAX - 2))};
-    const int64_t widest = random_below(3) ? 240000 : 3 * HOUR_MS;
-    int64_t at_ms = random_below(HOUR_MS), count = random_below(1000);
+    struct story story = {.readings = (size_t)(2 + below(READINGS_MAX - 2))};
+    const int64_t widest = below(3) ? 240000 : 3 * HOUR_MS;
+    int64_t at_ms = below(HOUR_MS), count = below(1000);
     for (size_t i = 0; i < story.readings; i++) {
         story.at_ms[i] = at_ms;
         story.count[i] = count;
-        at_ms += 1 + random_below(widest);
-        count += random_below(3) ? random_below(5000) : 0;
+        at_ms += 1 + below(widest);
+        count += below(3) ? below(5000) : 0;
     }
     return story;
 }
@@ -81,7 +81,7 @@ static struct cut_row row_of(const struct story *story, int64_t from_ms, int64_t
     struct cut_row row = {.bucket_ms = from_ms,
                           .end_ms = to_ms,
                           .metered = end - start,
-                          .good_ms = random_below(to_ms - from_ms + 1),
+                          .good_ms = below(to_ms - from_ms + 1),
                           .end_count = end,
                           .read = last >= 0};
     if (row.read) {
@@ -129,11 +129,11 @@ static void check_whole(const struct cut_row *row, const struct cut_known *known
 
 static size_t random_cuts(const struct cut_row *row, int64_t *cut_ms)
 {
-    const size_t wanted = 1 + (size_t)random_below(4);
+    const size_t wanted = 1 + (size_t)below(4);
     int64_t at_ms = row->bucket_ms;
     size_t cuts = 0;
     while (cuts < wanted && row->end_ms - at_ms > 2) {
-        at_ms += 1 + random_below(row->end_ms - at_ms - 1);
+        at_ms += 1 + below(row->end_ms - at_ms - 1);
         cut_ms[cuts++] = at_ms;
     }
     return cuts;
@@ -147,16 +147,13 @@ static bool blurred(const struct cut_row *row, int64_t cut_ms)
 
 static void parts_are_rows_of_a_ledger(void **state)
 {
-    const char *given = getenv("SEED");
-    const unsigned seed = given ? (unsigned)strtoul(given, NULL, 10) : (unsigned)time(NULL);
     struct cut_part part[CUTS_MAX + 1];
     int64_t cut_ms[CUTS_MAX];
     (void)state;
-    print_message("# seed %u\n", seed);
-    srandom(seed);
+    seed_random();
     for (int i = 0; i < 50000; i++) {
         const struct story story = story_random();
-        const int64_t from_ms = random_below(4) * HOUR_MS, to_ms = from_ms + HOUR_MS;
+        const int64_t from_ms = below(4) * HOUR_MS, to_ms = from_ms + HOUR_MS;
         struct cut_row row = row_of(&story, from_ms, to_ms);
         const struct cut_known known = {
             .start_count = count_at(&story, from_ms),
@@ -190,14 +187,14 @@ static void ignorance_loses_nothing(void **state)
     (void)state;
     for (int i = 0; i < 50000; i++) {
         const struct story story = story_random();
-        const int64_t from_ms = random_below(4) * HOUR_MS, to_ms = from_ms + HOUR_MS;
+        const int64_t from_ms = below(4) * HOUR_MS, to_ms = from_ms + HOUR_MS;
         struct cut_row row = row_of(&story, from_ms, to_ms);
-        struct cut_known known = {.start_count = count_at(&story, from_ms), .latest = random_below(2)};
-        if (random_below(2))
+        struct cut_known known = {.start_count = count_at(&story, from_ms), .latest = below(2)};
+        if (below(2))
             known.last = reading_of(&story, reading_in(&story, from_ms, to_ms, true));
-        if (random_below(2))
+        if (below(2))
             known.before = reading_of(&story, reading_in(&story, 0, from_ms, true));
-        row.metered = random_below(2) ? row.metered : random_below(100000);
+        row.metered = below(2) ? row.metered : below(100000);
         const size_t cuts = random_cuts(&row, cut_ms);
         cut_divide(&row, &known, cut_ms, cuts, part);
         check_whole(&row, &known, part, cuts + 1);

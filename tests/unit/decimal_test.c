@@ -6,11 +6,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include <cmocka.h>
 
 #include "drivers/decimal.h"
+#include "tests/unit/seed.h"
 
 static void parses_exact_texts(void **state)
 {
@@ -182,13 +182,10 @@ static int64_t random_int64(void)
 /* What is formatted is parsed again as the same. */
 static void round_trips(void **state)
 {
-    const char *given = getenv("SEED");
-    unsigned seed = given ? (unsigned)strtoul(given, NULL, 10) : (unsigned)time(NULL);
     char text[DECIMAL_TEXT_MAX];
 
     (void)state;
-    print_message("# seed %u\n", seed);
-    srandom(seed);
+    seed_random();
     for (int i = 0; i < 10000; i++) {
         struct decimal value = {random_int64(), (int)(random() % (DECIMAL_PLACES_MAX + 1))}, again;
         decimal_format(value, text);

@@ -49,7 +49,7 @@ static void totals_follow_the_belt(void **state)
         {"total-long", 1, 0},
     };
     enum { TOTALS = sizeof totals / sizeof *totals };
-    const uint64_t seed = simulated_seed();
+    const uint64_t seed = seed_take();
     struct world *world = simulated_world(seed);
     const int64_t early_g = world->mine[0]->plant.passed[STREAM_MAIN]; /* before the device was there */
     int64_t first[TOTALS];
@@ -72,7 +72,7 @@ static void polling_changes_nothing(void **state)
 {
     (void)state;
     static const char *const names[] = {"total1", "total-float", "total-coarse", "total-long"};
-    const uint64_t seed = simulated_seed();
+    const uint64_t seed = seed_take();
     struct world *polled = simulated_world(seed), *left = simulated_world(seed);
     for (size_t i = 0; i < 4; i++)
         simulated_read(left, names[i]);
@@ -93,7 +93,7 @@ static void polling_changes_nothing(void **state)
 static void gauges_and_states_show_the_mine(void **state)
 {
     (void)state;
-    struct world *world = simulated_world(simulated_seed());
+    struct world *world = simulated_world(seed_take());
     world_advance_to(world, 5000);
     const struct plant *plant = &world->mine[0]->plant;
     assert_int_equal(simulated_read(world, "rate"), plant->signal[SIGNAL_MAIN_RATE] / 1000);
@@ -115,7 +115,7 @@ static void gauges_and_states_show_the_mine(void **state)
 static void coarse_totals_move_by_their_step(void **state)
 {
     (void)state;
-    struct world *world = simulated_world(simulated_seed());
+    struct world *world = simulated_world(seed_take());
     const int64_t first = simulated_read(world, "total-coarse");
     int64_t moves = 0, before = first;
     for (int round = 1; round <= 600; round++) {
@@ -132,7 +132,7 @@ static void coarse_totals_move_by_their_step(void **state)
 static void a_total_zeroes_itself_by_the_clock(void **state)
 {
     (void)state;
-    struct world *world = simulated_world(simulated_seed()); /* begins at 16:45, zeroes itself at 16:46 */
+    struct world *world = simulated_world(seed_take()); /* begins at 16:45, zeroes itself at 16:46 */
     world_advance_to(world, 59900);
     assert_true(simulated_read(world, "total-shift") > 100);
     const int64_t total1 = simulated_read(world, "total1");
@@ -147,7 +147,7 @@ static void a_total_zeroes_itself_by_the_clock(void **state)
 static void slow_meters_show_old_totals(void **state)
 {
     (void)state;
-    struct world *world = simulated_world(simulated_seed());
+    struct world *world = simulated_world(seed_take());
     obey(world, "refresh scale 10s");
     world_advance_to(world, 10000);
     const int64_t at_10s = simulated_read(world, "total1"), kg_at_10s = carried_kg(world);
@@ -176,7 +176,7 @@ static void faults_of_the_meter(void **state)
         {"fault scale jump -0.001", -1, -1},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-        struct world *world = simulated_world(simulated_seed());
+        struct world *world = simulated_world(seed_take());
         world_advance_to(world, 3000);
         const int64_t before = simulated_read(world, "total1");
         const int64_t advanced = simulated_dial(world, "total1")->advanced;
@@ -194,7 +194,7 @@ static void faults_of_the_meter(void **state)
 static void wraps_by_itself(void **state)
 {
     (void)state;
-    struct world *world = simulated_world(simulated_seed());
+    struct world *world = simulated_world(seed_take());
     obey(world, "fault scale wrap 100");
     const int64_t first = simulated_read(world, "total1");
     world_advance_to(world, 20000);
@@ -211,7 +211,7 @@ static void torn_reads(void **state)
     (void)state;
     static const char *const names[] = {"total1", "total-swapped"};
     for (size_t i = 0; i < 2; i++) {
-        struct world *world = simulated_world(simulated_seed());
+        struct world *world = simulated_world(seed_take());
         char order[100];
         const int64_t whole = simulated_read(world, names[i]);
         snprintf(order, sizeof order, "fault scale torn point %s", names[i]);
@@ -230,7 +230,7 @@ static void torn_reads(void **state)
 static void glitches_and_twins(void **state)
 {
     (void)state;
-    struct world *world = simulated_world(simulated_seed());
+    struct world *world = simulated_world(seed_take());
     const int64_t true_total = simulated_read(world, "total1");
     obey(world, "fault scale glitch 0.005 point total1");
     assert_int_equal(simulated_read(world, "total1"), 5);
@@ -247,7 +247,7 @@ static void glitches_and_twins(void **state)
 static void torn_readings_are_no_marks(void **state)
 {
     (void)state;
-    struct world *world = simulated_world(simulated_seed());
+    struct world *world = simulated_world(seed_take());
     const struct device_dial *dial = &world->device[0].dial[0];
     obey(world, "fault scale torn");
     simulated_read(world, "total1");
@@ -268,7 +268,7 @@ static void torn_readings_are_no_marks(void **state)
 static void stuck_registers_stand_while_the_meter_goes_on(void **state)
 {
     (void)state;
-    struct world *world = simulated_world(simulated_seed());
+    struct world *world = simulated_world(seed_take());
     const int64_t first = simulated_read(world, "total1");
     simulated_read(world, "rate");
     obey(world, "fault scale stuck for 10s");
@@ -287,7 +287,7 @@ static void stuck_registers_stand_while_the_meter_goes_on(void **state)
 static void sentinels_gauges_and_noise(void **state)
 {
     (void)state;
-    struct world *world = simulated_world(simulated_seed());
+    struct world *world = simulated_world(seed_take());
     obey(world, "fault scale sentinel point load for 1s");
     assert_true(simulated_read(world, "load") == INT64_MIN);
     obey(world, "fault scale gauge 123.456 point rate for 1s");
@@ -314,7 +314,7 @@ static void sentinels_gauges_and_noise(void **state)
 static void calibrations_are_not_coal(void **state)
 {
     (void)state;
-    struct world *world = simulated_world(simulated_seed());
+    struct world *world = simulated_world(seed_take());
     obey(world, "belts stop");
     world_advance_to(world, 1000);
     const int64_t first = simulated_read(world, "total1");
@@ -339,7 +339,7 @@ static void calibrations_are_not_coal(void **state)
 static void belts_run_back(void **state)
 {
     (void)state;
-    struct world *world = simulated_world(simulated_seed());
+    struct world *world = simulated_world(seed_take());
     const int64_t first = simulated_read(world, "total1");
     obey(world, "fault scale back 36 for 10s");
     world_advance_to(world, 10000);

@@ -112,7 +112,7 @@ static void flicker_is_below_and_wraps(void **state)
 static void follows_a_model(void **state)
 {
     (void)state;
-    const uint64_t seed = simulated_seed();
+    const uint64_t seed = seed_take();
     enum { MODULUS = 1000003 };
     struct dial dial = dial_of(&kilograms, MODULUS, 1, 17);
     int64_t grains = 0, offset = 17, counted = 0, before = 0;

@@ -14,10 +14,10 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "drivers/wire.h"
+#include "tests/unit/seed.h"
 
 enum { QUESTION_BYTES = 12, ANSWER_BYTES_MAX = 512 };
 
@@ -213,16 +213,6 @@ static inline struct wire *fake_wire(const char *host, int port)
     struct wire_link link = {.kind = WIRE_TCP, .port = port};
     strcpy(link.host, host);
     return wire_new(&link);
-}
-
-/* From $SEED, else from the time; printed, so that a failure can be had again. */
-static inline unsigned fake_seed(void)
-{
-    const char *given = getenv("SEED");
-    const unsigned seed = given ? (unsigned)strtoul(given, NULL, 10) : (unsigned)time(NULL);
-    printf("# seed %u\n", seed);
-    fflush(stdout);
-    return seed;
 }
 
 #endif

@@ -7,9 +7,10 @@
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <time.h>
 
 #include <cmocka.h>
+
+#include "tests/unit/seed.h"
 
 static const int64_t day_ms = 86400000;
 
@@ -223,10 +224,7 @@ static void forecasts_of_chance_are_as_by_hand(void **state)
 
 int main(void)
 {
-    const char *given = getenv("SEED");
-    const unsigned seed = given ? (unsigned)strtoul(given, NULL, 10) : (unsigned)time(NULL);
-    printf("# seed %u\n", seed);
-    srand(seed);
+    seed_random();
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_rest_comes_at_the_mean_of_the_last_days),
         cmocka_unit_test(stops_to_come_and_stops_gone_are_no_working_time),

@@ -101,7 +101,7 @@ static size_t readings_of(struct world *world, const struct history *history, in
 static void the_truth_begins_with_the_first_reading(void **state)
 {
     const struct history history = {JAN5_MS + HOUR_MS, JAN5_MS + 10 * DAY_MS + HOUR_MS, true, 8 * HOUR_MS};
-    struct world *world = world_make(simulated_seed());
+    struct world *world = world_make(seed_take());
     struct device_dial *dial = &world->device[0].dial[0];
     int64_t reading[LINES_MAX];
     char first[32];
@@ -133,7 +133,7 @@ static void it_ends_now(void **state)
     (void)state;
     for (int64_t shift = 1; shift <= 6; shift++) {
         const struct history history = {JAN5_MS, JAN5_MS + 8 * shift * HOUR_MS + 3000, true, 8 * HOUR_MS};
-        struct world *world = world_make(simulated_seed());
+        struct world *world = world_make(seed_take());
         struct device_dial *dial = &world->device[0].dial[0];
         int64_t reading[LINES_MAX];
         char first[32];
@@ -147,7 +147,7 @@ static void it_ends_now(void **state)
 static void a_seed_gives_the_same_history(void **state)
 {
     const struct history history = {JAN5_MS, JAN5_MS + 3 * DAY_MS, true, HOUR_MS};
-    const uint64_t seed = simulated_seed();
+    const uint64_t seed = seed_take();
     struct world *one = world_make(seed), *other = world_make(seed), *third = world_make(seed + 1);
     int64_t readings[3][LINES_MAX];
     char first[32];
@@ -168,7 +168,7 @@ static void nothing_is_lost_in_leaps(void **state)
 {
     struct plant plant;
     (void)state;
-    plant_init(&plant, simulated_seed(), 0, 1000);
+    plant_init(&plant, seed_take(), 0, 1000);
     const int64_t begin = plant.bunker_g + plant.passed[STREAM_MAIN] + plant.picked_g - plant.mined_g;
     for (int minute = 0; minute < 3 * 1440; minute++)
         plant_leap(&plant, 600);

@@ -14,6 +14,7 @@
 #include "collector/store_parts.h"
 #include "collector/store_verify.h"
 #include "tests/unit/rev_watch.h"
+#include "tests/unit/seed.h"
 #include "tests/unit/site.h"
 
 enum { METERS = 4, READINGS_MAX = 400 };
@@ -288,11 +289,8 @@ static void parts_of_a_history_add_up_in_any_order(void **state)
 {
     static const size_t parts[][2] = {{100, 200}, {200, 300}, {50, 100}, {300, READINGS_MAX}, {1, 50}, {0, 1}};
     struct scene *scene = *state;
-    const char *given = getenv("SEED");
-    const unsigned seed = given ? (unsigned)strtoul(given, NULL, 10) : (unsigned)time(NULL);
     static struct life life[METERS];
-    print_message("# seed %u\n", seed);
-    srand(seed);
+    seed_random();
     for (size_t i = 0; i < METERS; i++)
         life_make(&life[i]);
     for (size_t i = 0; i < sizeof(parts) / sizeof(*parts); i++)

@@ -6,11 +6,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include <cmocka.h>
 
 #include "drivers/mend.h"
+#include "tests/unit/seed.h"
 
 enum { POINTS_MAX = 60, BEGIN = 100, REFUSED = 2 };
 
@@ -121,10 +121,7 @@ static void one_register_is_missed_and_no_more(void **state)
 static void many_are_missed_and_no_more_than_one_of_them_is_asked_a_sweep(void **state)
 {
     (void)state;
-    const char *given = getenv("SEED");
-    const unsigned seed = given ? (unsigned)strtoul(given, NULL, 10) : (unsigned)time(NULL);
-    printf("# seed %u\n", seed);
-    srandom(seed);
+    seed_random();
     for (int round = 0; round < 200; round++) {
         struct bench *bench = bench_new(1 + (size_t)random() % POINTS_MAX, 0);
         size_t bad = 0;

@@ -7,9 +7,10 @@
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <time.h>
 
 #include <cmocka.h>
+
+#include "tests/unit/seed.h"
 
 static const int64_t day_ms = 86400000;
 
@@ -194,10 +195,7 @@ static void needs_of_chance_are_the_least_that_do(void **state)
 
 int main(void)
 {
-    const char *given = getenv("SEED");
-    const unsigned seed = given ? (unsigned)strtoul(given, NULL, 10) : (unsigned)time(NULL);
-    printf("# seed %u\n", seed);
-    srand(seed);
+    seed_random();
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_target_goes_by_time),
         cmocka_unit_test(a_target_goes_by_plans_where_there_are_plans),

@@ -6,11 +6,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include <cmocka.h>
 
 #include "drivers/plan.h"
+#include "tests/unit/seed.h"
 
 enum { POINTS_MAX = 7 };
 
@@ -297,14 +297,11 @@ static void randomise(struct profile *profile)
 
 static void no_plan_has_fewer_requests(void **state)
 {
-    const char *given = getenv("SEED");
-    unsigned seed = given ? (unsigned)strtoul(given, NULL, 10) : (unsigned)time(NULL);
     struct point points[POINTS_MAX];
     struct profile profile = {.point = points};
 
     (void)state;
-    print_message("# seed %u\n", seed);
-    srandom(seed);
+    seed_random();
     for (int i = 0; i < 3000; i++) {
         const struct point *group[POINTS_MAX + 1][POINTS_MAX];
         size_t size[POINTS_MAX + 1] = {0};

@@ -18,7 +18,7 @@ static void noise_is_a_function_of_its_arguments(void **state)
 static void noise_stays_in_its_bounds_and_is_smooth(void **state)
 {
     (void)state;
-    const uint64_t seed = simulated_seed();
+    const uint64_t seed = seed_take();
     int64_t before = noise_smooth(seed, 1, 0, 1000);
     for (int64_t at_ms = 10; at_ms < 200000; at_ms += 10) {
         const int64_t now = noise_smooth(seed, 1, at_ms, 1000);
@@ -31,7 +31,7 @@ static void noise_stays_in_its_bounds_and_is_smooth(void **state)
 static void nothing_is_cut_in_the_maintenance_shift(void **state)
 {
     (void)state;
-    const struct face face = {.seed = simulated_seed(), .start_ms = 0};
+    const struct face face = {.seed = seed_take(), .start_ms = 0};
     int64_t cut = 0;
     for (int64_t minute = 0; minute < 24 * 60; minute++) {
         const int64_t at_ms = minute * 60000;
@@ -48,7 +48,7 @@ static void nothing_is_cut_in_the_maintenance_shift(void **state)
 static void belts_run_when_a_simulation_begins(void **state)
 {
     (void)state;
-    const uint64_t seed = simulated_seed();
+    const uint64_t seed = seed_take();
     for (uint64_t i = 0; i < 50; i++) {
         struct plant plant;
         plant_init(&plant, seed + i, START_MS, RATE_T_H);
@@ -63,7 +63,7 @@ static void belts_run_when_a_simulation_begins(void **state)
 static void a_seed_makes_one_mine(void **state)
 {
     (void)state;
-    const uint64_t seed = simulated_seed();
+    const uint64_t seed = seed_take();
     struct plant one, same, other;
     plant_init(&one, seed, START_MS, RATE_T_H);
     plant_init(&same, seed, START_MS, RATE_T_H);
@@ -83,7 +83,7 @@ static void coal_is_conserved_all_day(void **state)
 {
     (void)state;
     struct plant plant;
-    plant_init(&plant, simulated_seed(), START_MS, RATE_T_H);
+    plant_init(&plant, seed_take(), START_MS, RATE_T_H);
     const int64_t before_g = plant.bunker_g + plant.passed[STREAM_MAIN] + plant.picked_g - plant.mined_g;
     int64_t starts = 0, ran = 0;
     for (int tick = 0; tick < TICKS_A_DAY; tick++) {
@@ -104,7 +104,7 @@ static void the_second_scale_is_wrong_by_its_error_only(void **state)
 {
     (void)state;
     struct plant plant;
-    plant_init(&plant, simulated_seed(), START_MS, RATE_T_H);
+    plant_init(&plant, seed_take(), START_MS, RATE_T_H);
     for (int tick = 0; tick < TICKS_A_DAY; tick++)
         plant_step(&plant);
     const int64_t main_g = plant.passed[STREAM_MAIN], apart_g = plant.passed[STREAM_CHECK] - main_g;
@@ -117,7 +117,7 @@ static void levels_are_plausible(void **state)
     (void)state;
     struct plant plant;
     int64_t rest = 0, rests = 0, cut = 0, cuts = 0;
-    plant_init(&plant, simulated_seed(), START_MS, RATE_T_H);
+    plant_init(&plant, seed_take(), START_MS, RATE_T_H);
     for (int tick = 0; tick < TICKS_A_DAY; tick++) {
         plant_step(&plant);
         const int64_t *signal = plant.signal;
@@ -143,7 +143,7 @@ static void stopped_flows_stand_at_once(void **state)
 {
     (void)state;
     struct plant plant;
-    plant_init(&plant, simulated_seed(), START_MS, RATE_T_H);
+    plant_init(&plant, seed_take(), START_MS, RATE_T_H);
     plant.belts_stopped = true;
     plant_step(&plant);
     assert_int_equal(plant.stream[STREAM_MAIN], 0);

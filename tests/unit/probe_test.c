@@ -129,7 +129,7 @@ static void a_range_as_data(void **state)
     static const char *const types[] = {"uint16", "int16", "uint32", "int32", NULL, "uint64", "int64"};
     static const int type_words[] = {1, 1, 2, 2, 2, 4, 4};
     static const char *const orders[] = {"ABCD", "CDAB", "BADC", "DCBA"};
-    unsigned seed = fake_seed();
+    unsigned seed = (unsigned)seed_take();
     uint16_t registers[WORDS + 4] = {0};
     for (int i = 0; i < WORDS; i++)
         registers[i] = (uint16_t)rand_r(&seed);

@@ -7,9 +7,10 @@
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <time.h>
 
 #include <cmocka.h>
+
+#include "tests/unit/seed.h"
 
 enum { MINES_MAX = 40 };
 
@@ -242,10 +243,7 @@ static void ranks_of_chance_count_who_is_better(void **state)
 
 int main(void)
 {
-    const char *given = getenv("SEED");
-    const unsigned seed = given ? (unsigned)strtoul(given, NULL, 10) : (unsigned)time(NULL);
-    printf("# seed %u\n", seed);
-    srand(seed);
+    seed_random();
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(each_mine_is_judged_as_of_its_own_end),
         cmocka_unit_test(equal_mines_share_a_rank_and_what_is_not_known_has_none),

@@ -7,11 +7,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include <cmocka.h>
 
 #include "drivers/registers.h"
+#include "tests/unit/seed.h"
 
 #define SCALE(digits, places) .scale = {digits, places}, .quantum = {digits, places}
 
@@ -340,12 +340,8 @@ static uint64_t random_bits(void)
 /* Any registers: what is got is put back as it was (but a NaN, which is never a value). */
 static void round_trips(void **state)
 {
-    const char *given = getenv("SEED");
-    unsigned seed = given ? (unsigned)strtoul(given, NULL, 10) : (unsigned)time(NULL);
-
     (void)state;
-    print_message("# seed %u\n", seed);
-    srandom(seed);
+    seed_random();
     for (int i = 0; i < 100000; i++) {
         struct registers_format format = {(enum registers_type)(random() % TYPE_COUNT),
                                           (enum registers_order)(random() % ORDER_COUNT), (int)(random() % 16),

@@ -7,9 +7,10 @@
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <time.h>
 
 #include <cmocka.h>
+
+#include "tests/unit/seed.h"
 
 static void test_swaps(void **unused)
 {
@@ -55,10 +56,7 @@ static int64_t below(int64_t limit)
 static void test_what_ran_comes_out(void **unused)
 {
     (void)unused;
-    const char *given = getenv("SEED");
-    const unsigned seed = given ? (unsigned)strtoul(given, NULL, 10) : (unsigned)time(NULL);
-    printf("# seed %u\n", seed);
-    srand(seed);
+    seed_random();
     for (int i = 0; i < 100000; i++) {
         const int64_t moduli[] = {0, 10000000, INT64_C(4294967296)};
         const int64_t old_modulus = moduli[below(3)], new_modulus = moduli[below(3)];

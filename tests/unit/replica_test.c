@@ -3,7 +3,7 @@
 #define REPLICA_KEYS 256
 #include "tests/unit/replica_world.h"
 
-#include <time.h>
+#include "tests/unit/seed.h"
 
 static struct world world;
 static struct mine *const mine = &world.mine[0];
@@ -436,13 +436,10 @@ static size_t batches_on_a_poor_line(long mixed)
 
 static void answers_of_other_sessions_are_ignored(void **state)
 {
-    const char *given = getenv("SEED");
-    const unsigned seed = given ? (unsigned)strtoul(given, NULL, 10) : (unsigned)time(NULL);
     size_t in_order, mixed;
 
     (void)state;
-    print_message("# seed %u\n", seed);
-    srandom(seed);
+    seed_random();
     in_order = batches_on_a_poor_line(1);
     world_end(&world);
     mixed = batches_on_a_poor_line(3);

@@ -241,7 +241,7 @@ static void noise_in_front_of_an_answer(void **state)
 {
     (void)state;
     static const uint8_t question[] = {1, 3, 0, 0, 0, 2, 0xc4, 0x0b};
-    struct world *world = simulated_world(simulated_seed());
+    struct world *world = simulated_world(seed_take());
     struct reply reply;
     world->port[0].kind = PORT_RTU;
     obey(world, "fault scale reset");
@@ -263,7 +263,7 @@ static void noise_in_front_of_an_answer(void **state)
 static void garbage_is_no_answer(void **state)
 {
     (void)state;
-    struct world *world = simulated_world(simulated_seed());
+    struct world *world = simulated_world(seed_take());
     struct reply reply;
     obey(world, "fault scale garbage");
     for (int i = 0; i < 50; i++) {
@@ -279,7 +279,7 @@ static void garbage_is_no_answer(void **state)
 static void anything_gets_a_whole_answer(void **state)
 {
     (void)state;
-    const uint64_t seed = simulated_seed();
+    const uint64_t seed = seed_take();
     struct world *world = simulated_world(seed);
     for (uint64_t round = 0; round < 20000; round++) {
         uint8_t request[REPLY_FRAME_MAX];

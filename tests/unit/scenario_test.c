@@ -293,7 +293,7 @@ static char *truth_text(struct world *world)
 static void tells_what_a_register_advanced(void **state)
 {
     (void)state;
-    struct world *world = simulated_world(simulated_seed());
+    struct world *world = simulated_world(seed_take());
     world_advance_to(world, 1000);
     const int64_t first = simulated_read(world, "total1");
     world_advance_to(world, 4000);

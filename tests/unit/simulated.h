@@ -10,20 +10,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include <cmocka.h>
 
 #include "simulators/world.h"
-
-/* From $SEED, else from the time; printed, so that a failure can be had again. */
-static inline uint64_t simulated_seed(void)
-{
-    const char *given = getenv("SEED");
-    const uint64_t seed = given ? strtoull(given, NULL, 10) : (uint64_t)time(NULL);
-    print_message("# seed %llu\n", (unsigned long long)seed);
-    return seed;
-}
+#include "tests/unit/seed.h"
 
 /* A scale with a total of each kind. Registers 0 to 31. */
 #define SIMULATED_SCALE                                                                                                \

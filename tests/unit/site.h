@@ -8,9 +8,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "collector/ledger.h"
+#include "tests/unit/seed.h"
 
 enum { SITE_METERS_MAX = 100, SITE_POINTS = 3, MINUTE_MS = 60000 };
 
@@ -140,25 +140,6 @@ static inline void post(struct ledger *ledger, size_t meter, struct mover *mover
 static inline struct clock_now wall(int64_t wall_ms)
 {
     return (struct clock_now){wall_ms, wall_ms - SITE_DAY_MS + 5000000};
-}
-
-/* --- random cases --- */
-
-static inline uint64_t seed_take(void)
-{
-    const char *given = getenv("SEED");
-    uint64_t seed = given ? strtoull(given, NULL, 10) : (uint64_t)time(NULL);
-    printf("# seed %llu\n", (unsigned long long)seed);
-    return seed;
-}
-
-/* splitmix64: 0 to below - 1. */
-static inline int64_t random_below(uint64_t *seed, int64_t below)
-{
-    uint64_t z = (*seed += 0x9e3779b97f4a7c15);
-    z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9;
-    z = (z ^ (z >> 27)) * 0x94d049bb133111eb;
-    return (int64_t)((z ^ (z >> 31)) % (uint64_t)below);
 }
 
 /* --- folders --- */

@@ -16,6 +16,7 @@
 #include "collector/store_seal.h"
 #include "collector/store_verify.h"
 #include "tests/unit/rev_watch.h"
+#include "tests/unit/seed.h"
 #include "tests/unit/site.h"
 
 enum { METERS = 4 };
@@ -906,12 +907,9 @@ static void random_plan(struct calendar_rule *rule)
 /* Readings at any distance, calendars corrected over and over: the book always adds up, and the sum stays. */
 static void corrected_over_and_over(struct scene *scene, int64_t from_ms)
 {
-    const char *given = getenv("SEED");
-    const unsigned seed = given ? (unsigned)strtoul(given, NULL, 10) : (unsigned)time(NULL);
     int64_t at_ms[METERS], counted = 0;
 
-    print_message("# seed %u\n", seed);
-    srandom(seed);
+    seed_random();
     scene_start(scene, from_ms);
     for (int i = 0; i < 400; i++)
         for (size_t meter = 0; meter < METERS; meter++) {

@@ -14,6 +14,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "tests/unit/seed.h"
 #include "tests/unit/totaliser_rig.h"
 
 __extension__ typedef __int128 wide;
@@ -826,9 +827,7 @@ static void test_accidents(void **unused)
 
 int main(void)
 {
-    const char *text = getenv("SEED");
-    random_state = text ? strtoull(text, NULL, 10) : (uint64_t)time(NULL);
-    print_message("# seed %" PRIu64 "\n", random_state);
+    random_state = seed_take();
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_normal_operation),
         cmocka_unit_test(test_accidents),

@@ -3,7 +3,8 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
+
+#include "tests/unit/seed.h"
 
 enum { SECOND = 1000, MINUTE = 60 * SECOND, HOUR = 60 * MINUTE, DAY = 24 * HOUR };
 
@@ -933,10 +934,7 @@ static void test_hostile_state(void **unused)
 
 int main(void)
 {
-    const char *text = getenv("SEED");
-    unsigned seed = text ? (unsigned)strtoul(text, NULL, 10) : (unsigned)time(NULL);
-    print_message("# seed %u\n", seed);
-    srand(seed);
+    seed_random();
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_rules),
         cmocka_unit_test(test_first_reading_needs_a_reread),

@@ -749,7 +749,7 @@ static void nothing_is_taken_from_random_bytes(void **state)
     struct fake_line line;
     uint16_t values[10] = {0};
     line_start(&line, WIRE_RTU, line_random);
-    line.seed = fake_seed();
+    line.seed = (unsigned)seed_take();
     line.link.baud = 115200;
     struct wire *wire = wire_on(&line);
     for (int i = 0; i < 200; i++) {
@@ -785,7 +785,7 @@ static void whatever_happens_no_value_is_wrong(void **state)
 {
     (void)state;
     struct fake_line line;
-    unsigned seed = fake_seed();
+    unsigned seed = (unsigned)seed_take();
     int taken = 0;
     line_start(&line, WIRE_RTU, line_any);
     line.seed = seed;

@@ -472,7 +472,7 @@ static void nothing_is_taken_from_random_frames(void **state)
     (void)state;
     struct fake_device device;
     fake_start(&device, answer_at_random);
-    device.seed = fake_seed();
+    device.seed = (unsigned)seed_take();
     struct wire *wire = wire_to(&device);
     for (int i = 0; i < 60; i++) {
         uint16_t values[10] = {0};
@@ -676,7 +676,7 @@ static void a_stop_wakes_a_lookup(void **state)
 static void a_stop_may_come_at_any_moment(void **state)
 {
     (void)state;
-    unsigned seed = fake_seed();
+    unsigned seed = (unsigned)seed_take();
     struct fake_device device;
     fake_start(&device, answer_good);
     for (int i = 0; i < 40; i++) {

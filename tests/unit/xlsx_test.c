@@ -9,12 +9,12 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <time.h>
 #include <unistd.h>
 
 #include <cmocka.h>
 
 #include "collector/xlsx_parts.h"
+#include "tests/unit/seed.h"
 
 static void numbers_stand_as_data_and_look_as_on_a_page(void **state)
 {
@@ -79,11 +79,8 @@ static void all_else_is_text(void **state)
  * the amount again, whatever it was. */
 static void amounts_of_fifteen_digits_survive_to_the_kilogram(void **state)
 {
-    const char *given = getenv("SEED");
-    const unsigned seed = given ? (unsigned)strtoul(given, NULL, 10) : (unsigned)time(NULL);
     (void)state;
-    printf("# seed %u\n", seed);
-    srandom(seed);
+    seed_random();
     for (int i = 0; i < 200000; i++) {
         const int64_t range = i % 3 == 0 ? 1000000000000000 : i % 3 == 1 ? 36000000000 : 100000;
         const int64_t amount = (((int64_t)random() << 31) ^ random()) % range * (i % 2 ? 1 : -1);

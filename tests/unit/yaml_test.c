@@ -6,12 +6,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 #include <cmocka.h>
 
 #include "drivers/yaml.h"
+#include "tests/unit/seed.h"
 
 /* What the faults print, in a text of the caller's to free. */
 static char *printed(struct faults *faults)
@@ -536,12 +536,9 @@ static void sorts_faults_by_place(void **state)
 static void survives_random_texts(void **state)
 {
     static const char alphabet[] = "ab01:-,[]{}\"'&*!#|>% \n\n\t?~\\\xe7\x85\xa4";
-    const char *given = getenv("SEED");
-    unsigned seed = given ? (unsigned)strtoul(given, NULL, 10) : (unsigned)time(NULL);
 
     (void)state;
-    print_message("# seed %u\n", seed);
-    srandom(seed);
+    seed_random();
     for (int i = 0; i < 20000; i++) {
         char text[40];
         size_t length = (size_t)random() % sizeof text;
