@@ -4,7 +4,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "collector/display.h"
 #include "collector/production_parts.h"
 #include "collector/travel.h"
 
@@ -161,16 +160,7 @@ static void note_adjusted(struct production *production, const struct addition *
 {
     struct note note = {.kind = NOTE_ADJUSTED, .meter = addition->mine, .key = addition->act};
     char period[ADDED_SHOWN_BYTES], amount[AMOUNT_TEXT_MAX];
-    struct db_query *query =
-        db_query(production->report->db, "SELECT adjustment.reason, act.actor FROM adjustment LEFT JOIN act"
-                                         " ON act.id = adjustment.act WHERE adjustment.act = ?");
-    char reason[256] = "", actor[128] = "";
-    db_bind_int(query, addition->act);
-    if (db_next(query)) {
-        text_clean(db_text(query, 0), reason, sizeof reason);
-        text_clean(db_text(query, 1), actor, sizeof actor);
-    }
-    db_done(query);
+    const struct addition_words words = addition_words(production->report->db, addition);
     added_show(addition, period);
     amount_exact(addition->amount, amount);
     snprintf(note.text, sizeof note.text,
@@ -179,7 +169,7 @@ static void note_adjusted(struct production *production, const struct addition *
                                                         "figure of it")
                                                    : N_("%s of %s adjusted by %s%s %s: %s (%s, act %" PRId64 ")")),
              mine_title(&production->selection.roster->mine[addition->mine], production->page.language), period,
-             addition->amount > 0 ? "+" : "", amount, unit, reason, actor, travel_local(addition->act));
+             addition->amount > 0 ? "+" : "", amount, unit, words.why, words.actor, travel_local(addition->act));
     assess_point(assessment, page_note(&production->page, &note));
 }
 

@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "collector/display.h"
+
 /* What all mines have of one quantity. */
 struct additions_page {
     char quantity[32];
@@ -205,4 +207,19 @@ size_t plans_of(struct additions *known, size_t mine, const char *quantity, stru
                 const struct addition **first)
 {
     return page_of(known, mine, quantity, days, true, first);
+}
+
+struct addition_words addition_words(struct db *db, const struct addition *addition)
+{
+    struct addition_words words = {0};
+    struct db_query *query =
+        db_query(db, "SELECT (SELECT actor FROM act WHERE id = ?1), (SELECT reason FROM adjustment WHERE act = ?1),"
+                     " (SELECT source FROM entry WHERE act = ?1)");
+    db_bind_int(query, addition->act);
+    if (db_next(query)) {
+        text_clean(db_text(query, 0), words.actor, sizeof words.actor);
+        text_clean(db_text(query, addition->by_hand ? 2 : 1), words.why, sizeof words.why);
+    }
+    db_done(query);
+    return words;
 }

@@ -44,4 +44,11 @@ bool addition_within(const struct addition *addition, struct period days, int sh
 /* Whether it begins before another one ends that was counted already: then it is part of that. */
 bool addition_overlaps(const struct addition *addition, const struct addition *before);
 
+/* Who made it, and why: the reason of an adjustment, the source of what was entered. Clean, for a page;
+ * empty where the ledger does not say. */
+struct addition_words {
+    char actor[128], why[256];
+};
+struct addition_words addition_words(struct db *db, const struct addition *addition);
+
 #endif

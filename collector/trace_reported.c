@@ -3,7 +3,6 @@
 #include <stdio.h>
 
 #include "collector/amount.h"
-#include "collector/display.h"
 #include "collector/trace_rows.h"
 #include "collector/travel.h"
 
@@ -106,21 +105,13 @@ static void meter_add(struct reporting *reporting, size_t meter, struct period d
 static void addition_add(struct reporting *reporting, const struct addition *addition)
 {
     const struct period_name name = {addition->kind, addition->days, addition->shift};
-    struct db_query *query =
-        db_query(reporting->report->db, "SELECT actor, (SELECT reason FROM adjustment WHERE act = act.id),"
-                                        " (SELECT source FROM entry WHERE act = act.id) FROM act WHERE id = ?");
-    char period[PERIOD_TEXT_BYTES], amount[AMOUNT_TEXT_MAX], actor[128] = "", why[256] = "";
-    db_bind_int(query, addition->act);
-    if (db_next(query)) {
-        text_clean(db_text(query, 0), actor, sizeof actor);
-        text_clean(db_text(query, addition->by_hand ? 2 : 1), why, sizeof why);
-    }
-    db_done(query);
+    const struct addition_words words = addition_words(reporting->report->db, addition);
+    char period[PERIOD_TEXT_BYTES], amount[AMOUNT_TEXT_MAX];
     period_format(&name, period);
     amount_exact(addition->amount, amount);
     text_format(reporting->page->out, "  %s %s: %s%s %s  %s (%s, %s %" PRId64 ")\n",
                 word(addition->by_hand ? WORD_BY_HAND : WORD_ADJUSTED, reporting->page->language), period,
-                addition->amount > 0 ? "+" : "", amount, reporting->unit, why, actor,
+                addition->amount > 0 ? "+" : "", amount, reporting->unit, words.why, words.actor,
                 say(reporting->page->language, "act"), travel_local(addition->act));
     trace_row(reporting->page->rows, &(struct trace_step){.step = addition->by_hand ? "by_hand" : "adjusted",
                                                           .mine = reporting->mine,
@@ -129,8 +120,8 @@ static void addition_add(struct reporting *reporting, const struct addition *add
                                                           .from_day = period,
                                                           .amount = &addition->amount,
                                                           .act = addition->act,
-                                                          .by = actor,
-                                                          .text = why});
+                                                          .by = words.actor,
+                                                          .text = words.why});
 }
 
 /* --- the whole --- */
