@@ -6,29 +6,9 @@
  * seconds' worth; each has a seed of its own, which is told when it fails. */
 #include "tests/unit/replica_files.h"
 
-enum { STEPS_MAX = 240, SCHEDULES = 60, NEWS = 3, KEPT = 4, SPARE = 40, PLACES = 24 };
+#include "tests/unit/replica_course.h"
 
-/* What may happen in a schedule, beside the writing and sending. */
-enum {
-    MAY_CRASH = 1 << 0,
-    MAY_RESTORE_SITE = 1 << 1,
-    MAY_RESTORE_COUNTY = 1 << 2,
-    MAY_COPY = 1 << 3,
-    MAY_NEW = 1 << 4,
-    MAY_DECIDE = 1 << 5,
-    MAY_CUT = 1 << 6,
-    MAY_FILE = 1 << 7,
-    MAY_NEIGHBOUR = 1 << 8, /* the last station is another site's */
-    MAY_ALL = (1 << 9) - 1,
-};
-
-struct course {
-    unsigned may;
-    int64_t loss, repeat; /* percent */
-    size_t news;
-    size_t kept; /* messages that come once more, much later */
-    struct letter keep[KEPT];
-};
+enum { SCHEDULES = 60, NEWS = 3, MAY_ALL = (MAY_NEIGHBOUR << 1) - 1, SPARE = 40, PLACES = 24 };
 
 static struct files files;
 

@@ -5,30 +5,10 @@
  * good again the county must hold the ledger, or say why not. REPLICA_SCHEDULES=250000 runs more of them. */
 #include "tests/unit/replica_world.h"
 
-#include <time.h>
+#include "tests/unit/replica_course.h"
+#include "tests/unit/seed.h"
 
-enum { STEPS_MAX = 240, SCHEDULES = 40000, BASES_NEW = 5, ERAS_OPEN = 30, KEPT = 4 };
-
-/* What may happen in a schedule, beside the writing and sending. */
-enum {
-    MAY_CRASH = 1 << 0,
-    MAY_RESTORE_SITE = 1 << 1,
-    MAY_RESTORE_COUNTY = 1 << 2,
-    MAY_COPY = 1 << 3,
-    MAY_NEW = 1 << 4,
-    MAY_DECIDE = 1 << 5,
-    MAY_CUT = 1 << 6,
-    MAY_FILE = 1 << 7,
-    MAY_ALL = (1 << 8) - 1,
-};
-
-struct course {
-    unsigned may;
-    int64_t loss, repeat; /* percent */
-    size_t news;
-    size_t kept; /* messages that come once more, much later */
-    struct letter keep[KEPT];
-};
+enum { SCHEDULES = 40000, BASES_NEW = 5, ERAS_OPEN = 30, MAY_ALL = MAY_NEIGHBOUR - 1 };
 
 /* How the schedules ended, so that a model that tests nothing is seen. */
 static struct {
@@ -288,13 +268,13 @@ static void schedule_run(struct world *world)
 static void county_holds_the_ledger_after_any_schedule(void **state)
 {
     static struct world world;
-    const char *given = getenv("SEED"), *many = getenv("REPLICA_SCHEDULES");
-    const unsigned seed = given ? (unsigned)strtoul(given, NULL, 10) : (unsigned)time(NULL);
+    const char *many = getenv("REPLICA_SCHEDULES");
+    const unsigned seed = (unsigned)seed_take();
     const unsigned schedules = many ? (unsigned)strtoul(many, NULL, 10) : SCHEDULES;
     unsigned running = seed;
 
     (void)state;
-    print_message("# seed %u, %u schedules\n", seed, schedules);
+    print_message("# %u schedules\n", schedules);
     for (unsigned i = 0; i < schedules; i++) {
         running = seed + i;
         srandom(running);
