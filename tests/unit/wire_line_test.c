@@ -872,7 +872,7 @@ static void a_long_answer_on_a_slow_line(void **state)
     const struct request request = {.table = TABLE_HOLDING, .address = 0, .count = 125};
     uint16_t values[125];
     line_start(&line, WIRE_RTU, line_in_pieces); /* half a second */
-    line.link.baud = 2400;                       /* at which it would be over one */
+    line.link.baud = 300;                        /* at which it would be over nine */
     struct wire *wire = wire_on(&line);
     const enum wire_outcome outcome = read_unit(wire, &request, TIMEOUT_MS, values);
     assert_int_equal(outcome, WIRE_OK);
