@@ -11,8 +11,7 @@
 #include <cmocka.h>
 
 #include "collector/alarm.h"
-
-enum { MINUTE_MS = 60000, DAY_MS = 24 * 60 * MINUTE_MS };
+#include "drivers/span.h"
 
 /* What `changed` was told. */
 struct heard {

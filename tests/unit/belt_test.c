@@ -9,9 +9,10 @@
 #include <cmocka.h>
 
 #include "collector/belt.h"
+#include "drivers/span.h"
 #include "tests/unit/seed.h"
 
-enum { MINUTE_MS = 60000, ROWS_MAX = 8 };
+enum { ROWS_MAX = 8 };
 
 static const struct calendar_span hour = {0, 60 * MINUTE_MS};
 

@@ -11,9 +11,8 @@
 #include <cmocka.h>
 
 #include "collector/calendar.h"
+#include "drivers/span.h"
 #include "tests/unit/seed.h"
-
-enum { HOUR_MS = 3600000 };
 
 static uint64_t random_state;
 

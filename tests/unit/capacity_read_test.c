@@ -58,17 +58,6 @@ static int64_t noon_ms(const char *text)
     return civil_instant(date(text), 12 * 3600);
 }
 
-static void sql(struct book *book, const char *format, ...)
-{
-    char text[600];
-    va_list arguments;
-    va_start(arguments, format);
-    vsnprintf(text, sizeof text, format, arguments);
-    va_end(arguments);
-    db_run(book->db, text);
-    assert_string_equal(db_error(book->db), "");
-}
-
 static void book_open(struct book *book, const char *roster)
 {
     char text[512] = "", path[PATH_BYTES];
@@ -164,11 +153,11 @@ static void coefficient(struct book *book, const char *from, int64_t digits, int
 {
     const int id = (int)++book->acts;
     db_begin(book->db);
-    sql(book,
+    sql(book->db,
         "INSERT INTO act(id, uid, verb, arguments, actor, os_user, at_ms, applied_ms, outcome, answer, journal, rev)"
         " VALUES(%d, 'u%d', 'coefficient', '{}', 'me', 'me', %lld, %lld, 1, '', %d, 1)",
         id, id, (long long)applied_ms, (long long)applied_ms, 100000 + id);
-    sql(book, "INSERT INTO coefficient(meter, from_day, digits, places, act, rev) VALUES(1, %d, %lld, %d, %d, 1)",
+    sql(book->db, "INSERT INTO coefficient(meter, from_day, digits, places, act, rev) VALUES(1, %d, %lld, %d, %d, 1)",
         date(from), (long long)digits, places, id);
     store_report_again(book->db, 1, date(from));
     assert_true(db_commit(book->db));
@@ -176,7 +165,7 @@ static void coefficient(struct book *book, const char *from, int64_t digits, int
 
 static void enter(struct book *book, int kind, civil_day from, civil_day to, int shift, int64_t tonnes)
 {
-    sql(book,
+    sql(book->db,
         "INSERT INTO entry(mine, item, kind, from_day, to_day, shift, version, value, unit, source, act, rev)"
         " VALUES(2, 'raw_coal', %d, %d, %d, %d, 1, %lld, 't', 'book', %d, 1)",
         kind, from, to, shift, (long long)tonnes * 1000, (int)++book->acts);
@@ -379,7 +368,7 @@ static void an_own_month_is_shared_by_its_days(void **state)
     struct capacity_figures figures;
     (void)state;
     book_open(&book, ROSTER_A ROSTER_B PRODUCING);
-    sql(&book,
+    sql(book.db,
         "INSERT INTO adjustment(act, mine, quantity, kind, from_day, to_day, shift, amount, reason, rev)"
         " VALUES(%d, 2, 'raw_coal', %d, %d, %d, -1, 3100000, 'stock', 1)",
         (int)++book.acts, PERIOD_KIND_SPAN, date("2026-10-26"), date("2026-11-26"));

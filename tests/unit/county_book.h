@@ -27,17 +27,6 @@ static inline civil_day county_date(const char *text)
     return day;
 }
 
-static inline void county_sql(struct county_book *book, const char *format, ...)
-{
-    char text[512];
-    va_list arguments;
-    va_start(arguments, format);
-    vsnprintf(text, sizeof text, format, arguments);
-    va_end(arguments);
-    db_run(book->db, text);
-    assert_string_equal(db_error(book->db), "");
-}
-
 /* An empty ledger: it has no mines yet. */
 static inline void county_book_open(struct county_book *book)
 {
@@ -59,10 +48,9 @@ static inline void county_book_open(struct county_book *book)
 static inline void county_book_mine(struct county_book *book, const char *name, bool simulated)
 {
     book->mines++;
-    county_sql(book, "INSERT INTO mine VALUES(%d, '%s', '', '', %d, 0, 'Asia/Shanghai', 1, 1)", book->mines, name,
-               simulated);
-    county_sql(
-        book,
+    sql(book->db, "INSERT INTO mine VALUES(%d, '%s', '', '', %d, 0, 'Asia/Shanghai', 1, 1)", book->mines, name,
+        simulated);
+    sql(book->db,
         "INSERT INTO calendar(mine, quantity, from_day, day_start_s, shifts, rev) VALUES(%d, '', 10000, 0, 'all@0', 1)",
         book->mines);
 }
@@ -71,10 +59,10 @@ static inline void county_book_mine(struct county_book *book, const char *name, 
 static inline void county_book_enter(struct county_book *book, int mine, const char *item, const char *subject,
                                      const char *from, const char *to, long long units, const char *words)
 {
-    county_sql(book,
-               "INSERT INTO entry(mine, item, subject, kind, from_day, to_day, version, value, unit, text, source, act,"
-               " rev) VALUES(%d, '%s', '%s', 4, %d, %d, 1, %lld, 't', '%s', 'book', %d, 1)",
-               mine, item, subject, county_date(from), county_date(to), units * 1000, words, ++book->acts);
+    sql(book->db,
+        "INSERT INTO entry(mine, item, subject, kind, from_day, to_day, version, value, unit, text, source, act,"
+        " rev) VALUES(%d, '%s', '%s', 4, %d, %d, 1, %lld, 't', '%s', 'book', %d, 1)",
+        mine, item, subject, county_date(from), county_date(to), units * 1000, words, ++book->acts);
 }
 
 static inline void county_faults_none(struct faults *faults)

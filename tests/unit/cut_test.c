@@ -15,9 +15,10 @@
 #include <cmocka.h>
 
 #include "collector/amount.h"
+#include "drivers/span.h"
 #include "tests/unit/seed.h"
 
-enum { READINGS_MAX = 64, HOUR_MS = 3600000 };
+enum { READINGS_MAX = 64 };
 
 /* Readings of one meter whose raw value is its count; the first counts nothing. */
 struct story {

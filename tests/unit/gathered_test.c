@@ -14,10 +14,9 @@
 #include "collector/chain_head.h"
 #include "collector/store_closing.h"
 #include "collector/store_report.h"
+#include "drivers/span.h"
 #include "tests/unit/gather.h"
 #include "tests/unit/travel_rig.h"
-
-enum { DAY_MS = 86400000 };
 
 static uint64_t seed;
 static const struct period ever = {-100000, 100000};

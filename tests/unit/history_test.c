@@ -3,11 +3,11 @@
 
 #include <inttypes.h>
 
+#include "drivers/span.h"
 #include "tests/unit/simulated.h"
 
-enum { START_MS = (16 * 60 + 45) * 60000, HOUR_MS = 3600000, LINES_MAX = 200 };
+enum { START_MS = (16 * 60 + 45) * 60000, LINES_MAX = 200 };
 
-#define DAY_MS  INT64_C(86400000)
 #define JAN5_MS INT64_C(1767542400000) /* 2026-01-05 00:00 in Shanghai */
 
 static int zone_set(void **state)

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "collector/meter.h"
 
+#include "drivers/span.h"
 #include "tests/unit/daemon_rig.h"
 #include "tests/unit/fake_device.h"
 
-enum { RATE, TOTAL, ON, POINTS, MINUTE_MS = 60000 };
+enum { RATE, TOTAL, ON, POINTS };
 
 struct scene {
     struct rig rig;

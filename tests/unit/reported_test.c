@@ -98,23 +98,12 @@ static void book_verify(struct book *book)
     db_close(db);
 }
 
-static void sql(struct book *book, const char *format, ...)
-{
-    char text[512];
-    va_list arguments;
-    va_start(arguments, format);
-    vsnprintf(text, sizeof text, format, arguments);
-    va_end(arguments);
-    db_run(book->db, text);
-    assert_string_equal(db_error(book->db), "");
-}
-
 /* As the act does it. */
 static void state_coefficient(struct book *book, size_t meter, civil_day from, int64_t digits, int places)
 {
     const int64_t id = (int64_t)meter + 1;
     db_begin(book->db);
-    sql(book, "INSERT INTO coefficient(meter, from_day, digits, places, act, rev) VALUES(%d, %d, %lld, %d, %d, 1)",
+    sql(book->db, "INSERT INTO coefficient(meter, from_day, digits, places, act, rev) VALUES(%d, %d, %lld, %d, %d, 1)",
         (int)id, from, (long long)digits, places, (int)++book->acts);
     store_report_again(book->db, id, from);
     assert_true(db_commit(book->db));
@@ -122,7 +111,7 @@ static void state_coefficient(struct book *book, size_t meter, civil_day from, i
 
 static void adjust(struct book *book, int mine, const char *quantity, struct period days, int shift, int64_t amount)
 {
-    sql(book,
+    sql(book->db,
         "INSERT INTO adjustment(act, mine, quantity, kind, from_day, to_day, shift, amount, reason, rev)"
         " VALUES(%d, %d, '%s', 'month', %d, %d, %d, %lld, 'why', 1)",
         (int)++book->acts, mine + 1, quantity, days.from, days.to, shift, (long long)amount);
@@ -131,7 +120,7 @@ static void adjust(struct book *book, int mine, const char *quantity, struct per
 static void enter(struct book *book, int mine, const char *item, struct period days, int shift, int version,
                   const char *value)
 {
-    sql(book,
+    sql(book->db,
         "INSERT INTO entry(mine, item, kind, from_day, to_day, shift, version, value, unit, source, act, rev)"
         " VALUES(%d, '%s', 'day', %d, %d, %d, %d, %s, 't', 'book', %d, 1)",
         mine + 1, item, days.from, days.to, shift, version, value, (int)++book->acts);
@@ -309,7 +298,7 @@ static void what_is_entered_counts_once(void **state)
 
 static void plan(struct book *book, struct period days, const char *value)
 {
-    sql(book,
+    sql(book->db,
         "INSERT INTO entry(mine, item, subject, kind, from_day, to_day, version, value, unit, source, act, rev)"
         " VALUES(1, 'plan', 'raw_coal', 4, %d, %d, 1, %s, 't', 'book', %d, 1)",
         days.from, days.to, value, (int)++book->acts);
@@ -388,7 +377,7 @@ static void a_stock_take_finds_a_gain_once(void **state)
 
     /* Booked, as the act does it: the stock, and the gain in a month that reaches beyond the span. */
     enter(&book, 1, "stock", one_day(at), -1, 1, "9000");
-    sql(&book,
+    sql(book.db,
         "INSERT INTO adjustment(act, mine, quantity, kind, from_day, to_day, amount, reason, rev)"
         " VALUES(%d, 2, 'raw_coal', 4, %d, %d, %lld, 'stock-take', 1)",
         (int)book.acts, october.from, october.to, (long long)stock.balance.gain);

@@ -9,14 +9,15 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "collector/db.h"
 #include "collector/ledger.h"
+#include "drivers/span.h"
 #include "tests/unit/seed.h"
 
-enum { SITE_METERS_MAX = 100, SITE_POINTS = 3, MINUTE_MS = 60000 };
+enum { SITE_METERS_MAX = 100, SITE_POINTS = 3 };
 
 /* 2026-10-13 00:00 in Shanghai. */
 #define SITE_DAY_MS INT64_C(1791820800000)
-#define HOUR_MS     INT64_C(3600000)
 
 struct site {
     struct config config;
@@ -140,6 +141,20 @@ static inline void post(struct ledger *ledger, size_t meter, struct mover *mover
 static inline struct clock_now wall(int64_t wall_ms)
 {
     return (struct clock_now){wall_ms, wall_ms - SITE_DAY_MS + 5000000};
+}
+
+/* --- databases --- */
+
+/* Runs a statement, which must hold. */
+static inline void sql(struct db *db, const char *format, ...)
+{
+    char text[600];
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(text, sizeof text, format, arguments);
+    va_end(arguments);
+    db_run(db, text);
+    assert_string_equal(db_error(db), "");
 }
 
 /* --- folders --- */
