@@ -14,6 +14,7 @@ enum { FORM_LINE_BYTES = 256, FORM_PARTS_MAX = 512 }; /* each quantity in each s
 /* One table: of a quantity, or all there is. */
 struct form_part {
     char heading[FORM_LINE_BYTES]; /* "raw coal, reported"; may be empty */
+    char sheet[FORM_LINE_BYTES];   /* what it is called in a workbook, in 31 characters; empty: as the heading */
     char unit[32];                 /* of its amounts: "t", "万吨"; empty: the columns say it */
     struct text above;             /* lines that end with \n: who closed it, what is not reportable */
     size_t key;                    /* the column that says what a row is of: a wide page repeats it */

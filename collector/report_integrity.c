@@ -91,7 +91,7 @@ static void facts_add(struct table *table, const struct integrity_page *page, co
 }
 
 static struct form_part *part_add(struct integrity_report *report, const struct integrity_page *page, const char *name,
-                                  const char *heading, struct table *table)
+                                  const char *heading, const char *sheet, struct table *table)
 {
     struct form *form = &report->form;
     if (!table || form->parts == FORM_PARTS_MAX) {
@@ -102,6 +102,7 @@ static struct form_part *part_add(struct integrity_report *report, const struct 
     const struct quantity *quantity = quantity_find(page->integrity.quantity);
     const char *title = quantity_title(page->integrity.quantity, form->language);
     snprintf(part->heading, sizeof part->heading, "%s%s%s", title, say(form->language, ": "), heading);
+    snprintf(part->sheet, sizeof part->sheet, "%s%s%s", title, say_of(form->language, "clause", ", "), sheet);
     unit_title(quantity ? quantity->unit : "", report->selection.style, form->language, part->unit);
     part->table = table;
     facts_add(table, page, name, report->days);
@@ -118,8 +119,9 @@ static void present_find(struct integrity_page *page)
 
 static bool sums_make(struct integrity_report *report, const struct integrity_page *page)
 {
-    struct form_part *part = part_add(report, page, "sums", say(report->form.language, N_("how whole the figures are")),
-                                      integrity_table(page));
+    const enum language language = report->form.language;
+    struct form_part *part = part_add(report, page, "sums", say(language, N_("how whole the figures are")),
+                                      say_of(language, "sheet", "totals"), integrity_table(page));
     if (!part)
         return false;
     integrity_warnings(page, &part->above);
@@ -138,8 +140,8 @@ static bool parts_make(struct integrity_report *report, const struct integrity_p
         return false;
     if (!details)
         return true;
-    struct form_part *part =
-        part_add(report, page, "items", say(report->form.language, N_("the items")), integrity_details(page));
+    struct form_part *part = part_add(report, page, "items", say(report->form.language, N_("the items")),
+                                      say_of(report->form.language, "sheet", "items"), integrity_details(page));
     if (part)
         part->key = 1; /* when */
     return part != NULL;

@@ -72,7 +72,7 @@ load lib_alarms
     echo 'alarms: {clear_after: 0s, broker_after: 1s}' >>"$COALTALLY_CONFIG"
     start_daemon
     wait_for 20 stands "mqtt not-connected"
-    [[ $(coaltally alarms --lang zh) == *"mqtt 未连接消息服务"* ]]
+    [[ $(coaltally alarms --lang zh) == *"mqtt 未连接消息服务器"* ]]
     start_broker "$port"
     wait_for 60 nothing_stands
 }

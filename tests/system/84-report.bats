@@ -313,6 +313,26 @@ for row in csv.DictReader(open(sys.argv[2])):
     assert line[head.index("done")] == (float(row["done"]) if row["done"] else None), (line, row)
 assert abs(lines["total"][head.index("done")] - 2000.504) < 1e-9
 PYTHON
+    # in Chinese all of it: the sheet, the document's title, the heads; and what people wrote is a text, never a formula
+    coaltally adjust --mine north --period $DAY --amount 1 --reason '=HYPERLINK("http://x","y")' --by '=1+1'
+    coaltally report day --date $DAY --lang zh --output "$FOLDER/zh.xlsx"
+    coaltally report integrity --from $DAY --to $DAY --detail --lang zh --output "$FOLDER/items.xlsx"
+    coaltally report integrity --from $DAY --to $DAY --detail --lang en --output "$FOLDER/items.en.xlsx"
+    /usr/bin/python3 - "$FOLDER"/{zh,items,items.en}.xlsx <<'PYTHON'
+import openpyxl, re, sys
+han = re.compile("[\u4e00-\u9fff]")
+day, items, english = (openpyxl.load_workbook(path) for path in sys.argv[1:])
+for book in (day, items):
+    assert all(han.search(name) and len(name) <= 31 for name in book.sheetnames), book.sheetnames
+    assert han.search(book.properties.title), book.properties.title
+assert "日报" in day.properties.title and "数据完整性" in items.properties.title
+names = english.sheetnames
+assert "raw coal, totals" in names and "raw coal, items" in names and not any(map(han.search, names)), names
+cells = [c for book in (day, items, english) for sheet in book for row in sheet.iter_rows() for c in row]
+assert all(c.data_type != "f" for c in cells)
+assert any(c.value == "=1+1" and c.data_type == "s" for c in cells), "who wrote it"
+assert any("=HYPERLINK" in str(c.value) for c in cells), "what was written"
+PYTHON
     # without --format it is what its name says, and never another thing
     for format in csv json xlsx; do
         run -0 coaltally report day --date $DAY --output "$FOLDER/named.$format"

@@ -168,5 +168,5 @@ resident_kb() { awk '$1 == "VmRSS:" { print $2 }' "/proc/$daemon/status"; }
     echo 'alarms: {clear_after: 0s}' >>"$COALTALLY_CONFIG"
     start_daemon
     wait_for 20 eval 'coaltally alarms --lang en | grep -q "mqtt.*the broker does not let us use coaltally/demo/ledger"'
-    coaltally alarms --lang zh | grep -q 'mqtt.*消息服务不允许使用 coaltally/demo/ledger'
+    coaltally alarms --lang zh | grep -q 'mqtt.*消息服务器不允许使用 coaltally/demo/ledger'
 }
