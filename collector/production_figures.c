@@ -68,7 +68,10 @@ void plan_columns(const struct production *production, struct table *table)
 static void plan_pair(struct production *production, const struct column_sum *plan, const struct column_sum *done)
 {
     const bool known = plan->any && plan->exact > 0;
-    amount_cell(production, plan->exact, known);
+    if (known)
+        amount_cell(production, plan->exact, true);
+    else
+        table_none(production->table);
     if (known && done->any)
         table_share(production->table, share_permille(done->exact, plan->exact));
     else
