@@ -84,7 +84,7 @@ refuses() {
         grep -q "(requests: $requests)" "$FOLDER/probe.txt"
         [ $(($(asked "$device" asked) - before)) -eq "$requests" ]
     done < <(awk '/^device /, /^$/ { if (NF > 8 && $1 != "device") print $1, $2, $4, $7 }' "$FOLDER/plan.txt")
-    [ "$(awk '/^device /, /^$/' "$FOLDER/plan.txt" | grep -c '^a-')" -eq 6 ]
+    [ "$(awk '/^device /, /^$/' "$FOLDER/plan.txt" | grep -o '^a-[^ ]*' | sort -u | wc -l)" -eq 6 ]
     grep -Eq '^a-scale-1 +siemens-bw500 +a-scale-1 +1 +200 ms +1 +11 +0 ' "$FOLDER/plan.txt"
     grep -Eq '^a-ch4 +pemtech-pt2008 +a-sensors +1 ' "$FOLDER/plan.txt"
     grep -Eq '^a-sensors +127.0.0.1:[0-9]+ +2 ' "$FOLDER/plan.txt"

@@ -234,7 +234,7 @@ waits() { coaltally check 2>&1 | grep -c 'its date is past, so it waits for: coa
         start_daemon
         grep -q 'waits for: coaltally calendar --mine sim-a --from 2026-09-01 --by NAME' "$FOLDER/coaltallyd.log"
         run coaltally status
-        [[ $output == *'waits for: coaltally calendar --mine sim-a --from 2026-09-01 --by NAME'* ]]
+        [[ $(unfolded "$output") == *'waits for: coaltally calendar --mine sim-a --from 2026-09-01 --by NAME'* ]]
         stop_daemon
     done
     [ "$(sql "SELECT count(*) FROM journal WHERE kind = 'calendar-waits'")" -eq 1 ]
