@@ -117,7 +117,7 @@ static const char *const counts[PLACES] = {
 #define X(table) "SELECT count(*) FROM " #table COPIES,
     TRAVEL_TABLES(X)
 #undef X
-        [ASIDE] = "SELECT count(*) FROM replica_row" LIVE_ROWS};
+        [ASIDE] = ("SELECT count(*) FROM replica_row" LIVE_ROWS)};
 static const char *const others[PLACES] = {
 #define X(table) "SELECT rev FROM " #table COPIES OTHERS("'" #table "'"),
     TRAVEL_TABLES(X)
