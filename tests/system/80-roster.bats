@@ -78,7 +78,7 @@ setup_file() { unset COALTALLY_SEEDS; }
     # what if
     run -0 csv --mine sim-b --date 2026-12-01 --if sim-b.state=producing@2026-12-01
     [ "${lines[1]}" = "sim-b,true,supposed,state,producing,2026-12-01,,,supposed" ]
-    coaltally roster --mine sim-a --format json | python3 -c 'import json, sys
+    coaltally roster --mine sim-a --date 2026-06-30 --format json | python3 -c 'import json, sys
 page = json.load(sys.stdin)
 assert page["report"] == "roster" and page["simulated"] is True
 assert page["rows"][0]["value"] == "120" and page["rows"][0]["to"] == "2027-01-01"'

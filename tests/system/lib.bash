@@ -188,6 +188,12 @@ longest_pause() {
         END { print (scans > 1 ? longest + 0 : 9999999) }'
 }
 
+# usual_pause TOPIC: the median of those times: one that a busy machine was late with does not count.
+usual_pause() {
+    sed -n "s|^$1 {\"time\":\([0-9]*\),.*|\1|p" "$HEARD" | awk 'last { print $1 - last } { last = $1 }' | sort -n |
+        awk '{ pause[NR] = $1 } END { print (NR ? pause[int((NR + 1) / 2)] : 9999999) }'
+}
+
 # --- the truth ---
 
 # truth DEVICE POINT COLUMN: a counter's figure of the truth file, by the column's name.
