@@ -125,6 +125,7 @@ struct config_county {
     char limits[PATH_BYTES];     /* in place of seeds/limits.yaml */
     bool gather;                 /* this daemon takes in the ledgers of the county's sites */
     int64_t silent_after_ms;     /* an alarm once nothing has come from a site for so long */
+    int64_t beside_max;          /* rows of a site beside those that count; beyond, its batches are refused */
     struct place place;
 };
 

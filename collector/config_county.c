@@ -2,9 +2,11 @@
 #include <string.h>
 
 #include "collector/config_parts.h"
+#include "collector/replica.h"
 #include "drivers/span.h"
 
 #define SILENT_MAX_MS (30 * DAY_MS)
+enum { BESIDE_LEAST = 1000, BESIDE_MOST = 1000 * 1000 * 1000 };
 
 struct county_reading {
     struct config_county *county;
@@ -68,11 +70,14 @@ void config_county_read(const struct yaml_node *map, const char *path, struct co
         {"gather", YAML_BOOLEAN, YAML_AT(struct config_county, gather)},
         {"silent_after", YAML_DURATION, YAML_AT(struct config_county, silent_after_ms), .min = MINUTE_MS,
          .max = SILENT_MAX_MS},
+        {"beside_max", YAML_INTEGER, YAML_AT(struct config_county, beside_max), .min = BESIDE_LEAST,
+         .max = BESIDE_MOST},
         {0},
     };
     struct county_reading reading = {county, path};
     county->present = true;
     county->silent_after_ms = SILENT_AFTER_MS;
+    county->beside_max = REPLICA_BESIDE_MAX;
     county->place = yaml_place(map);
     county->place.file = path;
     yaml_read(map, fields, county, &reading, faults);

@@ -40,6 +40,8 @@ static bool parts_new(struct gatherer *gatherer)
     gatherer->mines.config = gatherer->site->config;
     gatherer->mines.county = gatherer->county;
     gatherer->replicas = replicas_new(gatherer->store, site_mines_allowed, &gatherer->mines);
+    if (gatherer->replicas)
+        replicas_beside_max(gatherer->replicas, gatherer->site->config->county.beside_max);
     gatherer->inbox = inbox_new(&limits);
     return gatherer->replicas && gatherer->inbox;
 }

@@ -42,6 +42,8 @@ static const char *refusal(enum replica_reason reason)
         return N_("its retired ledger runs on");
     case REPLICA_TOO_MANY:
         return N_("more ledgers than may wait");
+    case REPLICA_TOO_MUCH:
+        return N_("more rows of it wait or cannot be counted than are kept");
     case REPLICA_OTHER_SITE:
         return N_("its ledger is another site's");
     default:

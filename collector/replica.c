@@ -85,6 +85,7 @@ const char *replica_reason_name(enum replica_reason reason)
         [REPLICA_FITS] = "fits",           [REPLICA_ELSEWHERE] = "elsewhere", [REPLICA_OLD] = "old",
         [REPLICA_RETIRED] = "retired",     [REPLICA_TOO_MANY] = "too-many",   [REPLICA_OTHER_SITE] = "other-site",
         [REPLICA_MALFORMED] = "malformed", [REPLICA_VERSION] = "version",     [REPLICA_UNKNOWN] = "unknown-site",
+        [REPLICA_TOO_MUCH] = "too-much",
     };
     return (size_t)reason < sizeof name / sizeof *name ? name[reason] : NULL;
 }

@@ -33,6 +33,9 @@ enum {
     REPLICA_BYTES_MAX = 65536,  /* a batch as payload */
     REPLICA_UNANSWERED_MAX = 8, /* batches on their way */
     REPLICA_WAITING_MAX = 4,    /* databases of a site that wait to be accepted */
+    /* Rows of a site beside those that count. A tally for each hour and meter: a hundred meters write a million rows a
+     * year, so ten years of the largest site, sent whole while it is restored, are half of it; on disk some 4 GB. */
+    REPLICA_BESIDE_MAX = 20 * 1000 * 1000,
 };
 
 /* All rows up to rev, as they stood when that incarnation's newest rev was head; whoever stands there may hold,
@@ -108,6 +111,7 @@ enum replica_reason {
     REPLICA_MALFORMED,  /* not a batch at all, or one that contradicts itself */
     REPLICA_VERSION,    /* of the payload: this county does not read it */
     REPLICA_UNKNOWN,    /* the county's roster gives the site no mine */
+    REPLICA_TOO_MUCH,   /* rows of the site lie beside those that count, more than REPLICA_BESIDE_MAX */
 };
 
 enum replica_standing {

@@ -87,6 +87,8 @@ static const char *meaning(enum replica_reason reason)
                                "the decision back there with coaltally site reject"),
         [REPLICA_TOO_MANY] = N_("too many databases of this site wait at the county already: decide there with "
                                 "coaltally site accept or reject"),
+        [REPLICA_TOO_MUCH] = N_("the county keeps no more rows of this site that wait or cannot be counted: coaltally "
+                                "site there tells why they do not count"),
         [REPLICA_OTHER_SITE] = N_("this database is known at the county under another site's name: check site: here, "
                                   "and that no copied database runs"),
         [REPLICA_MALFORMED] = N_("the county cannot read what this site sends"),

@@ -156,8 +156,9 @@ static void rewind_to(struct replica_site *site, const struct replica_answer *an
 static void accepted(struct replica_site *site, const struct replica_answer *answer, int64_t now_ms)
 {
     if (site->stage == OPENED) {
-        /* These two are said of batches alone. */
-        if (site->view.refused != REPLICA_OLD && site->view.refused != REPLICA_MALFORMED)
+        /* These are said of batches alone. */
+        if (site->view.refused != REPLICA_OLD && site->view.refused != REPLICA_MALFORMED &&
+            site->view.refused != REPLICA_TOO_MUCH)
             site->view.refused = REPLICA_FITS;
         choose(site, answer, REPLICA_UNANSWERED_MAX, now_ms);
     } else if (site->stage == SENDING) {

@@ -19,9 +19,9 @@
  *   a batch that does not fit is refused with it.
  * - Refused for its place: go on from where the county says it stands. At most one whole ledger an opening, so that
  *   two copies of one database cannot begin it in turn at the line's speed.
- * - Refused for what it is (old, retired, one too many, another site's, of no site that the county knows): nothing
- *   until the next opening, in 10 min. Malformed, or a version that the county does not read: the same after 30 s,
- *   doubling to an hour, with an alarm.
+ * - Refused for what it is (old, retired, one or rows too many, another site's, of no site that the county knows):
+ * nothing until the next opening, in 10 min. Malformed, or a version that the county does not read: the same after 30
+ * s, doubling to an hour, with an alarm.
  * - When the county's daemon comes back it opens soon: all that it waits for may be over.
  * - An answer to what this run did not send - another session, or nothing of that kind is unanswered, and it is no
  *   repeat - is one to a copy of this database, or to a forged message. It stops nothing; where it shows the

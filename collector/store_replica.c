@@ -18,6 +18,8 @@ struct replicas *replicas_new(struct store *store, taker_mine_allowed *allowed, 
     }
     replicas->store = store;
     replicas->taker = taker;
+    replicas->beside_max = REPLICA_BESIDE_MAX;
+    replicas->beside.size = sizeof(struct beside);
     replicas->interface.context = replicas;
     replicas_meta(&replicas->interface);
     replicas_past(&replicas->interface);
@@ -30,11 +32,13 @@ void replicas_free(struct replicas *replicas)
     if (!replicas)
         return;
     taker_free(replicas->taker);
+    free(replicas->beside.at);
     free(replicas);
 }
 
 void replicas_forget(struct replicas *replicas)
 {
+    replicas_beside_forget(replicas);
     taker_forget(replicas->taker);
 }
 
@@ -66,7 +70,7 @@ void replicas_begin(struct replicas *replicas, int64_t now_ms)
 void replicas_abandon(struct replicas *replicas)
 {
     db_rollback(replicas->store->db);
-    taker_forget(replicas->taker);
+    replicas_forget(replicas);
 }
 
 bool replicas_commit(struct replicas *replicas, int64_t wall_ms)
@@ -142,7 +146,11 @@ bool replicas_batch(struct replicas *replicas, const char *site, const struct tr
     travel_batch_rows(batch, row, &of_rows);
     replicas_begin(replicas, heard->now_ms);
     replicas->batch = batch;
-    const bool good = replica_county_batch(&replicas->interface, site, &of_rows, outcome);
+    const bool full = replicas_beside_full(replicas, site, of_rows.count);
+    const bool good = full ? replica_county_unread(&replicas->interface, site, of_rows.database, of_rows.session,
+                                                   REPLICA_TOO_MUCH, outcome)
+                           : replica_county_batch(&replicas->interface, site, &of_rows, outcome);
+    replicas_beside_add(replicas, site, outcome, of_rows.count);
     return replicas_end(replicas, good, outcome, heard);
 }
 
@@ -179,6 +187,7 @@ bool replicas_again(struct replicas *replicas, int64_t now_ms, bool trusted, str
     struct db *db = replicas->store->db;
     bool good = true;
 
+    replicas_beside_forget(replicas);
     replicas_begin(replicas, now_ms);
     for (int64_t number = 0; good && (number = database_number(db, number)) > 0;)
         good = taker_aside(db, number) == 0 || taker_again(replicas->taker, number, now_ms, taken);

@@ -19,6 +19,10 @@ void replicas_free(struct replicas *replicas);
 /* The roster, or the ledger's mines, meters or calendars, were changed by another hand. */
 void replicas_forget(struct replicas *replicas);
 
+/* How many rows of a site may lie beside those that count: kept aside, or of a ledger that gathers or waits. Its
+ * batches beyond that are refused. Until then: REPLICA_BESIDE_MAX. */
+void replicas_beside_max(struct replicas *replicas, int64_t rows);
+
 /* --- messages: each one transaction, committed when it says true: only then is the answer sent --- */
 
 /* What is known of a message beside its content; kept for `status`. */

@@ -6,10 +6,19 @@
 #include "collector/store_parts.h"
 #include "collector/store_replica.h"
 
+/* Rows of a site beside those that count: counted once, then added to; what replaced one is added too until they are
+ * counted again. */
+struct beside {
+    char site[REPLICA_SITE_SIZE];
+    int64_t rows, counted_ms;
+};
+
 struct replicas {
     struct store *store;
     struct taker *taker;
     struct replica_store interface;
+    int64_t beside_max;
+    struct list beside; /* struct beside */
     /* Of the running transaction: */
     int64_t now_ms;
     const struct travel_batch *batch; /* whose rows are put */
@@ -31,6 +40,15 @@ void replicas_meta(struct replica_store *interface);
 /* --- store_replica_past.c: what rows tell of it --- */
 
 void replicas_past(struct replica_store *interface);
+
+/* --- store_replica_beside.c: within the message's transaction --- */
+
+/* Would so many more of the site's rows beside those that count be too many? */
+bool replicas_beside_full(struct replicas *replicas, const char *site, size_t rows);
+/* What a batch of so many rows did. */
+void replicas_beside_add(struct replicas *replicas, const char *site, const struct replica_outcome *outcome,
+                         size_t rows);
+void replicas_beside_forget(struct replicas *replicas);
 
 /* --- store_replica_switch.c: rows --- */
 

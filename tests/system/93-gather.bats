@@ -160,6 +160,31 @@ site_has() { site_json "$1" | grep -q -- "$2"; }
     year_of_last --format csv | grep -q south
 }
 
+@test "a site whose rows beside the others are too many is refused, told, and nobody else is" {
+    start_county 'beside_max: 1000'
+    send north --session 34 --hours 490 batch # what counts is not counted here
+    wait_for 10 answered north 34 '"reason":"fits"'
+    copy() { send north --session "$1" --database "$(printf "$2%031d" 1)" --hours 490 batch; }
+    copy 35 b
+    wait_for 10 answered north 35 '"reason":"fits"' '"standing":"waiting"'
+    copy 36 c
+    wait_for 10 answered north 36 '"reason":"fits"' '"standing":"waiting"'
+    copy 37 d
+    wait_for 10 answered north 37 '"reason":"too-much"'
+    wait_for 10 alarm_stands north ledger-refused
+    coaltally alarms --format json | grep -q 'more rows of it wait or cannot be counted than are kept'
+    copy 40 c
+    wait_for 10 answered north 40 '"reason":"too-much"'
+    [[ $(unfolded "$(coaltally site --lang en)") == *'1 messages were refused, the last on '*': too-much'* ]]
+    send south --session 38 --mine south batch # others are taken
+    wait_for 10 answered south 38 '"reason":"fits"'
+    # a person makes room
+    coaltally site reject b0000000 --by Li
+    copy 39 d
+    wait_for 10 answered north 39 '"reason":"fits"' '"standing":"waiting"'
+    has_tonnes $((490 * 100000 + 5 * 100000))
+}
+
 @test "a second database of a site waits for a person, who may take it back" {
     start_county
     other=$(printf 'b%031d' 1)

@@ -411,6 +411,8 @@ static void test_gather(void **unused)
         {GATHER(", name: c, roster: r.yaml", ""), {"1:9: warning: gather: true without mqtt:"}},
         {GATHER(", name: c, roster: r.yaml, silent_after: 5s", BROKER),
          {"1:63: found \"5s\", expected a duration from"}},
+        {GATHER(", name: c, roster: r.yaml, beside_max: 10", BROKER),
+         {"1:61: found \"10\", expected a whole number from"}},
         {GATHER(", name: c, roster: r.yaml", "mqtt: {host: 127.0.0.1, county: c}\n"),
          {"2:33: found county: beside county: gather: true, expected one of them"}},
         {GATHER(", name: c, roster: r.yaml", BROKER "site: {name: county}\n"),
@@ -422,6 +424,7 @@ static void test_gather(void **unused)
     struct config *config = load_good(GATHER(", name: c, roster: r.yaml", BROKER));
     assert_true(config->county.gather);
     assert_int_equal(config->county.silent_after_ms, 15 * 60000);
+    assert_int_equal(config->county.beside_max, 20000000);
     assert_string_equal(config->site, "county");
     assert_string_equal(config->mqtt.client_id, "coaltally-county-c");
     config_free(config);
