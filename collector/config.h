@@ -106,6 +106,7 @@ struct config_limit {
 };
 
 enum { CLOSING_UNKNOWN_PPM = 5000, SILENT_AFTER_MS = 15 * 60000 }; /* by default */
+#define SILENT_MAX_MS (INT64_C(30) * 86400000)
 
 /* When periods close: collector/closing.h. */
 struct config_closing {

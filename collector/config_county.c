@@ -5,7 +5,6 @@
 #include "collector/replica.h"
 #include "drivers/span.h"
 
-#define SILENT_MAX_MS (30 * DAY_MS)
 enum { BESIDE_LEAST = 1000, BESIDE_MOST = 1000 * 1000 * 1000 };
 
 struct county_reading {

@@ -42,6 +42,17 @@ const char *county_site(const struct county *county, const char *name)
     return *mine->site ? mine->site : mine->name;
 }
 
+int64_t county_silent_after_ms(const struct county *county, const char *site)
+{
+    int64_t after_ms = 0;
+    for (size_t m = 0; county && m < county->mines; m++) {
+        const struct county_mine *mine = &county->mine[m];
+        if (mine->silent_after_ms > after_ms && strcmp(*mine->site ? mine->site : mine->name, site) == 0)
+            after_ms = mine->silent_after_ms;
+    }
+    return after_ms;
+}
+
 /* The last that has begun; what is supposed stands after what is known, and so goes before it. */
 const struct county_fact *county_fact(const struct county_mine *mine, enum fact_kind kind, civil_day day)
 {

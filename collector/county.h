@@ -91,6 +91,7 @@ struct county_mine {
     char title_en[TITLE_MAX_BYTES], title_zh[TITLE_MAX_BYTES];
     char site[ID_BYTES]; /* empty: not said; county_site */
     bool simulated;
+    int64_t silent_after_ms; /* of its site; 0: not said; county_silent_after_ms */
     size_t facts, faces, projects;
     struct county_fact *fact; /* by kind, of one kind by `from`; what is supposed last */
     struct county_face *face;
@@ -129,6 +130,10 @@ const struct county_mine *county_mine(const struct county *county, const char *n
 /* The site that sends this mine's figures: the one that the roster names, else the one called like the mine. No
  * other may name it. NULL: the roster does not have the mine, and nobody may. */
 const char *county_site(const struct county *county, const char *mine);
+
+/* After how long an alarm tells that nothing has come from a site: the longest that the roster says of its mines; 0: it
+ * says none. A NULL county: 0. */
+int64_t county_silent_after_ms(const struct county *county, const char *site);
 
 /* What holds on that day; NULL: nothing is known. Where facts follow one another the last that has
  * begun counts, until its own end; after that nothing is known, not what held before it. */

@@ -5,6 +5,7 @@
 
 #include "collector/county_parts.h"
 #include "collector/indicator.h"
+#include "drivers/span.h"
 
 void *county_grow(struct county_reader *reader, void *array, size_t *count, size_t size)
 {
@@ -95,6 +96,8 @@ static void mine_read(struct county_reader *reader, const struct yaml_node *node
         {"name", YAML_ID, YAML_AT(struct county_mine, name), .required = true},
         {"title", YAML_MAP, .fields = title},
         {"site", YAML_CUSTOM, .read = read_site},
+        {"silent_after", YAML_DURATION, YAML_AT(struct county_mine, silent_after_ms), .min = MINUTE_MS,
+         .max = SILENT_MAX_MS},
         {"simulated", YAML_BOOLEAN, YAML_AT(struct county_mine, simulated)},
         {"facts", YAML_CUSTOM, .read = county_read_facts},
         {"faces", YAML_CUSTOM, .read = county_read_faces},

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "collector/list.h"
+#include "drivers/span.h"
 
 /* --- writing --- */
 
@@ -68,6 +69,8 @@ void county_record(const struct county *county, struct text *out)
         text_format(out, "%s simulated\t%s\n", mine->name, mine->simulated ? "true" : "false");
         if (*mine->site)
             text_format(out, "%s site\t%s\n", mine->name, mine->site);
+        if (mine->silent_after_ms)
+            text_format(out, "%s silent_after\t%" PRId64 " min\n", mine->name, mine->silent_after_ms / MINUTE_MS);
         for (size_t i = 0; i < mine->facts; i++)
             fact_add(mine, &mine->fact[i], out);
         for (size_t i = 0; i < mine->faces; i++)

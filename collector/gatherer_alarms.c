@@ -108,7 +108,8 @@ static int64_t later(int64_t a, int64_t b)
 static void silence_alarm(struct gatherer *gatherer, const struct standing *standing, int64_t wall_ms)
 {
     const struct broker_health broker = gatherer->broker ? broker_health(gatherer->broker) : (struct broker_health){0};
-    const int64_t after_ms = gatherer->site->config->county.silent_after_ms;
+    const int64_t said_ms = county_silent_after_ms(gatherer->county, standing->site);
+    const int64_t after_ms = said_ms ? said_ms : gatherer->site->config->county.silent_after_ms;
     const int64_t heard_ms =
         later(later(standing->heard_ms, gatherer->site->started.wall_ms), broker.connected ? broker.since_ms : wall_ms);
     char value[NUMBER_BYTES + 8], limit[NUMBER_BYTES + 8];

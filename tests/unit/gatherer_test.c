@@ -32,7 +32,8 @@ struct rig {
 static void config_make(struct rig *rig)
 {
     char text[1024], path[128];
-    fixture_write(&rig->broker, "roster.yaml", "mines:\n- {name: north}\n- {name: south, site: far}\n");
+    fixture_write(&rig->broker, "roster.yaml",
+                  "mines:\n- {name: north}\n- {name: south, site: far}\n- {name: west, silent_after: 8d}\n");
     const int length = snprintf(text, sizeof text,
                                 "database: %s/ledger.db\nmqtt: {host: 127.0.0.1, port: %d}\n"
                                 "alarms: {clear_after: 0s}\n"
@@ -217,6 +218,23 @@ static void a_site_that_falls_silent_is_told(void **state)
     rig_close(&rig);
 }
 
+static void a_site_may_be_silent_for_as_long_as_the_roster_says(void **state)
+{
+    struct rig rig;
+    (void)state;
+    rig_open(&rig);
+    assert_true(gatherer_turn(rig.gatherer));
+    put(&rig, "west", opening(1));
+    put(&rig, "far", "no message");
+    assert_true(gatherer_turn(rig.gatherer));
+    gatherer_alarms(rig.gatherer, later(7 * 1440 * MINUTE_MS));
+    assert_false(stands(&rig, "west", "site-silent"));
+    assert_true(stands(&rig, "far", "site-silent"));
+    gatherer_alarms(rig.gatherer, later(9 * 1440 * MINUTE_MS));
+    assert_true(stands(&rig, "west", "site-silent"));
+    rig_close(&rig);
+}
+
 static void what_happened_is_told_until_it_has_not_for_a_while(void **state)
 {
     struct rig rig;
@@ -284,6 +302,7 @@ int main(void)
         cmocka_unit_test(under_a_clock_in_doubt_nothing_is_gathered),
         cmocka_unit_test(a_store_that_fails_answers_nothing_and_goes_on),
         cmocka_unit_test(a_site_that_falls_silent_is_told),
+        cmocka_unit_test(a_site_may_be_silent_for_as_long_as_the_roster_says),
         cmocka_unit_test(what_happened_is_told_until_it_has_not_for_a_while),
         cmocka_unit_test(strangers_are_bounded),
         cmocka_unit_test(a_flood_is_told),
