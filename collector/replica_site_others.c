@@ -27,20 +27,20 @@ static bool stands_as_sent(const struct replica_site *site, const struct replica
     return sent;
 }
 
-/* One of our messages may come to the county twice, and be answered twice. */
-static bool is_repeat(const struct replica_site *site, const struct replica_answer *answer)
+/* One of our messages may come to the county twice, and be answered twice, the second time by a county that was put
+ * back meanwhile. */
+static bool may_repeat(const struct replica_site *site, const struct replica_answer *answer)
 {
-    return answer->session == site->session && stands_as_sent(site, answer) &&
-           (answer->reason == REPLICA_FITS || answer->reason == REPLICA_ELSEWHERE);
+    return answer->session == site->session && (answer->reason == REPLICA_FITS || answer->reason == REPLICA_ELSEWHERE);
 }
 
 /* Until an answer came to us, it may be one to an earlier run. */
 static void other_answered(struct replica_site *site, const struct replica_answer *answer, int64_t now_ms)
 {
     const int64_t at_ms = now_ms > site->anew_at_ms ? now_ms : site->anew_at_ms;
-    if (!site->view.known || is_repeat(site, answer))
+    if (!site->view.known)
         return;
-    site->view.others++;
+    site->view.others += !may_repeat(site, answer);
     if (site->stage != SENDING || stands_as_sent(site, answer) || at_ms >= site->opens_at_ms)
         return;
     site->opens_at_ms = at_ms;
