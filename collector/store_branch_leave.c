@@ -122,7 +122,7 @@ static const char *const others[PLACES] = {
 #define X(table) "SELECT rev FROM " #table COPIES OTHERS("'" #table "'"),
     TRAVEL_TABLES(X)
 #undef X
-        [ASIDE] = "SELECT rev FROM replica_row" LIVE_ROWS OTHERS("live.name")};
+        [ASIDE] = ("SELECT rev FROM replica_row" LIVE_ROWS OTHERS("live.name"))};
 
 static int64_t stretch_live(const struct branch_leaving *leaving, const struct stretch *stretch)
 {
