@@ -40,7 +40,9 @@ static bool sheet_make(const struct form *form, const struct form_part *part, co
              form->unfinished);
     snprintf(texts->chain, sizeof texts->chain, say(form->language, "chain %s"), form->chain);
     *sheet = (struct xlsx_sheet){
-        .name = *part->sheet ? part->sheet : *part->heading ? part->heading : form->title,
+        .name = *part->sheet     ? part->sheet
+                : *part->heading ? part->heading
+                                 : form->title,
         .title = texts->title,
         .period = texts->period,
         .unit = *part->unit ? part->unit : NULL,
