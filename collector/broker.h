@@ -47,10 +47,10 @@ bool broker_send(struct broker *broker, const char *topic, const char *payload, 
  * client library's own thread, with its locks held: it must not block, nor call any broker_ function. */
 typedef void broker_heard(void *context, const char *topic, const char *bytes, size_t length);
 
-/* Subscribes at QoS 1 now and after each connection, before on_connect is called; what the broker refuses is in
+/* Subscribes at QoS 0 or 1 now and after each connection, before on_connect is called; what the broker refuses is in
  * health and asked for again each half minute. `heard` gets what is for this filter. With `session: kept` a message
  * may come for a subscription of an earlier run: what no filter asks for is dropped. False: no memory. */
-bool broker_subscribe(struct broker *broker, const char *filter, broker_heard *heard, void *context);
+bool broker_subscribe(struct broker *broker, const char *filter, int qos, broker_heard *heard, void *context);
 /* No `heard` runs with this context once this has returned. The caller may hold no lock that it waits for. */
 void broker_unsubscribe(struct broker *broker, const void *context);
 

@@ -26,7 +26,7 @@ static void subscription_ended(struct mqtt_end *end, bool done, int code)
     pthread_mutex_unlock(&broker->lock);
 }
 
-static struct subscription *subscription_new(struct broker *broker, const char *filter, broker_heard *heard,
+static struct subscription *subscription_new(struct broker *broker, const char *filter, int qos, broker_heard *heard,
                                              void *context)
 {
     struct subscription *subscription = calloc(1, sizeof *subscription);
@@ -36,13 +36,13 @@ static struct subscription *subscription_new(struct broker *broker, const char *
         free(copy);
         return NULL;
     }
-    *subscription = (struct subscription){{subscription_ended}, broker, copy, heard, context, 0};
+    *subscription = (struct subscription){{subscription_ended}, broker, copy, qos, heard, context, 0};
     return subscription;
 }
 
-bool broker_subscribe(struct broker *broker, const char *filter, broker_heard *heard, void *context)
+bool broker_subscribe(struct broker *broker, const char *filter, int qos, broker_heard *heard, void *context)
 {
-    struct subscription *subscription = subscription_new(broker, filter, heard, context);
+    struct subscription *subscription = subscription_new(broker, filter, qos, heard, context);
     if (!subscription)
         return false;
     pthread_mutex_lock(&broker->hearing);
@@ -97,7 +97,7 @@ void broker_hear_ask(struct broker *broker)
         if (!subscription->heard) /* written under the lock, too */
             continue;
         pthread_mutex_unlock(&broker->lock);
-        const bool asked = mqtt_subscribe(broker->mqtt, subscription->filter, &subscription->end);
+        const bool asked = mqtt_subscribe(broker->mqtt, subscription->filter, subscription->qos, &subscription->end);
         pthread_mutex_lock(&broker->lock);
         if (!asked)
             subscription->due_ms = now_ms + RETRY_MS;

@@ -24,6 +24,7 @@ struct subscription {
     struct mqtt_end end; /* first: what the client library hands back */
     struct broker *broker;
     char *filter;
+    int qos;
     broker_heard *heard; /* NULL: nobody hears any more. Under `hearing`, as the context. */
     void *context;
     int64_t due_ms; /* monotonic, when it is to be asked for; INT64_MAX: it is, or was */

@@ -125,6 +125,14 @@ static bool rows_again(struct gatherer *gatherer)
     return true;
 }
 
+/* Each message has its answer, so the broker need not be told besides that it came: that small packet would hold up
+ * the answer behind it until the broker's kernel acknowledges it, which takes it 40 ms (Nagle's algorithm, which the
+ * client library does not turn off). But of QoS 0 a broker keeps nothing for a session. */
+static int ledgers_qos(const struct config *config)
+{
+    return config->mqtt.kept_session ? 1 : 0;
+}
+
 static bool gatherer_begin(struct gatherer *gatherer)
 {
     const struct config *config = gatherer->site->config;
@@ -132,8 +140,8 @@ static bool gatherer_begin(struct gatherer *gatherer)
     topic_ledgers(&ledgers, config);
     topic_statuses(&statuses, config);
     gatherer->begun = !ledgers.failed && !statuses.failed &&
-                      broker_subscribe(gatherer->broker, ledgers.at, ledger_heard, gatherer) &&
-                      broker_subscribe(gatherer->broker, statuses.at, status_heard, gatherer);
+                      broker_subscribe(gatherer->broker, ledgers.at, ledgers_qos(config), ledger_heard, gatherer) &&
+                      broker_subscribe(gatherer->broker, statuses.at, 1, status_heard, gatherer);
     text_free(&ledgers);
     text_free(&statuses);
     return gatherer->begun;

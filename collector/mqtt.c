@@ -264,8 +264,8 @@ bool mqtt_send(struct mqtt *mqtt, const char *topic, const char *payload, size_t
     return MQTTAsync_send(mqtt->client, topic, (int)length, payload, qos, retained, &options) == MQTTASYNC_SUCCESS;
 }
 
-bool mqtt_subscribe(struct mqtt *mqtt, const char *filter, struct mqtt_end *end)
+bool mqtt_subscribe(struct mqtt *mqtt, const char *filter, int qos, struct mqtt_end *end)
 {
     MQTTAsync_responseOptions options = response(mqtt, end);
-    return MQTTAsync_subscribe(mqtt->client, filter, 1, &options) == MQTTASYNC_SUCCESS;
+    return MQTTAsync_subscribe(mqtt->client, filter, qos, &options) == MQTTASYNC_SUCCESS;
 }

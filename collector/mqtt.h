@@ -68,6 +68,6 @@ void mqtt_connect(struct mqtt *mqtt, const struct mqtt_login *login);
 /* False: `end` will not be told. What is given is copied. */
 bool mqtt_send(struct mqtt *mqtt, const char *topic, const char *payload, size_t length, int qos, bool retained,
                struct mqtt_end *end);
-bool mqtt_subscribe(struct mqtt *mqtt, const char *filter, struct mqtt_end *end); /* QoS 1 */
+bool mqtt_subscribe(struct mqtt *mqtt, const char *filter, int qos, struct mqtt_end *end);
 
 #endif

@@ -248,8 +248,8 @@ bool publisher_start(struct publisher *publisher, struct broker *broker, struct 
     topic_confirmed(&answers, config, config->mqtt.county, config->site);
     topic_county_status(&status, config, config->mqtt.county);
     const bool subscribed = !answers.failed && !status.failed &&
-                            broker_subscribe(broker, answers.at, publisher_heard, publisher) &&
-                            broker_subscribe(broker, status.at, publisher_county_heard, publisher);
+                            broker_subscribe(broker, answers.at, 1, publisher_heard, publisher) &&
+                            broker_subscribe(broker, status.at, 1, publisher_county_heard, publisher);
     text_free(&answers);
     text_free(&status);
     const int error = subscribed ? pthread_create(&publisher->thread, NULL, run, publisher) : 0;

@@ -130,8 +130,8 @@ static struct broker *delays_listen(struct delays *delays, const char *config, c
         broker = broker_new(delays->config, "bench/delay", "", connected, NULL, text, sizeof text);
     if (delays->config)
         topic_ledgers(&ledgers, delays->config);
-    if (!broker || ledgers.failed || !broker_subscribe(broker, ledgers.at, ledger_heard, delays) ||
-        !broker_subscribe(broker, filter, answers_heard, delays)) {
+    if (!broker || ledgers.failed || !broker_subscribe(broker, ledgers.at, 0, ledger_heard, delays) ||
+        !broker_subscribe(broker, filter, 0, answers_heard, delays)) {
         fprintf(stderr, "delay: %s\n", text);
         exit(3);
     }

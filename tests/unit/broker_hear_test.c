@@ -129,8 +129,8 @@ static void check_hearing(int version)
     struct meeting meeting;
     struct ear ear = {.lock = PTHREAD_MUTEX_INITIALIZER}, other = {.lock = PTHREAD_MUTEX_INITIALIZER};
     meet(&meeting, version, "allow_anonymous true");
-    assert_true(broker_subscribe(meeting.county, "coaltally/+/ledger", hear, &ear));
-    assert_true(broker_subscribe(meeting.county, "coaltally/sim-b/ledger", hear, &other));
+    assert_true(broker_subscribe(meeting.county, "coaltally/+/ledger", 1, hear, &ear));
+    assert_true(broker_subscribe(meeting.county, "coaltally/sim-b/ledger", 0, hear, &other));
     eventually(arrives(meeting.site, &ear));
     assert_string_equal(ear.topic, "coaltally/sim-a/ledger");
     assert_int_equal(ear.length, 1);
@@ -145,7 +145,7 @@ static void check_hearing(int version)
     broker_unsubscribe(meeting.county, &ear);
     const int before = heard(&ear);
     assert_true(send_text(meeting.site, "coaltally/sim-a/ledger", "x"));
-    assert_true(broker_subscribe(meeting.county, "coaltally/#", hear, &other));
+    assert_true(broker_subscribe(meeting.county, "coaltally/#", 1, hear, &other));
     eventually(arrives(meeting.site, &other));
     assert_int_equal(heard(&ear), before);
     part(&meeting);
@@ -184,7 +184,7 @@ static void subscribes_before_it_tells_of_the_connection(void **state)
     struct config config = config_of(&fixture, "sim-a");
     struct broker *broker = broker_new(&config, STATUS, "gone", tell_on_connect, NULL, text, sizeof text);
     assert_non_null(broker);
-    assert_true(broker_subscribe(broker, "coaltally/sim-a/#", hear, &ear));
+    assert_true(broker_subscribe(broker, "coaltally/sim-a/#", 1, hear, &ear));
     told = broker;
     fixture_start(&fixture, "allow_anonymous true");
     eventually(heard(&ear) == 1); /* its own: the broker had the subscription first */
@@ -201,7 +201,7 @@ static void check_large(int version)
     memset(large, 'x', sizeof large);
     memset(batch, 'y', sizeof batch);
     meet(&meeting, version, "allow_anonymous true");
-    assert_true(broker_subscribe(meeting.county, "coaltally/+/ledger", hear, &ear));
+    assert_true(broker_subscribe(meeting.county, "coaltally/+/ledger", 1, hear, &ear));
     eventually(arrives(meeting.site, &ear));
     pause_ms(50);
     const int before = heard(&ear);
@@ -253,7 +253,7 @@ static void check_kept(int version)
     site_config.mqtt.version = county_config.mqtt.version = version;
     county_config.mqtt.kept_session = true;
     struct broker *site = start(&site_config), *county = start(&county_config);
-    assert_true(broker_subscribe(county, "coaltally/+/ledger", hear, &ear));
+    assert_true(broker_subscribe(county, "coaltally/+/ledger", 1, hear, &ear));
     eventually(arrives(site, &ear));
     pause_ms(50);
     end(county);
@@ -264,7 +264,7 @@ static void check_kept(int version)
     fixture_write(&fixture, "paused", "");
     kill(fixture.pid, SIGSTOP); /* until the subscription is there to hear */
     county = start(&county_config);
-    assert_true(broker_subscribe(county, "coaltally/+/ledger", hear, &ear));
+    assert_true(broker_subscribe(county, "coaltally/+/ledger", 1, hear, &ear));
     kill(fixture.pid, SIGCONT);
     eventually(heard(&ear) == before + 30);
     end(site);
@@ -340,7 +340,7 @@ static void a_denied_subscription_is_noticed(void **state)
         struct config config = config_of(&fixture, "sim-a");
         config.mqtt.version = version;
         struct broker *broker = start(&config);
-        assert_true(broker_subscribe(broker, "coaltally/+/ledger", hear, &ear));
+        assert_true(broker_subscribe(broker, "coaltally/+/ledger", 1, hear, &ear));
         eventually(broker_health(broker).denied == 1);
         assert_string_equal(broker_health(broker).denied_topic, "coaltally/+/ledger");
         assert_true(up(broker));

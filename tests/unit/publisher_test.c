@@ -58,9 +58,10 @@ bool broker_send(struct broker *broker, const char *topic, const char *payload, 
     return taken;
 }
 
-bool broker_subscribe(struct broker *broker, const char *filter, broker_heard *heard, void *context)
+bool broker_subscribe(struct broker *broker, const char *filter, int qos, broker_heard *heard, void *context)
 {
     assert_in_range(broker->filters, 0, 1);
+    assert_int_equal(qos, 1);
     snprintf(broker->filter[broker->filters], sizeof broker->filter[0], "%s", filter);
     broker->heard[broker->filters++] = heard;
     broker->context = context;
