@@ -116,6 +116,10 @@ void text_clean(const char *text, char *out, size_t size)
         return;
     size_t used = 0;
     while (*text) {
+        for (; *text >= ' ' && *text < 0x7f && used + 1 < size; text++) /* most of it is plain */
+            out[used++] = *text;
+        if (!*text)
+            break;
         uint32_t character = 0;
         const size_t length = utf8_read(text, &character);
         const bool bad = length == 0 || is_control(character);

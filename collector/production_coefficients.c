@@ -60,7 +60,7 @@ static bool mine_agrees(const struct production *production, size_t meter, const
 
 static bool mine_told_before(const struct production *production, size_t meter, const char *quantity)
 {
-    for (size_t i = 0; i < meter; i++)
+    for (size_t i = meter; i-- > 0;) /* those of a mine mostly stand together */
         if (production->selection.roster->meter[i].mine == production->selection.roster->meter[meter].mine &&
             meter_told(production, i, quantity))
             return true;

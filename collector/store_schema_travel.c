@@ -118,6 +118,10 @@ const char store_schema_travel[] =
     OWN_STAY("version", "closed versions")
     OWN_STAY("acknowledgement", "acknowledgements")
     OWN_KEPT("incident", "incidents")
+    /* With what was entered, so that a year of it is read from the index alone. */
+    "DROP INDEX entry_item;"
+    "CREATE INDEX entry_item ON entry(item, subject, from_day, mine, kind, to_day, shift, from_ms, to_ms, version,"
+    " value, act);"
     /* Open work with its times: which of it touches a period is told without its rows. */
     "DROP INDEX journal_open;"
     "CREATE INDEX journal_open ON journal(at_ms, from_ms, to_ms) WHERE open = 1;"
