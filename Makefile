@@ -20,7 +20,7 @@ VERSION  := 0.1.0
 jobs      = $(shell nproc)
 # Most of a system test is waiting: more of them at once than processors.
 PROVE_FLAGS ?= -j6
-packages  = libmodbus sqlite3 yaml-0.1 jansson libcrypto xlsxwriter
+packages  = libmodbus sqlite3 yaml-0.1 jansson libcrypto libsystemd xlsxwriter
 # Texts for people are cut to their buffers on purpose: -Wno-format-truncation.
 WARNINGS := -Wall -Wextra -Wshadow -Wconversion -Wformat-security -Wstrict-prototypes -Wmissing-prototypes $(if $(findstring clang,$(CC)),,-Wno-format-truncation) $(if $(WERROR),-Werror)
 CPPFLAGS += -D_GNU_SOURCE -I. -DCOALTALLY_VERSION='"$(VERSION)"' -DCOALTALLY_DATA='"$(PREFIX)/share/coaltally"'
@@ -52,7 +52,7 @@ help:
 	@sed -n '2,/^$$/s/^# //p' Makefile
 
 # Both take what they need from an archive: so the daemon does not load libxlsxwriter, and the command
-# line no paho.
+# line neither paho nor libsystemd.
 $(BUILD)/coaltallyd: $(BUILD)/collector/coaltallyd.o $(BUILD)/collector.a
 $(BUILD)/coaltally: $(BUILD)/collector/coaltally.o $(commands) $(BUILD)/collector.a
 $(BUILD)/collector.a: $(modules) $(drivers)
