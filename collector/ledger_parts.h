@@ -45,10 +45,8 @@ struct pending {
     size_t meter;
     struct list tallies;         /* struct ledger_tally, by bucket */
     struct calendar_span bucket; /* that the last reading was in */
-    int64_t placed_ms;           /* the bucket whose place this is; INT64_MIN: none yet */
-    struct calendar_place place;
-    int64_t posted_ms; /* wall: up to here everything is posted; INT64_MIN: nothing ever was */
-    bool stepped;      /* `state` waits */
+    int64_t posted_ms;           /* wall: up to here everything is posted; INT64_MIN: nothing ever was */
+    bool stepped;                /* `state` waits */
     struct ledger_state state;
     int64_t opened_ms;  /* wall, of the open segment; 0: before this start */
     bool moved;         /* does not wait for its minute */

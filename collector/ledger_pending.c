@@ -11,7 +11,6 @@ bool pending_start(struct pending *pending, const struct config_meter *config, s
         .meter = meter,
         .tallies.size = sizeof(struct ledger_tally),
         .posted_ms = INT64_MIN,
-        .placed_ms = INT64_MIN,
     };
     return list_reserve(&pending->tallies, TALLIES_AT_LEAST);
 }
@@ -21,15 +20,6 @@ bool pending_start(struct pending *pending, const struct config_meter *config, s
 static struct ledger_tally *tally_at(const struct pending *pending, size_t index)
 {
     return (struct ledger_tally *)pending->tallies.at + index;
-}
-
-/* The day and the shift of a bucket: the same for all rows of it, one a commit. */
-static struct calendar_place place_of(struct pending *pending, int64_t bucket_ms)
-{
-    if (pending->placed_ms != bucket_ms)
-        pending->place = calendar_place(&pending->config->calendar, bucket_ms);
-    pending->placed_ms = bucket_ms;
-    return pending->place;
 }
 
 /* The row of a bucket. Without memory for a new one its neighbour takes the
@@ -47,7 +37,7 @@ static struct ledger_tally *tally_of(struct pending *pending, struct calendar_sp
     tally->meter = pending->meter;
     tally->bucket_ms = bucket.from_ms;
     tally->end_ms = bucket.to_ms;
-    tally->place = place_of(pending, bucket.from_ms);
+    tally->place = calendar_place(&pending->config->calendar, bucket.from_ms);
     return tally;
 }
 
@@ -156,7 +146,6 @@ void pending_bucket(struct pending *pending, struct calendar_span bucket)
 {
     const bool within = pending->posted_ms >= bucket.from_ms && pending->posted_ms < bucket.to_ms;
     pending->bucket = within ? bucket : (struct calendar_span){0};
-    pending->placed_ms = INT64_MIN; /* the calendar may be another */
 }
 
 /* --- what comes back --- */
