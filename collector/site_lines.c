@@ -99,7 +99,8 @@ bool site_lines_read(struct db *db, const struct health *health, int64_t now_ms,
 
 /* --- a row each --- */
 
-const char *site_line_state(const struct site_line *line)
+/* How it stands with its ledger; English: say() it. */
+static const char *site_line_state(const struct site_line *line)
 {
     const struct replica_database *database = &line->entry.database;
     if (!database->number)

@@ -21,9 +21,6 @@ struct site_line {
  * memory. */
 bool site_lines_read(struct db *db, const struct health *health, int64_t now_ms, struct list *lines);
 
-/* How it stands with its ledger: "consistent", "catching up", "waits for accept" ... ; English: say() it. */
-const char *site_line_state(const struct site_line *line);
-
 /* A new table, and its columns; NULL when out of memory. */
 struct table *site_lines_table(enum language language);
 void site_lines_row(struct table *table, const struct site_line *line, enum language language, int64_t now_ms);
