@@ -212,13 +212,15 @@ size_t plans_of(struct additions *known, size_t mine, const char *quantity, stru
 struct addition_words addition_words(struct db *db, const struct addition *addition)
 {
     struct addition_words words = {0};
+    /* Entries have no index of their acts: only where it is one they are gone through. */
     struct db_query *query =
-        db_query(db, "SELECT (SELECT actor FROM act WHERE id = ?1), (SELECT reason FROM adjustment WHERE act = ?1),"
-                     " (SELECT source FROM entry WHERE act = ?1)");
+        db_query(db, "SELECT (SELECT actor FROM act WHERE id = ?1), CASE WHEN ?2 THEN (SELECT source FROM entry"
+                     " WHERE act = ?1) ELSE (SELECT reason FROM adjustment WHERE act = ?1) END");
     db_bind_int(query, addition->act);
+    db_bind_int(query, addition->by_hand);
     if (db_next(query)) {
         text_clean(db_text(query, 0), words.actor, sizeof words.actor);
-        text_clean(db_text(query, addition->by_hand ? 2 : 1), words.why, sizeof words.why);
+        text_clean(db_text(query, 1), words.why, sizeof words.why);
     }
     db_done(query);
     return words;
