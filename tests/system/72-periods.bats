@@ -8,8 +8,7 @@ load lib_cli
 # 2026-03-10 on, both to 2026-11-20, every hour of a day (day of the month) tonnes, b twice as much.
 make_ledger() {
     start_mines --mines 2 --seed 3
-    signal TERM "$mines"
-    wait "$mines" || true
+    stop_mines
     start_daemon
     stop_daemon
     sqlite3 "$DATABASE" <<'SQL'

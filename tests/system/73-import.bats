@@ -189,7 +189,7 @@ adds_up() { coaltally verify | grep -q 'all of it adds up'; }
 
 @test "killed at any instant, an import has happened whole or not at all" {
     history_of 120 --mines 2 --seed 8
-    signal TERM "$mines"
+    stop_mines
     whole= killed=0
     for ms in 5 10 20 30 50 70 90 120 150 200 300 400 600 900 1300 2000 4000 8000 20000 60000; do
         status=0

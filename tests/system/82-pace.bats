@@ -202,7 +202,7 @@ for line in sys.stdin:
 
 @test "a simulated past year: the forecast of the last months keeps within its band" {
     start_mines --mines 3 --seed 7 --history 2025-01-01.. --history-out "$FOLDER/history.csv"
-    signal TERM "$mines"
+    stop_mines
     coaltally import "$FOLDER/history.csv" --by 'Zhang San' >/dev/null
     coaltally board --backtest 2025 --format json >"$FOLDER/board.json"
     [ "$(jq -c '[.forecasts, .simulated]' "$FOLDER/board.json")" = '[11,true]' ]

@@ -8,8 +8,7 @@ load lib_cli
 # A ledger of real and simulated mines whose output people enter, with titles that somebody made up to harm.
 make_ledger() {
     start_scale
-    signal TERM "$mines"
-    wait "$mines" || true
+    stop_mines
     local calendar='calendar: [{from: 2020-01-01, day: "00:00", shifts: {零点班: "00:00", 八点班: "08:00", 四点班: "16:00"}}]'
     sed -i -e "/^mines:/a\\
   - {name: north, title: {en: '=HYPERLINK(\"x\")', zh: '=北山特大型现代化煤业'}, $calendar}\\

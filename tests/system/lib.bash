@@ -101,6 +101,14 @@ start_mines() {
     wait_for 15 test -S "$CONTROL"
 }
 
+# stop_mines: for good. Their ports may be those of another test's mines next: nobody answers where they are sought now.
+stop_mines() {
+    signal TERM "$mines"
+    wait "$mines" || true
+    mines=
+    sed -i 's/tcp: "127\.0\.0\.1:/tcp: "127.255.0.1:/' "$COALTALLY_CONFIG"
+}
+
 # start_scenario [OPTION of minesim...] <<MINES: mines of the test's own.
 start_scenario() {
     cat >"$FOLDER/scenario.yaml"
