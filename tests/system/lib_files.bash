@@ -100,16 +100,16 @@ kg() {
         JOIN mine ON mine.id = meter.mine WHERE mine.name = '$2'"
 }
 
-# equal SITE...: the county's figures are the sites', row by row and on every page.
+# equal SITE...: the county's figures are the sites', row by row and on every page. Also where it is waited for.
 equal() {
     local site
     for site; do
-        [ "$(kg "$TOP/county/ledger.db" "$site")" -eq "$(kg "$TOP/$site/ledger.db" "$site")" ]
-        [ "$(kg "$TOP/$site/ledger.db" "$site")" -gt 0 ]
+        [ "$(kg "$TOP/county/ledger.db" "$site")" -eq "$(kg "$TOP/$site/ledger.db" "$site")" ] || return 1
+        [ "$(kg "$TOP/$site/ledger.db" "$site")" -gt 0 ] || return 1
         rows "$TOP/$site/ledger.db" 0 >"$TOP/site.rows"
         rows "$TOP/county/ledger.db" "$(number "$site")" >"$TOP/county.rows"
-        diff "$TOP/site.rows" "$TOP/county.rows"
-        diff <(day "$TOP/$site" "$site") <(day "$TOP/county" "$site")
+        diff "$TOP/site.rows" "$TOP/county.rows" || return 1
+        diff <(day "$TOP/$site" "$site") <(day "$TOP/county" "$site") || return 1
     done
 }
 
