@@ -332,6 +332,23 @@ static int64_t metered_by(struct county *county)
     return db_value(county->rig.store->db, "SELECT ifnull(sum(metered), 0) FROM day_total", 0, NULL);
 }
 
+/* A site with some hundred commits, all that it sends in one batch, and a county that has nothing of it yet. */
+static void sent_open(struct rig *site, struct county *county, struct travel_batch *batch)
+{
+    rig_open(site, &seed, 1, 'a');
+    county_open(county);
+    rig_run(site, 300);
+    travel_batch_begin(batch);
+    assert_true(travel_read(site->store->db, 0, 0, TRAVEL_LOCAL_MAX, batch));
+}
+
+static void sent_close(struct rig *site, struct county *county, struct travel_batch *batch)
+{
+    travel_batch_free(batch);
+    county_close(county);
+    rig_close(site);
+}
+
 /* Neither the absurd row nor what stood there before it counts; the next sound one does. */
 static void an_absurd_row_is_kept_aside(void **state)
 {
@@ -339,11 +356,7 @@ static void an_absurd_row_is_kept_aside(void **state)
     struct rig site;
     struct county county;
     struct travel_batch batch;
-    rig_open(&site, &seed, 1, 'a');
-    county_open(&county);
-    rig_run(&site, 300);
-    travel_batch_begin(&batch);
-    assert_true(travel_read(site.store->db, 0, 0, TRAVEL_LOCAL_MAX, &batch));
+    sent_open(&site, &county, &batch);
     county_take(&county, 1, &batch);
     const int64_t sound = metered_by(&county);
     struct travel_row *tally = row_of(&batch, TRAVEL_tally);
@@ -376,9 +389,7 @@ static void an_absurd_row_is_kept_aside(void **state)
     assert_int_equal(taker_aside(county.rig.store->db, 1), 1);
     assert_int_equal(metered_by(&county), sound + 5);
     value_of(tally, "bucket_ms")->number = bucket_ms;
-    travel_batch_free(&batch);
-    county_close(&county);
-    rig_close(&site);
+    sent_close(&site, &county, &batch);
 }
 
 struct bad_value {
@@ -400,11 +411,7 @@ static void a_row_that_ends_pages_is_kept_aside(void **state)
     struct rig site;
     struct county county;
     struct travel_batch batch;
-    rig_open(&site, &seed, 1, 'a');
-    county_open(&county);
-    rig_run(&site, 300);
-    travel_batch_begin(&batch);
-    assert_true(travel_read(site.store->db, 0, 0, TRAVEL_LOCAL_MAX, &batch));
+    sent_open(&site, &county, &batch);
     county_take(&county, 1, &batch);
     value_of(row_of(&batch, TRAVEL_segment), "modulus")->number = 1000000000;
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
@@ -421,9 +428,7 @@ static void a_row_that_ends_pages_is_kept_aside(void **state)
         county_take(&county, 1, &batch);
         assert_int_equal(county.taken.refused, refused + 1);
     }
-    travel_batch_free(&batch);
-    county_close(&county);
-    rig_close(&site);
+    sent_close(&site, &county, &batch);
 }
 
 /* A factor of a million places would be written beyond the end of its text. */
@@ -435,11 +440,7 @@ static void an_impossible_coefficient_is_kept_aside(void **state)
     struct rig site;
     struct county county;
     struct travel_batch batch;
-    rig_open(&site, &seed, 1, 'a');
-    county_open(&county);
-    rig_run(&site, 300);
-    travel_batch_begin(&batch);
-    assert_true(travel_read(site.store->db, 0, 0, TRAVEL_LOCAL_MAX, &batch));
+    sent_open(&site, &county, &batch);
     const int64_t meter = row_of(&batch, TRAVEL_meter)->value[0].number;
     for (size_t i = 0; i < count; i++) {
         struct travel_row *row = list_add(&batch.rows);
@@ -454,9 +455,7 @@ static void an_impossible_coefficient_is_kept_aside(void **state)
     county_take(&county, 1, &batch);
     assert_int_equal(county.taken.refused, count - 1);
     assert_int_equal(db_value(county.rig.store->db, "SELECT count(*) FROM coefficient WHERE digits = 95", 0, NULL), 1);
-    travel_batch_free(&batch);
-    county_close(&county);
-    rig_close(&site);
+    sent_close(&site, &county, &batch);
 }
 
 static bool any_mine(void *context, int64_t number, const char *mine)
@@ -598,11 +597,7 @@ static void a_calendar_of_another_quantity_alone_stops_nothing(void **state)
     struct county county;
     struct travel_batch batch;
     (void)state;
-    rig_open(&site, &seed, 1, 'a');
-    county_open(&county);
-    rig_run(&site, 300);
-    travel_batch_begin(&batch);
-    assert_true(travel_read(site.store->db, 0, 0, TRAVEL_LOCAL_MAX, &batch));
+    sent_open(&site, &county, &batch);
     struct travel_row *calendar = row_of(&batch, TRAVEL_calendar);
     value_of(calendar, "quantity")->text = "gas_drained";
     county_take(&county, 1, &batch);
@@ -612,9 +607,7 @@ static void a_calendar_of_another_quantity_alone_stops_nothing(void **state)
     value_of(calendar, "quantity")->text = "";
     county_take(&county, 1, &batch);
     assert_int_equal(metered_by(&county), counted);
-    travel_batch_free(&batch);
-    county_close(&county);
-    rig_close(&site);
+    sent_close(&site, &county, &batch);
 }
 
 /* The first meter is another mine's from now on, or there is one more, that has tallies. */
