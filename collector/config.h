@@ -7,6 +7,7 @@
 #include "collector/quantity.h"
 #include "collector/totaliser.h"
 #include "drivers/profile.h"
+#include "drivers/span.h"
 #include "drivers/wire.h"
 #include "drivers/yaml.h"
 
@@ -105,8 +106,8 @@ struct config_limit {
     struct place place;
 };
 
-enum { CLOSING_UNKNOWN_PPM = 5000, SILENT_AFTER_MS = 15 * 60000 }; /* by default */
-#define SILENT_MAX_MS (INT64_C(30) * 86400000)
+enum { CLOSING_UNKNOWN_PPM = 5000, SILENT_AFTER_MS = 15 * MINUTE_MS }; /* by default */
+#define SILENT_MAX_MS (30 * DAY_MS)
 
 /* When periods close: collector/closing.h. */
 struct config_closing {

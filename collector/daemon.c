@@ -13,10 +13,11 @@
 #include "collector/scans.h"
 #include "collector/stops.h"
 #include "collector/totals.h"
+#include "drivers/span.h"
 
 enum {
-    RECALL_MS = 60000,    /* what is still wrong after a restart has shown itself by then */
-    OFFLINE_WAIT_MS = 300 /* for the broker to take our last words */
+    RECALL_MS = MINUTE_MS, /* what is still wrong after a restart has shown itself by then */
+    OFFLINE_WAIT_MS = 300  /* for the broker to take our last words */
 };
 
 /* --- what it consists of --- */

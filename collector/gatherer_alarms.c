@@ -8,9 +8,9 @@
 #include "collector/gatherer_parts.h"
 #include "collector/store_parts.h"
 #include "collector/store_sites.h"
+#include "drivers/span.h"
 
 enum {
-    MINUTE_MS = 60000,
     DROPPED_QUIET_MS = MINUTE_MS,
     CLOCK_DIFFERENCE_MS = 5000,
     DATABASE_SHOWN = 8, /* digits of an id */

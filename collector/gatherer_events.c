@@ -10,9 +10,10 @@
 #include "collector/quantity.h"
 #include "collector/store_parts.h"
 #include "collector/store_sites.h"
+#include "drivers/span.h"
 
 enum {
-    QUIET_MS = 70 * 60000, /* a site that was refused asks again within an hour (replica_site.c) */
+    QUIET_MS = 70 * MINUTE_MS, /* a site that was refused asks again within an hour (replica_site.c) */
     NUMBER_BYTES = 24
 };
 

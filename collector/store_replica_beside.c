@@ -4,8 +4,9 @@
 #include <string.h>
 
 #include "collector/store_replica_parts.h"
+#include "drivers/span.h"
 
-enum { COUNT_AGAIN_MS = 3600000 }; /* a count goes through all of them */
+enum { COUNT_AGAIN_MS = HOUR_MS }; /* a count goes through all of them */
 
 void replicas_beside_max(struct replicas *replicas, int64_t rows)
 {

@@ -4,6 +4,7 @@
 #include "collector/display.h"
 #include "collector/list.h"
 #include "collector/store_report_parts.h"
+#include "drivers/span.h"
 
 /* Times further off than this (some 140 million years) are no times. */
 static const int64_t time_limit_ms = INT64_MAX / 2;
@@ -63,13 +64,12 @@ static void splits_join(struct report_split *split, size_t count)
 /* Also of an hour that an edge of the span cuts: buckets are an hour at most. */
 static void splits_read(struct report *report, int64_t from_ms, int64_t to_ms)
 {
-    const int64_t hour_ms = 3600000;
     struct db_query *query =
         db_query(report->db, "SELECT meter, bucket_ms, end_ms, metered FROM tally WHERE split_act IS NOT NULL"
                              " AND bucket_ms > ? AND bucket_ms < ? ORDER BY meter, bucket_ms");
     struct list list = {.size = sizeof *report->split};
-    db_bind_int(query, is_time(from_ms) ? from_ms - hour_ms : from_ms);
-    db_bind_int(query, is_time(to_ms) ? to_ms + hour_ms : to_ms);
+    db_bind_int(query, is_time(from_ms) ? from_ms - HOUR_MS : from_ms);
+    db_bind_int(query, is_time(to_ms) ? to_ms + HOUR_MS : to_ms);
     while (db_next(query)) {
         const int meter = roster_meter_id(report->roster, db_int(query, 0));
         const struct calendar_span part = {db_int(query, 1), db_int(query, 2)};

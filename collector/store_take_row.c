@@ -6,11 +6,12 @@
 #include "collector/store_take_parts.h"
 #include "collector/totaliser_turn.h"
 #include "drivers/language.h"
+#include "drivers/span.h"
 
 #define AMOUNT_MAX INT64_C(1000000000000000) /* more no mine makes in its life, and sums of such stay numbers */
 #define YEAR_MAX   INT64_C(1000000000000)    /* items.h: no mine moves a thousand million of anything in a year */
 #define HOUR_MAX   INT64_C(10000000000)      /* ten million: also what a person counts of a break, all at once */
-enum { BUCKET_MAX_MS = 3600000, DAY_MAX = 4000000 };
+enum { BUCKET_MAX_MS = HOUR_MS, DAY_MAX = 4000000 };
 #define AHEAD_MAX_MS (INT64_C(400) * 86400 * 1000)
 
 static const struct taker_mine *mine_of(const struct taker *taker, int64_t local)

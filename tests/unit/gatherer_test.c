@@ -14,9 +14,8 @@
 #include "collector/gatherer_parts.h"
 #include "collector/store_parts.h"
 #include "collector/totals.h"
+#include "drivers/span.h"
 #include "tests/unit/mosquitto_fixture.h"
-
-enum { MINUTE_MS = 60000 };
 
 #define DATABASE    "0123456789abcdef0123456789abcdef"
 #define INCARNATION "fedcba9876543210fedcba9876543210"
